@@ -1,0 +1,10 @@
+"""Registration of the room `accounts`."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """The room `accounts` as a Django application."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "gateway.accounts"

@@ -1,0 +1,1 @@
+"""Settings by profile: `demo`, `dev`, `test`, `production`, all built on `base`."""

@@ -1,0 +1,178 @@
+"""What every profile shares. Values come from the environment; see `.env.example`.
+
+The presumption is withhold: authentication and permission on every API route, no basic
+authentication, no browsable renderer, no content in error pages.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+KNOWN_VARIABLES = frozenset(
+    {
+        "GATEWAY_PROFILE", "GATEWAY_SURFACE", "GATEWAY_DATA_DIR", "GATEWAY_EXPORT_DIR",
+        "GATEWAY_MEMORY_FILE", "GATEWAY_SECRET_KEY_FILE", "GATEWAY_MASTER_KEYS_FILE",
+        "GATEWAY_LOG_KEY_FILE", "GATEWAY_PACKAGE_KEY_FILE", "GATEWAY_MAIL_URL",
+        "GATEWAY_WITNESS_URL", "GATEWAY_WITNESS_VKEY", "GATEWAY_ALLOWED_HOSTS",
+        "GATEWAY_TIME_ZONE", "GATEWAY_LANGUAGE", "GATEWAY_SAMPLES", "GATEWAY_REQUIRE_SERVICES",
+        "GATEWAY_SCALE", "GATEWAY_PUBLIC_URL",
+    }
+)
+_unknown = sorted(name for name in os.environ if name.startswith("GATEWAY_") and name not in KNOWN_VARIABLES)
+if _unknown:
+    raise environ.ImproperlyConfigured(f"unknown settings in the environment: {', '.join(_unknown)}")
+
+env = environ.Env()
+
+PROFILE = "base"
+SURFACE = env.str("GATEWAY_SURFACE", "all")
+DATA_DIR = Path(env.str("GATEWAY_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+EXPORT_DIR = Path(env.str("GATEWAY_EXPORT_DIR", str(DATA_DIR / "export")))
+MEMORY_FILE = Path(env.str("GATEWAY_MEMORY_FILE", str(DATA_DIR / "memory" / "signer.json")))
+KEY_DIR = DATA_DIR / "keys"
+SECRET_KEY_FILE = Path(env.str("GATEWAY_SECRET_KEY_FILE", str(KEY_DIR / "secret.key")))
+MASTER_KEYS_FILE = Path(env.str("GATEWAY_MASTER_KEYS_FILE", str(KEY_DIR / "master.json")))
+LOG_KEY_FILE = Path(env.str("GATEWAY_LOG_KEY_FILE", str(KEY_DIR / "log.key")))
+PACKAGE_KEY_FILE = Path(env.str("GATEWAY_PACKAGE_KEY_FILE", str(KEY_DIR / "package.key")))
+LOG_ORIGIN = "gateway.example/log"  # origin line of the checkpoints; the city's own name in production
+PACKAGE_KEY_NAME = "gateway.example/package"
+
+SECRET_KEY = SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else secrets.token_urlsafe(48)
+DEBUG = False
+ALLOWED_HOSTS = env.list("GATEWAY_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+PUBLIC_URL = env.str("GATEWAY_PUBLIC_URL", "http://127.0.0.1:8000/")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "guardian",
+    "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "workflows.policy",
+    "workflows.audit",
+    "workflows.vault",
+    "workflows.jobs",
+    "workflows.clocks",
+    "workflows.notices",
+    "workflows.matters",
+    "workflows.instruments",
+    "workflows.records",
+    "workflows.releases",
+    "workflows.flow",
+    "gateway.accounts",
+    "gateway.api",
+    "gateway.web",
+    "gateway.delivery",
+    "gateway.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "gateway.urls"
+ASGI_APPLICATION = "gateway.asgi.application"
+WSGI_APPLICATION = "gateway.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'gateway.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # reliability.md: WAL alone is worse than the default; the three belong together.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+ATOMIC_REQUESTS = False
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "gateway_cache"}}
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+GUARDIAN_RAISE_403 = False
+ANONYMOUS_USER_NAME = None  # guardian makes no anonymous person
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+
+LANGUAGE_CODE = env.str("GATEWAY_LANGUAGE", "en")
+TIME_ZONE = env.str("GATEWAY_TIME_ZONE", "America/Denver")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+
+BROKER_URL = env.str("BROKER_URL", "filesystem://")
+STORAGE_URL = env.str("STORAGE_URL", "")
+MAIL_URL = env.str("GATEWAY_MAIL_URL", "")
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,5 @@
+"""The `demo` profile."""
+
+from gateway.settings.base import *  # noqa: F403
+
+PROFILE = "demo"

@@ -1,0 +1,5 @@
+"""The `dev` profile."""
+
+from gateway.settings.base import *  # noqa: F403
+
+PROFILE = "dev"

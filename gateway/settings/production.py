@@ -1,0 +1,5 @@
+"""The `production` profile."""
+
+from gateway.settings.base import *  # noqa: F403
+
+PROFILE = "production"

@@ -1,0 +1,5 @@
+"""The `test` profile."""
+
+from gateway.settings.base import *  # noqa: F403
+
+PROFILE = "test"
