@@ -1,0 +1,77 @@
+"""The closed list of what a child can be asked to do. Each step: (arguments, byte strings) in,
+(JSON value, byte strings) out. Imports are inside, so that a child loads only what its step needs.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Answer = tuple[Any, Sequence[bytes]]
+Step = Callable[[dict[str, Any], tuple[bytes, ...]], Answer]
+
+
+def self_test(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """What this child can do although it should not: tried, not looked up."""
+    import resource
+
+    import pikepdf  # noqa: F401 - proves that the parsers load under the limits
+
+    return {
+        "root": os.geteuid() == 0,
+        "can_start_process": _can_start_process(),
+        "network": _has_network(),
+        "root_writable": _can_write("/usr") or _can_write(os.path.dirname(__file__)),
+        "sees_home": os.path.isdir("/home") or os.path.isdir("/var/lib"),
+        "memory_bound": _memory_is_bound(resource.getrlimit(resource.RLIMIT_AS)[0]),
+        "core_bound": resource.getrlimit(resource.RLIMIT_CORE)[1] == 0,
+        "no_new_privileges": _no_new_privileges(),
+        "parsers": True,
+    }, ()
+
+
+def _can_start_process() -> bool:
+    try:
+        child = os.fork()
+    except OSError:
+        return False
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return True
+
+
+def _has_network() -> bool:
+    """True when an interface other than loopback exists. No packet is sent."""
+    return any(name != "lo" for _, name in socket.if_nameindex())
+
+
+def _can_write(folder: str) -> bool:
+    path = os.path.join(folder, f".cage-{os.getpid()}")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError:
+        return False
+    os.unlink(path)
+    return True
+
+
+def _memory_is_bound(limit: int) -> bool:
+    import mmap
+
+    try:
+        mmap.mmap(-1, limit + 1024 * 1024).close()
+    except (OSError, ValueError, OverflowError):
+        return True
+    return False
+
+
+def _no_new_privileges() -> bool:
+    import ctypes
+
+    return bool(ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) == 1)  # PR_GET_NO_NEW_PRIVS
+
+
+STEPS: dict[str, Step] = {"self_test": self_test}

@@ -1,0 +1,319 @@
+"""Every parse of a foreign file happens in here: a child process that lives for one step.
+
+Rules
+1. The parent never hands a foreign byte to a parser. It sends bytes in and takes back one
+   length-checked message (`cage.frames`): JSON, pixels, arrays of numbers.
+2. A child starts without network, without the file system (bubblewrap) or with an empty folder,
+   as an unprivileged user, under limits on memory, CPU, file size, descriptors, processes.
+3. A wall clock ends what the CPU limit does not. The whole process group dies with the child.
+4. However a child ends, `run` either returns its reply or raises: Withheld when the child said
+   so with a code, DetectorError, or ChildDied. There is no partial reply.
+
+`level()` names the strongest isolation whose self-test passed in this process:
+`bubblewrap`, `bubblewrap_root` (our code is unreadable for the unprivileged user, so the child
+stays root without capabilities), `rlimits`, `rlimits_root`. Everything but the first is reduced
+isolation and belongs in a health warning.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import logging
+import mmap
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from redaction.cage import bubble, frames
+from redaction.errors import DetectorError, Failed, Quarantined, Rejected, Withheld
+
+log = logging.getLogger(__name__)
+
+MIB = 1024 * 1024
+CHILD = bubble.PACKAGE / "cage" / "child.py"
+WITHHELD = {"Rejected": Rejected, "Quarantined": Quarantined, "Failed": Failed}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimits:
+    """What one child may use: bytes, seconds, counts (redaction.md S2)."""
+
+    address_space: int = 1536 * MIB
+    cpu_s: int = 22
+    wall_s: float = 90.0
+    file_bytes: int = 500_000_000
+    descriptors: int = 64
+    processes: int = 0
+    json_bytes: int = 256 * MIB
+    reply_bytes: int = 500_000_000
+
+    @classmethod
+    def for_pages(cls, pages: int, **changes: Any) -> StepLimits:
+        """20 s of CPU and 2 s a page; the wall clock allows for four children to one core."""
+        cpu_s = 20 + 2 * max(1, pages)
+        return replace(cls(cpu_s=cpu_s, wall_s=4.0 * cpu_s), **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a child answered."""
+
+    value: Any
+    blobs: tuple[bytes, ...] = ()
+
+
+class ChildDied(Exception):
+    """A child ended without an answer. `cause`: `timeout`, `cpu`, `memory`, `killed`, `exit`,
+    `error`, `garbled`. `detail` names a signal, an exception type, a place in code; never text."""
+
+    def __init__(self, step: str, cause: str, detail: str = "") -> None:
+        super().__init__(f"{step}: {cause} {detail}".strip())
+        self.step = step
+        self.cause = cause
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    name: str
+    bubble: bool
+    drop_user: bool
+
+
+def run(
+    step: str,
+    arguments: dict[str, Any] | None = None,
+    blobs: Sequence[bytes] = (),
+    limits: StepLimits | None = None,
+) -> Reply:
+    """The reply of one step of `cage.steps.STEPS`, done in a fresh child. Raises Withheld,
+    DetectorError or ChildDied; Failed("internal") when no isolation works on this machine."""
+    return _run_step(_strongest(), step, arguments or {}, blobs, limits or StepLimits())
+
+
+def run_program(argv: Sequence[str], stdin: bytes, limits: StepLimits) -> bytes:
+    """What an outside program wrote to its standard output, run in the cage.
+
+    `argv[0]` is an absolute path. Raises ChildDied unless it ended with exit code 0.
+    """
+    settings = {"program": list(argv), "step": "", "environment": _environment()}
+    return bytes(_spawn(_strongest(), os.path.basename(argv[0]), settings, [stdin], limits))
+
+
+def level() -> str:
+    """Name of the isolation in use, as proved by the self-test. Raises Failed("internal")."""
+    return _strongest().name
+
+
+def forget_self_test() -> None:
+    """The next call tests the levels again (for health checks and tests)."""
+    _strongest.cache_clear()
+
+
+# --- levels ---------------------------------------------------------------------------------
+
+
+def _ladder() -> Iterator[_Level]:
+    root = os.geteuid() == 0
+    if bubble.program() and sys.platform.startswith("linux"):
+        yield _Level("bubblewrap", bubble=True, drop_user=root)
+        if root:
+            yield _Level("bubblewrap_root", bubble=True, drop_user=False)
+    yield _Level("rlimits", bubble=False, drop_user=root)
+    if root:
+        yield _Level("rlimits_root", bubble=False, drop_user=False)
+
+
+@functools.lru_cache(maxsize=1)
+def _strongest() -> _Level:
+    for candidate in _ladder():
+        problem = _problem_with(candidate)
+        if problem is None:
+            if candidate.name != "bubblewrap":
+                log.warning("reduced isolation: %s", candidate.name)
+            return candidate
+        log.info("isolation %s does not work here: %s", candidate.name, problem)
+    raise Failed("internal")
+
+
+def _problem_with(candidate: _Level) -> str | None:
+    """Why a level's claims are untrue here, or None: a real child tries what it must not."""
+    limits = StepLimits(address_space=1024 * MIB, cpu_s=10, wall_s=60.0)
+    try:
+        seen = _run_step(candidate, "self_test", {}, (), limits).value
+    except (ChildDied, Withheld, OSError) as error:
+        return str(error)
+    expected = {"memory_bound": True, "core_bound": True, "no_new_privileges": True, "parsers": True}
+    if candidate.bubble:
+        expected |= {"network": False, "root_writable": False, "sees_home": False}
+    if not candidate.name.endswith("_root"):
+        expected |= {"root": False, "can_start_process": False}
+    wrong = sorted(name for name, value in expected.items() if seen.get(name) is not value)
+    return ", ".join(wrong) or None
+
+
+# --- one child ------------------------------------------------------------------------------
+
+
+def _run_step(
+    how: _Level, step: str, arguments: dict[str, Any], blobs: Sequence[bytes], limits: StepLimits
+) -> Reply:
+    caps = {"json_bytes": limits.json_bytes, "total_bytes": 2 * limits.reply_bytes}
+    settings = {"program": None, "step": step, "environment": {}, "frame_caps": caps}
+    raw = _spawn(how, step, settings, frames.pack(arguments, blobs), limits)
+    try:
+        body, out = frames.unpack(
+            memoryview(raw), json_bytes=limits.json_bytes, total_bytes=limits.reply_bytes
+        )
+    except frames.BadFrame as error:
+        raise ChildDied(step, "garbled", str(error)) from None
+    if "value" in body:
+        return Reply(body["value"], out)
+    raise _refusal(step, body)
+
+
+def _refusal(step: str, body: dict[str, Any]) -> Exception:
+    """The exception a child's refusal stands for; only codes of the closed lists are believed."""
+    said = body.get("withheld")
+    if isinstance(said, dict):
+        code, page = said.get("code"), said.get("page")
+        kind = WITHHELD.get(str(said.get("kind")))
+        if kind is not None and code in kind.codes and (page is None or isinstance(page, int)):
+            return kind(str(code), page)
+        if said.get("kind") == "DetectorError":
+            return DetectorError(str(code)[:40])
+    error = body.get("error")
+    if isinstance(error, dict):
+        cause = "memory" if error.get("memory") is True else "error"
+        return ChildDied(step, cause, f"{error.get('type')} {error.get('where')}"[:300])
+    return ChildDied(step, "garbled", "body")
+
+
+def _spawn(
+    how: _Level, step: str, settings: dict[str, Any], request: Sequence[bytes], limits: StepLimits
+) -> bytes:
+    """Everything the child wrote to its standard output, after it ended well within its limits."""
+    names = ("address_space", "cpu_s", "file_bytes", "descriptors", "processes")
+    every = asdict(limits)
+    settings |= {
+        "root": str(bubble.PACKAGE.parent),
+        "limits": {name: every[name] for name in names},
+        "become": _unprivileged() if how.drop_user else None,
+        "leave_network": not how.bubble,
+    }
+    line: list[str] = []
+    if how.bubble:
+        root = os.geteuid() == 0
+        line = bubble.command(
+            str(bubble.program()), user_namespace=not root, may_drop=root and how.drop_user
+        )
+    line += [sys.executable, "-I", "-B", str(CHILD), json.dumps(settings)]
+    with _pipe_file("in") as stdin, _pipe_file("out") as stdout, _throw_away_folder(how) as folder:
+        for piece in request:
+            _write_all(stdin, piece)
+        os.lseek(stdin, 0, os.SEEK_SET)
+        _await(step, line, stdin, stdout, folder, limits)
+        size = os.fstat(stdout).st_size
+        if size == 0:
+            if settings["program"]:
+                return b""
+            raise ChildDied(step, "garbled", "empty")
+        if size > limits.reply_bytes:
+            raise ChildDied(step, "garbled", "size")
+        with mmap.mmap(stdout, size, access=mmap.ACCESS_READ) as mapped:
+            return mapped[:]
+
+
+def _await(
+    step: str, line: list[str], stdin: int, stdout: int, folder: str | None, limits: StepLimits
+) -> None:
+    """Starts the child and returns when it ended with exit code 0. Raises ChildDied."""
+    environment = _environment() | ({"TMPDIR": folder, "HOME": folder} if folder else {})
+    started = time.monotonic()
+    child = subprocess.Popen(
+        line,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+        cwd=folder or "/",
+        env=environment,
+        start_new_session=True,
+        close_fds=True,
+    )
+    try:
+        code = child.wait(timeout=limits.wall_s)
+    except subprocess.TimeoutExpired:
+        raise ChildDied(step, "timeout", f"{limits.wall_s:.0f} s") from None
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    log.debug("step %s ended with %d after %.2f s", step, code, time.monotonic() - started)
+    if code == 0:
+        return
+    number = -code if code < 0 else code - 128  # bubblewrap reports a signal as 128 + n
+    if number in (signal.SIGXCPU, signal.SIGKILL):
+        raise ChildDied(step, "cpu" if number == signal.SIGXCPU else "killed", f"signal {number}")
+    if 0 < number < 65:
+        raise ChildDied(step, "killed", f"signal {number}")
+    raise ChildDied(step, "exit", str(code))
+
+
+def _environment() -> dict[str, str]:
+    """One thread per library (threads count as processes), a Unicode locale, nothing inherited."""
+    single = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return {name: "1" for name in single} | {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+
+
+@functools.lru_cache(maxsize=1)
+def _unprivileged() -> tuple[int, int]:
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        return 65534, 65534
+    return entry.pw_uid, entry.pw_gid
+
+
+@contextlib.contextmanager
+def _pipe_file(name: str) -> Iterator[int]:
+    """A file without a name that both sides can map; gone when closed."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create(name)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+    else:
+        with tempfile.TemporaryFile() as file:
+            yield file.fileno()
+
+
+def _write_all(descriptor: int, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+@contextlib.contextmanager
+def _throw_away_folder(how: _Level) -> Iterator[str | None]:
+    """A folder of the child's own where bubblewrap does not already give it an empty /tmp."""
+    if how.bubble:
+        yield None
+        return
+    folder = tempfile.mkdtemp(prefix="cage-")
+    try:
+        if how.drop_user:
+            os.chown(folder, *_unprivileged())
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
