@@ -74,4 +74,39 @@ def _no_new_privileges() -> bool:
     return bool(ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) == 1)  # PR_GET_NO_NEW_PRIVS
 
 
-STEPS: dict[str, Step] = {"self_test": self_test}
+def convert(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[received] -> {"plain"}, [pdf]."""
+    from redaction.intake.convert import convert as to_pdf
+
+    pdf, plain = to_pdf(
+        blobs[0], arguments["media_type"], image_px=arguments["image_px"], pages=arguments["pages"]
+    )
+    return {"plain": plain}, [pdf]
+
+
+def look(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[pdf] -> what pikepdf and pdfplumber see."""
+    from redaction.intake.limits import Limits
+    from redaction.intake.look import look as look_over
+
+    return look_over(blobs[0], Limits()).as_json(), ()
+
+
+def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[pdf] -> {"pages", "password", "rotations"}, [flattened pdf] (empty where PDFium refuses)."""
+    from redaction.intake.flatten import PdfiumRefused, flatten
+    from redaction.intake.limits import Limits
+
+    try:
+        flat = flatten(blobs[0], Limits())
+    except PdfiumRefused as refused:
+        return {"pages": None, "password": refused.password, "rotations": []}, [b""]
+    return {"pages": flat.pages, "password": False, "rotations": flat.rotations}, [flat.data]
+
+
+STEPS: dict[str, Step] = {
+    "self_test": self_test,
+    "convert": convert,
+    "look": look,
+    "normalise": normalise,
+}

@@ -1,0 +1,169 @@
+"""Looks a PDF over with pikepdf and pdfplumber, inside the cage: may it be opened, how many
+pages do they see, what does it hold that a rebuilt file will not carry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import zlib
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from redaction.errors import Quarantined, Rejected
+from redaction.intake.limits import Limits
+
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What two parsers say. A page count is None where the parser refused the file."""
+
+    pikepdf: int | None
+    pdfplumber: int | None
+    needs_password: bool
+    dropped: dict[str, int]
+    attachments: tuple[str, ...]  # sha256 of embedded files
+
+    def as_json(self) -> dict[str, Any]:
+        """For the way back to the parent."""
+        return asdict(self)
+
+
+def look(data: bytes, limits: Limits) -> Look:
+    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined("portfolio")."""
+    plumbed, plumber_password = _pdfplumber_pages(data)
+    try:
+        pdf = pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError:
+        return Look(None, plumbed, True, {}, ())
+    except Exception:  # the parser refused: counted as None, and the file is withheld
+        return Look(None, plumbed, plumber_password, {}, ())
+    with pdf:
+        if len(pdf.objects) > limits.objects:
+            raise Rejected("over_limits")
+        _check_catalog(pdf)
+        _check_expansion(pdf, len(data), limits)
+        try:
+            pages = len(pdf.pages)
+        except Exception:  # a broken page tree: as good as refused
+            return Look(None, plumbed, plumber_password, {}, ())
+        if pages > limits.pages:
+            raise Rejected("over_limits")
+        attachments = _attachments(pdf, limits)
+        dropped = _dropped(pdf, data) | ({"attachments": len(attachments)} if attachments else {})
+        return Look(pages, plumbed, plumber_password, dropped, attachments)
+
+
+def _pdfplumber_pages(data: bytes) -> tuple[int | None, bool]:
+    """(page count or None, whether a password was asked for)."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            return len(pdf.pages), False
+    except Exception as error:  # pdfminer raises almost anything on damage: refused, so withheld
+        asked = isinstance(error, PDFPasswordIncorrect) or isinstance(
+            error.__cause__ or error.__context__, PDFPasswordIncorrect
+        )
+        return None, asked or any(isinstance(a, PDFPasswordIncorrect) for a in error.args)
+
+
+def _check_catalog(pdf: pikepdf.Pdf) -> None:
+    root = pdf.Root
+    if Name.Collection in root:
+        raise Quarantined("portfolio")
+    form = root.get(Name.AcroForm)
+    has_xfa = isinstance(form, Dictionary) and Name.XFA in form
+    if not has_xfa:
+        return
+    fields = form.get(Name.Fields)
+    has_fields = isinstance(fields, Array) and len(fields) > 0
+    # XFA 3.3 p. 67: NeedsRendering marks forms whose pages exist only after their script ran.
+    if bool(root.get(Name.NeedsRendering, False)) or not has_fields:
+        raise Rejected("xfa_dynamic")
+
+
+def _check_expansion(pdf: pikepdf.Pdf, size: int, limits: Limits) -> None:
+    """Inflates every Flate stream once, in pieces, counting. Raises Rejected("over_limits")."""
+    total = 0
+    for entry in pdf.objects:
+        if not isinstance(entry, pikepdf.Stream):
+            continue
+        filters = entry.get(Name.Filter)
+        names = list(filters) if isinstance(filters, Array) else [filters]
+        if not names or names[0] not in (Name.FlateDecode, Name.Fl):
+            continue
+        total += _inflated(entry.read_raw_bytes(), limits.stream_bytes)
+        if total > limits.expansion_floor_bytes and total > limits.expansion * size:
+            raise Rejected("over_limits")
+
+
+def _inflated(raw: bytes, most: int) -> int:
+    """Bytes a Flate stream grows to, up to `most`; damaged streams count as far as they go."""
+    inflater = zlib.decompressobj()
+    count = 0
+    pending = raw
+    try:
+        while pending:
+            count += len(inflater.decompress(pending, 1 << 20))
+            if count > most:
+                raise Rejected("over_limits")
+            pending = inflater.unconsumed_tail
+    except zlib.error:
+        return count
+    return count
+
+
+def _attachments(pdf: pikepdf.Pdf, limits: Limits) -> tuple[str, ...]:
+    digests = []
+    for name in list(pdf.attachments):
+        if len(digests) >= limits.members:
+            raise Rejected("over_limits")
+        try:
+            digests.append(hashlib.sha256(pdf.attachments[name].get_file().read_bytes()).hexdigest())
+        except Exception:  # unreadable: still counted, listed as unreadable; never carried over
+            digests.append("unreadable")
+    return tuple(digests)
+
+
+def _dropped(pdf: pikepdf.Pdf, data: bytes) -> dict[str, int]:
+    """How much of each kind the rebuilt file will not carry."""
+    count: Counter[str] = Counter()
+    count["earlier_revisions"] = max(0, data.count(b"%%EOF") - 1)
+    root = pdf.Root
+    count["metadata"] = len(pdf.docinfo) + (1 if Name.Metadata in root else 0)
+    count["outline"] = 1 if Name.Outlines in root else 0
+    count["layers"] = len(_list(_get(root, Name.OCProperties, Name.OCGs)))
+    count["structure_tree"] = 1 if Name.StructTreeRoot in root else 0
+    count["scripts"] = 1 if Name.OpenAction in root or Name.AA in root else 0
+    count["scripts"] += 1 if _get(root, Name.Names, Name.JavaScript) is not None else 0
+    for page in pdf.pages:
+        for annotation in _list(page.obj.get(Name.Annots)):
+            if not isinstance(annotation, Dictionary):
+                continue
+            widget = annotation.get(Name.Subtype) == Name.Widget
+            signed = widget and annotation.get(Name.FT) == Name.Sig and Name.V in annotation
+            count["signatures" if signed else "form_fields" if widget else "annotations"] += 1
+        count["thumbnails"] += 1 if Name.Thumb in page.obj else 0
+    return {kind: n for kind, n in sorted(count.items()) if n}
+
+
+def _get(start: Any, *names: Name) -> Any:
+    """Walks dictionaries; None as soon as a step is missing or is no dictionary."""
+    for name in names:
+        if not isinstance(start, Dictionary):
+            return None
+        start = start.get(name)
+    return start
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, Array) else []

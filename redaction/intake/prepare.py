@@ -1,0 +1,80 @@
+"""From received bytes to a PDF that every parser reads alike. Runs in the parent: all parsing
+is done by caged steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redaction import sandbox
+from redaction.errors import Quarantined, Rejected
+from redaction.intake import sniff
+from redaction.intake.admit import Source
+from redaction.intake.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`pdf` is the source as PDF (the received bytes, or what they were converted to);
+    `normalised` is the same flattened. `plain` is the text of a text file, else empty."""
+
+    source: Source
+    pdf: bytes
+    normalised: bytes
+    pages: int
+    pages_by_parser: Mapping[str, int]
+    dropped: Mapping[str, int]
+    attachments: tuple[str, ...]
+    plain: str = ""
+
+
+def prepare(source: Source, limits: Limits) -> Prepared:
+    """Raises Rejected, Quarantined, sandbox.ChildDied."""
+    received = source.read()
+    pdf, plain = received, ""
+    if source.media_type != sniff.PDF:
+        arguments = {"media_type": source.media_type, "image_px": limits.image_px, "pages": limits.pages}
+        converted = sandbox.run("convert", arguments, [received], sandbox.StepLimits.for_pages(20))
+        pdf, plain = converted.blobs[0], str(converted.value.get("plain", ""))
+    roomy = sandbox.StepLimits.for_pages(max(1, len(pdf) // 2_000_000))
+    seen = sandbox.run("look", {}, [pdf], roomy).value
+    flat = sandbox.run("normalise", {}, [pdf], sandbox.StepLimits.for_pages(int(seen["pikepdf"] or 1)))
+    counts = {
+        "pdfplumber": seen["pdfplumber"],
+        "pdfium": flat.value["pages"],
+        "pikepdf": seen["pikepdf"],
+    }
+    password = bool(seen["needs_password"] or flat.value["password"])
+    pages = agreed_pages(counts, password)
+    # What PDFium wrote must read alike for the two others as well: it is all they see from now on.
+    again = sandbox.run("look", {}, [flat.blobs[0]], roomy).value
+    if {again["pdfplumber"], again["pikepdf"]} != {pages}:
+        raise Quarantined("page_count_mismatch")
+    return Prepared(
+        source,
+        pdf,
+        flat.blobs[0],
+        pages,
+        {name: int(n) for name, n in counts.items()},
+        {str(kind): int(n) for kind, n in seen["dropped"].items()},
+        tuple(map(str, seen["attachments"])),
+        plain,
+    )
+
+
+def agreed_pages(counts: Mapping[str, int | None], password: bool) -> int:
+    """The one page count of all parsers. None stands for a parser that refused the file.
+
+    Raises Rejected (`encrypted`, `malformed` when all refuse, `no_pages` when all see none),
+    Quarantined("page_count_mismatch") when they disagree.
+    """
+    seen = set(counts.values())
+    if seen == {None}:
+        raise Rejected("encrypted" if password else "malformed")
+    if len(seen) > 1:
+        raise Quarantined("page_count_mismatch")
+    (pages,) = seen
+    if not pages:
+        raise Rejected("no_pages")
+    return pages
