@@ -1,0 +1,241 @@
+"""The people, offices and telephone directory of the demo city. Nobody here exists.
+
+Telephone numbers come from 505-555-0100 to 0199, which are kept for fiction. Identifiers have
+right check digits where their kind has them, and a part that the issuer never gives out: an
+A-number in the 987 million, day 360 of fiscal year 99, an ITIN that ends in 0000, a CURP with
+the letter in place 17 that only births since 2000 have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+CITY = "City of Cottonwood Mesa"
+CITY_SHORT = "Cottonwood Mesa"
+CITY_LINE = "Cottonwood Mesa, New Mexico 87000"
+RECORDS_OFFICE = "Office of the City Clerk, Records Office"
+RECORDS_ADDRESS = "400 Alameda Plaza, Room 110"
+RECORDS_PHONE = "505-555-0110"
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_MESES = (
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Someone whom the demo records are about. `a_number` is nine digits, or empty."""
+
+    key: str
+    name: str
+    born: date
+    birthplace: str
+    citizenship: str
+    language: str
+    address: str
+    phone: str
+    a_number: str = ""
+
+    @property
+    def a_number_spaced(self) -> str:
+        """The A-number as people write it: `A 987 654 301`."""
+        return f"A {self.a_number[:3]} {self.a_number[3:6]} {self.a_number[6:]}"
+
+    @property
+    def a_number_hyphened(self) -> str:
+        """The A-number as forms print it: `A987-654-301`."""
+        return f"A{self.a_number[:3]}-{self.a_number[3:6]}-{self.a_number[6:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Someone who works for the city and makes its records."""
+
+    key: str
+    name: str
+    title: str
+    department: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Someone whose name stands under an instrument. `judge` is true for a judge of a court only."""
+
+    key: str
+    name: str
+    title: str
+    judge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A requesting agency. `requester_class` is a word of policy 1.4."""
+
+    key: str
+    name: str
+    parent: str
+    requester_class: str
+    address: str
+    phone: str
+    email: str
+    officials: tuple[Signer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """A line of the city's own directory: the number to call, whatever a paper prints."""
+
+    key: str
+    name: str
+    office: str
+    phone: str
+
+
+_RESIDENTS = (
+    Resident(
+        "quintana", "Marisol Elena Quintana Arce", date(1987, 4, 12), "Parral, Chihuahua", "Mexican", "Spanish",
+        "2218 Yarrow Street, Apt 4", "505-555-0151", "987654301",
+    ),
+    Resident(
+        "tun", "Rogelio Tun Caal", date(1984, 11, 3), "Coban, Alta Verapaz", "Guatemalan", "Q'eqchi'",
+        "2218 Yarrow Street, Apt 4", "505-555-0152", "987654318",
+    ),
+    Resident(
+        "aldous", "Wendell Pruitt Aldous", date(1969, 9, 21), "Tulsa, Oklahoma", "U.S.", "English",
+        "77 Granary Road", "505-555-0153",
+    ),
+    Resident(
+        "whitcomb", "Georgia Whitcomb", date(1951, 6, 30), "Socorro, New Mexico", "U.S.", "English",
+        "2218 Yarrow Street, Apt 2", "505-555-0154",
+    ),
+    Resident(
+        "lam", "Thuy Lam Bui", date(1979, 2, 27), "Can Tho", "Vietnamese", "Vietnamese",
+        "2218 Yarrow Street, Apt 6", "505-555-0155", "987654325",
+    ),
+    Resident(
+        "oyelaran", "Emmanuel Adisa Oyelaran", date(1990, 1, 8), "Ibadan", "Nigerian", "Yoruba",
+        "19 Tamarisk Court", "505-555-0156", "987654332",
+    ),
+)  # fmt: skip
+RESIDENTS: Mapping[str, Resident] = MappingProxyType({row.key: row for row in _RESIDENTS})
+
+_EMPLOYEES = (
+    Employee("verdugo", "Tomas Verdugo-Lusk", "Police Officer, badge 4417", "Police Department",
+             "505-555-0121", "tverdugo@cottonwoodmesa.example"),
+    Employee("corbin", "Anneliese Corbin", "Sergeant, badge 2093", "Police Department",
+             "505-555-0122", "acorbin@cottonwoodmesa.example"),
+    Employee("strand", "Perpetua Strand", "Family Advocate", "Department of Family and Community Services",
+             "505-555-0123", "pstrand@cottonwoodmesa.example"),
+    Employee("penn", "Ivo Madrigal-Penn", "Housing Specialist", "Housing Office",
+             "505-555-0124", "ipenn@cottonwoodmesa.example"),
+    Employee("ferrer", "Luz Amparo Ferrer", "Intake Worker", "Tenant Help Desk",
+             "505-555-0125", "lferrer@cottonwoodmesa.example"),
+    Employee("lane", "Harriet Osgood Lane", "Deputy City Clerk", RECORDS_OFFICE,
+             RECORDS_PHONE, "hlane@cottonwoodmesa.example"),
+    Employee("banning", "Cordelia Banning", "Assistant City Attorney", "Office of the City Attorney",
+             "505-555-0112", "cbanning@cottonwoodmesa.example"),
+)  # fmt: skip
+EMPLOYEES: Mapping[str, Employee] = MappingProxyType({row.key: row for row in _EMPLOYEES})
+
+STERNE = Signer("sterne", "Rosalind V. Sterne", "United States District Judge", judge=True)
+MARCHBANK = Signer("marchbank", "Thaddeus O. Marchbank", "United States Magistrate Judge", judge=True)
+GADWALL = Signer("gadwall", "Lenora P. Gadwall", "Immigration Judge", judge=False)
+VOSS = Signer("voss", "Darrell K. Voss", "Supervisory Detention and Deportation Officer", judge=False)
+TILLING = Signer("tilling", "Maeve Tillinghast-Roe", "Deportation Officer", judge=False)
+HATHCOCK = Signer("hathcock", "Priya L. Hathcock", "Special Agent", judge=False)
+
+_AGENCIES = (
+    Agency(
+        "ero", "Rio Seco Field Office, Enforcement and Removal Operations",
+        "U.S. Immigration and Customs Enforcement", "civil_immigration",
+        "1500 Depot Boulevard, Suite 300, Rio Seco, New Mexico 88000", "505-555-0181",
+        "records.rioseco@ero.example", (VOSS, TILLING),
+    ),
+    Agency(
+        "rfu", "Rental Fraud Unit, Southwest Criminal Investigations Section",
+        "U.S. Department of Justice", "federal_criminal",
+        "88 Courthouse Way, Suite 910, Cottonwood Mesa, New Mexico 87000", "505-555-0186",
+        "records@rfu.example", (HATHCOCK,),
+    ),
+)  # fmt: skip
+AGENCIES: Mapping[str, Agency] = MappingProxyType({row.key: row for row in _AGENCIES})
+
+_COURTS = (
+    Court("us_district", "United States District Court, District of New Mexico",
+          "Office of the Clerk", "505-555-0141"),
+    Court("us_magistrate", "United States District Court, District of New Mexico",
+          "Duty Magistrate Clerk", "505-555-0142"),
+    Court("state_district", "Second Judicial District Court", "Clerk of the Court", "505-555-0143"),
+    Court("metropolitan", "Bernalillo County Metropolitan Court", "Clerk of the Court", "505-555-0144"),
+)  # fmt: skip
+COURTS: Mapping[str, Court] = MappingProxyType({row.key: row for row in _COURTS})
+
+
+# --- identifiers ---------------------------------------------------------------------------------
+
+RECEIPT_NUMBER = "EAC9936012345"  # fiscal year 99, work day 360: no such day
+I94_NUMBER = "999990123A4"
+SEVIS_ID = "N0099900123"
+ITIN = "900-78-0000"
+MATRICULA = "99000123"
+
+
+def with_curp_check(first17: str) -> str:
+    """Return the 18-place CURP: alphabet 0-9 A-N Ñ O-Z, weights 18 to 2, check (10 - sum mod 10) mod 10."""
+    if len(first17) != 17:
+        raise ValueError("a CURP has 17 places before the check digit")
+    alphabet = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
+    total = sum(alphabet.index(sign) * (18 - place) for place, sign in enumerate(first17))
+    return first17 + str(-total % 10)
+
+
+def mrz_check(field: str) -> str:
+    """Return the check digit of ICAO 9303: weights 7, 3, 1; A is 10, `<` is 0; sum modulo 10."""
+    values = (0 if sign == "<" else int(sign, 36) for sign in field)
+    return str(sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values)) % 10)
+
+
+def passport_mrz(surname: str, given: str, state: str, number: str, born: date, sex: str, until: date) -> tuple[str, str]:
+    """Return the two lines of 44 of a passport (ICAO 9303 part 4); names in A-Z with `<` for spaces."""
+    upper = f"P<{state}{surname}<<{given}".ljust(44, "<")[:44]
+    number, birth, expiry, personal = number.ljust(9, "<"), f"{born:%y%m%d}", f"{until:%y%m%d}", "<" * 14
+    number, birth, expiry = (part + mrz_check(part) for part in (number, birth, expiry))
+    personal += mrz_check(personal)
+    lower = f"{number}{state}{birth}{sex}{expiry}{personal}"
+    return upper, lower + mrz_check(number + birth + expiry + personal)
+
+
+CURP = with_curp_check("QUAM870412MCHNRRZ")
+PASSPORT_NUMBER = "G00000000"
+PASSPORT_MRZ = passport_mrz("QUINTANA<ARCE", "MARISOL<ELENA", "MEX", PASSPORT_NUMBER, date(1987, 4, 12), "F", date(2031, 5, 6))
+
+
+# --- dates ---------------------------------------------------------------------------------------
+
+
+def long_date(day: date) -> str:
+    """`March 3, 2026`, whatever the locale."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def fecha(day: date) -> str:
+    """`3 de marzo de 2026`."""
+    return f"{day.day} de {_MESES[day.month - 1]} de {day.year}"
+
+
+def us_date(day: date) -> str:
+    """`03/03/2026`."""
+    return f"{day:%m/%d/%Y}"
+
+
+def workday(day: date) -> date:
+    """`day` itself, or the Friday before it when it falls on a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
