@@ -170,6 +170,17 @@ BROKER_URL = env.str("BROKER_URL", "filesystem://")
 STORAGE_URL = env.str("STORAGE_URL", "")
 MAIL_URL = env.str("GATEWAY_MAIL_URL", "")
 
+VAULT_MIN_FREE_SHARE = 0.05  # no write that leaves less of the disk free than this ...
+VAULT_MIN_FREE_BYTES = 2_000_000_000  # ... or less than this
+
+CELERY_APP = "gateway.celery.app"  # loaded by the first job, not by the start of the web process
+JOB_LEASE_S = 30.0
+JOB_HEARTBEAT_S = 10.0
+JOB_SWEEP_S = 5.0
+JOB_ATTEMPTS = 5
+JOB_SOFT_LIMIT_S = 3600  # large files fan out by page ranges, so no single job needs an hour
+JOB_HARD_LIMIT_S = 3660
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
