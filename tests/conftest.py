@@ -1,0 +1,150 @@
+"""What all tests share: real servers, the shared samples, and which tests fit the database at hand."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import services
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_SAMPLES = "skipped: sample documents not present"
+
+_stack = contextlib.ExitStack()
+
+
+def on_postgresql() -> bool:
+    """True when Django's own test database is PostgreSQL in this run."""
+    return os.environ.get("DATABASE_URL", "").startswith(("postgres://", "postgresql://"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the folder of private servers in the first process; the others inherit it."""
+    if services.FOLDER_VARIABLE not in os.environ:
+        os.environ["TEST_SERVICES_OWNER"] = str(os.getpid())
+        config.stash[FOLDER] = _stack.enter_context(services.run_folder())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this process started."""
+    _stack.close()
+
+
+FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that fit the database of this run.
+
+    On PostgreSQL: every test that uses Django's database, so that one suite speaks for both.
+    On SQLite: all but those which speak of PostgreSQL as Django's database.
+    """
+    keep, drop = [], []
+    for item in items:
+        fits = _fits_postgresql(item) if on_postgresql() else _fits_sqlite(item)
+        (keep if fits else drop).append(item)
+    if drop:
+        config.hook.pytest_deselected(items=drop)
+        items[:] = keep
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(
+        fixtures & {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+    )
+
+
+def _fits_postgresql(item: pytest.Item) -> bool:
+    left_out = any(item.get_closest_marker(name) for name in ("sqlite", "browser", "slow"))
+    return _uses_database(item) and not left_out
+
+
+def _fits_sqlite(item: pytest.Item) -> bool:
+    needs_postgresql = item.get_closest_marker("postgres") is not None and _uses_database(item)
+    return not needs_postgresql or "postgres_url" in getattr(item, "fixturenames", ())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """List the servers that this run used and those that it had to do without."""
+    folder = config.stash.get(FOLDER, None) or Path(os.environ[services.FOLDER_VARIABLE])
+    used, absent = services.used_and_absent(folder)
+    terminalreporter.write_line(f"services used: {', '.join(used) or 'none'}")
+    terminalreporter.write_line(f"services missing: {', '.join(absent) or 'none'}")
+    if earlier := os.environ.get("TEST_EARLIER_RUN"):
+        terminalreporter.write_line(earlier)
+
+
+def _server(name: str) -> str:
+    offer = services.obtain(name)
+    if not offer.url:
+        if services.services_required():
+            pytest.fail(f"{name} is required here: {offer.how}", pytrace=False)
+        pytest.skip(f"{name}: {offer.how}")
+    return offer.url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of an own, empty PostgreSQL database."""
+    with services.own_database(_server("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """URL of a Redis database; use an own key prefix."""
+    return _server("redis")
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url() -> str:
+    """AMQP URL of a RabbitMQ node; use own queue names."""
+    return _server("rabbitmq")
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> str:
+    """Endpoint URL of an S3-compatible store; any access key is taken; make an own bucket."""
+    return _server("s3")
+
+
+def _shared(folder: Path) -> Path:
+    if not folder.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_SAMPLES, pytrace=False)
+        pytest.skip(NO_SAMPLES)
+    return folder
+
+
+def _samples_folder() -> Path:
+    return Path(os.environ.get("GATEWAY_SAMPLES") or ROOT.parent / "shared" / "samples").resolve()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of sample documents (`pdfs/`, `odd/`), outside this repository."""
+    return _shared(_samples_folder())
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of public test vectors, beside the samples."""
+    return _shared(_samples_folder().parent / "vectors")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the Chromium to drive: `CHROMIUM` in the environment, else from PATH."""
+    import shutil
+
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        if services.services_required():
+            pytest.fail("chromium is required here and is not installed", pytrace=False)
+        pytest.skip("chromium: not installed")
+    return found

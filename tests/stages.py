@@ -1,0 +1,110 @@
+"""The stages of `./test`: lint, the database tests on PostgreSQL, then everything on SQLite.
+
+Arguments: `--lint` adds the lint stage, `--no-lint` leaves it out (default: in CI only);
+`--postgres` runs the chosen tests on PostgreSQL only; `--scale full` asks for the full sizes
+of the T tests. The rest goes to pytest. Without arguments of its own both databases are
+run. pytest's summary comes last.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests import services
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PRODUCT = ("gateway", "workflows", "redaction", "manage.py")
+SCRIPTS = ("run", "test", ".ci/run", "gateway/process/find_python.sh")
+
+
+def lint_commands() -> list[list[str]]:
+    """Return the checks that need no test, in order of speed."""
+    python, tool = sys.executable, lambda name: str(BIN / name)
+    commands = [
+        [tool("ruff"), "check", "."],
+        [tool("lint-imports")],
+        [tool("mypy")],
+        [tool("shellcheck"), "-x", *[name for name in SCRIPTS if (ROOT / name).exists()]],
+        [python, "manage.py", "check"],
+        [python, "manage.py", "makemigrations", "--check", "--dry-run"],
+    ]
+    if (ROOT / "Dockerfile").exists():
+        commands.insert(4, [tool("hadolint"), "Dockerfile"])
+    return commands
+
+
+def lint() -> int:
+    """Run every check; return the number that failed. The output of good checks is not shown."""
+    failed = 0
+    environment = {**os.environ, "GATEWAY_PROFILE": "test"}
+    for command in lint_commands():
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        name = " ".join([Path(command[0]).name, *command[1:3]])
+        print(f"lint  {'ok    ' if done.returncode == 0 else 'FAILED'} {time.monotonic() - began:5.1f} s  {name}",
+              flush=True)
+        if done.returncode:
+            failed += 1
+            print(done.stdout, done.stderr, sep="\n", flush=True)
+    return failed
+
+
+def pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest once, with two processes unless the caller chose otherwise; return its exit code."""
+    chosen = any(word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments)
+    spread = [] if chosen else ["-n", "2", "--dist", "worksteal"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *spread, *arguments], cwd=ROOT, env={**os.environ, **environment}, check=False
+    ).returncode
+
+
+def pytest_on_postgresql(arguments: list[str]) -> tuple[int, str]:
+    """Run the database tests on a PostgreSQL server; return the exit code and a line that says how it went."""
+    with services.run_folder():
+        os.environ["TEST_SERVICES_OWNER"] = str(os.getpid())
+        offer = services.obtain("postgres")
+        if not offer.url:
+            required = services.services_required()
+            return int(required), f"PostgreSQL run: {'FAILED' if required else 'left out'}, {offer.how}"
+        code = pytest(arguments, {"DATABASE_URL": offer.url})
+    # 5: none of the chosen tests uses the database.
+    return (0 if code == 5 else code), f"PostgreSQL run: {'passed' if code in (0, 5) else f'FAILED (exit {code})'}"
+
+
+def main(argv: list[str]) -> int:
+    """Run the stages; the exit code is 0 only if all of them passed."""
+    arguments = list(argv)
+    with_lint = _take(arguments, "--lint") or (os.environ.get("CI") == "true" and "--no-lint" not in arguments)
+    _take(arguments, "--no-lint")
+    only_postgresql = _take(arguments, "--postgres")
+    if "--scale" in arguments:
+        place = arguments.index("--scale")
+        os.environ["GATEWAY_SCALE"] = arguments[place + 1]
+        del arguments[place : place + 2]
+    failed = lint() if with_lint else 0
+    if only_postgresql:
+        code, line = pytest_on_postgresql(arguments)
+        if code:
+            print(line)
+        return code or int(failed > 0)
+    earlier, line = (0, "") if arguments else pytest_on_postgresql([])
+    if failed:
+        line = f"lint: {failed} checks FAILED. {line}"
+    code = pytest(arguments, {"TEST_EARLIER_RUN": line})
+    return code or earlier or int(failed > 0)
+
+
+def _take(arguments: list[str], word: str) -> bool:
+    if word in arguments:
+        arguments.remove(word)
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
