@@ -1,0 +1,151 @@
+"""Rows of the log (design page "evidence", 3.1). Insert only, but for pending, partial tiles,
+cosignatures, flag dispositions and shredding; triggers in `append_only` hold that.
+
+The tables are read by auditors and by attack scripts of ours: names of tables and columns are
+part of the interface.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Entry(models.Model):
+    """One act. `body` holds the exact canonical bytes that the leaf hashes; all else is derived from it."""
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    body = models.BinaryField()
+    event = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor = models.UUIDField(null=True)
+    role = models.CharField(max_length=16)
+    matter = models.UUIDField(null=True)
+    matter_seq = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64, null=True)
+    outcome = models.CharField(max_length=8)
+
+    class Meta:
+        db_table = "audit_entry"
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "matter_seq"], name="audit_entry_matter_seq"),
+            models.CheckConstraint(
+                condition=models.Q(matter__isnull=True, matter_seq__isnull=True)
+                | models.Q(matter__isnull=False, matter_seq__gte=1),
+                name="audit_entry_matter_with_seq",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "id"], name="audit_entry_event"),
+            models.Index(fields=["actor", "id"], name="audit_entry_actor"),
+            models.Index(fields=["at"], name="audit_entry_at"),
+            models.Index(fields=["digest"], name="audit_entry_digest", condition=models.Q(digest__isnull=False)),
+            models.Index(
+                fields=["outcome", "id"], name="audit_entry_not_ok", condition=~models.Q(outcome="ok")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.uuid}"
+
+
+class Pending(models.Model):
+    """An entry that waits for its leaf. Filled by a trigger, emptied by the sequencer."""
+
+    entry = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        db_table = "audit_pending"
+
+
+class Incarnation(models.Model):
+    """One life of the log under one origin. A restored database opens the next one, visibly (rule E3)."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    origin = models.CharField(max_length=200, unique=True)
+    opened_at = models.DateTimeField(db_default=Now())
+    prior_note = models.TextField(null=True)
+    restored_size = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_incarnation"
+
+
+class Leaf(models.Model):
+    """The place of an entry in the tree: index from 0 within its incarnation, and its RFC 6962 leaf hash."""
+
+    pk = models.CompositePrimaryKey("incarnation", "idx")
+    incarnation = models.PositiveIntegerField(db_default=1)
+    idx = models.BigIntegerField()
+    entry = models.BigIntegerField(unique=True)
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_leaf"
+
+
+class Tile(models.Model):
+    """Up to 256 hashes of one level (c2sp.org/tlog-tiles). A partial tile grows; a full one stays."""
+
+    pk = models.CompositePrimaryKey("incarnation", "level", "n")
+    incarnation = models.PositiveIntegerField(db_default=1)
+    level = models.PositiveSmallIntegerField()
+    n = models.BigIntegerField()
+    bytes = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_tile"
+
+
+class Checkpoint(models.Model):
+    """A signed tree head. `note` is the signed note; `at` repeats the time the log signed in it.
+
+    Two rows may have one size: the hourly heartbeat signs the same tree again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    incarnation = models.PositiveIntegerField(db_default=1)
+    size = models.BigIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+    cosignatures = models.TextField(default="", db_default="")
+    token = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        indexes = [models.Index(fields=["incarnation", "size", "id"], name="audit_checkpoint_size")]
+
+
+class Flag(models.Model):
+    """Something a person must look at. `facts` is canonical JSON of codes and integers.
+
+    Closed by a disposition; the flag itself stays.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    facts = models.TextField(default="{}")
+    disposition = models.CharField(max_length=40, default="", db_default="")
+    disposed_by = models.UUIDField(null=True)
+    disposed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "audit_flag"
+        indexes = [models.Index(fields=["code", "disposed_at"], name="audit_flag_open")]
+
+
+class Detail(models.Model):
+    """Encrypted words that belong to an entry. Shredding empties all three columns; proofs stay valid."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_column="entry", related_name="detail")
+    salt = models.BinaryField(null=True)
+    wrapped_key = models.BinaryField(null=True)
+    ciphertext = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "audit_detail"
