@@ -103,11 +103,11 @@ def _draw_order(sheet: Sheet, *, paper: Paper, today: date) -> None:
         sheet.put(sheet.margin + 42, sheet.y - 12, f"{number}.", "Times-Roman", 12)
         sheet.prose(item, size=12, leading=17, x=sheet.margin + 64, width=sheet.inner - 64, after=6)
     sheet.y -= 4
+    sheet.need(215)  # a judge's signature never stands alone on a page
     body(
         "<b>IT IS FURTHER ORDERED</b> that production is limited to the records, the person and the dates named "
         "above. Nothing in this Order requires the Respondent to make a record that it does not have."
     )
-    sheet.need(150)
     body("<b>IT IS SO ORDERED.</b>")
     sheet.line(f"Dated: {long_date(issued)}", "Times-Roman", 12, x=sheet.margin + 36, after=30)
     _judge_block(sheet, paper)
@@ -158,7 +158,7 @@ def _warrant_caption(sheet: Sheet, paper: Paper, today: date) -> None:
         ("In the Matter of the Search of", "Times-Roman", 11),
         ("(Briefly describe the property to be searched", "Times-Italic", 8.5),
         ("or identify the person by name and address)", "Times-Italic", 8.5),
-        (f"Electronic and paper files of the {people.CITY},", "Times-Bold", 10),
+        (f"Files of the {people.CITY},", "Times-Bold", 10),
         (f"Records Office, {people.RECORDS_ADDRESS},", "Times-Bold", 10),
         (f"{people.CITY_LINE}", "Times-Bold", 10),
     ]
@@ -192,7 +192,7 @@ def _warrant_face(sheet: Sheet, paper: Paper, today: date) -> None:
           "&nbsp;&nbsp;<i>(not to exceed 14 days)</i>", first=18, size=11)  # fmt: skip
     sheet.y -= 8
     sheet.tick(sheet.margin + 18, sheet.y, "in the daytime 6:00 a.m. to 10:00 p.m.", on=True, font="Times-Roman", size=10)
-    sheet.tick(WIDTH / 2 - 26, sheet.y, "at any time in the day or night because good cause has been established.",
+    sheet.tick(sheet.margin + 190, sheet.y, "at any time in the day or night because good cause has been established.",
                on=False, font="Times-Roman", size=10)  # fmt: skip
     sheet.y -= 14
     words("Unless delayed notice is authorized below, leave a copy of the warrant and a receipt for what was taken with "
@@ -207,15 +207,15 @@ def _warrant_face(sheet: Sheet, paper: Paper, today: date) -> None:
     _under(sheet, sheet.margin, 210, f"{long_date(issued)}, 10:42 a.m.", "Date and time issued")
     if paper.signature == "image":
         sign(sheet, paper.signer.name, x + 20, line, height=40)
-    _under(sheet, x, 240, f"/s/ {paper.signer.name}" if paper.signature == "conformed" else "", "Judge\u2019s signature")
+    _under(sheet, x, 246, f"/s/ {paper.signer.name}" if paper.signature == "conformed" else "", "Judge\u2019s signature")
     sheet.y = line - 44
     _under(sheet, sheet.margin, 210, "Cottonwood Mesa, New Mexico", "City and state")
-    _under(sheet, x, 240, f"{paper.signer.name}, {paper.signer.title}", "Printed name and title")
+    _under(sheet, x, 246, f"{paper.signer.name}, {paper.signer.title}", "Printed name and title")
 
 
 def _under(sheet: Sheet, x: float, width: float, words: str, label: str) -> None:
     """A ruled line with something written on it and its printed label beneath; the cursor stays."""
-    sheet.put(x + 6, sheet.y + 4, words, "Times-Italic" if words.startswith("/s/") else "Times-Roman", 11)
+    sheet.put(x + 6, sheet.y + 4, words, "Times-Italic" if words.startswith("/s/") else "Times-Roman", 10.5)
     sheet.canvas.setLineWidth(0.5)
     sheet.canvas.line(x, sheet.y, x + width, sheet.y)
     sheet.put(x + width / 2, sheet.y - 10, label, "Times-Italic", 8.5, align="center")

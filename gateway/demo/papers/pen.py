@@ -22,12 +22,9 @@ def ink(name: str) -> Image.Image:
     mask = Image.new("L", (width, 340), 0)
     pen = ImageDraw.Draw(mask)
     pen.text((110, 70), words, font=font, fill=255, stroke_width=1, stroke_fill=255)
-    end, base = width - 190, 236 + hand.randint(-6, 14)
-    tail = [
-        (end - (end - 260) * t / 60, base + 20 * math.sin(t / 60 * math.pi) * hand.uniform(0.94, 1.06))
-        for t in range(0, 61)
-    ]
-    pen.line([(end + 60, base - 40), (end + 90, base - 18), *tail], fill=255, width=4, joint="curve")
+    end, base, sag = width - 170, 240 + hand.randint(-6, 10), hand.uniform(14, 24)
+    tail = [(end - (end - 260) * t / 200, base + sag * math.sin(t / 200 * math.pi)) for t in range(201)]
+    pen.line(tail, fill=255, width=4, joint="curve")
     slope, wave, phase = hand.uniform(0.02, 0.06), hand.uniform(2, 6), hand.uniform(0, 6)
     bent = Image.new("L", mask.size, 0)
     for column in range(0, width, 2):
@@ -45,4 +42,4 @@ def sign(sheet: Sheet, name: str, x: float, y: float, *, height: float = 34, mos
     picture = ink(name)
     width = min(most, height * picture.width / picture.height)
     height = width * picture.height / picture.width
-    sheet.canvas.drawImage(ImageReader(picture), x, y - height * 0.22, width, height, mask="auto")
+    sheet.canvas.drawImage(ImageReader(picture), x, y - height * 0.1, width, height, mask="auto")
