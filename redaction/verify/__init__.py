@@ -1,0 +1,36 @@
+"""The independent verifier: says whether an output may leave, from its bytes and the report alone.
+
+Nothing in here is shared with the code that made the output (`burn`, `extract`, `decide`);
+formats are parsed and pixels decoded by other means. Fail closed: what cannot be evaluated
+has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from redaction.types import Assertion
+from redaction.verify.assertions import ASSERTIONS, evaluate
+from redaction.verify.examined import Examined
+
+__all__ = ["Assertion", "check"]
+
+
+def check(
+    output: bytes,
+    report: Mapping[str, Any],
+    *,
+    source: bytes | None = None,
+    key: bytes,
+    poppler: str | None = None,
+) -> list[Assertion]:
+    """V1 to V16 in order, each `pass`, `fail` or `not_built`; all are always evaluated.
+
+    `key` is the key of the report's hashes. With the `source` as received, words and page sizes
+    are compared with it; without, with the recorded digests. `poppler` is the text pdftotext
+    gave for the output, for a caller in a cage that may start no program; None means it is run
+    here where installed. Nothing is raised, whatever the output or the report holds.
+    """
+    examined = Examined(output, report, key, source, poppler)
+    return [evaluate(name, examined) for name in ASSERTIONS]

@@ -1,0 +1,232 @@
+"""The closed list of assertions, V1 to V16 of the design (docs/output-profile.md for the format).
+
+Each is a function that names what is wrong; none may be left out, and what cannot be
+evaluated fails. No detail quotes the document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable
+
+import pdfplumber
+import pikepdf
+import pypdfium2
+
+from redaction.errors import DetectorError
+from redaction.types import Assertion
+from redaction.verify import claims, layer, objects, redetect, removal
+from redaction.verify.examined import Examined
+from redaction.verify.remains import TooMuch
+from redaction.verify.structure import Unreadable, unreachable
+from redaction.verify.texts import ReaderFailed
+
+SIZE_TOLERANCE_PT = 1.0
+DATE = re.compile(rb"D:\d{8}|\b(?:19|20)\d\d-[01]\d-[0-3]\dT")
+SHOWN = 5  # faults named in one detail; the rest are counted
+
+
+class NotBuilt(Exception):
+    """The assertion is not part of this version: neither passed nor failed."""
+
+
+def v1_opens_everywhere(examined: Examined) -> list[str]:
+    """Opens in pikepdf without a warning, in PDFium, in pdfplumber; all count the plan's pages."""
+    found = []
+    counts = {"the report": len(examined.claims.pages)}
+    with pikepdf.open(io.BytesIO(examined.output)) as document:
+        counts["pikepdf"] = len(document.pages)
+        if warnings := [*document.check_pdf_syntax(), *document.get_warnings()]:
+            found.append(f"pikepdf gives {len(warnings)} warnings")
+    with pypdfium2.PdfDocument(examined.output) as document:
+        counts["PDFium"] = len(document)
+    with pdfplumber.open(io.BytesIO(examined.output)) as document:
+        counts["pdfplumber"] = len(document.pages)
+    if len(set(counts.values())) != 1:
+        found.append("page counts differ: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+    return found
+
+
+def v2_every_byte_belongs(examined: Examined) -> list[str]:
+    """One end, one pointer, no earlier revision; every byte and every object has its place."""
+    structure = examined.structure
+    found = list(structure.faults)
+    if lost := unreachable(structure):
+        found.append(f"{len(lost)} objects are reachable from nowhere")
+    if structure.trailer.get("Size") != len(structure.objects) + 1:
+        found.append("the trailer counts other objects than the table")
+    return found
+
+
+def v3_only_known_objects(examined: Examined) -> list[str]:
+    """Only the objects and keys that the profile names."""
+    return objects.faults(examined.structure)
+
+
+def v4_content_grammar(examined: Examined) -> list[str]:
+    """Every content stream follows the grammar and fills the page that names it."""
+    found = []
+    pages = objects.page_values(examined.structure)
+    for n, (page, content) in enumerate(zip(pages, examined.layers, strict=True), 1):
+        found += [f"page {n}: {fault}" for fault in content.faults]
+        if page.get("MediaBox") != [0, 0, content.width_pt, content.height_pt]:
+            found.append(f"page {n}: the image is drawn to another size than the page's")
+    return found
+
+
+def v5_plain_images(examined: Examined) -> list[str]:
+    """Images decode to exactly width times height and carry nothing besides."""
+    return [f"page {n}: {fault}" for n, look in enumerate(examined.looks, 1) for fault in look.image]
+
+
+def v6_no_removed_value(examined: Examined) -> list[str]:
+    """No removed value in any reading, byte or decoded stream."""
+    return removal.faults(examined)
+
+
+def v7_detector_finds_nothing(examined: Examined) -> list[str]:
+    """The detector finds nothing in the output that is not kept by plan."""
+    return redetect.faults(examined)
+
+
+def v8_surviving_words(examined: Examined) -> list[str]:
+    """The text layer holds surviving words and one token per box, none inside a box."""
+    return layer.faults(examined)
+
+
+def v9_boxes_are_opaque(examined: Examined) -> list[str]:
+    """Every box shows its frame, its label and black, and nothing else."""
+    return [fault for look in examined.looks for fault in look.boxes]
+
+
+def v10_ink_outside_boxes(examined: Examined) -> list[str]:
+    """Ink outside the boxes is neither lost nor new."""
+    raise NotBuilt
+
+
+def v11_box_geometry(examined: Examined) -> list[str]:
+    """Box geometry follows G1 to G6."""
+    raise NotBuilt
+
+
+def v12_page_sizes(examined: Examined) -> list[str]:
+    """Pages are as large as recorded and, with the source at hand, as large as there."""
+    found = []
+    sizes = [(page.width_pt, page.height_pt) for page in examined.claims.pages]
+    with pikepdf.open(io.BytesIO(examined.output)) as document:
+        measured = [tuple(float(side) for side in page.mediabox) for page in document.pages]
+    if len(measured) != len(sizes):
+        return ["another number of pages than recorded"]
+    for n, ((x0, y0, x1, y1), size) in enumerate(zip(measured, sizes, strict=True), 1):
+        if (x0, y0) != (0, 0) or not same_size((x1, y1), size):
+            found.append(f"page {n}: another size than recorded")
+    if examined.source is None or examined.opened_source is None:
+        return found
+    if len(examined.opened_source.sizes) != len(sizes):
+        return [*found, "another number of pages than the source"]
+    for n, (given, size) in enumerate(zip(examined.opened_source.sizes, sizes, strict=True), 1):
+        if not same_size(given, size):
+            found.append(f"page {n}: another size than in the source")
+    return found
+
+
+def same_size(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """True when both sides agree within a point."""
+    return all(abs(a - b) <= SIZE_TOLERANCE_PT for a, b in zip(one, other, strict=True))
+
+
+def v13_burned_again(examined: Examined) -> list[str]:
+    """Sampled pages burned again give the same bytes."""
+    raise NotBuilt
+
+
+def v14_no_origin(examined: Examined) -> list[str]:
+    """Metadata is the fixed text, the identifier comes from the content, and there is no date."""
+    structure, found = examined.structure, []
+    body = examined.output[: examined.output.rfind(b"\nxref\n") + 1]
+    identifier = hashlib.sha256(body).digest()[:16]
+    if structure.trailer.get("ID") != [identifier, identifier]:
+        found.append("the identifier is not made from the content")
+    root = structure.resolve(structure.trailer.get("Root"))
+    if structure.entry(root.get("Metadata")).stream != objects.XMP:
+        found.append("the metadata is not the fixed text")
+    if "Info" in structure.trailer:
+        found.append("there is an Info dictionary")
+    streams = sorted(structure.objects.values(), key=lambda entry: entry.start)
+    outside = b"".join(
+        examined.output[e.start : e.end] if e.stream is None else repr(e.value).encode() for e in streams
+    )
+    if DATE.search(outside):
+        found.append("there is a date")
+    return found
+
+
+def v15_no_hidden_text(examined: Examined) -> list[str]:
+    """No word lies where a reader sees nothing but dark."""
+    return [
+        f"page {n}: {look.unseen_words} words over a dark area"
+        for n, look in enumerate(examined.looks, 1)
+        if look.unseen_words
+    ]
+
+
+def v16_recorded_digests(examined: Examined) -> list[str]:
+    """Source, plan, output, page images and page texts have the recorded digests."""
+    said, found = examined.claims, []
+    if hashlib.sha256(examined.output).hexdigest() != said.output_sha256:
+        found.append("another output than the recorded one")
+    if len(examined.output) != said.output_bytes:
+        found.append("another output size than recorded")
+    if claims.plan_sha256(said) != said.plan_sha256:
+        found.append("boxes or kept spans are not those of the recorded plan")
+    if examined.source is not None and hashlib.sha256(examined.source).hexdigest() != said.source_sha256:
+        found.append("another source than the recorded one")
+    images, contents = objects.page_images(examined.structure), examined.contents
+    if not len(images) == len(contents) == len(said.pages):
+        return [*found, "another number of pages than recorded"]
+    for page, (_, data), content in zip(said.pages, images, contents, strict=True):
+        if hashlib.sha256(data).hexdigest() != page.raster_sha256:
+            found.append(f"page {page.n}: another image than the recorded one")
+        if hashlib.sha256(content).hexdigest() != page.text_sha256:
+            found.append(f"page {page.n}: another text layer than the recorded one")
+    return found
+
+
+ASSERTIONS: dict[str, Callable[[Examined], list[str]]] = {
+    "V1": v1_opens_everywhere,
+    "V2": v2_every_byte_belongs,
+    "V3": v3_only_known_objects,
+    "V4": v4_content_grammar,
+    "V5": v5_plain_images,
+    "V6": v6_no_removed_value,
+    "V7": v7_detector_finds_nothing,
+    "V8": v8_surviving_words,
+    "V9": v9_boxes_are_opaque,
+    "V10": v10_ink_outside_boxes,
+    "V11": v11_box_geometry,
+    "V12": v12_page_sizes,
+    "V13": v13_burned_again,
+    "V14": v14_no_origin,
+    "V15": v15_no_hidden_text,
+    "V16": v16_recorded_digests,
+}
+
+
+def evaluate(name: str, examined: Examined) -> Assertion:
+    """One assertion's outcome; whatever goes wrong inside it means that it failed."""
+    try:
+        faults = ASSERTIONS[name](examined)
+    except NotBuilt:
+        return Assertion(name, "not_built")
+    except (Unreadable, claims.BadReport, ReaderFailed, TooMuch) as error:
+        return Assertion(name, "fail", f"not evaluated: {error}")
+    except DetectorError as error:
+        return Assertion(name, "fail", f"not evaluated: detector, {error.code}")
+    except Exception as error:  # means withheld: an assertion that breaks has not passed
+        return Assertion(name, "fail", f"not evaluated: {type(error).__name__}")
+    if not faults:
+        return Assertion(name, "pass")
+    more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+    return Assertion(name, "fail", "; ".join(faults[:SHOWN]) + more)

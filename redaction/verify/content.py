@@ -1,0 +1,91 @@
+"""V4: the content stream token by token, and the words it holds.
+
+A content stream that this module accepts can draw one image over the whole page and
+place invisible words on the 6-pt grid; it can do nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from redaction.types import Box
+from redaction.verify.structure import Unreadable
+
+GRID_PT = 6
+ADVANCE_PT = 1.2
+CELL_HEIGHT_PT = 3.0
+NUMBER = rb"(?:0|[1-9]\d{0,4})(?:\.\d{1,2})?"
+HEAD = re.compile(
+    rb"q\n(?P<w>" + NUMBER + rb") 0 0 (?P<h>" + NUMBER + rb") 0 0 cm\n/Im0 Do\nQ\nBT\n3 Tr\n/F0 6 Tf\n"
+)
+MOVE = re.compile(rb"(?P<dx>0|-?[1-9]\d{0,4}) (?P<dy>0|-?[1-9]\d{0,4}) Td")
+SHOW = re.compile(rb"<(?P<hex>(?:[0-9A-F]{4}){2,4096})> Tj")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the invisible layer; `x`, `y` are its start and baseline in points from the
+    bottom left, `cell` its place in points from the top left."""
+
+    text: str
+    x: int
+    y: int
+    cell: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words of one page in order, and what deviates from the grammar."""
+
+    width_pt: float
+    height_pt: float
+    words: tuple[Word, ...]
+    faults: tuple[str, ...]
+
+
+def parse(data: bytes) -> Content:
+    """The words of one decoded content stream. Raises Unreadable where the grammar ends.
+
+    Faults are deviations that still let the words be read (a word off the grid or off the
+    page, an inner space).
+    """
+    head = HEAD.match(data)
+    if head is None:
+        raise Unreadable("the content stream does not begin as the profile says")
+    width, height = float(head["w"]), float(head["h"])
+    lines = data[head.end() :].split(b"\n")
+    if lines[-2:] != [b"ET", b""] or len(lines) % 2:
+        raise Unreadable("the content stream does not end as the profile says")
+    faults: list[str] = []
+    words: list[Word] = []
+    x = y = 0
+    for move_line, show_line in zip(lines[0:-2:2], lines[1:-2:2], strict=True):
+        move, show = MOVE.fullmatch(move_line), SHOW.fullmatch(show_line)
+        if move is None or show is None:
+            raise Unreadable(f"word {len(words) + 1} is not one Td and one Tj")
+        x, y = x + int(move["dx"]), y + int(move["dy"])
+        text = bytes.fromhex(show["hex"].decode("ascii")).decode("utf-16-be", errors="replace")
+        word = Word(text[:-1], x, y, cell_of(x, y, len(text) - 1, height))
+        faults += [f"word {len(words) + 1} {fault}" for fault in word_faults(text, x, y, width, height)]
+        words.append(word)
+    return Content(width, height, tuple(words), tuple(faults))
+
+
+def cell_of(x: int, y: int, characters: int, height_pt: float) -> Box:
+    """A word's cell from the top left: from its baseline 3 pt up, 1.2 pt a character."""
+    return Box(x, height_pt - y - CELL_HEIGHT_PT, x + ADVANCE_PT * characters, height_pt - y)
+
+
+def word_faults(text: str, x: int, y: int, width_pt: float, height_pt: float) -> list[str]:
+    """What is wrong with the place or the characters of one word."""
+    faults = []
+    if x % GRID_PT or y % GRID_PT:
+        faults.append("is off the grid")
+    if not (0 <= x <= width_pt and 0 <= y <= height_pt):
+        faults.append("starts off the page")
+    if not text.endswith(" ") or " " in text[:-1]:
+        faults.append("does not end with its one space")
+    if any(sign < " " or "\x7f" <= sign <= "\x9f" or "\ud800" <= sign <= "\udfff" for sign in text):
+        faults.append("holds a control or a surrogate")
+    return faults

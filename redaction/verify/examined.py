@@ -1,0 +1,120 @@
+"""One output under examination: everything the assertions look at, read once.
+
+Each property raises when its part cannot be read; the assertion that asked then fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from redaction.verify import claims, content, objects, structure, texts
+from redaction.verify.image import decode
+from redaction.verify.paint import box_faults, empty_boxes, words_over_dark
+from redaction.verify.remains import Search, in_bytes
+from redaction.verify.survivors import Source, open_source, plain_text
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one page's pixels gave: faults of the image, of its boxes, words nobody can see,
+    and removed values found in the decoded pixel bytes."""
+
+    image: tuple[str, ...]
+    boxes: tuple[str, ...]
+    unseen_words: int
+    remains: int
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An output's bytes with the report about it, the key of its hashes and, if at hand, its source
+    and what pdftotext read."""
+
+    output: bytes
+    report: Mapping[str, Any]
+    key: bytes
+    source: bytes | None
+    poppler: str | None = None
+
+    @cached_property
+    def claims(self) -> claims.Claims:
+        """What the report says. Raises BadReport."""
+        return claims.read(self.report)
+
+    @cached_property
+    def structure(self) -> structure.Structure:
+        """The file's objects. Raises Unreadable."""
+        return structure.parse(self.output)
+
+    @cached_property
+    def contents(self) -> list[bytes]:
+        """Decoded content streams by page. Raises Unreadable."""
+        return objects.page_contents(self.structure)
+
+    @cached_property
+    def layers(self) -> list[content.Content]:
+        """The words of every page, by our own grammar. Raises Unreadable."""
+        return [content.parse(data) for data in self.contents]
+
+    @cached_property
+    def search(self) -> Search:
+        """The search for removed and kept values."""
+        return Search.build(self.key, (*self.claims.removed, *self.claims.keeps), len(self.claims.pages))
+
+    @cached_property
+    def removed(self) -> frozenset[bytes]:
+        """Keyed hashes of every removed value."""
+        return frozenset(bytes.fromhex(value.hmac) for value in self.claims.removed)
+
+    @cached_property
+    def looks(self) -> list[Look]:
+        """What every page's pixels show, decoded one page at a time. Raises Unreadable."""
+        images = objects.page_images(self.structure)
+        if len(images) != len(self.claims.pages):
+            raise structure.Unreadable("the report has another number of pages")
+        return [self.look(page, *image) for page, image in zip(self.claims.pages, images, strict=True)]
+
+    def look(self, page: claims.ClaimedPage, image: Mapping[str, Any], data: bytes) -> Look:
+        """One page's pixels judged. Raises Unreadable, TooMuch."""
+        raster = decode(image, data, page)
+        tokens = {f"[{box.label}]" for box in page.boxes}
+        words = [word for word in self.layers[page.n - 1].words if word.text not in tokens]
+        return Look(
+            raster.faults,
+            (*empty_boxes(page, raster.levels), *box_faults(page, raster.levels)),
+            words_over_dark(page, raster.levels, words),
+            in_bytes(self.search, raster.flat, self.removed),
+        )
+
+    @cached_property
+    def opened_source(self) -> Source | None:
+        """The source, if it is a PDF. Raises ReaderFailed."""
+        return open_source(self.source or b"")
+
+    def survivors(self, page: claims.ClaimedPage) -> Iterator[str]:
+        """Readings of the source's text outside the boxes of one page. Raises ReaderFailed."""
+        if self.opened_source is None:
+            return iter([plain_text(self.source or b"")])
+        return self.opened_source.readings(page)
+
+    @cached_property
+    def pdfium_texts(self) -> list[str]:
+        """Page texts by PDFium. Raises ReaderFailed."""
+        return list(texts.pdfium_pages(self.output))
+
+    @cached_property
+    def pdfplumber_texts(self) -> list[tuple[str, str]]:
+        """Page texts by pdfplumber, laid out and in stream order. Raises ReaderFailed."""
+        return list(texts.pdfplumber_pages(self.output))
+
+    @cached_property
+    def pdftotext_texts(self) -> list[str] | None:
+        """Page texts by pdftotext, None where it is not installed. Raises ReaderFailed.
+
+        A caller whose cage forbids new processes has run it beforehand (`poppler`).
+        """
+        text = texts.pdftotext(self.output) if self.poppler is None else self.poppler
+        return None if text is None else text.split("\f")[:-1]

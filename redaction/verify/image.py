@@ -1,0 +1,191 @@
+"""V5 and the pixels for V9 and V15: page images decoded from the stream, not by PDFium."""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from redaction.verify.claims import ClaimedPage
+from redaction.verify.structure import Name, Unreadable, inflate
+
+MAX_PIXELS = 40_000_000
+CODECS = {"ccitt": "CCITTFaxDecode", "grey4": "FlateDecode", "palette": "FlateDecode", "jpeg": "DCTDecode"}
+END_OF_FAX = "000000000001" * 2  # EOFB of ITU-T T.6: no code of the page data contains it
+JPEG_SEGMENTS = {0xC0: "SOF0", 0xC4: "DHT", 0xDB: "DQT", 0xDA: "SOS"}
+
+Levels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """Decoded levels (rows, columns) or (rows, columns, 3) from 0 to 255; `flat` holds the bytes
+    of the decoded stream before colours were looked up, for the search of V6."""
+
+    levels: Levels
+    flat: bytes
+    faults: tuple[str, ...]
+
+
+def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:
+    """The pixels of one page image. Raises Unreadable where they cannot be had at all."""
+    width, height = image.get("Width"), image.get("Height")
+    if not isinstance(width, int) or not isinstance(height, int) or not 0 < width * height <= MAX_PIXELS:
+        raise Unreadable("an image has no usable size")
+    faults = size_faults(width, height, page)
+    if image.get("Filter") != CODECS.get(page.codec):
+        raise Unreadable("the image filter is not the recorded codec")
+    match page.codec:
+        case "ccitt":
+            levels, flat, more = decode_fax(image, data, width, height)
+        case "jpeg":
+            levels, flat, more = decode_jpeg(image, data, width, height)
+        case _:
+            levels, flat, more = decode_flate(image, data, width, height, page.codec)
+    return Raster(levels, flat, (*faults, *more))
+
+
+def size_faults(width: int, height: int, page: ClaimedPage) -> list[str]:
+    """Deviations of the pixel size from page size times dpi."""
+    wanted = [
+        {math.ceil(side * page.dpi / 72), math.ceil(round(side * page.dpi / 72, 6))}
+        for side in (page.width_pt, page.height_pt)
+    ]
+    if width not in wanted[0] or height not in wanted[1]:
+        return ["the image is not page size times dpi"]
+    return []
+
+
+def decode_fax(
+    image: Mapping[str, Any], data: bytes, width: int, height: int
+) -> tuple[Levels, bytes, list[str]]:
+    """A group 4 image, by way of a TIFF frame around the same bytes."""
+    faults = []
+    if image.get("DecodeParms") != {"K": -1, "Columns": width, "Rows": height}:
+        faults.append("other fax parameters than the profile's")
+    if image.get("BitsPerComponent") != 1:
+        faults.append("a fax image of more than one bit")
+    bits = bin(int.from_bytes(b"\x01" + data, "big"))[3:]
+    end = bits.find(END_OF_FAX)
+    if end < 0 or len(bits) - end - len(END_OF_FAX) >= 8 or "1" in bits[end + len(END_OF_FAX) :]:
+        faults.append("no end of fax data, or bytes behind it")
+    try:
+        with Image.open(io.BytesIO(tiff_frame(data, width, height))) as opened:
+            opened.load()
+            packed = opened.tobytes()
+            levels = np.asarray(opened.convert("L"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Unreadable("fax data cannot be decoded") from error
+    return levels, packed, faults
+
+
+def tiff_frame(data: bytes, width: int, height: int) -> bytes:
+    """A one-strip TIFF that holds group 4 data in which 0 is black."""
+    tags = [
+        (256, 4, width), (257, 4, height), (258, 3, 1), (259, 3, 4), (262, 3, 0),
+        (273, 4, 8 + 2 + 12 * 9 + 4), (277, 3, 1), (278, 4, height), (279, 4, len(data)),
+    ]  # fmt: skip
+    rows = b"".join(
+        struct.pack("<HHL", tag, kind, 1) + struct.pack("<L" if kind == 4 else "<Hxx", value)
+        for tag, kind, value in tags
+    )
+    return b"II*\0" + struct.pack("<L", 8) + struct.pack("<H", len(tags)) + rows + b"\0\0\0\0" + data
+
+
+def decode_flate(
+    image: Mapping[str, Any], data: bytes, width: int, height: int, codec: str
+) -> tuple[Levels, bytes, list[str]]:
+    """A grey or palette image of 4 or 8 bits a pixel, rows padded to whole bytes."""
+    bits = image.get("BitsPerComponent")
+    if bits not in (4, 8) or (codec == "grey4" and bits != 4):
+        raise Unreadable("a depth that the profile does not name")
+    stride = (width * bits + 7) // 8
+    flat = inflate(data, stride * height + 1)
+    if len(flat) != stride * height:
+        raise Unreadable("decoded pixels are not width times height")
+    rows = np.frombuffer(flat, np.uint8).reshape(height, stride)
+    faults = []
+    if bits == 4:
+        spread = np.stack((rows >> 4, rows & 15), axis=2).reshape(height, stride * 2)
+        if spread.shape[1] > width and np.ptp(spread[:, width:]) != 0:
+            faults.append("row padding is not constant")
+        rows = spread[:, :width]
+    if codec == "grey4":
+        if image.get("ColorSpace") != Name("DeviceGray"):
+            faults.append("another colour space than the codec's")
+        return rows * np.uint8(17), flat, faults
+    colours = palette(image.get("ColorSpace"), bits)
+    if int(rows.max()) >= len(colours):
+        raise Unreadable("a pixel outside the palette")
+    if colours[0].tolist() != [0, 0, 0] or colours[1].tolist() != [255, 255, 255]:
+        faults.append("the palette does not begin with black and white")
+    return colours[rows], flat, faults
+
+
+def palette(space: Any, bits: int) -> Levels:
+    """The colours of an Indexed space over DeviceRGB. Raises Unreadable."""
+    match space:
+        case [Name() as kind, Name() as base, int(last), bytes(table)] if (
+            kind == "Indexed" and base == "DeviceRGB" and 1 <= last < 1 << bits and len(table) == 3 * (last + 1)
+        ):
+            return np.frombuffer(table, np.uint8).reshape(last + 1, 3)
+    raise Unreadable("a palette that the profile does not name")
+
+
+def decode_jpeg(
+    image: Mapping[str, Any], data: bytes, width: int, height: int
+) -> tuple[Levels, bytes, list[str]]:
+    """A baseline 4:4:4 JPEG without APPn and COM segments. Its decoded colours are no byte
+    stream of the file, so V6 searches its encoded bytes only (`flat` is empty)."""
+    faults = jpeg_faults(data)
+    if image.get("BitsPerComponent") != 8:
+        faults.append("a JPEG of another depth")
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as opened:
+            if opened.size != (width, height) or opened.mode != "RGB":
+                raise Unreadable("a JPEG of another size or colour space")
+            levels = np.asarray(opened)
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
+        raise Unreadable("JPEG data cannot be decoded") from error
+    return levels, b"", faults
+
+
+def jpeg_faults(data: bytes) -> list[str]:
+    """Deviations in the JPEG's segments, walked one by one to the end of the file."""
+    if data[:2] != b"\xff\xd8":
+        return ["no start of JPEG"]
+    at, kinds = 2, []
+    while True:
+        if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] not in JPEG_SEGMENTS:
+            return ["a JPEG segment that the profile does not name"]
+        kind = data[at + 1]
+        size = int.from_bytes(data[at + 2 : at + 4], "big")
+        body = data[at + 4 : at + 2 + size]
+        if kind == 0xC0 and (len(body) != 15 or body[5] != 3 or any(body[7 + 3 * c] != 0x11 for c in range(3))):
+            return ["a JPEG that is not 4:4:4 of three components"]
+        kinds.append(kind)
+        at += 2 + size
+        if kind == 0xDA:
+            break
+    if kinds.count(0xC0) != 1:
+        return ["a JPEG without one frame"]
+    end = scan_end(data, at)
+    return [] if data[end:] == b"\xff\xd9" else ["another scan, or bytes behind the JPEG's end"]
+
+
+def scan_end(data: bytes, at: int) -> int:
+    """Where the entropy-coded data that begins at `at` ends: at the first marker."""
+    while True:
+        at = data.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(data):
+            return len(data)
+        if data[at + 1] != 0:
+            return at
+        at += 2

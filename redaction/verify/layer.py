@@ -1,0 +1,96 @@
+"""V8: the text layer holds surviving words and one constant token per box, none inside a box."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+from redaction.types import Box
+from redaction.verify.claims import ClaimedPage
+from redaction.verify.content import GRID_PT, Content, Word
+from redaction.verify.examined import Examined
+from redaction.verify.structure import Unreadable
+
+ROUNDING_PT = 0.02  # the report rounds box edges to two decimals
+
+
+def faults(examined: Examined) -> list[str]:
+    """Deviations of every page's words from report, boxes and, if at hand, source."""
+    pages = examined.claims.pages
+    if len(examined.layers) != len(pages):
+        raise Unreadable("the report has another number of pages")
+    found = []
+    for page, data, layer in zip(pages, examined.contents, examined.layers, strict=True):
+        found += [f"page {page.n}: {fault}" for fault in page_faults(page, data, layer)]
+    if examined.source is not None:
+        found += foreign_words(examined)
+    return found
+
+
+def page_faults(page: ClaimedPage, data: bytes, layer: Content) -> list[str]:
+    """Deviations of one page's words from what the report says of it."""
+    found = []
+    if hashlib.sha256(data).hexdigest() != page.text_sha256:
+        found.append("another text layer than the recorded one")
+    words, tokens = split(page, layer)
+    if len(words) != page.words:
+        found.append("another number of words than recorded")
+    if [token.text for token in tokens] != [f"[{box.label}]" for box in page.boxes]:
+        found.append("the box tokens are not one for each box, in plan order")
+    elif any(not holds(box.box, token) for box, token in zip(page.boxes, tokens, strict=True)):
+        found.append("a box token is away from its box")
+    boxes = [shrunk(box.box) for box in page.boxes]
+    if count := sum(any(box.meets(word.cell) for box in boxes) for word in words):
+        found.append(f"{count} words meet a box")
+    if overlaps(words):
+        found.append("words overlap")
+    return found
+
+
+def split(page: ClaimedPage, layer: Content) -> tuple[list[Word], list[Word]]:
+    """Words and box tokens: as many words from the end as the page has boxes are tokens."""
+    at = max(0, len(layer.words) - len(page.boxes))
+    return list(layer.words[:at]), list(layer.words[at:])
+
+
+def shrunk(box: Box) -> Box:
+    """A box without the margin that rounding in the report may have added."""
+    return Box(box.x0 + ROUNDING_PT, box.y0 + ROUNDING_PT, box.x1 - ROUNDING_PT, box.y1 - ROUNDING_PT)
+
+
+def holds(box: Box, token: Word) -> bool:
+    """True when a token starts in its box or at the nearest grid point."""
+    x, y = token.cell.x0, token.cell.y1
+    return box.x0 - GRID_PT <= x <= box.x1 + GRID_PT and box.y0 - GRID_PT <= y <= box.y1 + GRID_PT
+
+
+def overlaps(words: list[Word]) -> bool:
+    """True when two word cells share area; cells are 3 pt high on a 6-pt grid, so only words of
+    one baseline can meet."""
+    rows: dict[int, list[Word]] = {}
+    for word in words:
+        rows.setdefault(word.y, []).append(word)
+    for row in rows.values():
+        row.sort(key=lambda word: word.x)
+        if any(left.cell.x1 > right.cell.x0 + 1e-6 for left, right in zip(row, row[1:], strict=False)):
+            return True
+    return False
+
+
+def foreign_words(examined: Examined) -> list[str]:
+    """Words that no reading of the source has outside the boxes, or not so often.
+
+    Spacing does not count: a word must stand in the page's surviving characters, written
+    without spaces, at least as often as in the layer.
+    """
+    found = []
+    for page, layer in zip(examined.claims.pages, examined.layers, strict=True):
+        words, _ = split(page, layer)
+        unknown = Counter(word.text for word in words)
+        for reading in examined.survivors(page):
+            unknown = Counter({word: n for word, n in unknown.items() if reading.count(word) < n})
+            if not unknown:
+                break
+        if unknown:
+            found.append(f"page {page.n}: {len(unknown)} words are not surviving words of the source")
+    return found

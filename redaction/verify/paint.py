@@ -1,0 +1,140 @@
+"""V9 and V15: what the boxes must look like, drawn again from the plan, and what lies under words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redaction.verify.claims import ClaimedBox, ClaimedPage
+from redaction.verify.content import Word
+from redaction.verify.image import Levels
+
+JPEG_TOLERANCE = 8
+BLOCK = 8
+DARK_LEVEL = 96
+DARK_SHARE = 0.98
+
+# docs/output-profile.md, section 7: seven rows, two hex digits each, bit 4 is the leftmost cell.
+GLYPHS = {
+    "-": "0000001F000000", "0": "0E11131519110E", "1": "040C040404040E", "2": "0E11010204081F",
+    "3": "1F02040201110E", "4": "02060A121F0202", "5": "1F101E0101110E", "6": "0608101E11110E",
+    "7": "1F010204080808", "8": "0E11110E11110E", "9": "0E11110F01020C", "A": "0E11111F111111",
+    "B": "1E11111E11111E", "C": "0E11101010110E", "D": "1E11111111111E", "E": "1F10101E10101F",
+    "F": "1F10101E101010", "G": "0E11101711110F", "H": "1111111F111111", "I": "0E04040404040E",
+    "J": "0702020202120C", "K": "11121418141211", "L": "1010101010101F", "M": "111B1515111111",
+    "N": "11191513111111", "O": "0E11111111110E", "P": "1E11111E101010", "Q": "0E11111115120D",
+    "R": "1E11111E141211", "S": "0F10100E01011E", "T": "1F040404040404", "U": "1111111111110E",
+    "V": "11111111110A04", "W": "11111115151B11", "X": "11110A040A1111", "Y": "11110A04040404",
+    "Z": "1F01020408101F",
+}  # fmt: skip
+
+
+def label_cells(label: str) -> NDArray[np.bool_]:
+    """The label's 7 rows of cells, True where white; one empty column between glyphs."""
+    cells = np.zeros((7, 6 * len(label) - 1), dtype=bool)
+    for place, sign in enumerate(label):
+        rows = bytes.fromhex(GLYPHS[sign])
+        for row, bits in enumerate(rows):
+            for column in range(5):
+                cells[row, 6 * place + column] = bool(bits >> (4 - column) & 1)
+    return cells
+
+
+def pixel_span(low: float, high: float, pixels: int, side_pt: float, *, blocks: bool) -> tuple[int, int]:
+    """First pixel and the one behind the last that a box's side covers (section 3.1)."""
+    first = max(0, math.floor(round(low * pixels / side_pt, 6)))
+    behind = min(pixels, math.ceil(round(high * pixels / side_pt, 6)))
+    if blocks:
+        first, behind = first // BLOCK * BLOCK, min(pixels, -(-behind // BLOCK) * BLOCK)
+    return first, behind
+
+
+def rectangle(box: ClaimedBox, page: ClaimedPage, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Rows and columns a box covers: top, bottom, left, right, ends exclusive."""
+    jpeg = page.codec == "jpeg"
+    left, right = pixel_span(box.box.x0, box.box.x1, shape[1], page.width_pt, blocks=jpeg)
+    top, bottom = pixel_span(box.box.y0, box.box.y1, shape[0], page.height_pt, blocks=jpeg)
+    return top, bottom, left, right
+
+
+def expected(page: ClaimedPage, shape: tuple[int, ...]) -> tuple[Levels, NDArray[np.bool_], NDArray[np.bool_]]:
+    """What the boxes of a page must show: levels, where boxes are, where a frame or label is near.
+
+    The third mask covers whole 8-pixel blocks, since a JPEG rings within a block only.
+    """
+    unit = max(1, round(page.dpi / 100))
+    levels = np.zeros(shape[:2], np.uint8)
+    covered = np.zeros(shape[:2], bool)
+    for box in page.boxes:
+        top, bottom, left, right = rectangle(box, page, shape)
+        area = levels[top:bottom, left:right]
+        area[:] = 255
+        area[unit:-unit, unit:-unit] = 0
+        covered[top:bottom, left:right] = True
+        write_label(area, box.label, unit)
+    light = (levels > 0) & covered
+    rows, columns = -(-shape[0] // BLOCK), -(-shape[1] // BLOCK)
+    padded = np.zeros((rows * BLOCK, columns * BLOCK), bool)
+    padded[: shape[0], : shape[1]] = light
+    busy = padded.reshape(rows, BLOCK, columns, BLOCK).any(axis=(1, 3))
+    return levels, covered, np.kron(busy, np.ones((BLOCK, BLOCK), bool))[: shape[0], : shape[1]]
+
+
+def write_label(area: Levels, label: str, unit: int) -> None:
+    """White label cells in a box's rectangle, or none where it does not fit."""
+    height, width = area.shape
+    if height < 11 * unit or width < (6 * len(label) - 1 + 8) * unit:
+        return
+    cells = np.kron(label_cells(label), np.ones((unit, unit), bool))
+    top, left = (height - 7 * unit) // 2, 3 * unit
+    area[top : top + cells.shape[0], left : left + cells.shape[1]][cells] = 255
+
+
+def box_faults(page: ClaimedPage, levels: Levels) -> list[str]:
+    """Boxes of one page whose pixels differ from black, frame and label."""
+    if not page.boxes:
+        return []
+    wanted, covered, busy = expected(page, levels.shape)
+    deep = levels if levels.ndim == 3 else levels[:, :, None]
+    off = np.abs(deep.astype(np.int16) - wanted[:, :, None]).max(axis=2)
+    allowed = np.where(busy, JPEG_TOLERANCE, 0) if page.codec == "jpeg" else 0
+    wrong = covered & (off > allowed)
+    if not wrong.any():
+        return []
+    found = []
+    for box in page.boxes:
+        top, bottom, left, right = rectangle(box, page, levels.shape)
+        if bottom <= top or right <= left or wrong[top:bottom, left:right].any():
+            found.append(f"page {page.n}: box {box.id} shows something")
+    return found
+
+
+def empty_boxes(page: ClaimedPage, levels: Levels) -> list[str]:
+    """Boxes that cover no pixel: they hide nothing, whatever they were meant for."""
+    found = []
+    for box in page.boxes:
+        top, bottom, left, right = rectangle(box, page, levels.shape)
+        if bottom <= top or right <= left:
+            found.append(f"page {page.n}: box {box.id} covers no pixel")
+    return found
+
+
+def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) -> int:
+    """How many words lie over an area with no light pixel: text that a reader cannot see.
+
+    The area is the word's cell and one point around it, 6 pt high. Light text on a dark ground
+    leaves light pixels there; text under an opaque bar of the source does not.
+    """
+    brightest = levels.max(axis=2) if levels.ndim == 3 else levels
+    across, down = levels.shape[1] / page.width_pt, levels.shape[0] / page.height_pt
+    count = 0
+    for word in words:
+        top, bottom = int((word.cell.y1 - 5) * down), math.ceil((word.cell.y1 + 1) * down)
+        left, right = int((word.cell.x0 - 1) * across), math.ceil((word.cell.x1 + 1) * across)
+        area = brightest[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+        if area.size and (area < DARK_LEVEL).mean() > DARK_SHARE:
+            count += 1
+    return count

@@ -1,0 +1,72 @@
+"""Page texts of an output as other programs read them: PDFium, pdfplumber, pdftotext."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pdfplumber
+import pypdfium2
+
+PDFIUM_CHUNK = 10_000  # PDFium cuts one string at 32,767 characters
+PDFTOTEXT_LIMIT_S = 120
+
+
+class ReaderFailed(Exception):
+    """A reader could not read the output; the message names the reader only."""
+
+
+def pdfium_pages(data: bytes) -> Iterator[str]:
+    """Text of each page by PDFium. Raises ReaderFailed."""
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            for page in document:
+                textpage = page.get_textpage()
+                count = textpage.count_chars()
+                yield "".join(
+                    textpage.get_text_range(at, min(PDFIUM_CHUNK, count - at), errors="replace")
+                    for at in range(0, count, PDFIUM_CHUNK)
+                )
+                textpage.close()
+                page.close()
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        raise ReaderFailed("PDFium") from error
+
+
+def pdfplumber_pages(data: bytes) -> Iterator[tuple[str, str]]:
+    """Text of each page by pdfplumber: as laid out, and in the order of the stream.
+
+    Raises ReaderFailed for whatever pdfminer raises: its errors have no common base, and a
+    page that it cannot read is withheld.
+    """
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            for page in document.pages:
+                stream_order = "".join(sign["text"] for sign in page.chars)
+                yield page.extract_text(), stream_order
+                page.close()
+    except Exception as error:  # means withheld
+        raise ReaderFailed("pdfplumber") from error
+
+
+def pdftotext_command() -> list[str] | None:
+    """The command that reads a PDF from standard input, or None where poppler is not installed."""
+    program = shutil.which("pdftotext")
+    return None if program is None else [program, "-enc", "UTF-8", "-", "-"]
+
+
+def pdftotext(data: bytes) -> str | None:
+    """The whole text by poppler, pages ended by form feeds; None where it is not installed.
+
+    Raises ReaderFailed.
+    """
+    command = pdftotext_command()
+    if command is None:
+        return None
+    try:
+        ended = subprocess.run(command, input=data, capture_output=True, timeout=PDFTOTEXT_LIMIT_S, check=True)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise ReaderFailed("pdftotext") from error
+    return ended.stdout.decode("utf-8", errors="replace")

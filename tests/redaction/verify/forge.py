@@ -1,0 +1,335 @@
+"""A second writer of docs/output-profile.md, made for tests: it can write outputs that are wrong.
+
+Nothing here comes from the product's writer or verifier, so that a mistake shared by both of
+those still shows.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import hmac
+import io
+import json
+import math
+import struct
+import unicodedata
+import zlib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+KEY = bytes(range(32))
+RULESET = "0" * 64
+SOURCE = b"an invented source"
+W_1 = {
+    "W": "10001 10001 10001 10101 10101 11011 10001",
+    "-": "00000 00000 00000 11111 00000 00000 00000",
+    "1": "00100 01100 00100 00100 00100 00100 01110",
+}
+XMP = (
+    b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+    b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
+    b"<dc:format>application/pdf</dc:format>\n"
+    b'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Redacted record</rdf:li></rdf:Alt></dc:title>\n'
+    b'</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="r"?>\n'
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page to be written: words are (x, y from the bottom, text), boxes (x0, y0, x1, y1) from the top."""
+
+    codec: str
+    words: tuple[tuple[int, int, str], ...]
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    dark: tuple[tuple[float, float, float, float], ...] = ()
+    width: float = 240
+    height: float = 144
+    dpi: int = 100
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Columns and rows."""
+        return math.ceil(self.width * self.dpi / 72), math.ceil(self.height * self.dpi / 72)
+
+    def all_words(self) -> list[tuple[int, int, str]]:
+        """The words, then one token per box, at the grid point nearest to its lower left corner."""
+        tokens = [
+            (math.ceil(x0 / 6) * 6, math.ceil((self.height - y1) / 6) * 6, "[W-1]") for x0, _, _, y1 in self.boxes
+        ]
+        return [*self.words, *tokens]
+
+
+@dataclass
+class Forgery:
+    """Everything an output is made of, open to change before it is written."""
+
+    sheets: list[Sheet]
+    pixels: list[np.ndarray] = field(default_factory=list)
+    streams: list[bytes] = field(default_factory=list)
+    report: dict[str, Any] = field(default_factory=dict)
+    removed: tuple[str, ...] = ("A 087 654 321", "Guatemala", "Oman")
+    keeps: tuple[tuple[int, str, tuple[float, float, float, float] | None], ...] = ()
+
+    def __post_init__(self) -> None:
+        self.pixels = [draw(sheet) for sheet in self.sheets]
+        self.streams = [content(sheet) for sheet in self.sheets]
+
+    def objects(self) -> list[bytes]:
+        """The bodies of objects 1 to N."""
+        kids = b" ".join(b"%d 0 R" % (10 + 3 * k) for k in range(len(self.sheets)))
+        font = truetype()
+        bodies = [
+            b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>",
+            b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(self.sheets)),
+            stream(b"/Type /Metadata /Subtype /XML", XMP, packed=False),
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /Glyphless /Encoding /Identity-H "
+            b"/DescendantFonts [5 0 R] /ToUnicode 8 0 R >>",
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Glyphless /CIDSystemInfo "
+            b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor 6 0 R /DW 200 "
+            b"/CIDToGIDMap 9 0 R >>",
+            b"<< /Type /FontDescriptor /FontName /Glyphless /Flags 5 /FontBBox [0 0 200 500] /ItalicAngle 0 "
+            b"/Ascent 500 /Descent 0 /CapHeight 500 /StemV 80 /FontFile2 7 0 R >>",
+            stream(b"/Length1 %d" % len(font), font),
+            stream(b"", to_unicode()),
+            stream(b"", b"\0\1" * 65536),
+        ]
+        for k, sheet in enumerate(self.sheets):
+            at = 10 + 3 * k
+            bodies += [
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Resources << /XObject << /Im0 %d 0 R >> "
+                b"/Font << /F0 4 0 R >> >> /Contents %d 0 R >>" % (sheet.width, sheet.height, at + 1, at + 2),
+                encode(sheet, self.pixels[k]),
+                stream(b"", self.streams[k]),
+            ]
+        return bodies
+
+    def write(self, bodies: list[bytes] | None = None) -> tuple[bytes, dict[str, Any]]:
+        """The output and its report; digests in the report are those of what is written."""
+        bodies = self.objects() if bodies is None else bodies
+        output = assemble(bodies)
+        return output, self.describe(output, bodies)
+
+    def describe(self, output: bytes, bodies: list[bytes]) -> dict[str, Any]:
+        """The report an honest pipeline would write for this output."""
+        pages = []
+        for k, sheet in enumerate(self.sheets):
+            image = bodies[10 + 3 * k].split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
+            boxes = [
+                {"id": f"p{k + 1}b{i}", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "mode": "class",
+                 "findings": [], "label": "W-1"}
+                for i, (x0, y0, x1, y1) in enumerate(sheet.boxes, 1)
+            ]  # fmt: skip
+            pages.append(
+                {"n": k + 1, "width_pt": sheet.width, "height_pt": sheet.height, "rotation": 0, "dpi": sheet.dpi,
+                 "codec": sheet.codec, "raster_sha256": sha(image), "text_sha256": sha(self.streams[k]),
+                 "words": len(sheet.words), "ocr": {"used": False, "why": ""}, "scanned": False,
+                 "trusted_text": True, "signals": [], "boxes": boxes}
+            )  # fmt: skip
+        findings = [
+            {"key": f"f{i}", "page": 1, "source": "pdfium", "type": "A_NUMBER", "final": "redact", **hashed(value)}
+            for i, value in enumerate(self.removed)
+        ]
+        keeps = [
+            {"page": page, "box": None if box is None else list(box), "finding": f"k{i}", **hashed(value)}
+            for i, (page, value, box) in enumerate(self.keeps)
+        ]
+        report = {
+            "version": 1, "status": "verified", "exit": 0, "reasons": [],
+            "source": {"sha256": sha(SOURCE), "bytes": len(SOURCE), "media_type": "application/pdf"},
+            "output": {"sha256": sha(output), "bytes": len(output)},
+            "pages": pages, "findings": findings, "keeps": keeps, "ruleset": RULESET,
+        }  # fmt: skip
+        report["plan_sha256"] = plan_digest(report)
+        return report | copy.deepcopy(self.report)
+
+
+def two_sheets() -> Forgery:
+    """A sound output with all four codecs, boxes on each page, and words that stay."""
+    words = ((24, 120, "Report"), (60, 120, "number"), (24, 108, "twelve"), (24, 30, "woman"))
+    boxes = ((72.0, 40.0, 180.0, 64.0),)
+    sheets = [Sheet(codec, words, boxes) for codec in ("ccitt", "grey4", "palette", "jpeg")]
+    sheets[1] = replace(sheets[1], boxes=((72.0, 40.0, 180.0, 64.0), (150.0, 50.5, 216.0, 90.0)))
+    sheets[0] = replace(sheets[0], boxes=(*boxes, (36.0, 80.0, 72.0, 87.5)))
+    return Forgery(sheets)
+
+
+def sha(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def hashed(value: str) -> dict[str, Any]:
+    """A value as the report holds it."""
+    folded = "".join(sign for sign in unicodedata.normalize("NFKC", value).casefold() if sign.isalnum())
+    return {"hmac": hmac.new(KEY, folded.encode(), hashlib.sha256).hexdigest(), "length": len(folded)}
+
+
+def plan_digest(report: dict[str, Any]) -> str:
+    """Section 5 of the profile."""
+    boxes = [
+        [page["n"], box["id"], *(float(round(box[side], 2)) for side in ("x0", "y0", "x1", "y1")), box["mode"],
+         box["label"]]
+        for page in report["pages"] for box in page["boxes"]
+    ]  # fmt: skip
+    keeps = [
+        [keep["page"], None if keep["box"] is None else [float(round(side, 2)) for side in keep["box"]],
+         keep["finding"]]
+        for keep in report["keeps"]
+    ]  # fmt: skip
+    plan = {"source_sha256": report["source"]["sha256"], "ruleset": report["ruleset"], "boxes": boxes, "keeps": keeps}
+    return sha(json.dumps(plan, sort_keys=True, separators=(",", ":")).encode())
+
+
+def draw(sheet: Sheet) -> np.ndarray:
+    """Grey pixels: paper, a little ink beside each word, dark areas, then the boxes."""
+    columns, rows = sheet.size_px
+    page = np.full((rows, columns), 255, np.uint8)
+    scale_x, scale_y = columns / sheet.width, rows / sheet.height
+    for x0, y0, x1, y1 in sheet.dark:
+        page[int(y0 * scale_y) : int(y1 * scale_y), int(x0 * scale_x) : int(x1 * scale_x)] = 0
+    for x, y, _ in sheet.words if not sheet.dark else ():
+        top, left = int((sheet.height - y - 5) * scale_y), int(x * scale_x)
+        page[top : top + 5, left : left + 12 : 2] = 0
+    for box in sheet.boxes:
+        paint(page, box, sheet)
+    return page
+
+
+def paint(page: np.ndarray, box: tuple[float, float, float, float], sheet: Sheet) -> None:
+    """One box: frame, fill, label."""
+    (rows, columns), unit = page.shape, max(1, round(sheet.dpi / 100))
+    x0, x1 = (round(side * columns / sheet.width, 6) for side in (box[0], box[2]))
+    y0, y1 = (round(side * rows / sheet.height, 6) for side in (box[1], box[3]))
+    left, right, top, bottom = math.floor(x0), math.ceil(x1), math.floor(y0), math.ceil(y1)
+    if sheet.codec == "jpeg":
+        left, top = left - left % 8, top - top % 8
+        right, bottom = min(columns, right + -right % 8), min(rows, bottom + -bottom % 8)
+    page[top:bottom, left:right] = 255
+    page[top + unit : bottom - unit, left + unit : right - unit] = 0
+    if bottom - top < 11 * unit or right - left < 25 * unit:
+        return
+    for place, sign in enumerate("W-1"):
+        for row, bits in enumerate(W_1[sign].split()):
+            for column, bit in enumerate(bits):
+                if bit == "1":
+                    y = top + (bottom - top - 7 * unit) // 2 + row * unit
+                    x = left + 3 * unit + (6 * place + column) * unit
+                    page[y : y + unit, x : x + unit] = 255
+
+
+def encode(sheet: Sheet, page: np.ndarray, data: bytes | None = None) -> bytes:
+    """The image object; `data` replaces the encoded bytes."""
+    rows, columns = page.shape
+    keys = b"/Type /XObject /Subtype /Image /Width %d /Height %d " % (columns, rows)
+    match sheet.codec:
+        case "ccitt":
+            keys += b"/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode /DecodeParms "
+            keys += b"<< /K -1 /Columns %d /Rows %d >>" % (columns, rows)
+            return stream(keys, fax(page) if data is None else data, packed=False)
+        case "jpeg":
+            keys += b"/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+            return stream(keys, jpeg(page) if data is None else data, packed=False)
+        case "grey4":
+            keys += b"/ColorSpace /DeviceGray /BitsPerComponent 4"
+            return stream(keys, nibbles(page // 17) if data is None else data)
+    keys += b"/ColorSpace [/Indexed /DeviceRGB 2 <000000FFFFFF808080>] /BitsPerComponent 4"
+    indices = np.where(page < 64, 0, np.where(page > 192, 1, 2)).astype(np.uint8)
+    return stream(keys, nibbles(indices) if data is None else data)
+
+
+def nibbles(page: np.ndarray) -> bytes:
+    """Two pixels a byte, rows padded."""
+    if page.shape[1] % 2:
+        page = np.hstack((page, np.zeros((page.shape[0], 1), np.uint8)))
+    return (page[:, ::2] * 16 + page[:, 1::2]).astype(np.uint8).tobytes()
+
+
+def fax(page: np.ndarray) -> bytes:
+    """Group 4 data, by way of a TIFF file."""
+    out = io.BytesIO()
+    image = Image.fromarray(page).convert("1", dither=Image.Dither.NONE)
+    image.save(out, "TIFF", compression="group4", tiffinfo={262: 0, 278: page.shape[0]}, strip_size=1 << 30)
+    with Image.open(io.BytesIO(out.getvalue())) as saved:
+        (at,), (size,) = saved.tag_v2[273], saved.tag_v2[279]
+    return out.getvalue()[at : at + size]
+
+
+def jpeg(page: np.ndarray, *, bare: bool = True) -> bytes:
+    """A 4:4:4 JPEG; bare leaves the application segment out."""
+    out = io.BytesIO()
+    Image.fromarray(np.dstack([page] * 3)).save(out, "JPEG", quality=85, subsampling=0)
+    data = out.getvalue()
+    size = struct.unpack(">H", data[4:6])[0]
+    return data[:2] + data[4 + size :] if bare else data
+
+
+def content(sheet: Sheet) -> bytes:
+    """The content stream."""
+    lines = ["q", f"{sheet.width:g} 0 0 {sheet.height:g} 0 0 cm", "/Im0 Do", "Q", "BT", "3 Tr", "/F0 6 Tf"]
+    at = (0, 0)
+    for x, y, text in sheet.all_words():
+        lines += [f"{x - at[0]} {y - at[1]} Td", f"<{(text + ' ').encode('utf-16-be').hex().upper()}> Tj"]
+        at = (x, y)
+    return "\n".join([*lines, "ET", ""]).encode()
+
+
+def stream(keys: bytes, data: bytes, *, packed: bool = True) -> bytes:
+    """A stream object's body."""
+    if packed:
+        data = zlib.compress(data)
+        keys += b" /Filter /FlateDecode"
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (keys.strip(), len(data), data)
+
+
+def truetype() -> bytes:
+    """Two empty glyphs."""
+    tables = {
+        b"cmap": struct.pack(">HHHHL", 0, 1, 3, 0, 12) + struct.pack(">HHHHHHHH", 4, 24, 0, 2, 2, 0, 0, 0xFFFF)
+        + struct.pack(">HHHH", 0, 0xFFFF, 1, 0),
+        b"glyf": b"\0\0\0\0",
+        b"head": struct.pack(">LLLLHHQQhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 200, 500, 0,
+                             6, 2, 0, 0),
+        b"hhea": struct.pack(">LhhhHhhhhhhhhhhhH", 0x10000, 500, 0, 0, 200, 0, 0, 200, 1, 0, 0, 0, 0, 0, 0, 0, 2),
+        b"hmtx": struct.pack(">HhHh", 200, 0, 200, 0),
+        b"loca": struct.pack(">HHH", 0, 0, 0),
+        b"maxp": struct.pack(">LHHHHHHHHHHHHHH", 0x10000, 2, *[0] * 13),
+        b"post": struct.pack(">LLhhLLLLL", 0x30000, 0, 0, 0, 1, 0, 0, 0, 0),
+    }  # fmt: skip
+    at = 12 + 16 * len(tables)
+    rows, body = b"", b""
+    for tag, table in tables.items():
+        rows += struct.pack(">4sLLL", tag, 0, at + len(body), len(table))
+        body += table + b"\0" * (-len(table) % 4)
+    return struct.pack(">LHHHH", 0x10000, len(tables), 128, 3, 0) + rows + body
+
+
+def to_unicode() -> bytes:
+    """Every code to itself, surrogates left out."""
+    rows = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256) if not 0xD8 <= high < 0xE0]
+    text = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /X def\n/CMapType 2 def\n"
+    text += "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+    for first in range(0, len(rows), 100):
+        block = rows[first : first + 100]
+        text += f"{len(block)} beginbfrange\n" + "\n".join(block) + "\nendbfrange\n"
+    return (text + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n").encode()
+
+
+def assemble(bodies: list[bytes], trailer: bytes = b"") -> bytes:
+    """Header, objects, table, trailer; `trailer` adds keys to it."""
+    out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+    offsets = []
+    for number, body in enumerate(bodies, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    name = hashlib.sha256(out).hexdigest()[:32].encode()
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size = len(bodies) + 1
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    out += b"trailer\n<< /Size %d /Root 1 0 R /ID [<%s> <%s>]%s >>\n" % (size, name, name, trailer)
+    return out + b"startxref\n%d\n%%%%EOF\n" % start
