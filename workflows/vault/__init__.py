@@ -17,7 +17,7 @@ from workflows.vault.rings import Ring
 
 if TYPE_CHECKING:
     from workflows.vault import keys
-    from workflows.vault.store import chunks, open, open_to, orphans, put, rewrap, shred  # noqa: A004
+    from workflows.vault.store import chunks, open, open_to, orphans, put, rewrap, shred
 
 __all__ = ["Ring", "VaultError", "chunks", "keys", "open", "open_to", "orphans", "put", "rewrap", "shred"]
 

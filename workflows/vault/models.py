@@ -37,7 +37,9 @@ class Blob(models.Model):
                 name="vault_blob_once_per_record",
             ),
             models.CheckConstraint(
-                condition=Q(shredded_at__isnull=True) | Q(wrapped_key=b""), name="vault_blob_shredded_has_no_key"
+                condition=(Q(shredded_at__isnull=True) & ~Q(wrapped_key=b""))
+                | Q(shredded_at__isnull=False, wrapped_key=b""),
+                name="vault_blob_shredded_has_no_key",
             ),
             models.CheckConstraint(condition=Q(size__gte=0), name="vault_blob_size"),
             models.CheckConstraint(

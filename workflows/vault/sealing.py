@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +27,13 @@ MARK = b"GWV1"
 PART = 1 << 20
 TAG = 16
 NONCE = 12
+
+
+class Readable(Protocol):
+    """A stream that can be read forward."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, fewer only at the end."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def unwrap(wrapped: bytes, master: MasterKey, label: Label) -> bytes:
         raise VaultError("vault.key_wrong")
 
 
-def sealed(source: BinaryIO, data_key: bytes, label: Label) -> Iterator[bytes]:
+def sealed(source: Readable, data_key: bytes, label: Label) -> Iterator[bytes]:
     """Yield the encrypted file. `source` gives exactly `label.size` bytes from its position.
 
     Raises VaultError `vault.source_changed` when it gives another number. The digest is

@@ -58,7 +58,7 @@ def put(source: bytes | Path | BinaryIO, *, kind: str, record_id: str, ring: Rin
     return _keep(blob, label, ring)
 
 
-def open(blob: Blob | str) -> bytes:  # noqa: A001
+def open(blob: Blob | str) -> bytes:
     """Return the plaintext of the blob, or of a live one with this SHA-256, whole and checked.
 
     Raises VaultError with nothing returned when row, file or key is missing, or when a
@@ -186,7 +186,8 @@ def _keep(blob: Blob, label: Label, ring: Ring) -> Blob:
 
 def _file_name(sha256: str, blob_id: uuid.UUID) -> str:
     """Return the name of the file: without the key nobody can test whether a known file is held."""
-    return hmac.new(keys.derive("vault/name"), bytes.fromhex(sha256) + blob_id.bytes, hashlib.sha256).hexdigest()
+    content = bytes.fromhex(sha256) + blob_id.bytes
+    return hmac.new(keys.derive("vault/name"), content, hashlib.sha256).hexdigest()
 
 
 def _measure(stream: BinaryIO) -> tuple[str, int]:
