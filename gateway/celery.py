@@ -23,8 +23,8 @@ os.environ.setdefault(
     "DJANGO_SETTINGS_MODULE", f"gateway.settings.{os.environ.get('GATEWAY_PROFILE', 'demo')}"
 )
 
-from django.conf import settings  # noqa: E402
-from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 QUEUES = ("read", "ocr", "burn", "verify", "pack", "mail")
 BROKER_FOLDER = Path(settings.DATA_DIR) / "broker"

@@ -92,7 +92,11 @@ def put_back(job: Job, code: str, delay_s: float) -> bool:
     if job.attempts >= settings.JOB_ATTEMPTS:
         return park(job, code)
     changed = _ours(job).update(
-        state=JobState.QUEUED.value, token=None, lease_until=in_seconds(delay_s), error_code=code, sent_at=None
+        state=JobState.QUEUED.value,
+        token=None,
+        lease_until=in_seconds(delay_s),
+        error_code=code,
+        sent_at=None,
     )
     return bool(changed)
 
