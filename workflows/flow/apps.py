@@ -1,6 +1,7 @@
-"""Registration of the room `flow`."""
+"""Registration of the room `flow`: the gate's triggers and the handlers of its jobs."""
 
 from django.apps import AppConfig
+from django.contrib.auth import get_user_model
 
 
 class FlowConfig(AppConfig):
@@ -8,3 +9,10 @@ class FlowConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "workflows.flow"
+
+    def ready(self) -> None:
+        """Register what the database enforces and what workers can do."""
+        from workflows.audit import triggers
+        from workflows.flow import gate_triggers
+
+        triggers.register(*gate_triggers.gate_triggers(get_user_model()._meta.db_table))

@@ -1,0 +1,138 @@
+"""What a move does besides changing the state; each effect runs inside the move's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+from workflows import jobs
+from workflows.audit.models import Entry
+from workflows.errors import Invalid
+from workflows.flow import gate
+from workflows.flow.facts import Situation
+from workflows.flow.freezing import freeze_manifest, thaw_records
+from workflows.flow.moves import Move
+from workflows.flow.rescoping import rescope_records
+from workflows.matters.states import State
+from workflows.notices import letters
+from workflows.policy.codes import REVIEW_POLICY
+from workflows.policy.instrument_types import instrument_type
+from workflows.releases import queries as releases
+from workflows.releases.actions import approve_manifest, revoke_links, void_approvals, write_release
+from workflows.releases.models import Manifest
+
+Effect = Callable[[Situation, Mapping[str, Any], Entry], None]
+
+LINK_DAYS = 7
+
+
+def choose_target(move: Move, situation: Situation, given: Mapping[str, Any]) -> State:
+    """The state a move leads to; where the table names several, policy or the cause decides."""
+    if len(move.targets) == 1:
+        return move.targets[0]
+    if move.name == "burned":
+        return State.SECOND_REVIEW if _needs_second_review(situation) else State.COUNSEL_REVIEW
+    if move.name == "void":
+        return State.SCOPE_REVIEW if given.get("cause") == "paper" else State.REVIEW
+    raise ValueError(f"nothing chooses the target of {move.name}")
+
+
+def _needs_second_review(situation: Situation) -> bool:
+    """Policy: always, never, or at risk (a finding kept in sight, or a page whose text is not trusted)."""
+    if REVIEW_POLICY != "risk":
+        return REVIEW_POLICY == "always"
+    manifest = _manifest(situation)
+    return any(
+        row.decisions["keep"] or row.record.pages.filter(trusted_text=False).exists()
+        for row in manifest.records.select_related("record")
+    )
+
+
+def _manifest(situation: Situation) -> Manifest:
+    manifest = situation.manifest
+    if manifest is None:
+        raise Invalid("There is no manifest.")
+    return manifest
+
+
+def _acknowledge(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    letters.issue("acknowledgement", s.matter, actor=s.actor, now=s.now)
+
+
+def _ask_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    letters.issue("needs_paper", s.matter, actor=s.actor, now=s.now, missing=given.get("missing", ()) or ["no_instrument"])
+
+
+def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    missing = given.get("missing", ())
+    letters.missing_sentences(missing)  # a refusal without a named element is no refusal
+    letters.issue("refusal", s.matter, actor=s.actor, now=s.now, missing=missing)
+
+
+def _accept_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    paper = s.instrument
+    if paper is None:
+        raise Invalid("Say which paper is accepted.")
+    paper.state, paper.state_entry, paper.version = "in_force", entry, paper.version + 1
+    paper.verdict = instrument_type(paper.type).verdict
+    paper.accepted_by, paper.accepted_at = s.actor, s.now
+    paper.save(update_fields=["state", "state_entry", "version", "verdict", "accepted_by", "accepted_at"])
+
+
+def _set_scope(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    rescope_records(s.matter)
+
+
+def _freeze(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    manifest = freeze_manifest(s.matter, actor=s.actor, now=s.now, entry=entry)
+    for row in manifest.records.all():
+        jobs.enqueue("record.burn", subject=str(row.pk), key=f"burn:{row.pk}", actor=s.actor, queue="burn")
+
+
+def _thaw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    thaw_records(s.matter)
+
+
+def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    reason = (given.get("reason") or "").strip()
+    if len(reason) < 10:
+        raise Invalid("Type your reason for the approval: at least ten characters.", code="reason_needed")
+    manifest = _manifest(s)
+    decision = gate.decide("approve", manifest, actor=s.actor, now=s.now)
+    approval = approve_manifest(manifest, decision, actor=s.actor, reason=reason, now=s.now, entry=entry)
+    jobs.enqueue("package.build", subject=str(approval.pk), key=f"package:{approval.pk}", actor=s.actor, queue="pack")
+
+
+def _void(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    cause = str(given.get("cause", "change"))
+    void_approvals(s.matter, cause=cause, now=s.now, entry=entry)
+    revoke_links(s.matter, cause=cause, now=s.now)
+    thaw_records(s.matter)
+
+
+def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    manifest = _manifest(s)
+    decision = gate.decide("bytes", manifest, actor=s.actor, now=s.now)
+    package = releases.sealed_package(manifest)
+    if package is None:
+        raise Invalid("There is no sealed package.")
+    write_release(
+        package, decision, actor=s.actor, now=s.now, entry=entry, expires_at=s.now + dt.timedelta(days=LINK_DAYS)
+    )
+
+
+EFFECTS: dict[str, tuple[Effect, ...]] = {
+    "acknowledge": (_acknowledge,),
+    "ask_paper": (_ask_paper,),
+    "refuse": (_refuse,),
+    "accept_paper": (_accept_paper,),
+    "set_scope": (_set_scope,),
+    "freeze": (_freeze,),
+    "burn_failed": (_thaw,),
+    "send_back": (_thaw,),
+    "approve": (_approve,),
+    "void": (_void,),
+    "release": (_release,),
+}

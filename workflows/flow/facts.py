@@ -1,0 +1,213 @@
+"""Facts that guards read, computed for one matter and one actor at one moment.
+
+Each function answers one question by name; `facts_about` computes only what the guards of a
+move ask for. The answers go into the entry, so that the log shows what the guards saw.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from workflows.audit import health
+from workflows.instruments import queries as papers
+from workflows.instruments.models import Instrument
+from workflows.matters.models import Matter
+from workflows.policy.guards import Guard
+from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
+from workflows.policy.scope import Cover
+from workflows.records import queries as records
+from workflows.releases import queries as releases
+from workflows.releases.models import Manifest
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the facts are about. `instrument` only for moves of a paper; `now` is aware UTC."""
+
+    matter: Matter
+    actor: Any
+    now: dt.datetime
+    instrument: Instrument | None = None
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The latest manifest of the matter."""
+        return releases.current_manifest(self.matter)
+
+    @property
+    def today(self) -> dt.date:
+        """The city's date."""
+        return timezone.localdate(self.now)
+
+
+def _paper_fields_confirmed(s: Situation) -> bool:
+    paper = s.instrument
+    return bool(paper and paper.confirmed_by_id and paper.type and paper.docket and paper.court and paper.signer)
+
+
+def _paper_kind_can_open(s: Situation) -> bool:
+    return bool(s.instrument and instrument_type(s.instrument.type).verdict in (SUFFICES, COUNSEL))
+
+
+def _paper_checks_complete(s: Situation) -> bool:
+    return bool(s.instrument and not papers.failing_checks(s.instrument))
+
+
+def _paper_no_flag(s: Situation) -> bool:
+    return bool(
+        s.instrument and not papers.standing_flags(s.instrument) and not papers.out_of_time(s.instrument, s.today)
+    )
+
+
+def _paper_finding_present(s: Situation) -> bool:
+    if s.instrument is None:
+        return False
+    needed = instrument_type(s.instrument.type).verdict == COUNSEL
+    return not needed or s.instrument.findings.exists()
+
+
+def _accepter_is_second_person(s: Situation) -> bool:
+    if s.instrument is None or s.actor is None or s.instrument.filed_by_id == s.actor.pk:
+        return False
+    call = papers.latest_checks(s.instrument).get("V11")
+    return call is None or call.by_id != s.actor.pk
+
+
+def _clauses_cited(s: Situation) -> bool:
+    in_force = s.matter.instruments.filter(state="in_force")
+    clauses = [clause for paper in in_force for clause in papers.clauses_in_force(paper)]
+    return bool(clauses) and all(clause.quote and clause.page for clause in clauses)
+
+
+def _searches_attested(s: Situation) -> bool:
+    searches = list(s.matter.searches.all())
+    return bool(searches) and all(search.attested_at for search in searches)
+
+
+def _records_settled(s: Situation) -> bool:
+    return not s.matter.records.filter(state="received").exists()
+
+
+def _records_in_scope(s: Situation) -> bool:
+    return records.in_scope(s.matter).exists()
+
+
+def _pages_seen(s: Situation) -> bool:
+    return not any(records.unseen_pages(record).exists() for record in records.in_scope(s.matter))
+
+
+def _findings_decided(s: Situation) -> bool:
+    return not any(records.undecided(record).exists() for record in records.in_scope(s.matter))
+
+
+def _counts_conserved(s: Situation) -> bool:
+    return all(
+        record.page_count > 0 and record.pages.count() == record.page_count for record in records.in_scope(s.matter)
+    )
+
+
+def _manifest_covered(s: Situation) -> bool:
+    manifest = s.manifest
+    if manifest is None:
+        return False
+    rows = manifest.records.select_related("record", "clause__instrument")
+    return bool(rows) and all(
+        row.clause in papers.clauses_in_force(row.clause.instrument)
+        and records.covering_clause(row.record, [row.clause])[0] is Cover.IN
+        for row in rows
+    )
+
+
+def _legal_basis(s: Situation) -> bool:
+    manifest = s.manifest
+    if manifest is not None and s.matter.state not in ("review", "collecting"):
+        papers_used = [row.clause.instrument for row in manifest.records.select_related("clause__instrument")]
+    else:
+        papers_used = [
+            record.clause.instrument
+            for record in records.in_scope(s.matter).select_related("clause__instrument")
+            if record.clause is not None
+        ]
+    return bool(papers_used) and all(papers.is_legal_basis(paper, s.today) for paper in papers_used)
+
+
+def _paper_still_sound(s: Situation) -> bool:
+    manifest = s.manifest
+    if manifest is None:
+        return False
+    used = {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
+    return bool(used) and all(papers.still_sound(paper) for paper in used)
+
+
+def _reports_passed(s: Situation) -> bool:
+    return s.manifest is not None and releases.reports_passed(s.manifest)
+
+
+def _approver_independent(s: Situation) -> bool:
+    if s.manifest is None or s.actor is None:
+        return False
+    return s.actor.pk not in releases.people_barred_from_approving(s.manifest)
+
+
+def _reviewer_made_no_mark(s: Situation) -> bool:
+    if s.manifest is None or s.actor is None:
+        return False
+    return not s.manifest.mark_makers.filter(person_id=s.actor.pk).exists() and s.manifest.frozen_by_id != s.actor.pk
+
+
+def _approval_live(s: Situation) -> bool:
+    return s.manifest is not None and releases.live_approval(s.manifest) is not None
+
+
+def _package_sealed(s: Situation) -> bool:
+    return s.manifest is not None and releases.sealed_package(s.manifest) is not None
+
+
+def _receipts_in(s: Situation) -> bool:
+    return releases.receipts_in(s.matter)
+
+
+def _no_block(s: Situation) -> bool:
+    return not s.matter.blocks.filter(lifted_at__isnull=True).exists()
+
+
+def _log_sound(s: Situation) -> bool:
+    return health.gate_closed_reason() is None
+
+
+FACTS: dict[str, Callable[[Situation], bool]] = {
+    "paper_fields_confirmed": _paper_fields_confirmed,
+    "paper_kind_can_open": _paper_kind_can_open,
+    "paper_checks_complete": _paper_checks_complete,
+    "paper_no_flag": _paper_no_flag,
+    "paper_finding_present": _paper_finding_present,
+    "accepter_is_second_person": _accepter_is_second_person,
+    "clauses_cited": _clauses_cited,
+    "searches_attested": _searches_attested,
+    "records_settled": _records_settled,
+    "records_in_scope": _records_in_scope,
+    "pages_seen": _pages_seen,
+    "findings_decided": _findings_decided,
+    "counts_conserved": _counts_conserved,
+    "manifest_covered": _manifest_covered,
+    "legal_basis": _legal_basis,
+    "paper_still_sound": _paper_still_sound,
+    "reports_passed": _reports_passed,
+    "approver_independent": _approver_independent,
+    "reviewer_made_no_mark": _reviewer_made_no_mark,
+    "approval_live": _approval_live,
+    "package_sealed": _package_sealed,
+    "receipts_in": _receipts_in,
+    "no_block": _no_block,
+    "log_sound": _log_sound,
+}
+
+
+def facts_about(situation: Situation, guards: Iterable[Guard]) -> dict[str, bool]:
+    """The facts that these guards ask for, by name."""
+    return {guard.fact: FACTS[guard.fact](situation) for guard in guards}

@@ -1,0 +1,115 @@
+"""Freeze: the exact list of what is to leave, counted, hashed and written once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from workflows.audit.canonical import canonical
+from workflows.audit.models import Entry
+from workflows.errors import Invalid
+from workflows.matters.models import Matter
+from workflows.policy.codes import POLICY_VERSION
+from workflows.records import queries as records
+from workflows.records.models import Record
+from workflows.releases.models import Manifest, ManifestRecord, MarkMaker
+
+
+def decisions_of(record: Record) -> dict[str, Any]:
+    """What people decided about one record, in the form the redactor takes. Coordinates in 1/100 pt."""
+    marks = record.marks.filter(removed_at__isnull=True).order_by("id")
+    return {
+        "keep": sorted(record.findings.filter(decision="keep").values_list("key", flat=True)),
+        "drawn": [
+            {"page": m.page_n, "code": m.code, "box": [round(100 * v) for v in (m.x0, m.y0, m.x1, m.y1)]}
+            for m in marks if not m.whole_page
+        ],
+        "whole_pages": sorted({m.page_n for m in marks if m.whole_page}),
+        "pages_seen": sorted(record.pages.filter(seen_at__isnull=False).values_list("n", flat=True)),
+    }
+
+
+def _line(record: Record, decisions: dict[str, Any]) -> dict[str, Any]:
+    clause = record.clause
+    if clause is None:
+        raise Invalid("A record in the manifest has no clause.")
+    return {
+        "record": record.number,
+        "source_sha256": record.sha256,
+        "pages": record.page_count,
+        "ruleset": record.ruleset,
+        "instrument_sha256": clause.instrument.sha256,
+        "item": clause.item,
+        "clause": clause.pk,
+        "decisions_sha256": hashlib.sha256(canonical(decisions)).hexdigest(),
+        "redacted": record.findings.filter(decision="redact").count(),
+        "kept": len(decisions["keep"]),
+        "drawn": len(decisions["drawn"]) + len(decisions["whole_pages"]),
+    }
+
+
+def _withheld_lines(matter: Matter, included: set[int]) -> list[dict[str, Any]]:
+    grounds = {"out": "out_of_scope", "unknown": "scope_unknown", "in": "unreadable"}
+    return [
+        {"record": record.number, "ground": grounds[record.scope], "pages": record.page_count}
+        for record in matter.records.order_by("number")
+        if record.number not in included
+    ]
+
+
+def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entry) -> Manifest:
+    """Write the next manifest of the matter with its records and the makers of its marks.
+
+    Records in it are `frozen` from now on; the others carry why they are withheld.
+    """
+    chosen = list(records.in_scope(matter).select_related("clause__instrument").order_by("number"))
+    decided = [(record, decisions_of(record)) for record in chosen]
+    lines = [_line(record, decisions) for record, decisions in decided]
+    withheld = _withheld_lines(matter, {record.number for record in chosen})
+    number = matter.manifests.count() + 1
+    body = canonical({
+        "v": 1, "matter": matter.number, "manifest": number, "policy": POLICY_VERSION, "records": lines,
+        "withheld": withheld,
+        "totals": {
+            "records": len(lines), "pages": sum(line["pages"] for line in lines), "withheld_records": len(withheld),
+        },
+    })
+    manifest = Manifest.objects.create(
+        matter=matter, number=number, sha256=hashlib.sha256(body).hexdigest(), body=body.decode(), frozen_by=actor,
+        frozen_at=now, entry=entry,
+    )
+    for record, decisions in decided:
+        ManifestRecord.objects.create(
+            manifest=manifest, record=record, clause=record.clause, source_sha256=record.sha256, decisions=decisions,
+            ruleset=record.ruleset, pages=record.page_count,
+        )
+    for person_id in sorted(_makers(chosen)):
+        MarkMaker.objects.create(manifest=manifest, person_id=person_id)
+    _freeze_records(matter, chosen)
+    return manifest
+
+
+def _makers(chosen: list[Record]) -> set[Any]:
+    makers: set[Any] = set()
+    for record in chosen:
+        makers |= set(record.findings.exclude(decided_by=None).values_list("decided_by_id", flat=True))
+        makers |= set(record.findings.exclude(confirmed_by=None).values_list("confirmed_by_id", flat=True))
+        makers |= set(record.marks.values_list("author_id", flat=True))
+    return makers
+
+
+def _freeze_records(matter: Matter, chosen: list[Record]) -> None:
+    for record in chosen:
+        marked = record.findings.filter(decision="redact").exists() or record.marks.filter(removed_at=None).exists()
+        record.state, record.disposition = "frozen", "partial" if marked else "full"
+        record.version += 1
+        record.save(update_fields=["state", "disposition", "version"])
+    for record in matter.records.exclude(pk__in=[record.pk for record in chosen]):
+        record.disposition = "withheld_unreadable" if record.scope == "in" else "withheld_scope"
+        record.save(update_fields=["disposition"])
+
+
+def thaw_records(matter: Matter) -> None:
+    """Frozen records may be reviewed again; the manifest stays as history."""
+    matter.records.filter(state="frozen").update(state="readable", disposition="")

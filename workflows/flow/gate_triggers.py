@@ -1,0 +1,238 @@
+"""The gate in the database: rules DB1 to DB5 of the workflow design, in both dialects.
+
+Each rule is a condition that describes a violation and the sentence with which the statement
+is refused. One text serves SQLite and PostgreSQL; `{T}`, `{F}` and `{yesterday}` stand for what
+the two write differently. These triggers are the last wall against the ORM, bulk inserts, the
+admin, a shell and raw SQL; `flow` decides first and says more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.audit.triggers import Trigger, append_only, refuse
+from workflows.flow.moves import transitions
+from workflows.instruments.states import TRANSITIONS as PAPER_TRANSITIONS
+
+SQLITE_WORDS = {"T": "1", "F": "0", "yesterday": "date('now', '-1 day')"}
+POSTGRES_WORDS = {"T": "true", "F": "false", "yesterday": "((now() AT TIME ZONE 'UTC')::date - 1)"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`violation` is SQL over NEW (and OLD on UPDATE) that is true when the row must be refused."""
+
+    violation: str
+    sentence: str
+
+
+def _guarded(name: str, table: str, event: str, rules: tuple[Rule, ...], lock: str = "") -> Trigger:
+    """One trigger that refuses the event when any of the rules is violated.
+
+    `lock` is a statement that PostgreSQL runs first; SQLite has one writer at a time anyway.
+    """
+    sqlite = "\n".join(
+        f"SELECT RAISE(ABORT, '{rule.sentence}') WHERE {rule.violation.format(**SQLITE_WORDS)};" for rule in rules
+    )
+    postgres = "\n".join(
+        f"IF {rule.violation.format(**POSTGRES_WORDS)} THEN\n"
+        f"RAISE EXCEPTION USING MESSAGE = '{rule.sentence}', ERRCODE = 'integrity_constraint_violation';\nEND IF;"
+        for rule in rules
+    )
+    return Trigger(
+        name=name, table=table, timing="BEFORE", events=(event,), sqlite=sqlite,
+        postgres=f"BEGIN\n{lock}\n{postgres}\nRETURN NEW;\nEND;",
+    )
+
+
+def _pairs(pairs: frozenset[tuple[str, str]]) -> str:
+    return ", ".join(f"'{source}>{target}'" for source, target in sorted(pairs))
+
+
+def _state_machine(name: str, table: str, pairs: frozenset[tuple[str, str]], first: str, matter: str) -> tuple[Trigger, ...]:
+    """DB1: a state changes along the table only, and only with a fresh entry about that matter."""
+    entry = (
+        "NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = NEW.state_entry_id "
+        f"AND e.matter = NEW.{matter} AND e.outcome = 'ok'"
+    )
+    return (
+        _guarded(f"{name}_state", table, "UPDATE", (
+            Rule(f"NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({_pairs(pairs)})",
+                 "DB1: no move leads from the old state to the new one."),
+            Rule(f"NEW.state <> OLD.state AND {entry} AND e.id > OLD.state_entry_id)",
+                 "DB1: a change of state needs a fresh entry in the log."),
+            Rule("NEW.id <> OLD.id", "DB1: the identity of a row never changes."),
+        )),
+        _guarded(f"{name}_first_state", table, "INSERT", (
+            Rule(f"NEW.state <> '{first}'", "DB1: a row begins in its first state."),
+            Rule(f"{entry})", "DB1: a new row needs its entry in the log."),
+        )),
+        refuse(f"{name}_no_delete", table, ("DELETE",), "DB1: this row is never deleted."),
+    )
+
+
+_NO_RECORDS = Rule(
+    "NOT EXISTS (SELECT 1 FROM releases_manifestrecord mr WHERE mr.manifest_id = NEW.manifest_id)",
+    "DB3: the manifest holds no record.",
+)
+_SAME_HASH = Rule(
+    "NOT EXISTS (SELECT 1 FROM releases_manifest m WHERE m.id = NEW.manifest_id AND m.sha256 = NEW.manifest_sha256 "
+    "AND m.matter_id = NEW.matter_id)",
+    "DB3: hash, manifest and matter do not belong together.",
+)
+_LATEST = Rule(
+    "EXISTS (SELECT 1 FROM releases_manifest m JOIN releases_manifest n ON n.matter_id = m.matter_id "
+    "AND n.number > m.number WHERE m.id = NEW.manifest_id)",
+    "DB3: there is a later manifest.",
+)
+_VERIFIED = Rule(
+    "EXISTS (SELECT 1 FROM releases_manifestrecord mr WHERE mr.manifest_id = NEW.manifest_id AND NOT EXISTS "
+    "(SELECT 1 FROM releases_verifierreport v WHERE v.manifest_id = mr.manifest_id AND v.record_id = mr.record_id "
+    "AND v.passed = {T} AND v.ruleset = mr.ruleset))",
+    "DB3: the verifier has not passed every record of the manifest.",
+)
+_LEGAL_BASIS = Rule(
+    "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
+    "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+    "JOIN instruments_instrument i ON i.id = c.instrument_id "
+    "WHERE mr.manifest_id = NEW.manifest_id AND NOT (i.matter_id = NEW.matter_id AND i.state = 'in_force' "
+    "AND (i.execute_by IS NULL OR i.execute_by >= {yesterday}) AND (i.ends_on IS NULL OR i.ends_on >= {yesterday}) "
+    "AND (i.verdict = 'suffices' OR (i.verdict = 'suffices_after_counsel_review' AND EXISTS "
+    "(SELECT 1 FROM instruments_counselfinding f WHERE f.instrument_id = i.id)))))",
+    "DB3: no verified instrument in force, of a kind that suffices, covers every record.",
+)
+_NO_FLAG = Rule(
+    "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
+    "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+    "JOIN instruments_flag g ON g.instrument_id = c.instrument_id "
+    "WHERE mr.manifest_id = NEW.manifest_id AND g.cleared_at IS NULL AND g.flag <> 'RETURN_DATE_PASSED')",
+    "DB3: a flag stands on the instrument.",
+)
+_NO_BLOCK = Rule(
+    "EXISTS (SELECT 1 FROM matters_block b WHERE b.matter_id = NEW.matter_id AND b.lifted_at IS NULL)",
+    "DB3: a block is open on the matter.",
+)
+_COMMON = (_NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _NO_FLAG, _NO_BLOCK)
+
+
+def _decision(moment: str) -> Rule:
+    return Rule(
+        "NOT EXISTS (SELECT 1 FROM releases_gatedecision d WHERE d.id = NEW.decision_id AND d.passed = {T} "
+        f"AND d.moment = '{moment}' AND d.manifest_id = NEW.manifest_id AND d.manifest_sha256 = NEW.manifest_sha256)",
+        f"DB3: no passed gate decision ({moment}) on this manifest hash.",
+    )
+
+
+def _barred(expression: str, join: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM releases_manifestrecord mr JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+        f"JOIN instruments_instrument i ON i.id = c.instrument_id {join} "
+        f"WHERE mr.manifest_id = NEW.manifest_id AND {expression})"
+    )
+
+
+def approval_triggers(person_table: str) -> tuple[Trigger, ...]:
+    """DB2: who may approve, and what must be true of the manifest before."""
+    return (
+        _guarded("gate_approval", "releases_approval", "INSERT", (
+            Rule(f"NOT EXISTS (SELECT 1 FROM {person_table} p WHERE p.id = NEW.approver_id AND p.role = 'counsel' "
+                 "AND p.is_active = {T})", "DB2: only active counsel approve."),
+            Rule("EXISTS (SELECT 1 FROM matters_matter t WHERE t.id = NEW.matter_id "
+                 "AND t.opened_by_id = NEW.approver_id)", "DB2: the opener of a matter cannot approve."),
+            Rule("EXISTS (SELECT 1 FROM releases_manifest m WHERE m.id = NEW.manifest_id "
+                 "AND m.frozen_by_id = NEW.approver_id)", "DB2: who froze the manifest cannot approve it."),
+            Rule(_barred("NEW.approver_id IN (i.accepted_by_id, i.confirmed_by_id, i.filed_by_id)", ""),
+                 "DB2: who filed, confirmed or accepted the instrument cannot approve."),
+            Rule(_barred("k.check_id = 'V11' AND k.by_id = NEW.approver_id",
+                         "JOIN instruments_check k ON k.instrument_id = i.id"),
+                 "DB2: who called the court cannot approve."),
+            Rule("EXISTS (SELECT 1 FROM releases_markmaker k WHERE k.manifest_id = NEW.manifest_id "
+                 "AND k.person_id = NEW.approver_id)", "DB2: who made a mark cannot approve."),
+            _decision("approve"),
+            *_COMMON,
+        ), lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;"),
+    )
+
+
+_LIVE_APPROVAL = Rule(
+    "NOT EXISTS (SELECT 1 FROM releases_approval a WHERE a.id = NEW.approval_id AND a.manifest_id = NEW.manifest_id "
+    "AND a.manifest_sha256 = NEW.manifest_sha256 AND a.matter_id = NEW.matter_id AND NOT EXISTS "
+    "(SELECT 1 FROM releases_approvalvoid v WHERE v.approval_id = a.id))",
+    "DB3: no live approval of this manifest.",
+)
+
+RELEASE_TRIGGERS = (
+    _guarded("gate_release", "releases_release", "INSERT", (
+        *_COMMON,
+        _LIVE_APPROVAL,
+        _decision("bytes"),
+        Rule("NOT EXISTS (SELECT 1 FROM releases_gatedecision d WHERE d.manifest_id = NEW.manifest_id "
+             "AND d.manifest_sha256 = NEW.manifest_sha256 AND d.moment = 'build' AND d.passed = {T})",
+             "DB3: no passed gate decision (build) on this manifest hash."),
+        Rule("NOT EXISTS (SELECT 1 FROM releases_package p JOIN releases_packageseal s ON s.package_id = p.id "
+             "WHERE p.id = NEW.package_id AND p.approval_id = NEW.approval_id AND p.manifest_id = NEW.manifest_id)",
+             "DB3: the package of this approval has no proof in the log."),
+    ), lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;"),
+    _guarded("gate_link", "releases_link", "INSERT", (
+        Rule("NOT EXISTS (SELECT 1 FROM releases_release r JOIN matters_matter t ON t.id = r.matter_id "
+             "WHERE r.id = NEW.release_id AND t.agency_id = NEW.agency_id)",
+             "DB4: a link belongs to the agency of its matter."),
+    )),
+    _guarded("gate_claim", "releases_claim", "INSERT", (
+        Rule("NOT EXISTS (SELECT 1 FROM releases_link l JOIN matters_official o ON o.agency_id = l.agency_id "
+             "WHERE l.id = NEW.link_id AND l.agency_id = NEW.agency_id AND o.person_id = NEW.client_id)",
+             "DB4: another agency holds this link."),
+        Rule("EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND l.expires_at <= NEW.at)",
+             "DB4: the link has run out."),
+        Rule("EXISTS (SELECT 1 FROM releases_linkrevoked v WHERE v.link_id = NEW.link_id)",
+             "DB4: the link has been revoked."),
+        Rule("EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+             "JOIN matters_block b ON b.matter_id = r.matter_id WHERE l.id = NEW.link_id AND b.lifted_at IS NULL)",
+             "DB4: a block is open on the matter."),
+        Rule("NOT EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+             "JOIN releases_packageseal s ON s.package_id = r.package_id WHERE l.id = NEW.link_id)",
+             "DB4: the package has no proof in the log."),
+        Rule("EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+             "JOIN releases_manifestrecord mr ON mr.manifest_id = r.manifest_id "
+             "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+             "JOIN instruments_instrument i ON i.id = c.instrument_id "
+             "WHERE l.id = NEW.link_id AND i.state <> 'in_force')",
+             "DB4: the instrument is no longer in force."),
+        Rule("EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+             "JOIN releases_approvalvoid v ON v.approval_id = r.approval_id WHERE l.id = NEW.link_id)",
+             "DB4: the approval has been voided."),
+    )),
+)
+
+# A manifest is complete when it is frozen: nothing joins it once a file has been burned for it.
+MANIFEST_TRIGGERS = tuple(
+    _guarded(f"gate_{table}_late", f"releases_{table}", "INSERT", (
+        Rule("EXISTS (SELECT 1 FROM releases_verifierreport v WHERE v.manifest_id = NEW.manifest_id) OR EXISTS "
+             "(SELECT 1 FROM releases_approval a WHERE a.manifest_id = NEW.manifest_id)",
+             "DB5: the manifest is frozen."),
+    ))
+    for table in ("manifestrecord", "markmaker")
+)
+
+WRITTEN_ONCE = (
+    "instruments_check", "instruments_counselfinding", "instruments_scopeclause", "matters_request",
+    "notices_letter", "releases_manifest", "releases_manifestrecord", "releases_markmaker",
+    "releases_verifierreport", "releases_gatedecision", "releases_approval", "releases_approvalvoid",
+    "releases_package", "releases_packageseal", "releases_release", "releases_link", "releases_linkrevoked",
+    "releases_claim", "releases_receipt",
+)
+
+
+def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
+    """Every trigger of the gate. `person_table` is the table of the people who act."""
+    once = tuple(
+        trigger for table in WRITTEN_ONCE for trigger in append_only(table, "DB5: this row is written once.")
+    )
+    return (
+        *_state_machine("gate_matter", "matters_matter", transitions(), "received", "id"),
+        *_state_machine("gate_paper", "instruments_instrument", PAPER_TRANSITIONS, "offered", "matter_id"),
+        *approval_triggers(person_table),
+        *RELEASE_TRIGGERS,
+        *MANIFEST_TRIGGERS,
+        *once,
+    )

@@ -1,0 +1,89 @@
+"""Every move of a matter, as rows. Pure data: the triggers (DB1) are written from this table.
+
+`role` moves are taken by people whose role has the action; `system` moves have action "" and
+are taken by the flow itself when work is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.matters.states import BEFORE_APPROVAL, State
+from workflows.policy import guards as g
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row. `targets` has more than one state only where policy chooses (`flow.advance`)."""
+
+    name: str
+    title: str
+    sources: frozenset[State]
+    targets: tuple[State, ...]
+    action: str
+    guards: tuple[g.Guard, ...]
+    event: str
+
+    @property
+    def is_system(self) -> bool:
+        """True when no person takes this move."""
+        return self.action == ""
+
+
+def _move(name: str, title: str, sources: tuple[State, ...], targets: tuple[State, ...], action: str,
+          guards: tuple[g.Guard, ...], event: str) -> Move:
+    return Move(name, title, frozenset(sources), targets, action, guards, event)
+
+
+GATE_APPROVE = (g.LEGAL_BASIS, g.PAPER_STILL_SOUND, g.SCOPE_COVERS, g.REPORTS_PASSED, g.NO_BLOCK, g.GATE_OPEN)
+GATE_BUILD = (*GATE_APPROVE, g.APPROVAL_LIVE)
+GATE_BYTES = (*GATE_BUILD, g.PACKAGE_SEALED)
+
+S = State
+_ROWS = (
+    _move("acknowledge", "Acknowledge", (S.RECEIVED,), (S.ACKNOWLEDGED,), "", (), "matter.acknowledged"),
+    _move("ask_paper", "Ask for a court order", (S.ACKNOWLEDGED, S.INSTRUMENT_REVIEW), (S.AWAITING_PAPER,),
+          "ask_paper", (), "paper.asked"),
+    _move("file_paper", "File a paper", (S.ACKNOWLEDGED, S.AWAITING_PAPER, S.REFUSED), (S.INSTRUMENT_REVIEW,),
+          "file_paper", (), "instrument.filed"),
+    _move("accept_paper", "Accept the paper", (S.INSTRUMENT_REVIEW,), (S.SCOPE_REVIEW,), "accept_paper",
+          (g.PAPER_FIELDS, g.PAPER_KIND, g.CHECKS_COMPLETE, g.PAPER_NO_FLAG, g.PAPER_FINDING, g.ACCEPTER_SECOND,
+           g.NO_BLOCK), "instrument.verified"),
+    _move("set_scope", "Set the scope", (S.SCOPE_REVIEW,), (S.COLLECTING,), "set_scope", (g.SCOPE_CITED,),
+          "scope.set"),
+    _move("finish_search", "Finish the search", (S.COLLECTING,), (S.REVIEW,), "finish_search",
+          (g.SEARCHES_ATTESTED, g.RECORDS_SETTLED, g.RECORDS_PRESENT), "search.finished"),
+    _move("freeze", "Freeze the manifest", (S.REVIEW,), (S.BURNING,), "freeze",
+          (g.RECORDS_SETTLED, g.RECORDS_PRESENT, g.COUNTS_CONSERVED, g.PAGES_SEEN, g.FINDINGS_DECIDED,
+           g.LEGAL_BASIS), "manifest.frozen"),
+    _move("burned", "Redaction finished", (S.BURNING,), (S.SECOND_REVIEW, S.COUNSEL_REVIEW), "",
+          (g.REPORTS_PASSED,), "record.burned"),
+    _move("burn_failed", "Redaction failed", (S.BURNING,), (S.REVIEW,), "", (), "burn.failed"),
+    _move("pass_second", "Pass the second review", (S.SECOND_REVIEW,), (S.COUNSEL_REVIEW,), "pass_second",
+          (g.SECOND_REVIEWER,), "review.second_passed"),
+    _move("send_back", "Send back to review", (S.SECOND_REVIEW, S.COUNSEL_REVIEW), (S.REVIEW,), "send_back", (),
+          "review.sent_back"),
+    _move("approve", "Approve the manifest", (S.COUNSEL_REVIEW,), (S.APPROVED,), "approve",
+          (*GATE_APPROVE, g.APPROVER_INDEPENDENT), "release.approved"),
+    _move("void", "Approval void", (S.APPROVED, S.RELEASING), (S.REVIEW, S.SCOPE_REVIEW), "", (), "approval.voided"),
+    _move("release", "Release the package", (S.APPROVED,), (S.RELEASING,), "release", GATE_BYTES, "release.made"),
+    _move("complete", "Delivery complete", (S.RELEASING,), (S.DELIVERED,), "", (g.RECEIPTS_IN,), "matter.completed"),
+    _move("refuse", "Refuse the request", BEFORE_APPROVAL, (S.REFUSED,), "refuse", (), "matter.refused"),
+    _move("withdraw", "Withdraw the request", (*BEFORE_APPROVAL, S.APPROVED), (S.WITHDRAWN,), "withdraw", (),
+          "matter.withdrawn"),
+    _move("close", "Close the matter", (S.DELIVERED, S.REFUSED, S.WITHDRAWN), (S.CLOSED,), "close", (),
+          "matter.closed"),
+)
+MOVES: dict[str, Move] = {row.name: row for row in _ROWS}
+
+
+def transitions() -> frozenset[tuple[str, str]]:
+    """Every pair (from, to) that any move allows: what the database enforces."""
+    return frozenset(
+        (source.value, target.value) for move in _ROWS for source in move.sources for target in move.targets
+    )
+
+
+def moves_from(state: str) -> tuple[Move, ...]:
+    """The moves that start in this state, in the order of the table."""
+    return tuple(move for move in _ROWS if State(state) in move.sources)

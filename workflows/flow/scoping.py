@@ -1,0 +1,89 @@
+"""Counsel turns a paper into clauses; every record is held against them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from workflows.audit import log
+from workflows.errors import Invalid, NotVisible
+from workflows.flow.advance import step
+from workflows.flow.moves import MOVES
+from workflows.flow.rescoping import rescope_records
+from workflows.instruments.models import Instrument, ScopeClause
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.matters.models import Matter
+from workflows.policy.codes import RECORD_CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseDraft:
+    """One clause as counsel typed it. Dates are inclusive; `page` counts from 1."""
+
+    item: str
+    page: int
+    quote: str
+    subject_name: str
+    record_classes: tuple[str, ...]
+    subject_birth_date: dt.date | None = None
+    date_from: dt.date | None = None
+    date_to: dt.date | None = None
+
+
+def set_scope(
+    matter_id: UUID | str, instrument_id: UUID | str, clauses: Sequence[ClauseDraft], *, actor: Any, reason: str = ""
+) -> Matter:
+    """The paper has these clauses from now on, records are re-scoped, the matter moves to collecting.
+
+    Raises Invalid for a clause without page, quote, subject or class, and what `advance` raises.
+    """
+    with act("set_scope", actor=actor, matter_id=matter_id):
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "set_scope", lock=True)
+        paper = matter.instruments.filter(pk=instrument_id, state="in_force").first()
+        if paper is None:
+            raise NotVisible("There is no paper in force with this id on this matter.")
+        write_clauses(paper, clauses, actor=actor, now=now)
+        return step(matter, MOVES["set_scope"], actor=actor, now=now, instrument=paper, given={"reason": reason})
+
+
+def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: Any, now: dt.datetime) -> None:
+    """Add a new reading of the paper; the earlier one stays as history."""
+    if not clauses:
+        raise Invalid("A scope needs at least one clause.", code="clauses_needed")
+    for clause in clauses:
+        _validate(clause, paper)
+    entry = log.record(
+        "scope.set", actor=actor, matter=paper.matter_id, obj=("instrument", paper.sha256),
+        facts={"refs": {"instrument": paper.pk}, "counts": {"clauses": len(clauses)}},
+    )
+    last = paper.clauses.order_by("-reading").first()
+    reading = (last.reading if last else 0) + 1
+    for clause in clauses:
+        ScopeClause.objects.create(
+            instrument=paper, reading=reading, item=clause.item, page=clause.page, quote=clause.quote.strip(),
+            subject_name=clause.subject_name.strip(), subject_birth_date=clause.subject_birth_date,
+            record_classes=sorted(set(clause.record_classes)), date_from=clause.date_from, date_to=clause.date_to,
+            by=actor, at=now, entry=entry,
+        )
+
+
+def _validate(clause: ClauseDraft, paper: Instrument) -> None:
+    unknown = [value for value in clause.record_classes if value not in RECORD_CLASSES]
+    if unknown or not clause.record_classes:
+        raise Invalid("Each clause names at least one kind of record of the list.", code="clause_classes")
+    if not clause.quote.strip() or not clause.item.strip() or not 1 <= clause.page <= max(paper.pages, 1):
+        raise Invalid("Each clause needs its item number, its page and the words of the paper.", code="clause_quote")
+    if not clause.subject_name.strip():
+        raise Invalid("Each clause names the person whose records are compelled.", code="clause_subject")
+    if clause.date_from and clause.date_to and clause.date_from > clause.date_to:
+        raise Invalid("The dates of a clause run backwards.", code="clause_dates")
+
+
+__all__ = ["ClauseDraft", "rescope_records", "set_scope", "write_clauses"]

@@ -1,0 +1,157 @@
+"""Warrants, orders and the rest: the paper as filed, what people checked, what it covers."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from workflows.policy.checks import FLAGS, OUTCOMES
+from workflows.policy.codes import CHANNELS, RECORD_CLASSES
+
+STATES = (
+    "offered", "format_checked", "authenticating", "in_force",
+    "stayed", "quashed", "expired", "executed", "superseded", "withdrawn", "forged",
+)
+
+
+class Instrument(models.Model):
+    """One paper. Read fields are suggestions until `confirmed_by` has held them against the image.
+
+    `verdict` is copied from the kind of paper when a person accepts it; the gate reads it here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="instruments")
+    state = models.CharField(max_length=16, choices=[(value, value) for value in STATES])
+    state_entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    blob = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    channel = models.CharField(max_length=12, choices=[(value, value) for value in CHANNELS])
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField()
+    declared_type = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveIntegerField(default=0)
+    page_images = models.JSONField(default=list)  # vault digests of the page images, in order
+    reading = models.JSONField(null=True, blank=True)  # what the machine read: a suggestion, no more
+
+    type = models.CharField(max_length=64, blank=True)
+    verdict = models.CharField(max_length=32, blank=True)
+    docket = models.CharField(max_length=80, blank=True)
+    court = models.CharField(max_length=160, blank=True)
+    signer = models.CharField(max_length=120, blank=True)
+    signer_title = models.CharField(max_length=120, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    execute_by = models.DateField(null=True, blank=True)
+    return_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=STATES), name="instrument_state_closed"),
+            models.CheckConstraint(
+                condition=~models.Q(state="in_force") | models.Q(accepted_by__isnull=False, verdict__gt=""),
+                name="instrument_in_force_was_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type or 'paper'} {self.docket}".strip()
+
+
+class Check(models.Model):
+    """One answer to one of V01 to V13. Rows are never changed: the latest answer counts."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="checks")
+    check_id = models.CharField(max_length=3)
+    outcome = models.CharField(max_length=12, choices=[(value, value) for value in OUTCOMES])
+    note = models.CharField(max_length=400, blank=True)
+    # V11 only: the number called, out of the city's directory.
+    directory_entry = models.ForeignKey(
+        "instruments.CourtContact", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    spoke_with = models.CharField(max_length=120, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+
+class CourtContact(models.Model):
+    """The city's own directory of clerks: the only numbers a call-back may use."""
+
+    court = models.CharField(max_length=160)
+    office = models.CharField(max_length=120)
+    phone = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["court", "office"], name="court_contact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.court}, {self.office}, {self.phone}"
+
+
+class Flag(models.Model):
+    """Something about the paper that keeps the gate closed until counsel clears it."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="flags")
+    flag = models.CharField(max_length=32, choices=[(value, value) for value in FLAGS])
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    raised_at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+
+class CounselFinding(models.Model):
+    """Counsel's written finding that opens the gate for a kind of paper that needs one."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="findings")
+    text = models.CharField(max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+
+class ScopeClause(models.Model):
+    """One numbered item of a paper as counsel reads it, pinned to page and quote.
+
+    A new reading is a new `reading` number; the highest one of the paper is in force.
+    """
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="clauses")
+    reading = models.PositiveIntegerField()
+    item = models.CharField(max_length=16)
+    page = models.PositiveIntegerField()
+    quote = models.CharField(max_length=600)
+    subject_name = models.CharField(max_length=160)
+    subject_birth_date = models.DateField(null=True, blank=True)
+    record_classes = models.JSONField(default=list)
+    date_from = models.DateField(null=True, blank=True)
+    date_to = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["item", "id"]
+
+    def class_titles(self) -> list[str]:
+        """Readable names of the record classes."""
+        return [RECORD_CLASSES[value] for value in self.record_classes]

@@ -1,0 +1,73 @@
+"""Reads about papers: which checks hold now, which clauses are in force, what is still missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Max
+
+from workflows.instruments.models import Check, Flag, Instrument, ScopeClause
+from workflows.policy import checks as policy_checks
+from workflows.policy.instrument_types import COUNSEL, SUFFICES
+from workflows.policy.scope import Clause, Subject
+
+
+def latest_checks(instrument: Instrument) -> dict[str, Check]:
+    """The latest answer to each check that has been answered."""
+    latest: dict[str, Check] = {}
+    for check in instrument.checks.select_related("by").order_by("id"):
+        latest[check.check_id] = check
+    return latest
+
+
+def failing_checks(instrument: Instrument) -> list[str]:
+    """Ids of needed checks whose latest answer is neither passed nor a permitted waiver."""
+    latest = latest_checks(instrument)
+    failing = []
+    for check_id in policy_checks.NEEDED_FOR_ACCEPTANCE:
+        outcome = latest[check_id].outcome if check_id in latest else ""
+        waived = outcome == policy_checks.WAIVED and check_id not in policy_checks.NOT_WAIVABLE
+        if outcome != policy_checks.PASSED and not waived:
+            failing.append(check_id)
+    return failing
+
+
+def standing_flags(instrument: Instrument) -> list[Flag]:
+    """Flags that keep the gate closed: raised, not cleared, not a mere warning."""
+    flags = instrument.flags.filter(cleared_at__isnull=True)
+    return [flag for flag in flags if flag.flag not in policy_checks.WARNING_FLAGS]
+
+
+def out_of_time(instrument: Instrument, today: dt.date) -> bool:
+    """True when a warrant was not served in time, or the paper's own end date is past.
+
+    A passed return date never ends an order (V05): it raises a task for counsel.
+    """
+    end = [date for date in (instrument.execute_by, instrument.ends_on) if date is not None]
+    return bool(end) and min(end) < today
+
+
+def is_legal_basis(instrument: Instrument, today: dt.date) -> bool:
+    """True when this paper, as it stands, opens the gate for what its clauses cover."""
+    if instrument.state != "in_force" or out_of_time(instrument, today):
+        return False
+    if instrument.verdict == SUFFICES:
+        return True
+    return instrument.verdict == COUNSEL and instrument.findings.exists()
+
+
+def still_sound(instrument: Instrument) -> bool:
+    """True when every needed check still holds and no flag stands."""
+    return not failing_checks(instrument) and not standing_flags(instrument)
+
+
+def clauses_in_force(instrument: Instrument) -> list[ScopeClause]:
+    """The clauses of the latest reading of this paper."""
+    latest = instrument.clauses.aggregate(latest=Max("reading"))["latest"]
+    return list(instrument.clauses.filter(reading=latest)) if latest else []
+
+
+def as_clause(row: ScopeClause) -> Clause:
+    """The row as a value of the scope algebra."""
+    subjects = (Subject(row.subject_name, row.subject_birth_date),) if row.subject_name else ()
+    return Clause(subjects, frozenset(row.record_classes), row.date_from, row.date_to)

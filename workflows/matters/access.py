@@ -1,0 +1,70 @@
+"""Who may see which matter: the only place that answers it, for every outlet.
+
+Absent and hidden are the same answer. Object permissions come from guardian with both of its
+generous defaults off: no superuser sees everything, no model-level grant counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
+
+from workflows.errors import Forbidden, NotVisible
+from workflows.matters.models import Agency, Matter, Official
+from workflows.policy import roles
+
+SEE = "matters.see"
+
+
+def agency_of(actor: Any) -> Agency | None:
+    """The agency that this account acts for, or None."""
+    official = Official.objects.select_related("agency").filter(person_id=actor.pk).first()
+    return official.agency if official else None
+
+
+def visible_matters(actor: Any) -> QuerySet[Matter]:
+    """Matters this person may see: assigned ones for the desk, their own for an agency, else none."""
+    if actor is None or not actor.is_active:
+        return Matter.objects.none()
+    if actor.role == roles.AGENCY:
+        return Matter.objects.filter(agency__officials__person_id=actor.pk)
+    if actor.role in roles.DESK_ROLES:
+        return get_objects_for_user(
+            actor, SEE, klass=Matter, with_superuser=False, accept_global_perms=False
+        )
+    return Matter.objects.none()
+
+
+def access_matter(actor: Any, matter_id: UUID | str, action: str, *, lock: bool = False) -> Matter:
+    """Return the matter if this person may see it and their role may do `action`.
+
+    With `lock` the row stays locked to the end of the transaction (PostgreSQL; SQLite has taken
+    its write lock already). Raises NotVisible (absent or hidden) or Forbidden.
+    """
+    if not visible_matters(actor).filter(pk=matter_id).exists():
+        raise NotVisible()
+    rows = Matter.objects.select_related("agency")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    matter = rows.get(pk=matter_id)
+    if not roles.allowed(actor.role, action):
+        raise Forbidden(f"Your role ({actor.role}) does not do this. Somebody else on this matter can.")
+    return matter
+
+
+def grant(person: Any, matter: Matter) -> None:
+    """The person sees the matter from now on. The caller writes the entry."""
+    assign_perm(SEE, person, matter)
+
+
+def withdraw_grant(person: Any, matter: Matter) -> None:
+    """The person no longer sees the matter. The caller writes the entry."""
+    remove_perm(SEE, person, matter)
+
+
+def assigned_people(matter: Matter) -> QuerySet[Any]:
+    """Everybody who has been given this matter."""
+    return get_users_with_perms(matter, only_with_perms_in=["see"], with_superusers=False)

@@ -1,0 +1,151 @@
+"""A matter: one agency request and all that follows, its parties, its blocks."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from workflows.matters.states import TITLES, State
+from workflows.policy.codes import BLOCK_KINDS, CHANNELS, REQUESTER_CLASSES
+
+
+class Agency(models.Model):
+    """A requesting agency. Its class is a default only: each matter has its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=160, unique=True)
+    default_class = models.CharField(
+        max_length=24, default="unknown", choices=[(value, value) for value in REQUESTER_CLASSES]
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Official(models.Model):
+    """Somebody, or a client program, who acts for an agency. `person` is the account used."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="officials")
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="official", null=True, blank=True
+    )
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MatterNumber(models.Model):
+    """The last number given in a year; locked while the next is taken."""
+
+    year = models.PositiveIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Matter(models.Model):
+    """One request and all that follows. `state` changes only through `flow.advance`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=24, choices=[(state.value, TITLES[state]) for state in State])
+    # The entry that recorded the last change of state: never null, and new at each change (DB1).
+    state_entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="matters")
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, null=True, blank=True)
+    requester_class = models.CharField(max_length=24, choices=[(value, value) for value in REQUESTER_CLASSES])
+    channel = models.CharField(max_length=12, choices=[(value, value) for value in CHANNELS])
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    court_date = models.DateField(null=True, blank=True)  # nearest date set by a court
+    due_on = models.DateField(null=True, blank=True)  # nearest date of our own
+
+    class Meta:
+        permissions = [("see", "Is assigned to this matter")]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="matter_state_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Request(models.Model):
+    """What was asked, verbatim, as an immutable version. The text itself is in the vault."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="requests")
+    version = models.PositiveIntegerField(default=1)
+    blob = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    description_masked = models.TextField(blank=True)
+    authority_masked = models.CharField(max_length=400, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "version"], name="request_version_once")]
+
+
+class Party(models.Model):
+    """A person the request is about, as printed by the agency."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="parties")
+    name = models.CharField(max_length=160)
+    birth_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "parties"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Block(models.Model):
+    """Something that stops approve, build and bytes in any state, and loses no state."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="blocks")
+    kind = models.CharField(max_length=16, choices=[(value, value) for value in BLOCK_KINDS])
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    opened_entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    lifted_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lifted_at__isnull=True, lifted_entry__isnull=True)
+                | models.Q(lifted_at__isnull=False, lifted_entry__isnull=False),
+                name="block_lift_is_recorded",
+            )
+        ]
+
+
+class Task(models.Model):
+    """Something a role must do by a date, for one matter (counsel's same-day tasks, above all)."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="tasks")
+    kind = models.CharField(max_length=32)
+    role = models.CharField(max_length=16)
+    due_on = models.DateField()
+    court_date = models.DateField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )

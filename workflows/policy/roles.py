@@ -1,0 +1,62 @@
+"""Who may do what: one table, pure data (workflow.md 4.8).
+
+An action that is not listed for a role is refused. `SEE` actions also need the matter to be
+assigned to the person (or to belong to the agency); that is `matters.access`' business.
+"""
+
+from __future__ import annotations
+
+OFFICER, VERIFIER, COUNSEL = "officer", "verifier", "counsel"
+AUDITOR, ADMINISTRATOR, AGENCY = "auditor", "administrator", "agency"
+
+STAFF_ROLES = frozenset({OFFICER, VERIFIER, COUNSEL, AUDITOR, ADMINISTRATOR})
+DESK_ROLES = frozenset({OFFICER, VERIFIER, COUNSEL})
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "open_matter": frozenset({OFFICER, VERIFIER, COUNSEL, AGENCY}),
+    "see_matter": frozenset({OFFICER, VERIFIER, COUNSEL, AGENCY}),
+    "assign": frozenset({OFFICER, COUNSEL}),
+    "see_pages": frozenset({OFFICER, COUNSEL}),
+    "file_paper": frozenset({OFFICER, VERIFIER, COUNSEL, AGENCY}),
+    "see_paper": frozenset({OFFICER, VERIFIER, COUNSEL}),
+    "check_paper": frozenset({VERIFIER}),
+    "call_back": frozenset({OFFICER, VERIFIER}),
+    "waive_check": frozenset({COUNSEL}),
+    "raise_flag": frozenset({OFFICER, VERIFIER, COUNSEL}),
+    "clear_flag": frozenset({COUNSEL}),
+    "accept_paper": frozenset({VERIFIER}),
+    "ask_paper": frozenset({OFFICER}),
+    "record_finding": frozenset({COUNSEL}),
+    "end_paper": frozenset({COUNSEL}),
+    "set_scope": frozenset({COUNSEL}),
+    "search": frozenset({OFFICER}),
+    "take_in": frozenset({OFFICER}),
+    "finish_search": frozenset({OFFICER}),
+    "decide": frozenset({OFFICER, COUNSEL}),
+    "confirm_keep": frozenset({OFFICER, COUNSEL}),
+    "mark": frozenset({OFFICER, COUNSEL}),
+    "freeze": frozenset({OFFICER}),
+    "pass_second": frozenset({OFFICER}),
+    "send_back": frozenset({OFFICER, COUNSEL}),
+    "approve": frozenset({COUNSEL}),
+    "release": frozenset({OFFICER}),
+    "refuse": frozenset({COUNSEL}),
+    "withdraw": frozenset({AGENCY, OFFICER}),
+    "close": frozenset({OFFICER}),
+    "block": frozenset({OFFICER, VERIFIER, COUNSEL}),
+    "lift_block": frozenset({COUNSEL}),
+    "claim": frozenset({AGENCY}),
+    "acknowledge_receipt": frozenset({AGENCY}),
+    "see_letters": frozenset({OFFICER, VERIFIER, COUNSEL, AGENCY}),
+    "read_log": frozenset({AUDITOR}),
+    "verify_log": frozenset({AUDITOR, ADMINISTRATOR}),
+    "manage_people": frozenset({ADMINISTRATOR}),
+}
+
+# Acts of weight need a sign-in younger than five minutes (reliability.md 3.6, workflow.md 3.4).
+STEP_UP_ACTIONS = frozenset({"approve", "release", "waive_check", "clear_flag", "manage_people", "lift_block"})
+
+
+def allowed(role: str, action: str) -> bool:
+    """True when the table lists the role for the action; an unknown action is refused."""
+    return role in ACTIONS.get(action, frozenset())

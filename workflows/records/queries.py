@@ -1,0 +1,46 @@
+"""Reads about records: what the scope says of each, what is still open in the review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from workflows.instruments.models import ScopeClause
+from workflows.instruments.queries import as_clause
+from workflows.matters.models import Matter
+from workflows.policy.scope import Cover, RecordFacts, Subject, clause_covers
+from workflows.records.models import Finding, Page, Record
+
+SCOPE_WORDS = {Cover.IN: "in", Cover.OUT: "out", Cover.UNKNOWN: "unknown"}
+
+
+def record_facts(record: Record) -> RecordFacts:
+    """The record as a value of the scope algebra; blank is unknown."""
+    subject = Subject(record.subject_name, record.subject_birth_date) if record.subject_name else None
+    return RecordFacts(subject, record.record_class or None, record.dated_on)
+
+
+def covering_clause(record: Record, clauses: Iterable[ScopeClause]) -> tuple[Cover, ScopeClause | None]:
+    """What the clauses say of the record, and the first clause that says it best."""
+    best, clause = Cover.OUT, None
+    for row in clauses:
+        cover = clause_covers(as_clause(row), record_facts(record))
+        if cover > best:
+            best, clause = cover, row
+    return best, clause
+
+
+def in_scope(matter: Matter) -> QuerySet[Record]:
+    """Records that a clause covers and that could be read."""
+    return matter.records.filter(scope="in", state__in=("readable", "reviewed", "frozen"))
+
+
+def undecided(record: Record) -> QuerySet[Finding]:
+    """Findings a person has not settled: no decision, or a keep that waits for a second person."""
+    return record.findings.filter(Q(decision="") | Q(decision="keep_proposed")).exclude(action="keep")
+
+
+def unseen_pages(record: Record) -> QuerySet[Page]:
+    """Pages that nobody has looked at whole."""
+    return record.pages.filter(seen_at__isnull=True)

@@ -1,0 +1,70 @@
+"""Reads about what leaves: the current manifest, live approvals, sealed packages, open links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from workflows.instruments.models import Check, Instrument
+from workflows.matters.models import Agency, Matter
+from workflows.releases.models import Approval, Link, Manifest, Package
+
+
+def current_manifest(matter: Matter) -> Manifest | None:
+    """The latest manifest; earlier ones are history."""
+    return matter.manifests.order_by("-number").first()
+
+
+def reports_passed(manifest: Manifest) -> bool:
+    """True when every record has a passing report made by the ruleset it was scanned with."""
+    wanted = {row.record_id: row.ruleset for row in manifest.records.all()}
+    passed = {report.record_id: report.ruleset for report in manifest.reports.filter(passed=True)}
+    return bool(wanted) and wanted == passed
+
+
+def reports_complete(manifest: Manifest) -> bool:
+    """True when every record has a report, passing or not."""
+    return manifest.reports.count() == manifest.records.count()
+
+
+def people_barred_from_approving(manifest: Manifest) -> set[UUID]:
+    """Opener, filer, confirmer, accepter and caller of the papers, and makers of marks (DB2)."""
+    papers = Instrument.objects.filter(clauses__in=manifest.records.values("clause")).distinct()
+    barred = {manifest.matter.opened_by_id, manifest.frozen_by_id}
+    for paper in papers:
+        barred |= {paper.filed_by_id, paper.accepted_by_id, paper.confirmed_by_id}
+    barred |= set(Check.objects.filter(instrument__in=papers, check_id="V11").values_list("by_id", flat=True))
+    barred |= set(manifest.mark_makers.values_list("person_id", flat=True))
+    return {person for person in barred if person is not None}
+
+
+def live_approval(manifest: Manifest) -> Approval | None:
+    """The approval of exactly this manifest that has not been voided."""
+    return (
+        manifest.approvals.filter(void__isnull=True, manifest_sha256=manifest.sha256).order_by("-id").first()
+    )
+
+
+def sealed_package(manifest: Manifest) -> Package | None:
+    """The package of the live approval, once its bundle with the log's proof has been made."""
+    approval = live_approval(manifest)
+    if approval is None:
+        return None
+    return approval.packages.filter(seal__isnull=False).order_by("-built_at").first()
+
+
+def links_for(agency: Agency, now: dt.datetime) -> QuerySet[Link]:
+    """Links offered to this agency that have not run out or been revoked."""
+    return Link.objects.filter(agency=agency, revoked__isnull=True).filter(
+        Q(expires_at__gt=now) | Q(claim__isnull=False)
+    )
+
+
+def receipts_in(matter: Matter) -> bool:
+    """True when every release of the matter has an acknowledged link."""
+    releases = list(matter.releases.all())
+    return bool(releases) and all(
+        release.links.filter(receipt__isnull=False).exists() for release in releases
+    )
