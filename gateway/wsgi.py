@@ -4,5 +4,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"gateway.settings.{os.environ.get('GATEWAY_PROFILE', 'demo')}")
+_profile = os.environ.get("GATEWAY_PROFILE", "demo")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"gateway.settings.{_profile}")
 application = get_wsgi_application()

@@ -32,12 +32,27 @@ class NotInstalled(Exception):
 class Server:
     """One running server: its process, URL, description and what must be done after its end."""
 
-    def __init__(self, command: list[str], url: str, how: str, *, user: str | None, folder: Path,
-                 environment: dict[str, str] | None = None, after: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        url: str,
+        how: str,
+        *,
+        user: str | None,
+        folder: Path,
+        environment: dict[str, str] | None = None,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
         self.url, self.how, self.after = url, how, after
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=(folder / "out").open("w"), stderr=subprocess.STDOUT,
-            cwd=folder, env={**os.environ, **(environment or {})}, start_new_session=True, **as_user(user),
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=(folder / "out").open("w"),
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            start_new_session=True,
+            **as_user(user),
         )
 
     def stop(self) -> None:
@@ -100,30 +115,67 @@ def start_postgres(folder: Path) -> Server:
     user = someone("postgres")
     home = own_folder(folder, "postgres", user)
     made = subprocess.run(
-        [init, "-D", str(home / "data"), "-U", "gateway", "--auth=trust", "--no-sync", "--encoding=UTF8",
-         "--locale=C"], cwd=home, capture_output=True, text=True, check=False, **as_user(user),
+        [
+            init,
+            "-D",
+            str(home / "data"),
+            "-U",
+            "gateway",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C",
+        ],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        **as_user(user),
     )
     if made.returncode:
         raise RuntimeError(f"initdb: {made.stderr.strip().splitlines()[-1]}")
     port = free_port()
     # No fsync: these tests kill processes, not the machine.
-    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": str(home),
-               "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-               "max_connections": 120, "shared_buffers": "64MB"}
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": str(home),
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": 120,
+        "shared_buffers": "64MB",
+    }
     command = [server, "-D", str(home / "data")]
     for key, value in options.items():
         command += ["-c", f"{key}={value}"]
     version = Path(server).parent.parent.name
-    return Server(command, f"postgresql://gateway@127.0.0.1:{port}/postgres", f"private PostgreSQL {version}",
-                  user=user, folder=home)
+    return Server(
+        command,
+        f"postgresql://gateway@127.0.0.1:{port}/postgres",
+        f"private PostgreSQL {version}",
+        user=user,
+        folder=home,
+    )
 
 
 def start_redis(folder: Path) -> Server:
     """Serve from memory on a free port."""
     server, user = program("redis-server"), someone("redis")
     home, port = own_folder(folder, "redis", user), free_port()
-    command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-               "--dir", str(home)]
+    command = [
+        server,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        str(home),
+    ]
     return Server(command, f"redis://127.0.0.1:{port}/0", "private Redis", user=user, folder=home)
 
 
@@ -141,21 +193,40 @@ def start_rabbitmq(folder: Path) -> Server:
         "vm_memory_high_watermark.absolute = 512MB\ndisk_free_limit.absolute = 50MB\n"
     )
     environment = {
-        "HOME": str(home), "RABBITMQ_NODENAME": f"gw{port}@localhost", "RABBITMQ_NODE_PORT": str(port),
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1", "RABBITMQ_DIST_PORT": str(dist_port),
-        "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"), "RABBITMQ_CONF_ENV_FILE": str(home / "env.conf"),
-        "RABBITMQ_MNESIA_BASE": str(home / "mnesia"), "RABBITMQ_LOG_BASE": str(home / "log"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"), "RABBITMQ_PID_FILE": str(home / "pid"),
-        "ERL_EPMD_PORT": str(mapper_port), "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "HOME": str(home),
+        "RABBITMQ_NODENAME": f"gw{port}@localhost",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_DIST_PORT": str(dist_port),
+        "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
+        "RABBITMQ_CONF_ENV_FILE": str(home / "env.conf"),
+        "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(home / "log"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
+        "RABBITMQ_PID_FILE": str(home / "pid"),
+        "ERL_EPMD_PORT": str(mapper_port),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 -kernel inet_dist_use_interface {127,0,0,1}",
     }
 
     def end_mapper() -> None:
-        subprocess.run([mapper, "-port", str(mapper_port), "-kill"], check=False, timeout=10,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [mapper, "-port", str(mapper_port), "-kill"],
+            check=False,
+            timeout=10,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
-    return Server([server], f"amqp://guest:guest@127.0.0.1:{port}//", "private RabbitMQ", user=user, folder=home,
-                  environment=environment, after=end_mapper)
+    return Server(
+        [server],
+        f"amqp://guest:guest@127.0.0.1:{port}//",
+        "private RabbitMQ",
+        user=user,
+        folder=home,
+        environment=environment,
+        after=end_mapper,
+    )
 
 
 def start_s3(folder: Path) -> Server:

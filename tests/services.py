@@ -153,7 +153,9 @@ def own_database(server_url: str) -> Iterator[str]:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     finally:
         with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
 
 def _from_environment(name: str) -> Offer | None:
@@ -188,7 +190,9 @@ def _private(name: str, folder: Path) -> Offer:
     end = time.monotonic() + START_S
     while not word.exists():
         if keeper.poll() is not None:
-            tail = (folder / f"{name}.err").read_text().strip().splitlines()[-1:] or [f"exit {keeper.returncode}"]
+            tail = (folder / f"{name}.err").read_text().strip().splitlines()[-1:] or [
+                f"exit {keeper.returncode}"
+            ]
             return Offer("", f"the private server did not start: {tail[0]}")
         if time.monotonic() > end:
             keeper.terminate()

@@ -26,7 +26,7 @@ def lint_commands() -> list[list[str]]:
     """Return the checks that need no test, in order of speed."""
     python, tool = sys.executable, lambda name: str(BIN / name)
     commands = [
-        [tool("ruff"), "check", "."],
+        [tool("ruff"), "check", "--output-format", "concise", "."],
         [tool("lint-imports")],
         [tool("mypy")],
         [tool("shellcheck"), "-x", *[name for name in SCRIPTS if (ROOT / name).exists()]],
@@ -46,8 +46,10 @@ def lint() -> int:
         began = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         name = " ".join([Path(command[0]).name, *command[1:3]])
-        print(f"lint  {'ok    ' if done.returncode == 0 else 'FAILED'} {time.monotonic() - began:5.1f} s  {name}",
-              flush=True)
+        print(
+            f"lint  {'ok    ' if done.returncode == 0 else 'FAILED'} {time.monotonic() - began:5.1f} s  {name}",
+            flush=True,
+        )
         if done.returncode:
             failed += 1
             print(done.stdout, done.stderr, sep="\n", flush=True)
@@ -56,15 +58,20 @@ def lint() -> int:
 
 def pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest once, with two processes unless the caller chose otherwise; return its exit code."""
-    chosen = any(word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments)
+    chosen = any(
+        word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments
+    )
     spread = [] if chosen else ["-n", "2", "--dist", "worksteal"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *spread, *arguments], cwd=ROOT, env={**os.environ, **environment}, check=False
+        [sys.executable, "-m", "pytest", *spread, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
     ).returncode
 
 
 def pytest_on_postgresql(arguments: list[str]) -> tuple[int, str]:
-    """Run the database tests on a PostgreSQL server; return the exit code and a line that says how it went."""
+    """Run the database tests on PostgreSQL; return the exit code and a line that says how it went."""
     with services.run_folder():
         os.environ["TEST_SERVICES_OWNER"] = str(os.getpid())
         offer = services.obtain("postgres")
@@ -73,13 +80,17 @@ def pytest_on_postgresql(arguments: list[str]) -> tuple[int, str]:
             return int(required), f"PostgreSQL run: {'FAILED' if required else 'left out'}, {offer.how}"
         code = pytest(arguments, {"DATABASE_URL": offer.url})
     # 5: none of the chosen tests uses the database.
-    return (0 if code == 5 else code), f"PostgreSQL run: {'passed' if code in (0, 5) else f'FAILED (exit {code})'}"
+    return (
+        0 if code == 5 else code
+    ), f"PostgreSQL run: {'passed' if code in (0, 5) else f'FAILED (exit {code})'}"
 
 
 def main(argv: list[str]) -> int:
     """Run the stages; the exit code is 0 only if all of them passed."""
     arguments = list(argv)
-    with_lint = _take(arguments, "--lint") or (os.environ.get("CI") == "true" and "--no-lint" not in arguments)
+    with_lint = _take(arguments, "--lint") or (
+        os.environ.get("CI") == "true" and "--no-lint" not in arguments
+    )
     _take(arguments, "--no-lint")
     only_postgresql = _take(arguments, "--postgres")
     if "--scale" in arguments:

@@ -71,7 +71,10 @@ def _digests_of_environment() -> dict[str, str]:
         return digests()
     asked = subprocess.run(
         [python_path(), "-m", "gateway.process.environment", "digests"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return json.loads(asked.stdout) if asked.returncode == 0 else digests()
 
@@ -82,8 +85,11 @@ def _install(name: str, *, say: bool) -> None:
     uv = shutil.which("uv")
     if say:
         size = "about 800 MB on disk" if name == "runtime" else "about 1.1 GB on disk"
-        print(f"Installing {count} packages into .venv with {'uv' if uv else 'pip'} ({size}) ...",
-              file=sys.stderr, flush=True)
+        print(
+            f"Installing {count} packages into .venv with {'uv' if uv else 'pip'} ({size}) ...",
+            file=sys.stderr,
+            flush=True,
+        )
     STAMP.unlink(missing_ok=True)
     if uv:
         _install_with_uv(uv, lock)
@@ -92,29 +98,58 @@ def _install(name: str, *, say: bool) -> None:
 
 
 def _install_with_uv(uv: str, lock: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "VIRTUAL_ENV"}
+    }
     if not python_path().exists():
         _run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(VENV)], environment)
     _run(
-        [uv, "pip", "install", "--python", str(python_path()), "--require-hashes", "--only-binary", ":all:",
-         "-r", str(lock)], environment,
+        [
+            uv,
+            "pip",
+            "install",
+            "--python",
+            str(python_path()),
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "-r",
+            str(lock),
+        ],
+        environment,
     )
 
 
 def _install_with_pip(lock: Path, count: int, *, say: bool) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     pip = [str(python_path()), "-m", "pip"]
-    have_pip = python_path().exists() and not subprocess.run(
-        [*pip, "--version"], env=environment, capture_output=True, check=False
-    ).returncode
+    have_pip = (
+        python_path().exists()
+        and not subprocess.run(
+            [*pip, "--version"], env=environment, capture_output=True, check=False
+        ).returncode
+    )
     if not have_pip:
         try:
             _run([sys.executable, "-m", "venv", str(VENV)], environment)
         except NotReady:
-            raise NotReady("This Python cannot make virtual environments; install its venv module"
-                           " (python3-venv) or uv, then start again.") from None
-    command = [*pip, "install", "--disable-pip-version-check", "--no-input", "--require-hashes",
-               "--only-binary", ":all:", "--progress-bar", "off", "-r", str(lock)]
+            raise NotReady(
+                "This Python cannot make virtual environments; install its venv module"
+                " (python3-venv) or uv, then start again."
+            ) from None
+    command = [
+        *pip,
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--progress-bar",
+        "off",
+        "-r",
+        str(lock),
+    ]
     seen = 0
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as pip_run:
         assert pip_run.stdout is not None
@@ -126,14 +161,16 @@ def _install_with_pip(lock: Path, count: int, *, say: bool) -> None:
             elif line.startswith("Installing collected") and say:
                 print("  unpacking", file=sys.stderr, flush=True)
     if pip_run.returncode:
-        raise NotReady(f"pip could not install the lock (exit {pip_run.returncode}); its message stands above.")
+        raise NotReady(f"pip could not install the lock (exit {pip_run.returncode}); see above.")
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
     done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
     if done.returncode:
-        raise NotReady(f"{Path(command[0]).name} could not make the environment (exit {done.returncode});"
-                       " its message stands above.")
+        raise NotReady(
+            f"{Path(command[0]).name} could not make the environment (exit {done.returncode});"
+            " its message stands above."
+        )
 
 
 def main(argv: list[str]) -> int:

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sets PYTHON to an interpreter of version 3.11 or later. Sourced by ./run and ./test.
 # A name on PATH proves nothing (version managers leave stubs), so each candidate is asked.
 PYTHON=""

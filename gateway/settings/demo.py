@@ -1,5 +1,14 @@
-"""The `demo` profile."""
+"""The `demo` profile: an invented city on one machine. Makes its own keys, answers on loopback only."""
 
-from gateway.settings.base import *  # noqa: F403
+from __future__ import annotations
+
+from gateway.settings.base import *
 
 PROFILE = "demo"
+if not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]", "testserver"}:
+    raise environ.ImproperlyConfigured(
+        "the demo profile answers on loopback only; use the production profile for other hosts"
+    )
+SESSION_COOKIE_NAME = "gateway_demo_session"
+CSRF_COOKIE_NAME = "gateway_demo_csrf"
+logs.hide_messages_of_crashes()

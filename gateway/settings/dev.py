@@ -1,5 +1,8 @@
-"""The `dev` profile."""
+"""The `dev` profile: as demo, with error pages that show code. Never with real records."""
 
-from gateway.settings.base import *  # noqa: F403
+from __future__ import annotations
+
+from gateway.settings.base import *
 
 PROFILE = "dev"
+DEBUG = True

@@ -13,7 +13,7 @@ if "GATEWAY_DATA_DIR" not in os.environ:
     os.environ["GATEWAY_DATA_DIR"] = _folder
 os.environ.setdefault("BROKER_URL", "memory://")
 
-from gateway.settings.base import *  # noqa: E402
+from gateway.settings.base import *
 
 PROFILE = "test"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests only: sign-ins by the hundred
@@ -23,3 +23,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
+else:
+    DATABASES["default"]["OPTIONS"] = {}  # no pool: the test database must be free to drop
+VAULT_MIN_FREE_SHARE, VAULT_MIN_FREE_BYTES = 0.0, 64 * 1024**2
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+LOGGING["root"]["level"] = "WARNING"
