@@ -29,11 +29,11 @@ PLANTED = (
     Planted("grew up in Chihuahua", "COUNTRY_OF_BIRTH", 1),
     Planted("not a qualified alien", "STATUS_ELIGIBILITY", 1),
     Planted("never had a social security number", "STATUS_ELIGIBILITY", 1),
-    Planted("fears being sent back", "STATUS_IMPLICIT", 2),
-    Planted("meeting with an immigration lawyer", "STATUS_IMPLICIT", 2),
-    Planted("lawful permanent resident", "IMMIGRATION_STATUS", 2),
-    Planted("deported in 2011", "IMMIGRATION_ENFORCEMENT", 2),
-    Planted("applied for asylum", "HUMANITARIAN_PROTECTION", 2, "annotation"),
+    Planted("fears being sent back", "STATUS_IMPLICIT", 1),
+    Planted("meeting with an immigration lawyer", "STATUS_IMPLICIT", 1),
+    Planted("lawful permanent resident", "IMMIGRATION_STATUS", 1),
+    Planted("deported in 2011", "IMMIGRATION_ENFORCEMENT", 1),
+    Planted("applied for asylum", "HUMANITARIAN_PROTECTION", 1, "annotation"),
 )
 STAYS = ("school lunches", "night shift at the bakery", "without a working lock", "Bluestem Property Group", "kitchen table")
 HARD_NEGATIVES = (
@@ -42,7 +42,7 @@ HARD_NEGATIVES = (
 )  # fmt: skip
 
 _TEXT = (
-    "I write on behalf of {name}, whom this department has advised since the spring. She is thirty-eight, works the "
+    "I write on behalf of {name}, whom this department has advised since the spring. She works the "
     "night shift at the bakery on Granary Road and brings up two children in a flat without a working lock.",
     "<b>What happened.</b> In the winter she lost a rental deposit of $1,850 to a man who acts for Bluestem Property "
     "Group. She reported it to the police and has helped the investigation ever since: she named other tenants, kept "
@@ -70,13 +70,13 @@ _TEXT = (
 
 
 def advocacy_letter(today: date) -> DemoRecord:
-    """Two pages in two columns, with a sticky note on the second."""
+    """One page in two columns, with a sticky note in the margin."""
     day = today - timedelta(days=61)
     data = build(partial(_draw, day=day), title="Letter on behalf of a client", author=_AUTHOR.department,
                  margin=60, every_page=_letterhead)  # fmt: skip
     return DemoRecord(
         "advocacy_letter", "letter-family-services.pdf", "Letter on behalf of a client", "two columns",
-        _AUTHOR.department, _AUTHOR.name, "service_letter", _HER.name, day, 2, data, PLANTED, STAYS,
+        _AUTHOR.department, _AUTHOR.name, "service_letter", _HER.name, day, 1, data, PLANTED, STAYS,
         HARD_NEGATIVES, {"sound_order": 2},
     )  # fmt: skip
 
@@ -93,14 +93,11 @@ def _letterhead(sheet: Sheet) -> None:
     sheet.y = top - 44
 
 
-def _columns(sheet: Sheet, depth: float) -> Iterator[tuple[float, float, float]]:
-    """Yield column after column as (x, top, bottom), turning the page after each second one."""
+def _columns(sheet: Sheet) -> Iterator[tuple[float, float, float]]:
+    """Yield both columns as (x, top, bottom): the first ends with a paragraph, the second at the foot."""
     width = (sheet.inner - _GAP) / 2
-    while True:
-        top = sheet.y
-        for x in (sheet.margin, sheet.margin + width + _GAP):
-            yield x, top, top - depth
-        sheet.new_page()
+    yield sheet.margin, sheet.y, sheet.y - 400
+    yield sheet.margin + width + _GAP, sheet.y, sheet.margin + 90
 
 
 def _draw(sheet: Sheet, *, day: date) -> None:
@@ -111,20 +108,15 @@ def _draw(sheet: Sheet, *, day: date) -> None:
     width = (sheet.inner - _GAP) / 2
     texts = [words.format(name=_HER.name, receipt=people.RECEIPT_NUMBER) for words in _TEXT]
     rest = [Paragraph(words, style) for words in texts]
-    for x, top, bottom in _columns(sheet, 430):
+    for x, top, bottom in _columns(sheet):
         y = top
-        while rest:
-            height = rest[0].wrap(width, HEIGHT)[1]
-            if y - height < bottom:
-                pieces = rest[0].split(width, y - bottom)
-                if len(pieces) < 2:
-                    break
-                rest[:1] = pieces
-                height = rest[0].wrap(width, HEIGHT)[1]
-            rest.pop(0).drawOn(sheet.canvas, x, y - height)
-            y -= height + 8
-        if not rest:
-            break
+        while rest and y - rest[0].wrap(width, HEIGHT)[1] >= bottom:
+            paragraph = rest.pop(0)
+            y -= paragraph.height
+            paragraph.drawOn(sheet.canvas, x, y)
+            y -= 8
+    if rest:
+        raise ValueError("the letter has outgrown its page")
     _close(sheet, x, y)
 
 
