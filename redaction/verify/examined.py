@@ -84,7 +84,7 @@ class Examined:
         words = [word for word in self.layers[page.n - 1].words if word.text not in tokens]
         return Look(
             raster.faults,
-            (*empty_boxes(page, raster.levels), *box_faults(page, raster.levels)),
+            (*empty_boxes(page, raster.levels), *box_faults(page, raster)),
             words_over_dark(page, raster.levels, words),
             in_bytes(self.search, raster.flat, self.removed),
         )

@@ -6,7 +6,7 @@ import io
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,11 +27,13 @@ Levels = NDArray[np.uint8]
 @dataclass(frozen=True, slots=True)
 class Raster:
     """Decoded levels (rows, columns) or (rows, columns, 3) from 0 to 255; `flat` holds the bytes
-    of the decoded stream before colours were looked up, for the search of V6."""
+    of the decoded stream before colours were looked up, for the search of V6; `tables` are a
+    JPEG's quantisation tables."""
 
     levels: Levels
     flat: bytes
     faults: tuple[str, ...]
+    tables: dict[int, list[int]] = field(default_factory=dict)
 
 
 def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:
@@ -46,7 +48,7 @@ def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:
         case "ccitt":
             levels, flat, more = decode_fax(image, data, width, height)
         case "jpeg":
-            levels, flat, more = decode_jpeg(image, data, width, height)
+            return decode_jpeg(image, data, width, height, faults)
         case _:
             levels, flat, more = decode_flate(image, data, width, height, page.codec)
     return Raster(levels, flat, (*faults, *more))
@@ -140,21 +142,21 @@ def palette(space: Any, bits: int) -> Levels:
 
 
 def decode_jpeg(
-    image: Mapping[str, Any], data: bytes, width: int, height: int
-) -> tuple[Levels, bytes, list[str]]:
+    image: Mapping[str, Any], data: bytes, width: int, height: int, faults: list[str]
+) -> Raster:
     """A baseline 4:4:4 JPEG without APPn and COM segments. Its decoded colours are no byte
     stream of the file, so V6 searches its encoded bytes only (`flat` is empty)."""
-    faults = jpeg_faults(data)
+    faults = [*faults, *jpeg_faults(data)]
     if image.get("BitsPerComponent") != 8:
         faults.append("a JPEG of another depth")
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as opened:
             if opened.size != (width, height) or opened.mode != "RGB":
                 raise Unreadable("a JPEG of another size or colour space")
-            levels = np.asarray(opened)
+            tables = {number: list(table) for number, table in getattr(opened, "quantization", {}).items()}
+            return Raster(np.asarray(opened), b"", tuple(faults), tables)
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
         raise Unreadable("JPEG data cannot be decoded") from error
-    return levels, b"", faults
 
 
 def jpeg_faults(data: bytes) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from redaction.verify.claims import ClaimedBox, ClaimedPage
 from redaction.verify.content import Word
-from redaction.verify.image import Levels
+from redaction.verify.image import Levels, Raster
 
-JPEG_TOLERANCE = 8
+JPEG_TOLERANCE = 1
 BLOCK = 8
 DARK_LEVEL = 96
 DARK_SHARE = 0.98
@@ -60,11 +62,8 @@ def rectangle(box: ClaimedBox, page: ClaimedPage, shape: tuple[int, ...]) -> tup
     return top, bottom, left, right
 
 
-def expected(page: ClaimedPage, shape: tuple[int, ...]) -> tuple[Levels, NDArray[np.bool_], NDArray[np.bool_]]:
-    """What the boxes of a page must show: levels, where boxes are, where a frame or label is near.
-
-    The third mask covers whole 8-pixel blocks, since a JPEG rings within a block only.
-    """
+def expected(page: ClaimedPage, shape: tuple[int, ...]) -> tuple[Levels, NDArray[np.bool_]]:
+    """What the boxes of a page must show: levels (rows, columns, 3), and where boxes are."""
     unit = max(1, round(page.dpi / 100))
     levels = np.zeros(shape[:2], np.uint8)
     covered = np.zeros(shape[:2], bool)
@@ -75,12 +74,19 @@ def expected(page: ClaimedPage, shape: tuple[int, ...]) -> tuple[Levels, NDArray
         area[unit:-unit, unit:-unit] = 0
         covered[top:bottom, left:right] = True
         write_label(area, box.label, unit)
-    light = (levels > 0) & covered
-    rows, columns = -(-shape[0] // BLOCK), -(-shape[1] // BLOCK)
-    padded = np.zeros((rows * BLOCK, columns * BLOCK), bool)
-    padded[: shape[0], : shape[1]] = light
-    busy = padded.reshape(rows, BLOCK, columns, BLOCK).any(axis=(1, 3))
-    return levels, covered, np.kron(busy, np.ones((BLOCK, BLOCK), bool))[: shape[0], : shape[1]]
+    return np.repeat(levels[:, :, None], 3, axis=2), covered
+
+
+def through_jpeg(levels: Levels, tables: dict[int, list[int]]) -> Levels:
+    """The same levels after compression with the page's own quantisation tables.
+
+    Boxes on JPEG pages fill whole 8-pixel blocks and nothing is subsampled, so what a box looks
+    like after compression depends on the box alone.
+    """
+    out = io.BytesIO()
+    Image.fromarray(levels).save(out, "JPEG", qtables=tables, subsampling=0)
+    with Image.open(io.BytesIO(out.getvalue()), formats=["JPEG"]) as opened:
+        return np.asarray(opened.convert("RGB"))
 
 
 def write_label(area: Levels, label: str, unit: int) -> None:
@@ -93,15 +99,17 @@ def write_label(area: Levels, label: str, unit: int) -> None:
     area[top : top + cells.shape[0], left : left + cells.shape[1]][cells] = 255
 
 
-def box_faults(page: ClaimedPage, levels: Levels) -> list[str]:
+def box_faults(page: ClaimedPage, raster: Raster) -> list[str]:
     """Boxes of one page whose pixels differ from black, frame and label."""
     if not page.boxes:
         return []
-    wanted, covered, busy = expected(page, levels.shape)
+    levels = raster.levels
+    wanted, covered = expected(page, levels.shape)
+    if raster.tables:
+        wanted = through_jpeg(wanted, raster.tables)
     deep = levels if levels.ndim == 3 else levels[:, :, None]
-    off = np.abs(deep.astype(np.int16) - wanted[:, :, None]).max(axis=2)
-    allowed = np.where(busy, JPEG_TOLERANCE, 0) if page.codec == "jpeg" else 0
-    wrong = covered & (off > allowed)
+    off = np.abs(deep.astype(np.int16) - wanted).max(axis=2)
+    wrong = covered & (off > (JPEG_TOLERANCE if raster.tables else 0))
     if not wrong.any():
         return []
     found = []
