@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from celery import Celery
 from celery.signals import worker_init
-from kombu import Queue as BrokerQueue
+from kombu.entity import Queue as BrokerQueue
 
 os.environ.setdefault(
     "DJANGO_SETTINGS_MODULE", f"gateway.settings.{os.environ.get('GATEWAY_PROFILE', 'demo')}"
