@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from redaction import detect
+
 KEY = bytes(range(32))
-RULESET = "0" * 64
 SOURCE = b"an invented source"
 W_1 = {
     "W": "10001 10001 10001 10101 10101 11011 10001",
@@ -74,6 +75,7 @@ class Forgery:
     report: dict[str, Any] = field(default_factory=dict)
     removed: tuple[str, ...] = ("A 087 654 321", "Guatemala", "Oman")
     keeps: tuple[tuple[int, str, tuple[float, float, float, float] | None], ...] = ()
+    source: bytes = SOURCE
 
     def __post_init__(self) -> None:
         self.pixels = [draw(sheet) for sheet in self.sheets]
@@ -140,15 +142,15 @@ class Forgery:
         ]
         report = {
             "version": 1, "status": "verified", "exit": 0, "reasons": [],
-            "source": {"sha256": sha(SOURCE), "bytes": len(SOURCE), "media_type": "application/pdf"},
+            "source": {"sha256": sha(self.source), "bytes": len(self.source), "media_type": "application/pdf"},
             "output": {"sha256": sha(output), "bytes": len(output)},
-            "pages": pages, "findings": findings, "keeps": keeps, "ruleset": RULESET,
+            "pages": pages, "findings": findings, "keeps": keeps, "ruleset": detect.load().sha256,
         }  # fmt: skip
         report["plan_sha256"] = plan_digest(report)
         return report | copy.deepcopy(self.report)
 
 
-def two_sheets() -> Forgery:
+def sound() -> Forgery:
     """A sound output with all four codecs, boxes on each page, and words that stay."""
     words = ((24, 120, "Report"), (60, 120, "number"), (24, 108, "twelve"), (24, 30, "woman"))
     boxes = ((72.0, 40.0, 180.0, 64.0),)

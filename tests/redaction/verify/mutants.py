@@ -1,0 +1,396 @@
+"""Sabotaged outputs, each with an honest-looking report: name, the assertion that must catch it, how."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.redaction.verify import forge
+from tests.redaction.verify.forge import Forgery
+
+Written = tuple[bytes, dict[str, Any]]
+MUTANTS: list[tuple[str, str, Callable[[], Written]]] = []
+
+
+def mutant(assertion: str) -> Callable[[Callable[[], Written]], Callable[[], Written]]:
+    """Registers a sabotage under the assertion that must refuse it."""
+
+    def register(make: Callable[[], Written]) -> Callable[[], Written]:
+        MUTANTS.append((assertion, make.__name__, make))
+        return make
+
+    return register
+
+
+def changed(number: int, old: bytes, new: bytes) -> Written:
+    """A sound output with one object's body changed."""
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    assert old in bodies[number - 1]
+    bodies[number - 1] = bodies[number - 1].replace(old, new, 1)
+    return forgery.write(bodies)
+
+
+def rewritten(old: bytes, new: bytes) -> Written:
+    """A sound output with the first page's content stream changed."""
+    forgery = forge.sound()
+    assert old in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(old, new, 1)
+    return forgery.write()
+
+
+def with_words(*words: tuple[int, int, str], **changes: Any) -> Forgery:
+    """A sound output with more words on its first page."""
+    sheets = forge.sound().sheets
+    sheets[0] = replace(sheets[0], words=(*sheets[0].words, *words))
+    return Forgery(sheets, **changes)
+
+
+def rehashed(forgery: Forgery, output: bytes) -> Written:
+    """Changed bytes with a report that records them."""
+    report = forgery.describe(output, forgery.objects())
+    return output, report
+
+
+def embedded(number: int, data: bytes, keys: bytes = b"") -> Written:
+    """A sound output in which one stream was replaced."""
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    bodies[number - 1] = forge.stream(keys, data)
+    return forgery.write(bodies)
+
+
+@mutant("V1")
+def the_page_tree_counts_one_page_less() -> Written:
+    return changed(2, b"/Count 4", b"/Count 3")
+
+
+@mutant("V1")
+def the_report_knows_a_page_less() -> Written:
+    output, report = forge.sound().write()
+    report["pages"].pop()
+    return output, report
+
+
+@mutant("V1")
+def a_stream_that_pikepdf_warns_about() -> Written:
+    return changed(12, b"/Length ", b"/Length 1")
+
+
+@mutant("V2")
+def bytes_behind_the_end() -> Written:
+    forgery = forge.sound()
+    return rehashed(forgery, forgery.write()[0] + b"% more\n")
+
+
+@mutant("V2")
+def a_comment_between_objects() -> Written:
+    forgery = forge.sound()
+    head, mark, rest = forgery.write()[0].partition(b"\n5 0 obj")
+    note = b"\n%note"
+    rest = re.sub(rb"startxref\n(\d+)", lambda m: b"startxref\n%d" % (int(m[1]) + len(note)), rest)
+    rows = rest.rfind(b"xref\n0 ")
+    at = rest.rfind(b"65535 f \n", 0, len(rest))
+    table = bytearray(rest)
+    for number in range(5, 22):
+        place = at + 9 + 20 * (number - 1)
+        table[place : place + 10] = b"%010d" % (int(rest[place : place + 10]) + len(note))
+    assert rows > 0
+    return rehashed(forgery, head + note + mark + bytes(table))
+
+
+@mutant("V2")
+def an_object_that_nothing_points_to() -> Written:
+    forgery = forge.sound()
+    return forgery.write([*forgery.objects(), b"<< /Secret (no one draws me) >>"])
+
+
+@mutant("V2")
+def an_earlier_revision() -> Written:
+    forgery = forge.sound()
+    output = forgery.write()[0]
+    start = output.rfind(b"xref\n0 ")
+    again = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 22 /Root 1 0 R /Prev %d >>\n" % start
+    return rehashed(forgery, output + again + b"startxref\n%d\n%%%%EOF\n" % len(output))
+
+
+@mutant("V3")
+def an_annotation() -> Written:
+    return changed(10, b"/Type /Page ", b"/Type /Page /Annots [] ")
+
+
+@mutant("V3")
+def an_action_on_opening() -> Written:
+    return changed(1, b"/Type /Catalog", b"/Type /Catalog /OpenAction [10 0 R /Fit]")
+
+
+@mutant("V3")
+def an_alternate_image() -> Written:
+    return changed(11, b"/Subtype /Image", b"/Subtype /Image /Alternates []")
+
+
+@mutant("V3")
+def a_font_with_names() -> Written:
+    font = forge.truetype()
+    return embedded(7, font + b"someone", b"/Length1 %d" % (len(font) + 7))
+
+
+@mutant("V3")
+def a_map_that_says_other_letters() -> Written:
+    return embedded(8, forge.to_unicode().replace(b"<4100> <41FF> <4100>", b"<4100> <41FF> <4200>"))
+
+
+@mutant("V3")
+def other_metadata() -> Written:
+    return changed(3, b"Redacted record", b"Matter of Smith")
+
+
+@mutant("V4")
+def visible_text() -> Written:
+    return rewritten(b"3 Tr", b"0 Tr")
+
+
+@mutant("V4")
+def a_word_off_the_grid() -> Written:
+    return with_words((25, 96, "slip")).write()
+
+
+@mutant("V4")
+def a_larger_font() -> Written:
+    return rewritten(b"/F0 6 Tf", b"/F0 7 Tf")
+
+
+@mutant("V4")
+def a_comment_in_the_content() -> Written:
+    return rewritten(b"ET\n", b"ET\n% note\n")
+
+
+@mutant("V4")
+def a_page_larger_than_its_image() -> Written:
+    return rewritten(b"240 0 0 144 0 0 cm", b"239 0 0 144 0 0 cm")
+
+
+@mutant("V5")
+def a_jpeg_with_an_application_segment() -> Written:
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    bodies[19] = forge.encode(forgery.sheets[3], forgery.pixels[3], forge.jpeg(forgery.pixels[3], bare=False))
+    return forgery.write(bodies)
+
+
+@mutant("V5")
+def bytes_behind_a_jpeg() -> Written:
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    bodies[19] = forge.encode(forgery.sheets[3], forgery.pixels[3], forge.jpeg(forgery.pixels[3]) + b"more")
+    return forgery.write(bodies)
+
+
+@mutant("V5")
+def bytes_behind_a_fax_image() -> Written:
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    bodies[10] = forge.encode(forgery.sheets[0], forgery.pixels[0], forge.fax(forgery.pixels[0]) + b"more")
+    return forgery.write(bodies)
+
+
+@mutant("V5")
+def more_rows_than_the_image_says() -> Written:
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    data = forge.nibbles(forgery.pixels[1] // 17) + b"a row more"
+    bodies[13] = forge.encode(forgery.sheets[1], forgery.pixels[1], data)
+    return forgery.write(bodies)
+
+
+@mutant("V6")
+def a_removed_number_in_three_words() -> Written:
+    return with_words((24, 96, "A 087".replace(" ", "")), (60, 96, "654"), (84, 96, "321.")).write()
+
+
+@mutant("V6")
+def a_removed_short_value_as_a_word() -> Written:
+    return with_words((24, 96, "OMAN,")).write()
+
+
+@mutant("V6")
+def a_removed_value_backwards() -> Written:
+    return with_words((24, 96, "alametauG")).write()
+
+
+@mutant("V6")
+def a_removed_value_in_full_width_letters() -> Written:
+    return with_words((24, 96, "".join(chr(ord(sign) + 0xFEE0) for sign in "Guatemala"))).write()
+
+
+@mutant("V6")
+def a_removed_value_in_hex() -> Written:
+    return with_words((24, 96, b"xxGuatemala".hex())).write()
+
+
+@mutant("V6")
+def a_removed_value_in_base64() -> Written:
+    return with_words((24, 96, base64.b64encode(b"from Guatemala").decode())).write()
+
+
+@mutant("V6")
+def a_removed_value_in_a_comment() -> Written:
+    forgery = forge.sound()
+    return rehashed(forgery, forgery.write()[0] + b"% A-087-654-321\n")
+
+
+@mutant("V6")
+def a_removed_value_as_utf_16_in_a_string() -> Written:
+    return changed(5, b"(Adobe)", b"(%s)" % "Guatemala".encode("utf-16-be"))
+
+
+@mutant("V6")
+def a_removed_value_in_the_font_file() -> Written:
+    font = forge.truetype()
+    return embedded(7, font + b"Guatemala", b"/Length1 %d" % (len(font) + 9))
+
+
+@mutant("V6")
+def a_removed_value_spelled_in_pixels() -> Written:
+    forgery = forge.sound()
+    data = bytearray(forge.nibbles(forgery.pixels[1] // 17))
+    data[2000:2009] = b"GUATEMALA"
+    bodies = forgery.objects()
+    bodies[13] = forge.encode(forgery.sheets[1], forgery.pixels[1], bytes(data))
+    return forgery.write(bodies)
+
+
+@mutant("V6")
+def a_kept_span_used_twice() -> Written:
+    words = ((24, 96, "New"), (60, 96, "Mexico"), (24, 84, "New"), (60, 84, "Mexico"))
+    kept = ((1, "New Mexico", (24.0, 40.0, 90.0, 50.0)),)
+    return with_words(*words, removed=("Mexico",), keeps=kept).write()
+
+
+@mutant("V6")
+def a_kept_span_at_another_place() -> Written:
+    kept = ((1, "New Mexico", (24.0, 110.0, 90.0, 120.0)),)
+    return with_words((24, 96, "New"), (60, 96, "Mexico"), removed=("Mexico",), keeps=kept).write()
+
+
+@mutant("V7")
+def a_number_that_nobody_marked() -> Written:
+    return with_words((24, 96, "USCIS"), (60, 96, "A087-123-456")).write()
+
+
+@mutant("V8")
+def a_word_inside_a_box() -> Written:
+    return with_words((90, 90, "here")).write()
+
+
+@mutant("V8")
+def a_box_without_its_token() -> Written:
+    forgery = forge.sound()
+    forgery.streams[3] = forgery.streams[3].rsplit(b"\n", 4)[0] + b"\nET\n"
+    return forgery.write()
+
+
+@mutant("V8")
+def a_token_that_tells_the_length() -> Written:
+    forgery = forge.sound()
+    one, other = ("[W-1] ".encode("utf-16-be").hex().upper(), "[W-9] ".encode("utf-16-be").hex().upper())
+    forgery.streams[3] = forgery.streams[3].replace(one.encode(), other.encode())
+    return forgery.write()
+
+
+@mutant("V8")
+def words_over_one_another() -> Written:
+    return with_words((24, 96, "underneath"), (30, 96, "above")).write()
+
+
+@mutant("V8")
+def a_word_more_than_recorded() -> Written:
+    output, report = forge.sound().write()
+    report["pages"][0]["words"] -= 1
+    return output, report
+
+
+@mutant("V9")
+def a_grey_pixel_in_a_box() -> Written:
+    forgery = forge.sound()
+    forgery.pixels[1][70, 120] = 68
+    return forgery.write()
+
+
+@mutant("V9")
+def a_white_pixel_in_a_fax_box() -> Written:
+    forgery = forge.sound()
+    forgery.pixels[0][75, 200] = 255
+    return forgery.write()
+
+
+@mutant("V9")
+def faint_letters_in_a_jpeg_box() -> Written:
+    forgery = forge.sound()
+    forgery.pixels[3][64:72, 160:200:2] = 60
+    return forgery.write()
+
+
+@mutant("V9")
+def a_label_that_names_something_else() -> Written:
+    forgery = forge.sound()
+    sheet = forgery.sheets[2]
+    forgery.pixels[2][60:80, 105:125] = 0
+    assert sheet.codec == "palette"
+    return forgery.write()
+
+
+@mutant("V12")
+def a_page_of_another_size() -> Written:
+    output, report = forge.sound().write()
+    report["pages"][1]["width_pt"] += 2
+    return output, report
+
+
+@mutant("V14")
+def an_identifier_from_elsewhere() -> Written:
+    forgery = forge.sound()
+    output = re.sub(rb"/ID \[<\w+> <\w+>\]", b"/ID [<%s> <%s>]" % (b"ab" * 16, b"ab" * 16), forgery.write()[0])
+    return rehashed(forgery, output)
+
+
+@mutant("V14")
+def an_author_in_the_metadata() -> Written:
+    return changed(3, b"Redacted record", b"by J. Marten---")
+
+
+@mutant("V14")
+def a_date_in_a_dictionary() -> Written:
+    return changed(5, b"(Adobe)", b"(D:20260131)")
+
+
+@mutant("V15")
+def text_under_a_bar_of_the_source() -> Written:
+    sheets = forge.sound().sheets
+    words = (*sheets[0].words, (24, 96, "confidential"))
+    sheets[0] = replace(sheets[0], words=words, dark=((20.0, 38.0, 120.0, 52.0),), boxes=())
+    return Forgery(sheets).write()
+
+
+@mutant("V16")
+def another_output_than_the_report_says() -> Written:
+    output, report = forge.sound().write()
+    report["output"]["sha256"] = forge.sha(b"something else")
+    return output, report
+
+
+@mutant("V16")
+def a_box_missing_from_the_report() -> Written:
+    output, report = forge.sound().write()
+    report["pages"][1]["boxes"].pop()
+    return output, report
+
+
+@mutant("V16")
+def another_page_image_than_recorded() -> Written:
+    output, report = forge.sound().write()
+    report["pages"][1]["raster_sha256"] = forge.sha(b"something else")
+    return output, report
