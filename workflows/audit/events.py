@@ -87,6 +87,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "agency.created": "A requesting agency was entered.",
         "client.created": "A client of a requesting agency was entered.",
         # the house
+        "system.started": "The programs of the gateway were started.",
         "job.parked": "A job failed too often and waits for a person.",
         "export.made": "An export was made.",
         "audit.viewed": "The log was read.",
