@@ -106,7 +106,7 @@ def run_program(argv: Sequence[str], stdin: bytes, limits: StepLimits) -> bytes:
 
     `argv[0]` is an absolute path. Raises ChildDied unless it ended with exit code 0.
     """
-    settings = {"program": list(argv), "step": "", "environment": _environment()}
+    settings = {"program": list(argv), "step": ""}
     return bytes(_spawn(_strongest(), os.path.basename(argv[0]), settings, [stdin], limits))
 
 
@@ -169,7 +169,7 @@ def _run_step(
     how: _Level, step: str, arguments: dict[str, Any], blobs: Sequence[bytes], limits: StepLimits
 ) -> Reply:
     caps = {"json_bytes": limits.json_bytes, "total_bytes": 2 * limits.reply_bytes}
-    settings = {"program": None, "step": step, "environment": {}, "frame_caps": caps}
+    settings = {"program": None, "step": step, "frame_caps": caps}
     raw = _spawn(how, step, settings, frames.pack(arguments, blobs), limits)
     try:
         body, out = frames.unpack(
@@ -210,6 +210,7 @@ def _spawn(
         "limits": {name: every[name] for name in names},
         "become": _unprivileged() if how.drop_user else None,
         "leave_network": not how.bubble,
+        "environment": _environment(),
     }
     line: list[str] = []
     if how.bubble:

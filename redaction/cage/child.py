@@ -19,6 +19,7 @@ from typing import Any
 
 def _enter(settings: dict[str, Any]) -> None:
     """All rights are gone when this returns."""
+    os.environ.update(settings["environment"])  # bubblewrap starts us with an empty one
     sys.path.insert(0, settings["root"])
     from redaction.cage import confine
 

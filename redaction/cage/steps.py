@@ -89,7 +89,7 @@ def look(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     from redaction.intake.limits import Limits
     from redaction.intake.look import look as look_over
 
-    return look_over(blobs[0], Limits()).as_json(), ()
+    return look_over(blobs[0], Limits(), as_received=arguments["as_received"]).as_json(), ()
 
 
 def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
@@ -104,7 +104,62 @@ def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return {"pages": flat.pages, "password": False, "rotations": flat.rotations}, [flat.data]
 
 
+def places(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[source pdf, flattened pdf] -> {"pages", "texts", "fields"}, cells and sizes."""
+    import pypdfium2
+
+    from redaction.cage.document_frames import pack_facts, pack_texts
+    from redaction.extract import places as said
+    from redaction.extract.page_reader import frame_of
+    from redaction.types import PageFacts
+
+    document = pypdfium2.PdfDocument(blobs[1])
+    frames = [frame_of(document[i]) for i in range(len(document))]
+    found = said.read(blobs[0], frames)
+    heads, out = pack_texts(found.texts)
+    fields = [
+        pack_facts(PageFacts(n, 0, 0, 0, False, False, regions=tuple(regions)))
+        for n, regions in found.fields.items()
+    ]
+    return {"pages": len(frames), "texts": heads, "fields": fields}, out
+
+
+def read_pages(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[flattened pdf] -> {"facts", "texts", "ocr"}, cells and sizes."""
+    from redaction.cage.document_frames import pack_facts, pack_texts
+    from redaction.extract.page_reader import read_pages as read
+
+    pages = read(blobs[0], arguments["pages"])
+    heads, out = pack_texts([text for page in pages for text in page.texts])
+    return {
+        "facts": [pack_facts(page.facts) for page in pages],
+        "texts": heads,
+        "ocr": [[page.ocr, page.why] for page in pages],
+    }, out
+
+
+def render(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[pdf] -> {"width", "height"}, [pixels]."""
+    from redaction.extract.render import render as draw
+
+    width, height, pixels = draw(
+        blobs[0], arguments["page"], arguments["dpi"], grey=arguments["grey"], most_px=arguments["most_px"]
+    )
+    return {"width": width, "height": height}, [pixels]
+
+
+def rapidocr(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[grey pixels] -> lines."""
+    from redaction.extract.ocr import rapidocr_lines
+
+    return rapidocr_lines(blobs[0], arguments["width"], arguments["height"]), ()
+
+
 STEPS: dict[str, Step] = {
+    "places": places,
+    "read_pages": read_pages,
+    "render": render,
+    "rapidocr": rapidocr,
     "self_test": self_test,
     "convert": convert,
     "look": look,

@@ -36,8 +36,11 @@ class Look:
         return asdict(self)
 
 
-def look(data: bytes, limits: Limits) -> Look:
-    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined("portfolio")."""
+def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
+    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined("portfolio").
+
+    `as_received` False for a file PDFium has flattened: its form has lost its fields already.
+    """
     plumbed, plumber_password = _pdfplumber_pages(data)
     try:
         pdf = pikepdf.open(io.BytesIO(data))
@@ -48,7 +51,8 @@ def look(data: bytes, limits: Limits) -> Look:
     with pdf:
         if len(pdf.objects) > limits.objects:
             raise Rejected("over_limits")
-        _check_catalog(pdf)
+        if as_received:
+            _check_catalog(pdf)
         _check_expansion(pdf, len(data), limits)
         try:
             pages = len(pdf.pages)
@@ -139,6 +143,7 @@ def _dropped(pdf: pikepdf.Pdf, data: bytes) -> dict[str, int]:
     count: Counter[str] = Counter()
     count["earlier_revisions"] = max(0, data.count(b"%%EOF") - 1)
     root = pdf.Root
+    count["signatures"] = data.count(b"/ByteRange")
     count["metadata"] = len(pdf.docinfo) + (1 if Name.Metadata in root else 0)
     count["outline"] = 1 if Name.Outlines in root else 0
     count["layers"] = len(_list(_get(root, Name.OCProperties, Name.OCGs)))
@@ -150,8 +155,7 @@ def _dropped(pdf: pikepdf.Pdf, data: bytes) -> dict[str, int]:
             if not isinstance(annotation, Dictionary):
                 continue
             widget = annotation.get(Name.Subtype) == Name.Widget
-            signed = widget and annotation.get(Name.FT) == Name.Sig and Name.V in annotation
-            count["signatures" if signed else "form_fields" if widget else "annotations"] += 1
+            count["form_fields" if widget else "annotations"] += 1
         count["thumbnails"] += 1 if Name.Thumb in page.obj else 0
     return {kind: n for kind, n in sorted(count.items()) if n}
 

@@ -38,7 +38,7 @@ def prepare(source: Source, limits: Limits) -> Prepared:
         converted = sandbox.run("convert", arguments, [received], sandbox.StepLimits.for_pages(20))
         pdf, plain = converted.blobs[0], str(converted.value.get("plain", ""))
     roomy = sandbox.StepLimits.for_pages(max(1, len(pdf) // 2_000_000))
-    seen = sandbox.run("look", {}, [pdf], roomy).value
+    seen = sandbox.run("look", {"as_received": True}, [pdf], roomy).value
     flat = sandbox.run("normalise", {}, [pdf], sandbox.StepLimits.for_pages(int(seen["pikepdf"] or 1)))
     counts = {
         "pdfplumber": seen["pdfplumber"],
@@ -48,7 +48,7 @@ def prepare(source: Source, limits: Limits) -> Prepared:
     password = bool(seen["needs_password"] or flat.value["password"])
     pages = agreed_pages(counts, password)
     # What PDFium wrote must read alike for the two others as well: it is all they see from now on.
-    again = sandbox.run("look", {}, [flat.blobs[0]], roomy).value
+    again = sandbox.run("look", {"as_received": False}, [flat.blobs[0]], roomy).value
     if {again["pdfplumber"], again["pikepdf"]} != {pages}:
         raise Quarantined("page_count_mismatch")
     return Prepared(

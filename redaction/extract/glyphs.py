@@ -1,0 +1,200 @@
+"""Characters as the engines give them, and how they become lines of text.
+
+Pure functions. Boxes are in points from the top left of the page as seen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from redaction.types import Box, PageText, TextSource
+
+REPLACEMENT = "\ufffd"
+SPACE_GAP = 0.22  # of the font size: a wider gap ends a word
+SAME_LINE = 0.5  # of the smaller height: closer middles share a line
+
+
+@dataclass(slots=True)
+class Glyph:
+    """One drawn character. `text` may be several code points (a ligature), U+FFFD if unmapped."""
+
+    text: str
+    box: Box
+    size: float
+    upright: bool = True
+    mapped: bool = True
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Turns coordinates of a page's own space into points from the top left as seen."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rotation: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """(width, height) as seen."""
+        width, height = self.right - self.left, self.top - self.bottom
+        return (height, width) if self.rotation in (90, 270) else (width, height)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """ISO 32000-1 table 30: /Rotate turns the page clockwise when shown."""
+        u, v = x - self.left, y - self.bottom
+        width, height = self.right - self.left, self.top - self.bottom
+        if self.rotation == 90:
+            return v, u
+        if self.rotation == 180:
+            return width - u, v
+        if self.rotation == 270:
+            return height - v, width - u
+        return u, height - v
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """The rectangle between two corners, whatever their order."""
+        (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
+        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def is_mapped(text: str) -> bool:
+    """False for what stands for "no idea": U+FFFD, controls, private use, pdfminer's (cid:n)."""
+    if not text or text.startswith("(cid:"):
+        return False
+    return not any(unicodedata.category(c) in ("Co", "Cc", "Cn", "Cs") or c == REPLACEMENT for c in text)
+
+
+def to_lines(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Rows from top to bottom, each from left to right; turned text follows, as it was drawn."""
+    rows: list[list[Glyph]] = []
+    upright = [g for g in glyphs if g.upright]
+    for glyph in sorted(upright, key=lambda g: (g.box.y0 + g.box.y1, g.box.x0)):
+        if rows and _on_line(rows[-1], glyph):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    for row in rows:
+        row.sort(key=lambda g: g.box.x0)
+    return rows + _turned_runs([g for g in glyphs if not g.upright])
+
+
+def _on_line(row: list[Glyph], glyph: Glyph) -> bool:
+    first = row[0].box
+    middle = (first.y0 + first.y1) / 2
+    room = SAME_LINE * max(1.0, min(first.height, glyph.box.height))
+    return abs((glyph.box.y0 + glyph.box.y1) / 2 - middle) < room
+
+
+def _turned_runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if runs and _distance(runs[-1][-1].box, glyph.box) < 1.5 * max(1.0, glyph.size):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
+
+
+def _distance(a: Box, b: Box) -> float:
+    """Gap between two boxes, 0 when they touch."""
+    across = max(0.0, max(a.x0, b.x0) - min(a.x1, b.x1))
+    down = max(0.0, max(a.y0, b.y0) - min(a.y1, b.y1))
+    return max(across, down)
+
+
+class TextBuilder:
+    """Collects characters with their boxes; keeps one space between words, one line end
+    between lines, none at the edges."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._cells: list[Box | None] = []
+        self._sizes: list[float | None] = []
+
+    def add(self, text: str, box: Box | None, size: float | None) -> None:
+        """One glyph; the box of a ligature is shared out evenly among its code points."""
+        if text.isspace():
+            self.separate(" ", box, size)
+            return
+        width = 0.0 if box is None else box.width / len(text)
+        for i, character in enumerate(text):
+            part = None
+            if box is not None:
+                part = Box(box.x0 + i * width, box.y0, box.x0 + (i + 1) * width, box.y1)
+            self._put(character, part, size)
+
+    def separate(self, mark: str, box: Box | None = None, size: float | None = None) -> None:
+        """A space or a line end; a line end replaces a space before it."""
+        if not self._text:
+            return
+        if self._text[-1] in " \n":
+            if mark == "\n" and self._text[-1] == " ":
+                self._text[-1], self._cells[-1], self._sizes[-1] = "\n", None, None
+            return
+        self._put(mark, box if mark == " " else None, size if mark == " " else None)
+
+    def build(self, source: TextSource, page: int | None) -> PageText:
+        """The text so far."""
+        end = len(self._text)
+        while end and self._text[end - 1] in " \n":
+            end -= 1
+        return PageText(
+            source, page, "".join(self._text[:end]), tuple(self._cells[:end]), tuple(self._sizes[:end])
+        )
+
+    def _put(self, character: str, box: Box | None, size: float | None) -> None:
+        self._text.append(character)
+        self._cells.append(box)
+        self._sizes.append(size)
+
+
+def lines_to_text(rows: Iterable[Sequence[Glyph]], source: TextSource, page: int) -> PageText:
+    """Reading-order text of rows of glyphs, with a box and a font size per code point."""
+    builder = TextBuilder()
+    for row in rows:
+        before: Glyph | None = None
+        for glyph in row:
+            if before is not None and _distance(before.box, glyph.box) > SPACE_GAP * max(1.0, glyph.size):
+                builder.separate(" ")
+            text = glyph.text if glyph.mapped else REPLACEMENT
+            builder.add(text, glyph.box, glyph.size)
+            before = glyph
+        builder.separate("\n")
+    return builder.build(source, page)
+
+
+def without_overprint(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs without those drawn again within a point of the same place (fake bold)."""
+    seen: dict[str, list[Box]] = {}
+    kept = []
+    for glyph in glyphs:
+        same = seen.setdefault(glyph.text, [])
+        if any(abs(b.x0 - glyph.box.x0) < 1 and abs(b.y0 - glyph.box.y0) < 1 for b in same[-8:]):
+            continue
+        same.append(glyph.box)
+        kept.append(glyph)
+    return kept
+
+
+def disagreement(a: Iterable[str], b: Iterable[str]) -> float:
+    """Share of characters that only one of two readings has, whatever their order: 0 to 1.
+
+    Compared after NFKC and case folding, without spaces and soft hyphens.
+    """
+    counts = [_countable(texts) for texts in (a, b)]
+    largest = max(counts[0].total(), counts[1].total())
+    if largest == 0:
+        return 0.0
+    extra = max((counts[0] - counts[1]).total(), (counts[1] - counts[0]).total())
+    return extra / largest
+
+
+def _countable(texts: Iterable[str]) -> Counter[str]:
+    joined = unicodedata.normalize("NFKC", "".join(texts)).casefold()
+    return Counter(c for c in joined if not c.isspace() and c not in "\u00ad\u2010\u2011-")

@@ -1,0 +1,145 @@
+"""Reads a run of pages of a normalised PDF with both engines. Runs inside the cage."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import pdfplumber
+import pypdfium2 as pdfium
+
+from redaction.extract import ink, pdfium_text, plumber_text
+from redaction.extract.glyphs import (
+    Frame,
+    Glyph,
+    disagreement,
+    lines_to_text,
+    to_lines,
+    without_overprint,
+)
+from redaction.types import Box, PageFacts, PageText, Region, TextSource
+
+DISAGREE = 0.05  # of the non-space characters (redaction.md 2.4)
+UNMAPPED = 0.05
+UNTEXTED = 0.02  # of the ink
+SCANNED = 0.5  # of the page under images
+TINY_PT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """One page. `ocr` is empty, `page` (read it whole) or `regions` (only those)."""
+
+    facts: PageFacts
+    texts: tuple[PageText, ...]
+    ocr: str
+    why: str
+
+
+def read_pages(normalised: bytes, numbers: Iterable[int]) -> list[ReadPage]:
+    """The pages (counted from 1) in order; errors of the parsers rise, the caller tries again."""
+    document = pdfium.PdfDocument(normalised)
+    with pdfplumber.open(io.BytesIO(normalised)) as plumber:
+        return [_read_page(document[n - 1], plumber.pages[n - 1], n) for n in numbers]
+
+
+def frame_of(page: pdfium.PdfPage) -> Frame:
+    """How the page's space lies on what a reader sees."""
+    return Frame(*page.get_mediabox(), page.get_rotation())
+
+
+def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
+    frame = frame_of(page)
+    width, height = frame.size
+    plumbed = plumber_text.read(plumber_page)
+    read = pdfium_text.read(page, n, frame)
+    drawn = [g for g in plumbed.glyphs if not g.text.isspace()]
+    every = drawn + read.glyphs
+    studied = ink.study(page, every, plumbed.images)
+    hidden = _hidden(drawn, read.glyphs, studied.unseen)
+    texts = [
+        lines_to_text(to_lines(plumbed.glyphs), TextSource.PDFPLUMBER, n),
+        read.text,
+    ]
+    if hidden:
+        texts.append(lines_to_text(to_lines(hidden), TextSource.HIDDEN, n))
+    images = tuple(Region("image", clip) for b in plumbed.images if (clip := _clip(b, width, height)))
+    blocks = tuple(Region("ink", clip) for b in studied.blocks if (clip := _clip(b, width, height)))
+    scanned = ink.coverage(plumbed.images, width, height) > SCANNED or (studied.any and not every)
+    signals = _signals(drawn, read.glyphs, scanned, bool(hidden))
+    facts = PageFacts(
+        n=n,
+        width_pt=round(width, 3),
+        height_pt=round(height, 3),
+        rotation=frame.rotation,
+        scanned=scanned,
+        trusted_text=not {"scanned_page", "parsers_disagree", "unmapped_font"} & set(signals),
+        regions=images + blocks,
+        signals=signals,
+        smallest_font_pt=_smallest(drawn, hidden),
+    )
+    return ReadPage(facts, tuple(texts), *_ocr_wanted(facts, studied))
+
+
+def _clip(box: Box, width: float, height: float) -> Box | None:
+    """The part of a box on the page, or None."""
+    inside = Box(max(0.0, box.x0), max(0.0, box.y0), min(width, box.x1), min(height, box.y1))
+    return inside if inside.x0 < inside.x1 and inside.y0 < inside.y1 else None
+
+
+def _hidden(drawn: list[Glyph], read: list[Glyph], unseen: Sequence[bool]) -> list[Glyph]:
+    """Characters a reader cannot see, from either engine, each once."""
+    invisible = {_place(g) for g in read if g.hidden}
+    found = [
+        replace(g, hidden=True)
+        for g, flat in zip(drawn, unseen, strict=False)
+        if flat or g.size < TINY_PT or _place(g) in invisible
+    ]
+    known = {_place(g) for g in found}
+    for glyph, flat in zip(read, unseen[len(drawn) :], strict=True):
+        if (flat or glyph.hidden or glyph.size < TINY_PT) and _place(glyph) not in known:
+            found.append(glyph)
+    return found
+
+
+def _place(glyph: Glyph) -> tuple[str, int, int]:
+    """The engines agree on a character's left edge to about a point, not on its height."""
+    middle = (glyph.box.y0 + glyph.box.y1) / 2
+    return glyph.text, round(glyph.box.x0 / 3), round(middle / 6)
+
+
+def _signals(drawn: list[Glyph], read: list[Glyph], scanned: bool, hidden: bool) -> tuple[str, ...]:
+    signals = []
+    if scanned:
+        signals.append("scanned_page")
+    plumber_text_only = [g.text for g in without_overprint(drawn) if g.mapped]
+    pdfium_text_only = [g.text for g in without_overprint(read) if g.mapped]
+    if disagreement(plumber_text_only, pdfium_text_only) > DISAGREE:
+        signals.append("parsers_disagree")
+    for glyphs in (drawn, read):
+        unmapped = sum(not g.mapped for g in glyphs)
+        if unmapped > UNMAPPED * max(1, len(glyphs)) and "unmapped_font" not in signals:
+            signals.append("unmapped_font")
+    if hidden:
+        signals.append("hidden_text")
+    return tuple(signals)
+
+
+def _smallest(drawn: list[Glyph], hidden: list[Glyph]) -> float | None:
+    unseen = {_place(g) for g in hidden}
+    sizes = [g.size for g in drawn if g.size > 0 and _place(g) not in unseen]
+    return round(min(sizes), 2) if sizes else None
+
+
+def _ocr_wanted(facts: PageFacts, studied: ink.Ink) -> tuple[str, str]:
+    if facts.scanned:
+        return "page", "scanned_page"
+    if "parsers_disagree" in facts.signals or "unmapped_font" in facts.signals:
+        return "page", "parsers_disagree" if "parsers_disagree" in facts.signals else "unmapped_font"
+    wide, high = ink.BLOCK_PT
+    if any(r.box.width >= wide and r.box.height >= high for r in facts.regions):
+        return "regions", "image_or_ink"
+    if studied.untexted_share > UNTEXTED:
+        return "page", "untexted_ink"
+    return "", ""

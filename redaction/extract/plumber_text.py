@@ -1,0 +1,58 @@
+"""Glyphs and images of a page by pdfplumber (pdfminer.six). Runs inside the cage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pdfminer.layout import LTChar, LTFigure, LTImage
+
+from redaction.extract.glyphs import REPLACEMENT, Glyph, is_mapped
+from redaction.types import Box
+
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbed:
+    """What pdfplumber sees on one page, in drawing order."""
+
+    glyphs: list[Glyph]
+    images: list[Box]
+
+
+def read(page: Any) -> Plumbed:
+    """Walks the layout tree; `page.chars` would copy every character into a dictionary first."""
+    glyphs: list[Glyph] = []
+    images: list[Box] = []
+    height = float(page.layout.height)
+    for leaf in _leaves(page.layout):
+        box = Box(leaf.x0, height - leaf.y1, leaf.x1, height - leaf.y0)
+        if isinstance(leaf, LTImage):
+            images.append(box)
+            continue
+        text = leaf.get_text()
+        mapped = is_mapped(text) or text.isspace()
+        glyphs.append(Glyph(text if mapped else REPLACEMENT, box, _size(leaf), leaf.upright, mapped))
+    page.close()
+    return Plumbed(glyphs, images)
+
+
+def _leaves(layout: Any) -> Iterator[Any]:
+    stack = [iter(layout)]
+    while stack:
+        for entry in stack[-1]:
+            if isinstance(entry, LTChar | LTImage):
+                yield entry
+            elif isinstance(entry, LTFigure):
+                stack.append(iter(entry))
+                break
+        else:
+            stack.pop()
+
+
+def _size(char: LTChar) -> float:
+    """Height of the font on the page in points: across the writing direction."""
+    return float(char.height if char.upright else char.width)

@@ -1,0 +1,168 @@
+"""Puts a Document together from what the caged readers report. Runs in the parent."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PIL import Image
+
+from redaction import sandbox
+from redaction.cage.document_frames import unpack_facts, unpack_texts
+from redaction.errors import Quarantined
+from redaction.extract import ocr
+from redaction.types import Document, PageFacts, PageText, Region, TextSource
+
+BATCH = 16  # pages per child: a crash costs these, then each page gets a child of its own
+LOW_CONFIDENCE = 60.0
+OCR_PAGE_S = 60.0
+RASTER_PX = 40_000_000
+
+
+def read(
+    source_pdf: bytes,
+    normalised: bytes,
+    *,
+    source_sha256: str = "",
+    media_type: str = "application/pdf",
+    pages_by_parser: Mapping[str, int] | None = None,
+    dropped: Mapping[str, int] | None = None,
+    attachments: tuple[str, ...] = (),
+    plain: str = "",
+    ocr_page_s: float = OCR_PAGE_S,
+) -> Document:
+    """Every text of the file, and the facts of every page.
+
+    A page OCR could not read, or that has no trustworthy text, says so in its signals; it is
+    never left out. Raises Quarantined(`child_failed`, `page_failed`), Rejected("over_limits").
+    """
+    places = _places(source_pdf, normalised)
+    texts, facts, wanted = _pages(normalised, int(places["pages"]))
+    facts = _with_fields(facts, places["fields"])
+    for index, page in enumerate(facts):
+        if wanted[index][0]:
+            facts[index], extra = _with_ocr(normalised, page, wanted[index], ocr_page_s)
+            texts += extra
+    if plain:
+        texts.append(PageText(TextSource.PLAIN, None, plain))
+    return Document(
+        source_sha256=source_sha256,
+        media_type=media_type,
+        pages=tuple(facts),
+        texts=tuple(texts + places["texts"]),
+        pages_by_parser=dict(pages_by_parser or {}),
+        dropped=dict(dropped or {}),
+        attachments=attachments,
+    )
+
+
+def page_png(normalised: bytes, page: int, dpi: int) -> bytes:
+    """PNG of one page in colour, drawn in the cage. Raises Quarantined(`page_failed`)."""
+    image = _render(normalised, page, dpi, grey=False)
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=3)
+    return out.getvalue()
+
+
+def _render(pdf: bytes, page: int, dpi: int, *, grey: bool) -> Image.Image:
+    arguments = {"page": page, "dpi": dpi, "grey": grey, "most_px": RASTER_PX}
+    try:
+        reply = sandbox.run("render", arguments, [pdf], sandbox.StepLimits.for_pages(1))
+    except sandbox.ChildDied:
+        raise Quarantined("page_failed", page) from None
+    width, height = int(reply.value["width"]), int(reply.value["height"])
+    channels = 1 if grey else 3
+    if not (0 < width * height <= RASTER_PX) or len(reply.blobs[0]) != width * height * channels:
+        raise Quarantined("page_failed", page)
+    return Image.frombytes("L" if grey else "RGB", (width, height), reply.blobs[0])
+
+
+def _places(source_pdf: bytes, normalised: bytes) -> dict[str, object]:
+    limits = sandbox.StepLimits.for_pages(max(1, len(source_pdf) // 500_000))
+    try:
+        reply = sandbox.run("places", {}, [source_pdf, normalised], limits)
+    except sandbox.ChildDied:
+        raise Quarantined("child_failed") from None
+    fields: dict[int, list[Region]] = {}
+    for body in reply.value["fields"]:
+        fields[int(body["n"])] = list(unpack_facts(body).regions)
+    return {
+        "texts": unpack_texts(reply.value["texts"], reply.blobs),
+        "fields": fields,
+        "pages": reply.value["pages"],
+    }
+
+
+def _pages(
+    normalised: bytes, count: int
+) -> tuple[list[PageText], list[PageFacts], list[tuple[str, str]]]:
+    """Texts, facts and OCR wishes of all pages. A failed run is tried again page by page."""
+    texts: list[PageText] = []
+    facts: list[PageFacts] = []
+    wanted: list[tuple[str, str]] = []
+    for start in range(1, count + 1, BATCH):
+        numbers = list(range(start, min(start + BATCH, count + 1)))
+        for reply in _replies(normalised, numbers):
+            texts += unpack_texts(reply.value["texts"], reply.blobs)
+            facts += [unpack_facts(body) for body in reply.value["facts"]]
+            wanted += [(str(what), str(why)) for what, why in reply.value["ocr"]]
+    if [page.n for page in facts] != list(range(1, count + 1)):
+        raise Quarantined("child_failed")
+    return texts, facts, wanted
+
+
+def _replies(normalised: bytes, numbers: Sequence[int]) -> list[sandbox.Reply]:
+    limits = sandbox.StepLimits.for_pages(len(numbers))
+    try:
+        return [sandbox.run("read_pages", {"pages": list(numbers)}, [normalised], limits)]
+    except sandbox.ChildDied:
+        pass  # not lost: each page is read again by itself, and named if it fails again
+    replies = []
+    for number in numbers:
+        try:
+            single = sandbox.StepLimits.for_pages(1)
+            replies.append(sandbox.run("read_pages", {"pages": [number]}, [normalised], single))
+        except sandbox.ChildDied:
+            raise Quarantined("page_failed", number) from None
+    return replies
+
+
+def _with_fields(facts: list[PageFacts], fields: object) -> list[PageFacts]:
+    if not isinstance(fields, dict):
+        raise Quarantined("child_failed")
+    return [
+        replace(page, regions=page.regions + tuple(fields.get(page.n, ()))) if page.n in fields else page
+        for page in facts
+    ]
+
+
+def _with_ocr(
+    normalised: bytes, page: PageFacts, wanted: tuple[str, str], seconds: float
+) -> tuple[PageFacts, list[PageText]]:
+    """The page after OCR, and what OCR read. Where OCR fails the parts stay unreadable."""
+    what, why = wanted
+    only = [r.box for r in page.regions if r.kind in ("image", "ink")] if what == "regions" else []
+    try:
+        image = _render(normalised, page.n, ocr.DPI, grey=True)
+        read_words = ocr.read_page(image, page.n, page.width_pt, only, seconds)
+    except ocr.OcrUnavailable:
+        return _unread(page, why, "ocr_unavailable", what), []
+    except sandbox.ChildDied:
+        return _unread(page, why, "ocr_low", what), []
+    signals = page.signals
+    if what == "page" and read_words.confidence < LOW_CONFIDENCE:
+        signals += ("ocr_low",)
+    page = replace(page, signals=signals, ocr_used=True, ocr_why=why)
+    return page, [read_words.text] if read_words.words else []
+
+
+def _unread(page: PageFacts, why: str, signal: str, what: str) -> PageFacts:
+    """Withheld, not skipped: unread parts are painted over, an unread page is not trusted."""
+    regions = tuple(
+        replace(r, readable=False) if r.kind in ("image", "ink") else r for r in page.regions
+    )
+    trusted = page.trusted_text and what != "page"
+    return replace(
+        page, regions=regions, signals=(*page.signals, signal), ocr_why=why, trusted_text=trusted
+    )
