@@ -107,10 +107,9 @@ def _scan(lines: Sequence[str], page: int) -> bytes:
     for row, line in enumerate(lines):
         pen.text((190 + hand.uniform(-1, 1), 230 + row * 50 + hand.uniform(-1, 1)), line, font=font, fill=24,
                  stroke_width=1 if line.isupper() else 0, stroke_fill=24)  # fmt: skip
-    for _ in range(2):
-        x = hand.randint(60, 84)
-        for y in (420, 1780):
-            pen.ellipse((x, y, x + 34, y + 34), fill=214)  # punched holes
+    x = hand.randint(60, 84)
+    for y in (420, 1780):
+        pen.ellipse((x, y, x + 34, y + 34), fill=214)  # punched holes
     turned = sheet.rotate(0.6 if page == 0 else -0.4, Image.Resampling.BICUBIC, fillcolor=246)
     for _ in range(140):
         x, y, size = hand.randint(0, _SIZE[0]), hand.randint(0, _SIZE[1]), hand.randint(1, 2)
