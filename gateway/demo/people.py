@@ -21,11 +21,13 @@ RECORDS_ADDRESS = "400 Alameda Plaza, Room 110"
 RECORDS_PHONE = "505-555-0110"
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _MESES = (
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-)
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,48 +103,130 @@ class Court:
 
 _RESIDENTS = (
     Resident(
-        "quintana", "Marisol Elena Quintana Arce", date(1987, 4, 12), "Parral, Chihuahua", "Mexican", "Spanish",
-        "2218 Yarrow Street, Apt 4", "505-555-0151", "987654301",
+        "quintana",
+        "Marisol Elena Quintana Arce",
+        date(1987, 4, 12),
+        "Parral, Chihuahua",
+        "Mexican",
+        "Spanish",
+        "2218 Yarrow Street, Apt 4",
+        "505-555-0151",
+        "987654301",
     ),
     Resident(
-        "tun", "Rogelio Tun Caal", date(1984, 11, 3), "Coban, Alta Verapaz", "Guatemalan", "Q'eqchi'",
-        "2218 Yarrow Street, Apt 4", "505-555-0152", "987654318",
+        "tun",
+        "Rogelio Tun Caal",
+        date(1984, 11, 3),
+        "Coban, Alta Verapaz",
+        "Guatemalan",
+        "Q'eqchi'",
+        "2218 Yarrow Street, Apt 4",
+        "505-555-0152",
+        "987654318",
     ),
     Resident(
-        "aldous", "Wendell Pruitt Aldous", date(1969, 9, 21), "Tulsa, Oklahoma", "U.S.", "English",
-        "77 Granary Road", "505-555-0153",
+        "aldous",
+        "Wendell Pruitt Aldous",
+        date(1969, 9, 21),
+        "Tulsa, Oklahoma",
+        "U.S.",
+        "English",
+        "77 Granary Road",
+        "505-555-0153",
     ),
     Resident(
-        "whitcomb", "Georgia Whitcomb", date(1951, 6, 30), "Socorro, New Mexico", "U.S.", "English",
-        "2218 Yarrow Street, Apt 2", "505-555-0154",
+        "whitcomb",
+        "Georgia Whitcomb",
+        date(1951, 6, 30),
+        "Socorro, New Mexico",
+        "U.S.",
+        "English",
+        "2218 Yarrow Street, Apt 2",
+        "505-555-0154",
     ),
     Resident(
-        "lam", "Thuy Lam Bui", date(1979, 2, 27), "Can Tho", "Vietnamese", "Vietnamese",
-        "2218 Yarrow Street, Apt 6", "505-555-0155", "987654325",
+        "lam",
+        "Thuy Lam Bui",
+        date(1979, 2, 27),
+        "Can Tho",
+        "Vietnamese",
+        "Vietnamese",
+        "2218 Yarrow Street, Apt 6",
+        "505-555-0155",
+        "987654325",
     ),
     Resident(
-        "oyelaran", "Emmanuel Adisa Oyelaran", date(1990, 1, 8), "Ibadan", "Nigerian", "Yoruba",
-        "19 Tamarisk Court", "505-555-0156", "987654332",
+        "oyelaran",
+        "Emmanuel Adisa Oyelaran",
+        date(1990, 1, 8),
+        "Ibadan",
+        "Nigerian",
+        "Yoruba",
+        "19 Tamarisk Court",
+        "505-555-0156",
+        "987654332",
     ),
-)  # fmt: skip
+)
 RESIDENTS: Mapping[str, Resident] = MappingProxyType({row.key: row for row in _RESIDENTS})
 
 _EMPLOYEES = (
-    Employee("verdugo", "Tomas Verdugo-Lusk", "Police Officer, badge 4417", "Police Department",
-             "505-555-0121", "tverdugo@cottonwoodmesa.example"),
-    Employee("corbin", "Anneliese Corbin", "Sergeant, badge 2093", "Police Department",
-             "505-555-0122", "acorbin@cottonwoodmesa.example"),
-    Employee("strand", "Perpetua Strand", "Family Advocate", "Department of Family and Community Services",
-             "505-555-0123", "pstrand@cottonwoodmesa.example"),
-    Employee("penn", "Ivo Madrigal-Penn", "Housing Specialist", "Housing Office",
-             "505-555-0124", "ipenn@cottonwoodmesa.example"),
-    Employee("ferrer", "Luz Amparo Ferrer", "Intake Worker", "Tenant Help Desk",
-             "505-555-0125", "lferrer@cottonwoodmesa.example"),
-    Employee("lane", "Harriet Osgood Lane", "Deputy City Clerk", RECORDS_OFFICE,
-             RECORDS_PHONE, "hlane@cottonwoodmesa.example"),
-    Employee("banning", "Cordelia Banning", "Assistant City Attorney", "Office of the City Attorney",
-             "505-555-0112", "cbanning@cottonwoodmesa.example"),
-)  # fmt: skip
+    Employee(
+        "verdugo",
+        "Tomas Verdugo-Lusk",
+        "Police Officer, badge 4417",
+        "Police Department",
+        "505-555-0121",
+        "tverdugo@cottonwoodmesa.example",
+    ),
+    Employee(
+        "corbin",
+        "Anneliese Corbin",
+        "Sergeant, badge 2093",
+        "Police Department",
+        "505-555-0122",
+        "acorbin@cottonwoodmesa.example",
+    ),
+    Employee(
+        "strand",
+        "Perpetua Strand",
+        "Family Advocate",
+        "Department of Family and Community Services",
+        "505-555-0123",
+        "pstrand@cottonwoodmesa.example",
+    ),
+    Employee(
+        "penn",
+        "Ivo Madrigal-Penn",
+        "Housing Specialist",
+        "Housing Office",
+        "505-555-0124",
+        "ipenn@cottonwoodmesa.example",
+    ),
+    Employee(
+        "ferrer",
+        "Luz Amparo Ferrer",
+        "Intake Worker",
+        "Tenant Help Desk",
+        "505-555-0125",
+        "lferrer@cottonwoodmesa.example",
+    ),
+    Employee(
+        "lane",
+        "Harriet Osgood Lane",
+        "Deputy City Clerk",
+        RECORDS_OFFICE,
+        RECORDS_PHONE,
+        "hlane@cottonwoodmesa.example",
+    ),
+    Employee(
+        "banning",
+        "Cordelia Banning",
+        "Assistant City Attorney",
+        "Office of the City Attorney",
+        "505-555-0112",
+        "cbanning@cottonwoodmesa.example",
+    ),
+)
 EMPLOYEES: Mapping[str, Employee] = MappingProxyType({row.key: row for row in _EMPLOYEES})
 
 STERNE = Signer("sterne", "Rosalind V. Sterne", "United States District Judge", judge=True)
@@ -154,28 +238,44 @@ HATHCOCK = Signer("hathcock", "Priya L. Hathcock", "Special Agent", judge=False)
 
 _AGENCIES = (
     Agency(
-        "ero", "Rio Seco Field Office, Enforcement and Removal Operations",
-        "U.S. Immigration and Customs Enforcement", "civil_immigration",
-        "1500 Depot Boulevard, Suite 300, Rio Seco, New Mexico 88000", "505-555-0181",
-        "records.rioseco@ero.example", (VOSS, TILLING),
+        "ero",
+        "Rio Seco Field Office, Enforcement and Removal Operations",
+        "U.S. Immigration and Customs Enforcement",
+        "civil_immigration",
+        "1500 Depot Boulevard, Suite 300, Rio Seco, New Mexico 88000",
+        "505-555-0181",
+        "records.rioseco@ero.example",
+        (VOSS, TILLING),
     ),
     Agency(
-        "rfu", "Rental Fraud Unit, Southwest Criminal Investigations Section",
-        "U.S. Department of Justice", "federal_criminal",
-        "88 Courthouse Way, Suite 910, Cottonwood Mesa, New Mexico 87000", "505-555-0186",
-        "records@rfu.example", (HATHCOCK,),
+        "rfu",
+        "Rental Fraud Unit, Southwest Criminal Investigations Section",
+        "U.S. Department of Justice",
+        "federal_criminal",
+        "88 Courthouse Way, Suite 910, Cottonwood Mesa, New Mexico 87000",
+        "505-555-0186",
+        "records@rfu.example",
+        (HATHCOCK,),
     ),
-)  # fmt: skip
+)
 AGENCIES: Mapping[str, Agency] = MappingProxyType({row.key: row for row in _AGENCIES})
 
 _COURTS = (
-    Court("us_district", "United States District Court, District of New Mexico",
-          "Office of the Clerk", "505-555-0141"),
-    Court("us_magistrate", "United States District Court, District of New Mexico",
-          "Duty Magistrate Clerk", "505-555-0142"),
+    Court(
+        "us_district",
+        "United States District Court, District of New Mexico",
+        "Office of the Clerk",
+        "505-555-0141",
+    ),
+    Court(
+        "us_magistrate",
+        "United States District Court, District of New Mexico",
+        "Duty Magistrate Clerk",
+        "505-555-0142",
+    ),
     Court("state_district", "Second Judicial District Court", "Clerk of the Court", "505-555-0143"),
     Court("metropolitan", "Bernalillo County Metropolitan Court", "Clerk of the Court", "505-555-0144"),
-)  # fmt: skip
+)
 COURTS: Mapping[str, Court] = MappingProxyType({row.key: row for row in _COURTS})
 
 
@@ -203,7 +303,9 @@ def mrz_check(field: str) -> str:
     return str(sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values)) % 10)
 
 
-def passport_mrz(surname: str, given: str, state: str, number: str, born: date, sex: str, until: date) -> tuple[str, str]:
+def passport_mrz(
+    surname: str, given: str, state: str, number: str, born: date, sex: str, until: date
+) -> tuple[str, str]:
     """Return the two lines of 44 of a passport (ICAO 9303 part 4); names in A-Z with `<` for spaces."""
     upper = f"P<{state}{surname}<<{given}".ljust(44, "<")[:44]
     number, birth, expiry, personal = number.ljust(9, "<"), f"{born:%y%m%d}", f"{until:%y%m%d}", "<" * 14
@@ -215,7 +317,9 @@ def passport_mrz(surname: str, given: str, state: str, number: str, born: date, 
 
 CURP = with_curp_check("QUAM870412MCHNRRZ")
 PASSPORT_NUMBER = "G00000000"
-PASSPORT_MRZ = passport_mrz("QUINTANA<ARCE", "MARISOL<ELENA", "MEX", PASSPORT_NUMBER, date(1987, 4, 12), "F", date(2031, 5, 6))
+PASSPORT_MRZ = passport_mrz(
+    "QUINTANA<ARCE", "MARISOL<ELENA", "MEX", PASSPORT_NUMBER, date(1987, 4, 12), "F", date(2031, 5, 6)
+)
 
 
 # --- dates ---------------------------------------------------------------------------------------

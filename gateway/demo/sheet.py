@@ -29,7 +29,12 @@ GREY = colors.HexColor("#5a5f66")
 PALE = colors.HexColor("#eceff3")
 RULE = colors.HexColor("#8a9099")
 
-for _name, _file in (("Vera", "Vera"), ("Vera-Bold", "VeraBd"), ("Vera-Italic", "VeraIt"), ("Vera-BoldItalic", "VeraBI")):
+for _name, _file in (
+    ("Vera", "Vera"),
+    ("Vera-Bold", "VeraBd"),
+    ("Vera-Italic", "VeraIt"),
+    ("Vera-BoldItalic", "VeraBI"),
+):
     pdfmetrics.registerFont(TTFont(_name, str(FONT_DIR / f"{_file}.ttf")))
 pdfmetrics.registerFontFamily("Vera", "Vera", "Vera-Bold", "Vera-Italic", "Vera-BoldItalic")
 
@@ -73,8 +78,17 @@ class Sheet:
         if self.y - height < self.margin:
             self.new_page()
 
-    def put(self, x: float, y: float, words: str, font: str = "Helvetica", size: float = 9, *,
-            color: Any = colors.black, align: str = "left") -> None:  # fmt: skip
+    def put(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        font: str = "Helvetica",
+        size: float = 9,
+        *,
+        color: Any = colors.black,
+        align: str = "left",
+    ) -> None:
         """Write one line with its baseline at `y`; the cursor stays."""
         self.canvas.setFont(font, size)
         self.canvas.setFillColor(color)
@@ -86,22 +100,50 @@ class Sheet:
         draw[align](x, y, words)
         self.canvas.setFillColor(colors.black)
 
-    def line(self, words: str, font: str = "Helvetica", size: float = 9, *, align: str = "left",
-             color: Any = colors.black, after: float = 4, x: float | None = None) -> None:  # fmt: skip
+    def line(
+        self,
+        words: str,
+        font: str = "Helvetica",
+        size: float = 9,
+        *,
+        align: str = "left",
+        color: Any = colors.black,
+        after: float = 4,
+        x: float | None = None,
+    ) -> None:
         """Write one line under the cursor and move below it."""
         at = {"left": self.margin, "center": WIDTH / 2, "right": WIDTH - self.margin}[align]
         self.y -= size
         self.put(at if x is None else x, self.y, words, font, size, align=align, color=color)
         self.y -= after
 
-    def prose(self, words: str, font: str = "Times-Roman", size: float = 11, *, leading: float | None = None,
-              align: str = "left", x: float | None = None, width: float | None = None, first: float = 0,
-              after: float = 8, color: Any = colors.black, keep: bool = False) -> None:  # fmt: skip
-        """Set a paragraph (`<b>`, `<i>`, `<br/>` allowed) under the cursor, over as many pages as it needs."""
+    def prose(
+        self,
+        words: str,
+        font: str = "Times-Roman",
+        size: float = 11,
+        *,
+        leading: float | None = None,
+        align: str = "left",
+        x: float | None = None,
+        width: float | None = None,
+        first: float = 0,
+        after: float = 8,
+        color: Any = colors.black,
+        keep: bool = False,
+    ) -> None:
+        """Set a paragraph (`<b>`, `<i>`, `<br/>` allowed) under the cursor, over as many pages as it "
+        "needs."""
         style = ParagraphStyle(
-            "p", fontName=font, fontSize=size, leading=leading or size * 1.32, alignment=_ALIGN[align],
-            firstLineIndent=first, textColor=color, splitLongWords=0,
-        )  # fmt: skip
+            "p",
+            fontName=font,
+            fontSize=size,
+            leading=leading or size * 1.32,
+            alignment=_ALIGN[align],
+            firstLineIndent=first,
+            textColor=color,
+            splitLongWords=0,
+        )
         x, width = self.margin if x is None else x, width or self.inner
         rest: Sequence[Any] = [Paragraph(words, style)]
         while rest:
@@ -121,16 +163,34 @@ class Sheet:
                 self.new_page()
         self.y -= after
 
-    def rule(self, *, x0: float | None = None, x1: float | None = None, width: float = 0.6,
-             color: Any = colors.black, after: float = 6) -> None:  # fmt: skip
+    def rule(
+        self,
+        *,
+        x0: float | None = None,
+        x1: float | None = None,
+        width: float = 0.6,
+        color: Any = colors.black,
+        after: float = 6,
+    ) -> None:
         """Draw a horizontal line at the cursor."""
         self.canvas.setStrokeColor(color)
         self.canvas.setLineWidth(width)
-        self.canvas.line(self.margin if x0 is None else x0, self.y, WIDTH - self.margin if x1 is None else x1, self.y)
+        self.canvas.line(
+            self.margin if x0 is None else x0, self.y, WIDTH - self.margin if x1 is None else x1, self.y
+        )
         self.y -= after
 
-    def box(self, x: float, y: float, width: float, height: float, *, fill: Any = None,
-            stroke: Any = colors.black, line: float = 0.6) -> None:  # fmt: skip
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: Any = None,
+        stroke: Any = colors.black,
+        line: float = 0.6,
+    ) -> None:
         """Draw a rectangle whose lower left corner is (`x`, `y`)."""
         self.canvas.setLineWidth(line)
         if fill is not None:
@@ -140,14 +200,26 @@ class Sheet:
         self.canvas.rect(x, y, width, height, fill=int(fill is not None), stroke=int(stroke is not None))
         self.canvas.setFillColor(colors.black)
 
-    def cell(self, x: float, top: float, width: float, height: float, label: str, value: str, *,
-             font: str = "Courier-Bold", size: float = 9.5) -> None:  # fmt: skip
+    def cell(
+        self,
+        x: float,
+        top: float,
+        width: float,
+        height: float,
+        label: str,
+        value: str,
+        *,
+        font: str = "Courier-Bold",
+        size: float = 9.5,
+    ) -> None:
         """Draw one box of a form: a small printed label above its typed value."""
         self.box(x, top - height, width, height, line=0.5)
         self.put(x + 3, top - 7.5, label, "Helvetica", 5.8, color=GREY)
         self.put(x + 4, top - height + 4.5, value, font, size)
 
-    def tick(self, x: float, y: float, words: str, *, on: bool, font: str = "Helvetica", size: float = 8.5) -> None:
+    def tick(
+        self, x: float, y: float, words: str, *, on: bool, font: str = "Helvetica", size: float = 8.5
+    ) -> None:
         """Draw a check box of 8 points with its words to the right."""
         self.box(x, y - 1, 8, 8, line=0.7)
         if on:

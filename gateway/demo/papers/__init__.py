@@ -11,9 +11,17 @@ from gateway.demo.papers.catalog import PAPERS, Paper
 from gateway.demo.papers.court import expired_warrant, sound_order, sound_warrant, unsigned_order
 
 __all__ = [
-    "PAPERS", "Paper", "expired_warrant", "i205", "immigration_judge_order", "make", "request_letter",
-    "sound_order", "sound_warrant", "unsigned_order",
-]  # fmt: skip
+    "PAPERS",
+    "Paper",
+    "expired_warrant",
+    "i205",
+    "immigration_judge_order",
+    "make",
+    "request_letter",
+    "sound_order",
+    "sound_warrant",
+    "unsigned_order",
+]
 
 _MAKERS: Mapping[str, Callable[[date], bytes]] = MappingProxyType(
     {

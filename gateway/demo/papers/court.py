@@ -44,8 +44,10 @@ def _order(paper: Paper, today: date) -> bytes:
     head = partial(_filing_line, paper=paper, today=today)
     return build(
         partial(_draw_order, paper=paper, today=today),
-        title=paper.title.title(), author="District of New Mexico", every_page=head,
-    )  # fmt: skip
+        title=paper.title.title(),
+        author="District of New Mexico",
+        every_page=head,
+    )
 
 
 def _filing_line(sheet: Sheet, *, paper: Paper, today: date) -> None:
@@ -55,7 +57,9 @@ def _filing_line(sheet: Sheet, *, paper: Paper, today: date) -> None:
             f"Case {paper.docket(today)}    Document 6    Filed {paper.issued(today):%m/%d/%y}"
             f"    Page {sheet.page} of {sheet.pages}"
         )
-        sheet.put(WIDTH / 2, HEIGHT - 34, words, "Helvetica", 8.5, align="center", color=colors.HexColor("#1f3fbf"))
+        sheet.put(
+            WIDTH / 2, HEIGHT - 34, words, "Helvetica", 8.5, align="center", color=colors.HexColor("#1f3fbf")
+        )
     sheet.put(WIDTH / 2, 40, str(sheet.page), "Times-Roman", 10, align="center")
 
 
@@ -63,8 +67,12 @@ def _caption(sheet: Sheet, paper: Paper, today: date) -> None:
     sheet.line("IN THE UNITED STATES DISTRICT COURT", "Times-Bold", 12.5, align="center", after=3)
     sheet.line("FOR THE DISTRICT OF NEW MEXICO", "Times-Bold", 12.5, align="center", after=22)
     top = sheet.y
-    sheet.prose("IN THE MATTER OF THE APPLICATION OF THE UNITED STATES OF AMERICA FOR AN ORDER "
-                "DIRECTING PRODUCTION OF RECORDS OF A MUNICIPALITY,", width=222, after=12)  # fmt: skip
+    sheet.prose(
+        "IN THE MATTER OF THE APPLICATION OF THE UNITED STATES OF AMERICA FOR AN ORDER "
+        "DIRECTING PRODUCTION OF RECORDS OF A MUNICIPALITY,",
+        width=222,
+        after=12,
+    )
     sheet.line("CITY OF COTTONWOOD MESA,", "Times-Roman", 11, after=12)
     sheet.line("Respondent.", "Times-Roman", 11, x=sheet.margin + 108, after=2)
     bottom = sheet.y
@@ -82,19 +90,24 @@ def _draw_order(sheet: Sheet, *, paper: Paper, today: date) -> None:
     sheet.line(paper.title, "Times-Bold", 13, align="center", after=16)
     body = partial(sheet.prose, size=12, leading=19, first=36, after=7)
     body(
-        f"This matter is before the Court on the application of the United States, through the {_UNIT.name}, "
-        "for an order that the Respondent produce certain records that it keeps. The application rests on the "
+        f"This matter is before the Court on the application of the United States, through the "
+        f"{_UNIT.name}, "
+        "for an order that the Respondent produce certain records that it keeps. The application rests on "
+        "the "
         f"sworn declaration of Special Agent {_AGENT}."
     )
     body(
-        "The Court has read the application and the declaration. It finds that the records described below are "
+        "The Court has read the application and the declaration. It finds that the records described "
+        "below are "
         "relevant to a criminal investigation into the taking of rental deposits by false pretenses "
-        "(18 U.S.C. 1343), that they are in the custody of the Respondent, and that the burden of producing them "
+        "(18 U.S.C. 1343), that they are in the custody of the Respondent, and that the burden of "
+        "producing them "
         "is small."
     )
     body(
         f"<b>IT IS THEREFORE ORDERED</b> that the {people.CITY}, through its {people.RECORDS_OFFICE}, "
-        f"{people.RECORDS_ADDRESS}, {people.CITY_LINE}, shall produce to the {_UNIT.name}, within fourteen (14) "
+        f"{people.RECORDS_ADDRESS}, {people.CITY_LINE}, shall produce to the {_UNIT.name}, within "
+        f"fourteen (14) "
         f"days of service of this Order, the following records concerning <b>{subject.name}</b>, born "
         f"{long_date(subject.born)}, made or received from {long_date(start)} through {long_date(end)}:"
     )
@@ -105,7 +118,8 @@ def _draw_order(sheet: Sheet, *, paper: Paper, today: date) -> None:
     sheet.y -= 4
     sheet.need(215)  # a judge's signature never stands alone on a page
     body(
-        "<b>IT IS FURTHER ORDERED</b> that production is limited to the records, the person and the dates named "
+        "<b>IT IS FURTHER ORDERED</b> that production is limited to the records, the person and the dates "
+        "named "
         "above. Nothing in this Order requires the Respondent to make a record that it does not have."
     )
     body("<b>IT IS SO ORDERED.</b>")
@@ -128,15 +142,19 @@ def _judge_block(sheet: Sheet, paper: Paper) -> None:
 def _warrant(paper: Paper, today: date) -> bytes:
     return build(
         partial(_draw_warrant, paper=paper, today=today),
-        title="Search and Seizure Warrant", author="District of New Mexico", margin=54,
+        title="Search and Seizure Warrant",
+        author="District of New Mexico",
+        margin=54,
         every_page=_form_number,
-    )  # fmt: skip
+    )
 
 
 def _form_number(sheet: Sheet) -> None:
     if sheet.page <= 2:
         part = " (Page 2)" if sheet.page == 2 else ""
-        sheet.put(sheet.margin, HEIGHT - 42, f"AO 93 (Rev. 11/13) Search and Seizure Warrant{part}", "Helvetica", 7)
+        sheet.put(
+            sheet.margin, HEIGHT - 42, f"AO 93 (Rev. 11/13) Search and Seizure Warrant{part}", "Helvetica", 7
+        )
     sheet.put(WIDTH / 2, 30, f"Page {sheet.page} of {sheet.pages}", "Times-Roman", 8.5, align="center")
 
 
@@ -181,33 +199,80 @@ def _warrant_face(sheet: Sheet, paper: Paper, today: date) -> None:
     sheet.line(paper.title, "Times-Bold", 16, align="center", after=12)
     words = partial(sheet.prose, size=10.5, leading=14, after=6)
     words("To:&nbsp;&nbsp;&nbsp;Any authorized law enforcement officer")
-    words("An officer of the federal government asks leave to search the property described below, which lies in the "
-          "District of New Mexico <i>(identify the person or describe the property)</i>:", first=18)  # fmt: skip
+    words(
+        "An officer of the federal government asks leave to search the property described below, which "
+        "lies in the "
+        "District of New Mexico <i>(identify the person or describe the property)</i>:",
+        first=18,
+    )
     words("<b>See Attachment A</b>, which is part of this warrant.", x=sheet.margin + 18)
-    words("I find that the affidavit, or recorded testimony, establish probable cause to search and seize the property "
-          "described, and that the search will reveal <i>(identify the property to be seized)</i>:", first=18)  # fmt: skip
-    words("<b>See Attachment B</b>, which is part of this warrant. Offense: 18 U.S.C. 1343 (wire fraud).",
-          x=sheet.margin + 18)  # fmt: skip
-    words(f"<b>YOU ARE COMMANDED to execute this warrant on or before</b>&nbsp;&nbsp;<b>{long_date(until)}</b>"
-          "&nbsp;&nbsp;<i>(not to exceed 14 days)</i>", first=18, size=11)  # fmt: skip
+    words(
+        "I find that the affidavit, or recorded testimony, establish probable cause to search and seize "
+        "the property "
+        "described, and that the search will reveal <i>(identify the property to be seized)</i>:",
+        first=18,
+    )
+    words(
+        "<b>See Attachment B</b>, which is part of this warrant. Offense: 18 U.S.C. 1343 (wire fraud).",
+        x=sheet.margin + 18,
+    )
+    words(
+        f"<b>YOU ARE COMMANDED to execute this warrant on or "
+        f"before</b>&nbsp;&nbsp;<b>{long_date(until)}</b>"
+        "&nbsp;&nbsp;<i>(not to exceed 14 days)</i>",
+        first=18,
+        size=11,
+    )
     sheet.y -= 8
-    sheet.tick(sheet.margin + 18, sheet.y, "in the daytime 6:00 a.m. to 10:00 p.m.", on=True, font="Times-Roman", size=10)
-    sheet.tick(sheet.margin + 190, sheet.y, "at any time in the day or night because good cause has been established.",
-               on=False, font="Times-Roman", size=10)  # fmt: skip
+    sheet.tick(
+        sheet.margin + 18,
+        sheet.y,
+        "in the daytime 6:00 a.m. to 10:00 p.m.",
+        on=True,
+        font="Times-Roman",
+        size=10,
+    )
+    sheet.tick(
+        sheet.margin + 190,
+        sheet.y,
+        "at any time in the day or night because good cause has been established.",
+        on=False,
+        font="Times-Roman",
+        size=10,
+    )
     sheet.y -= 14
-    words("Unless delayed notice is authorized below, leave a copy of the warrant and a receipt for what was taken with "
-          "the person from whom, or at the place where, it was taken.", first=18)  # fmt: skip
-    words("The officer who executes the warrant must be there when the inventory is made, and must promptly "
-          f"return this warrant and inventory to <b>{paper.signer.title} {paper.signer.name}</b>.", first=18)  # fmt: skip
+    words(
+        "Unless delayed notice is authorized below, leave a copy of the warrant and a receipt for what "
+        "was taken with "
+        "the person from whom, or at the place where, it was taken.",
+        first=18,
+    )
+    words(
+        "The officer who executes the warrant must be there when the inventory is made, and must promptly "
+        f"return this warrant and inventory to <b>{paper.signer.title} {paper.signer.name}</b>.",
+        first=18,
+    )
     sheet.y -= 6
-    sheet.tick(sheet.margin + 18, sheet.y, "Notice may be delayed under 18 U.S.C. 3103a(b) for ____ days.", on=False,
-               font="Times-Roman", size=10)  # fmt: skip
+    sheet.tick(
+        sheet.margin + 18,
+        sheet.y,
+        "Notice may be delayed under 18 U.S.C. 3103a(b) for ____ days.",
+        on=False,
+        font="Times-Roman",
+        size=10,
+    )
     sheet.y -= 44
     x, line = WIDTH / 2 + 6, sheet.y
     _under(sheet, sheet.margin, 210, f"{long_date(issued)}, 10:42 a.m.", "Date and time issued")
     if paper.signature == "image":
         sign(sheet, paper.signer.name, x + 20, line, height=40)
-    _under(sheet, x, 246, f"/s/ {paper.signer.name}" if paper.signature == "conformed" else "", "Judge\u2019s signature")
+    _under(
+        sheet,
+        x,
+        246,
+        f"/s/ {paper.signer.name}" if paper.signature == "conformed" else "",
+        "Judge\u2019s signature",
+    )
     sheet.y = line - 44
     _under(sheet, sheet.margin, 210, "Cottonwood Mesa, New Mexico", "City and state")
     _under(sheet, x, 246, f"{paper.signer.name}, {paper.signer.title}", "Printed name and title")
@@ -228,8 +293,11 @@ def _warrant_return(sheet: Sheet, paper: Paper, today: date) -> None:
     sheet.box(sheet.margin, top - 26, inner, 26)
     sheet.put(WIDTH / 2, top - 18, "Return", "Times-Bold", 13, align="center")
     third = inner / 3
-    labels = (f"Case No.: {paper.docket(today)}", "Date and time warrant executed:",
-              "Copy of warrant and inventory left with:")  # fmt: skip
+    labels = (
+        f"Case No.: {paper.docket(today)}",
+        "Date and time warrant executed:",
+        "Copy of warrant and inventory left with:",
+    )
     for place, label in enumerate(labels):
         sheet.box(sheet.margin + place * third, top - 66, third, 40)
         sheet.put(sheet.margin + place * third + 4, top - 37, label, "Times-Roman", 8.5)
@@ -242,8 +310,14 @@ def _warrant_return(sheet: Sheet, paper: Paper, today: date) -> None:
     sheet.box(sheet.margin, top - 430, inner, 24)
     sheet.put(WIDTH / 2, top - 423, "Certification", "Times-Bold", 12, align="center")
     sheet.y = top - 440
-    sheet.prose("I declare under penalty of perjury that this inventory is correct and was returned, with the original "
-                "warrant, to the designated judge.", size=10.5, first=18, after=44)  # fmt: skip
+    sheet.prose(
+        "I declare under penalty of perjury that this inventory is correct and was returned, with "
+        "the original "
+        "warrant, to the designated judge.",
+        size=10.5,
+        first=18,
+        after=44,
+    )
     _under(sheet, sheet.margin, 170, "", "Date")
     _under(sheet, WIDTH / 2 + 6, 240, "", "Executing officer\u2019s signature")
     sheet.y -= 44
@@ -258,18 +332,32 @@ def _attachments(sheet: Sheet, paper: Paper, today: date) -> None:
     body = partial(sheet.prose, size=11.5, leading=16, after=9)
     sheet.line("ATTACHMENT A", "Times-Bold", 13, align="center", after=3)
     sheet.line("Property to be searched", "Times-Italic", 11.5, align="center", after=14)
-    body(f"Files kept on paper and in electronic form by the {people.CITY}, {people.RECORDS_OFFICE}, "
-         f"{people.RECORDS_ADDRESS}, {people.CITY_LINE}, so far as they concern:", first=24)  # fmt: skip
-    body(f"<b>{subject.name}</b>, born {long_date(subject.born)}, {subject.address}, {people.CITY_SHORT}.",
-         x=108, width=sheet.inner - 36)  # fmt: skip
+    body(
+        f"Files kept on paper and in electronic form by the {people.CITY}, {people.RECORDS_OFFICE}, "
+        f"{people.RECORDS_ADDRESS}, {people.CITY_LINE}, so far as they concern:",
+        first=24,
+    )
+    body(
+        f"<b>{subject.name}</b>, born {long_date(subject.born)}, {subject.address}, {people.CITY_SHORT}.",
+        x=108,
+        width=sheet.inner - 36,
+    )
     sheet.y -= 22
     sheet.line("ATTACHMENT B", "Times-Bold", 13, align="center", after=3)
     sheet.line("Items to be seized", "Times-Italic", 11.5, align="center", after=14)
-    body("Records, in whatever form they are kept, that are evidence of a violation of 18 U.S.C. 1343 and that were made "
-         f"or received from {long_date(start)} through {long_date(end)}, namely:", first=24)  # fmt: skip
+    body(
+        "Records, in whatever form they are kept, that are evidence of a violation of 18 U.S.C. 1343 and "
+        "that were made "
+        f"or received from {long_date(start)} through {long_date(end)}, namely:",
+        first=24,
+    )
     for number, item in enumerate(paper.items, start=1):
         sheet.put(sheet.margin + 18, sheet.y - 11.5, f"{number}.", "Times-Roman", 11.5)
         sheet.prose(item, size=11.5, leading=16, x=sheet.margin + 38, width=sheet.inner - 38, after=7)
     sheet.y -= 4
-    body("The custodian may satisfy this warrant by handing copies to the executing officer. The officer need not be "
-         "present while the custodian searches.", first=24)  # fmt: skip
+    body(
+        "The custodian may satisfy this warrant by handing copies to the executing officer. The officer "
+        "need not be "
+        "present while the custodian searches.",
+        first=24,
+    )

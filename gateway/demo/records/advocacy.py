@@ -35,50 +35,94 @@ PLANTED = (
     Planted("deported in 2011", "IMMIGRATION_ENFORCEMENT", 1),
     Planted("applied for asylum", "HUMANITARIAN_PROTECTION", 1, "annotation"),
 )
-STAYS = ("school lunches", "night shift at the bakery", "without a working lock", "Bluestem Property Group", "kitchen table")
+STAYS = (
+    "school lunches",
+    "night shift at the bakery",
+    "without a working lock",
+    "Bluestem Property Group",
+    "kitchen table",
+)
 HARD_NEGATIVES = (
-    "old asylum building", "permanent resident of the memory-care wing", "naturalized plants",
-    "green card of the fair-play league", "removal of graffiti",
-)  # fmt: skip
+    "old asylum building",
+    "permanent resident of the memory-care wing",
+    "naturalized plants",
+    "green card of the fair-play league",
+    "removal of graffiti",
+)
 
 _TEXT = (
     "I write on behalf of {name}, whom this department has advised since the spring. She works the "
     "night shift at the bakery on Granary Road and brings up two children in a flat without a working lock.",
-    "<b>What happened.</b> In the winter she lost a rental deposit of $1,850 to a man who acts for Bluestem Property "
-    "Group. She reported it to the police and has helped the investigation ever since: she named other tenants, kept "
-    "the receipt and stood ready to testify. For this reason we ask the Police Department to sign the U visa "
-    "certification (Form I-918 Supplement B) that her adviser sent in. The earlier filing has the receipt number {receipt}.",
-    "<b>Her household.</b> Ms. Quintana grew up in Chihuahua and arrived in the United States at age 21. Her son goes to "
-    "third grade, her daughter to kindergarten. Both children get school lunches. She herself was told at the counter "
-    "that she is not a qualified alien and was refused rent help, although the rule that was quoted does not apply to "
+    "<b>What happened.</b> In the winter she lost a rental deposit of $1,850 to a man who acts for "
+    "Bluestem Property "
+    "Group. She reported it to the police and has helped the investigation ever since: she named other "
+    "tenants, kept "
+    "the receipt and stood ready to testify. For this reason we ask the Police Department to sign the U "
+    "visa "
+    "certification (Form I-918 Supplement B) that her adviser sent in. The earlier filing has the receipt "
+    "number {receipt}.",
+    "<b>Her household.</b> Ms. Quintana grew up in Chihuahua and arrived in the United States at age 21. "
+    "Her son goes to "
+    "third grade, her daughter to kindergarten. Both children get school lunches. She herself was told at "
+    "the counter "
+    "that she is not a qualified alien and was refused rent help, although the rule that was quoted does "
+    "not apply to "
     "emergency aid. She has never had a social security number and pays her taxes each year.",
-    "<b>What she needs.</b> First, a lock. Second, a place on the transitional list. Our office is in the old asylum "
-    "building on Third Street; the flat that could be free in May lies above it. The last tenant is now a permanent "
+    "<b>What she needs.</b> First, a lock. Second, a place on the transitional list. Our office is in the "
+    "old asylum "
+    "building on Third Street; the flat that could be free in May lies above it. The last tenant is now a "
+    "permanent "
     "resident of the memory-care wing at Saint Brigid.",
-    "<b>Why it is urgent.</b> Since the threats Ms. Quintana sleeps badly. She fears being sent back and leaves the flat "
-    "only for work. She missed one meeting with an immigration lawyer because she did not dare to take the bus. Her "
-    "brother, who was deported in 2011, cannot help. Her aunt, a lawful permanent resident, lives in another state and "
+    "<b>Why it is urgent.</b> Since the threats Ms. Quintana sleeps badly. She fears being sent back and "
+    "leaves the flat "
+    "only for work. She missed one meeting with an immigration lawyer because she did not dare to take "
+    "the bus. Her "
+    "brother, who was deported in 2011, cannot help. Her aunt, a lawful permanent resident, lives in "
+    "another state and "
     "sends what she can.",
-    "<b>What we have done.</b> We visited three times and talked at the kitchen table. The yard, full of naturalized "
-    "plants and of rubbish, is being cleared, and removal of graffiti on the stairs is paid for. Her son plays again and "
-    "was shown the green card of the fair-play league for his good manners, which made the whole family laugh.",
-    "<b>What we ask.</b> Please put this household on the list for transitional flats with the priority that victims of "
-    "crime have under the city's own rule, and let us know within ten days. I can come and explain the file at any hour.",
-    "We will write again when the District Attorney has decided. Until then please send every letter through this office and "
+    "<b>What we have done.</b> We visited three times and talked at the kitchen table. The yard, full of "
+    "naturalized "
+    "plants and of rubbish, is being cleared, and removal of graffiti on the stairs is paid for. Her son "
+    "plays again and "
+    "was shown the green card of the fair-play league for his good manners, which made the whole family "
+    "laugh.",
+    "<b>What we ask.</b> Please put this household on the list for transitional flats with the priority "
+    "that victims of "
+    "crime have under the city's own rule, and let us know within ten days. I can come and explain the "
+    "file at any hour.",
+    "We will write again when the District Attorney has decided. Until then please send every letter "
+    "through this office and "
     "not to the flat, where mail has gone missing.",
-)  # fmt: skip
+)
 
 
 def advocacy_letter(today: date) -> DemoRecord:
     """One page in two columns, with a sticky note in the margin."""
     day = today - timedelta(days=61)
-    data = build(partial(_draw, day=day), title="Letter on behalf of a client", author=_AUTHOR.department,
-                 margin=60, every_page=_letterhead)  # fmt: skip
+    data = build(
+        partial(_draw, day=day),
+        title="Letter on behalf of a client",
+        author=_AUTHOR.department,
+        margin=60,
+        every_page=_letterhead,
+    )
     return DemoRecord(
-        "advocacy_letter", "letter-family-services.pdf", "Letter on behalf of a client", "two columns",
-        _AUTHOR.department, _AUTHOR.name, "service_letter", _HER.name, day, 1, data, PLANTED, STAYS,
-        HARD_NEGATIVES, {"sound_order": 2},
-    )  # fmt: skip
+        "advocacy_letter",
+        "letter-family-services.pdf",
+        "Letter on behalf of a client",
+        "two columns",
+        _AUTHOR.department,
+        _AUTHOR.name,
+        "service_letter",
+        _HER.name,
+        day,
+        1,
+        data,
+        PLANTED,
+        STAYS,
+        HARD_NEGATIVES,
+        {"sound_order": 2},
+    )
 
 
 def _letterhead(sheet: Sheet) -> None:
@@ -89,7 +133,9 @@ def _letterhead(sheet: Sheet) -> None:
     sheet.canvas.setStrokeColor(_TEAL)
     sheet.canvas.setLineWidth(1.2)
     sheet.canvas.line(sheet.margin, top - 21, WIDTH - sheet.margin, top - 21)
-    sheet.put(WIDTH / 2, 34, f"Page {sheet.page} of {sheet.pages}", "Times-Roman", 8.5, color=_TEAL, align="center")
+    sheet.put(
+        WIDTH / 2, 34, f"Page {sheet.page} of {sheet.pages}", "Times-Roman", 8.5, color=_TEAL, align="center"
+    )
     sheet.y = top - 44
 
 

@@ -19,7 +19,9 @@ def empty() -> bytes:
 
 def encrypted() -> bytes:
     """A PDF that opens only with a password nobody sent."""
-    return build(partial(_one_line, words="Locked by the sender."), title="Locked", author="", password="sesame-0199")
+    return build(
+        partial(_one_line, words="Locked by the sender."), title="Locked", author="", password="sesame-0199"
+    )
 
 
 def truncated() -> bytes:

@@ -15,17 +15,36 @@ _INSPECTOR = "Basil Underhill-Cato"
 
 STAYS = ("Violation", "hand rail missing", "dead bolt does not close", "Granary Road", "Basil Underhill-Cato")
 HARD_NEGATIVES = (
-    "Mexican restaurant", "Indian School Road", "illegal dumping", "undocumented gas line", "ice machine",
-    "senior citizens", "Spanish tile roof", "conditional use permit", "Green card", "Canadian geese", "port of entry",
-    "New Mexico", "Georgia Whitcomb", "R-1 zoning",
-)  # fmt: skip
+    "Mexican restaurant",
+    "Indian School Road",
+    "illegal dumping",
+    "undocumented gas line",
+    "ice machine",
+    "senior citizens",
+    "Spanish tile roof",
+    "conditional use permit",
+    "Green card",
+    "Canadian geese",
+    "port of entry",
+    "New Mexico",
+    "Georgia Whitcomb",
+    "R-1 zoning",
+)
 
 _FINDINGS = (
     ("1", "Front stairs", "Ice from the overflow of an ice machine; hand rail missing on the left side."),
     ("2", "Apartment 4", "Lock broken, dead bolt does not close. Owner was told in writing on two dates."),
     ("3", "Basement", "An undocumented gas line runs to the Mexican restaurant next door. Shut off at once."),
-    ("4", "Yard", "Illegal dumping of tires along the fence to Indian School Road. Canadian geese nest behind it."),
-    ("5", "Roof", "Spanish tile roof, nine tiles loose above the door that senior citizens use for the lunch."),
+    (
+        "4",
+        "Yard",
+        "Illegal dumping of tires along the fence to Indian School Road. Canadian geese nest behind it.",
+    ),
+    (
+        "5",
+        "Roof",
+        "Spanish tile roof, nine tiles loose above the door that senior citizens use for the lunch.",
+    ),
     ("6", "Use", "Store room rented as an office without a conditional use permit; the lot is R-1 zoning."),
 )
 
@@ -35,10 +54,22 @@ def code_inspection(today: date) -> DemoRecord:
     day = today - timedelta(days=30)
     data = build(partial(_draw, day=day), title="Inspection report", author="Code Enforcement", margin=54)
     return DemoRecord(
-        "code_inspection", "code-inspection.pdf", "Inspection report, 2218 Yarrow Street", "form and short table",
-        "Code Enforcement", _INSPECTOR, "code_inspection", _OWNER.name, day, 1, data, (), STAYS, HARD_NEGATIVES,
+        "code_inspection",
+        "code-inspection.pdf",
+        "Inspection report, 2218 Yarrow Street",
+        "form and short table",
+        "Code Enforcement",
+        _INSPECTOR,
+        "code_inspection",
+        _OWNER.name,
+        day,
+        1,
+        data,
+        (),
+        STAYS,
+        HARD_NEGATIVES,
         {"sound_warrant": 1},
-    )  # fmt: skip
+    )
 
 
 def _draw(sheet: Sheet, *, day: date) -> None:
@@ -60,13 +91,23 @@ def _draw(sheet: Sheet, *, day: date) -> None:
     _table(sheet)
     sheet.y -= 16
     body = partial(sheet.prose, size=11, leading=15.5, after=8)
-    body("The owner has ten days for items 1, 2 and 5 and thirty days for the rest. Status of the earlier notice: Active. "
-         "He may ask for a hearing at the counter. A Green card posted at the door shows that the boiler was passed "
-         "last year; it must stay there.")  # fmt: skip
-    body("A truck with out-of-state plates stood in the fire lane. Its driver had come from the port of entry scales and "
-         "was waiting for a crane. He moved it when asked.")  # fmt: skip
-    body("The premises will be seen again under the housing code of the City and the building code of the State of "
-         "New Mexico. Photographs 1 to 14 are kept with this report.")  # fmt: skip
+    body(
+        "The owner has ten days for items 1, 2 and 5 and thirty days for the rest. Status of the earlier "
+        "notice: Active. "
+        "He may ask for a hearing at the counter. A Green card posted at the door shows that the boiler "
+        "was passed "
+        "last year; it must stay there."
+    )
+    body(
+        "A truck with out-of-state plates stood in the fire lane. Its driver had come from the port of "
+        "entry scales and "
+        "was waiting for a crane. He moved it when asked."
+    )
+    body(
+        "The premises will be seen again under the housing code of the City and the building code of the "
+        "State of "
+        "New Mexico. Photographs 1 to 14 are kept with this report."
+    )
     sheet.y -= 30
     sheet.rule(x1=280, after=4)
     sheet.line(f"{_INSPECTOR}, Inspector, 505-555-0127", "Times-Roman", 10)

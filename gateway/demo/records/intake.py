@@ -31,23 +31,38 @@ PLANTED = (
     Planted("visa U", "HUMANITARIAN_PROTECTION", 1),
 )
 STAYS = ("cerradura", "depósito de $1,850", "recibo escrito a mano", "Luz Amparo Ferrer", "Calle Yarrow")
-HARD_NEGATIVES = ("matrícula escolar", "matrícula del coche", "Nuevo México", "estado civil", "hielo en la escalera")
+HARD_NEGATIVES = (
+    "matrícula escolar",
+    "matrícula del coche",
+    "Nuevo México",
+    "estado civil",
+    "hielo en la escalera",
+)
 
 _NOTE = (
-    "La señora Quintana vino a las diez con su vecina. Pagó un depósito de $1,850 por el apartamento 9 de la Calle "
-    "Yarrow y recibió dos llaves que no abren ninguna puerta. Trae un recibo escrito a mano. Pide que se cambie la "
-    "cerradura de su apartamento actual, que lleva rota desde el invierno, y que se quite el hielo en la escalera.",
-    "Cuenta que el administrador la amenazó porque sabe que ella es indocumentada. Dice que cruzó por el río cuando "
-    "era joven y que desde entonces trabaja sin papeles en una panadería. Mostró su matrícula consular {matricula} "
+    "La señora Quintana vino a las diez con su vecina. Pagó un depósito de $1,850 por el apartamento 9 de "
+    "la Calle "
+    "Yarrow y recibió dos llaves que no abren ninguna puerta. Trae un recibo escrito a mano. Pide que se "
+    "cambie la "
+    "cerradura de su apartamento actual, que lleva rota desde el invierno, y que se quite el hielo en la "
+    "escalera.",
+    "Cuenta que el administrador la amenazó porque sabe que ella es indocumentada. Dice que cruzó por el "
+    "río cuando "
+    "era joven y que desde entonces trabaja sin papeles en una panadería. Mostró su matrícula consular "
+    "{matricula} "
     "como identificación; no se le pidió.",
-    "Su esposo tiene miedo de que lo deporten y por eso no quiso venir. Él pidió asilo hace años y tiene permiso de "
-    "trabajo. Hablaron con el consulado de Guatemala sobre el pasaporte del niño. Una abogada les explicó la visa U.",
+    "Su esposo tiene miedo de que lo deporten y por eso no quiso venir. Él pidió asilo hace años y tiene "
+    "permiso de "
+    "trabajo. Hablaron con el consulado de Guatemala sobre el pasaporte del niño. Una abogada les explicó "
+    "la visa U.",
     "Se le entregó la lista de documentos para la matrícula escolar del niño y el número de la clínica. El "
-    "administrador conduce una camioneta gris; la matrícula del coche está en la foto que ella dejó. El resto del "
+    "administrador conduce una camioneta gris; la matrícula del coche está en la foto que ella dejó. El "
+    "resto del "
     "expediente se pide a la oficina del Estado de Nuevo México.",
-    "Próximo paso: llamar al propietario, pedir la cerradura por escrito y avisar al departamento de policía, con el "
+    "Próximo paso: llamar al propietario, pedir la cerradura por escrito y avisar al departamento de "
+    "policía, con el "
     "acuerdo de la señora. Volver a hablar en una semana.",
-)  # fmt: skip
+)
 
 
 def intake_note(today: date) -> DemoRecord:
@@ -55,10 +70,22 @@ def intake_note(today: date) -> DemoRecord:
     day = today - timedelta(days=93)
     data = build(partial(_draw, day=day), title="Nota de entrevista", author=_WORKER.department, margin=64)
     return DemoRecord(
-        "intake_note", "nota-de-entrevista.pdf", "Intake note of the Tenant Help Desk", "note in Spanish",
-        _WORKER.department, _WORKER.name, "intake_note", _HER.name, day, 1, data, PLANTED, STAYS,
-        HARD_NEGATIVES, {"sound_order": 6},
-    )  # fmt: skip
+        "intake_note",
+        "nota-de-entrevista.pdf",
+        "Intake note of the Tenant Help Desk",
+        "note in Spanish",
+        _WORKER.department,
+        _WORKER.name,
+        "intake_note",
+        _HER.name,
+        day,
+        1,
+        data,
+        PLANTED,
+        STAYS,
+        HARD_NEGATIVES,
+        {"sound_order": 6},
+    )
 
 
 def _draw(sheet: Sheet, *, day: date) -> None:
@@ -71,7 +98,9 @@ def _draw(sheet: Sheet, *, day: date) -> None:
     _labels(sheet)
     sheet.y -= 10
     for words in _NOTE:
-        sheet.prose(words.format(matricula=people.MATRICULA), font="Times-Roman", size=12, leading=17.5, after=9)
+        sheet.prose(
+            words.format(matricula=people.MATRICULA), font="Times-Roman", size=12, leading=17.5, after=9
+        )
     sheet.y -= 18
     sheet.rule(x1=WIDTH / 2, color=RULE, after=4)
     sheet.line(f"{_WORKER.name}, {_WORKER.title}", "Helvetica", 9, color=GREY)

@@ -28,10 +28,22 @@ PLANTED = (
     Planted("no legal status", "IMMIGRATION_STATUS", 2),
     Planted("immigration court hearing", "IMMIGRATION_ENFORCEMENT", 2),
 )
-STAYS = ("Yarrow Street household", "two sets of keys", "the smaller flat", "pstrand@cottonwoodmesa.example", "Thursday at nine")
+STAYS = (
+    "Yarrow Street household",
+    "two sets of keys",
+    "the smaller flat",
+    "pstrand@cottonwoodmesa.example",
+    "Thursday at nine",
+)
 HARD_NEGATIVES = (
-    "Visa ending 4111", "I-25", "TPS report", "New Mexican", "J1 bus", "F-1 key", "permanent resident parking",
-)  # fmt: skip
+    "Visa ending 4111",
+    "I-25",
+    "TPS report",
+    "New Mexican",
+    "J1 bus",
+    "F-1 key",
+    "permanent resident parking",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +56,98 @@ class _Message:
 
 
 _MESSAGES = (
-    _Message(_PENN, _STRAND, 3, "4:52 PM", (
-        "Perpetua,",
-        "thank you, that helps. One more thing. The cousin who sleeps in the kitchen is a Honduran national with "
-        "no legal status; he came with a coyote last summer and has an immigration court hearing in the fall. He is "
-        "not on the lease and I shall not put him on. The lady across the hall is an enrolled member of Laguna Pueblo "
-        "and has first claim on the smaller flat under the old agreement.",
-        "I reserved the van for Thursday at nine. The J1 bus does not run on that day, and I-25 is closed at the "
-        "river. Permits for permanent resident parking are in the drawer, with two sets of keys and the F-1 key of "
-        "the lift.",
-        "Ivo",
-    )),
-    _Message(_STRAND, _PENN, 2, "11:07 AM", (
-        "Ivo,",
-        "here is what I could find out. The father picked chile on an H-2A for two seasons and overstayed when the "
-        "farm closed. The eldest is a DACA recipient and works with an EAD under (c)(33). The niece is an F-1 student, "
-        f"SEVIS {people.SEVIS_ID}. The mother has an I-485 pending. None of this should matter for a lock and a roof, "
-        "and I write it down only because the form of the state still asks.",
-        "The moving boxes went on the card of the department, Visa ending 4111. Please send me the TPS report for the "
-        "lift (the one of the fire marshal), since the inspector wants it before anybody moves in.",
-        "Perpetua",
-    )),
-    _Message(_PENN, _STRAND, 0, "9:15 AM", (
-        "Dear Perpetua,",
-        "the transitional flat on Third Street will be free next month. Before I can offer it to the Yarrow Street "
-        "household I need a list of the people who will live there, with their ages, and the names of the school and "
-        "the employer. As a born New Mexican I know how our winters are, so let us be quick.",
-        "Ivo Madrigal-Penn",
-    )),
-)  # fmt: skip
+    _Message(
+        _PENN,
+        _STRAND,
+        3,
+        "4:52 PM",
+        (
+            "Perpetua,",
+            "thank you, that helps. One more thing. The cousin who sleeps in the kitchen is a Honduran "
+            "national with "
+            "no legal status; he came with a coyote last summer and has an immigration court hearing in the "
+            "fall. He is "
+            "not on the lease and I shall not put him on. The lady across the hall is an enrolled member of "
+            "Laguna Pueblo "
+            "and has first claim on the smaller flat under the old agreement.",
+            "I reserved the van for Thursday at nine. The J1 bus does not run on that day, and I-25 is "
+            "closed "
+            "at the "
+            "river. Permits for permanent resident parking are in the drawer, with two sets of keys and the "
+            "F-1 key of "
+            "the lift.",
+            "Ivo",
+        ),
+    ),
+    _Message(
+        _STRAND,
+        _PENN,
+        2,
+        "11:07 AM",
+        (
+            "Ivo,",
+            "here is what I could find out. The father picked chile on an H-2A for two seasons and "
+            "overstayed "
+            "when the "
+            "farm closed. The eldest is a DACA recipient and works with an EAD under (c)(33). The niece "
+            "is an "
+            "F-1 student, "
+            f"SEVIS {people.SEVIS_ID}. The mother has an I-485 pending. None of this should matter for a "
+            f"lock "
+            f"and a roof, "
+            "and I write it down only because the form of the state still asks.",
+            "The moving boxes went on the card of the department, Visa ending 4111. Please send me the TPS "
+            "report for the "
+            "lift (the one of the fire marshal), since the inspector wants it before anybody moves in.",
+            "Perpetua",
+        ),
+    ),
+    _Message(
+        _PENN,
+        _STRAND,
+        0,
+        "9:15 AM",
+        (
+            "Dear Perpetua,",
+            "the transitional flat on Third Street will be free next month. Before I can offer it to the "
+            "Yarrow Street "
+            "household I need a list of the people who will live there, with their ages, and the names of "
+            "the "
+            "school and "
+            "the employer. As a born New Mexican I know how our winters are, so let us be quick.",
+            "Ivo Madrigal-Penn",
+        ),
+    ),
+)
 
 
 def mail_printout(today: date) -> DemoRecord:
     """Two pages, oldest message first, in an embedded font."""
     day = today - timedelta(days=55)
-    data = build(partial(_draw, day=day), title="Printed mail", author=_PENN.name, margin=50,
-                 every_page=partial(_head, day=day))  # fmt: skip
+    data = build(
+        partial(_draw, day=day),
+        title="Printed mail",
+        author=_PENN.name,
+        margin=50,
+        every_page=partial(_head, day=day),
+    )
     return DemoRecord(
-        "mail_printout", "mail-yarrow-street.pdf", f"E-mail: {_SUBJECT}", "e-mail printout", _PENN.department,
-        _PENN.name, "correspondence", _HER.name, day + timedelta(days=3), 2, data,
-        PLANTED, STAYS, HARD_NEGATIVES, {"sound_order": 5},
-    )  # fmt: skip
+        "mail_printout",
+        "mail-yarrow-street.pdf",
+        f"E-mail: {_SUBJECT}",
+        "e-mail printout",
+        _PENN.department,
+        _PENN.name,
+        "correspondence",
+        _HER.name,
+        day + timedelta(days=3),
+        2,
+        data,
+        PLANTED,
+        STAYS,
+        HARD_NEGATIVES,
+        {"sound_order": 5},
+    )
 
 
 def _head(sheet: Sheet, *, day: date) -> None:

@@ -38,27 +38,54 @@ PLANTED = (
     Planted("complainant undocumented", "IMMIGRATION_STATUS", None, "metadata"),
 )
 STAYS = (
-    "Bluestem Property Group", "keys that fit no door", "a deposit of $1,850", "2218 Yarrow Street",
-    "hand-written receipt", "Tomas Verdugo-Lusk", "black and white photographs",
-)  # fmt: skip
+    "Bluestem Property Group",
+    "keys that fit no door",
+    "a deposit of $1,850",
+    "2218 Yarrow Street",
+    "hand-written receipt",
+    "Tomas Verdugo-Lusk",
+    "black and white photographs",
+)
 HARD_NEGATIVES = (
-    "Mexican restaurant", "Indian School Road", "ice on the sidewalk", "senior citizens lunch",
-    "Cuba, New Mexico", "parole officer", "illegal dumping", "P250310012",
-)  # fmt: skip
+    "Mexican restaurant",
+    "Indian School Road",
+    "ice on the sidewalk",
+    "senior citizens lunch",
+    "Cuba, New Mexico",
+    "parole officer",
+    "illegal dumping",
+    "P250310012",
+)
 
 
 def police_report(today: date) -> DemoRecord:
     """Three pages about a rental fraud, with every person's birthplace and citizenship boxed."""
     day = today - timedelta(days=96)
     data = build(
-        partial(_draw, day=day), title="Incident report", author="Cottonwood Mesa Police Department",
-        keywords=_KEYWORDS, margin=36, every_page=partial(_frame, day=day),
-    )  # fmt: skip
+        partial(_draw, day=day),
+        title="Incident report",
+        author="Cottonwood Mesa Police Department",
+        keywords=_KEYWORDS,
+        margin=36,
+        every_page=partial(_frame, day=day),
+    )
     return DemoRecord(
-        "police_report", "incident-report.pdf", "Incident report with supplement", "boxed form and narrative",
-        _OFFICER.department, _OFFICER.name, "police_report", _HER.name, day, 3, data, PLANTED, STAYS,
-        HARD_NEGATIVES, {"sound_order": 1},
-    )  # fmt: skip
+        "police_report",
+        "incident-report.pdf",
+        "Incident report with supplement",
+        "boxed form and narrative",
+        _OFFICER.department,
+        _OFFICER.name,
+        "police_report",
+        _HER.name,
+        day,
+        3,
+        data,
+        PLANTED,
+        STAYS,
+        HARD_NEGATIVES,
+        {"sound_order": 1},
+    )
 
 
 def _number(day: date) -> str:
@@ -72,7 +99,9 @@ def _frame(sheet: Sheet, *, day: date) -> None:
     head = ("INCIDENT REPORT", "NARRATIVE", "SUPPLEMENT")[min(sheet.page, 3) - 1]
     sheet.put(WIDTH - 44, top - 20, head, "Helvetica-Bold", 12, align="right")
     sheet.put(36, 24, f"Report {_number(day)}", "Helvetica", 7.5, color=GREY)
-    sheet.put(WIDTH - 36, 24, f"Page {sheet.page} of {sheet.pages}", "Helvetica", 7.5, color=GREY, align="right")
+    sheet.put(
+        WIDTH - 36, 24, f"Page {sheet.page} of {sheet.pages}", "Helvetica", 7.5, color=GREY, align="right"
+    )
     sheet.y = top - 34
 
 
@@ -93,13 +122,24 @@ def _band(sheet: Sheet, words: str) -> None:
     sheet.y -= 14
 
 
-def _party(sheet: Sheet, band: str, who: Resident, *, citizenship: str, language: str, shown: str, sex: str) -> None:
+def _party(
+    sheet: Sheet, band: str, who: Resident, *, citizenship: str, language: str, shown: str, sex: str
+) -> None:
     _band(sheet, band)
-    _row(sheet, (0.5, "NAME (FIRST, MIDDLE, LAST)", who.name), (0.18, "DATE OF BIRTH", us_date(who.born)),
-         (0.08, "SEX", sex), (0.24, "TELEPHONE", who.phone))  # fmt: skip
+    _row(
+        sheet,
+        (0.5, "NAME (FIRST, MIDDLE, LAST)", who.name),
+        (0.18, "DATE OF BIRTH", us_date(who.born)),
+        (0.08, "SEX", sex),
+        (0.24, "TELEPHONE", who.phone),
+    )
     _row(sheet, (0.5, "ADDRESS", who.address), (0.5, "PLACE OF BIRTH", who.birthplace))
-    _row(sheet, (0.27, "CITIZENSHIP", citizenship), (0.31, "PRIMARY LANGUAGE", language),
-         (0.42, "IDENTIFICATION SHOWN", shown))  # fmt: skip
+    _row(
+        sheet,
+        (0.27, "CITIZENSHIP", citizenship),
+        (0.31, "PRIMARY LANGUAGE", language),
+        (0.42, "IDENTIFICATION SHOWN", shown),
+    )
 
 
 def _draw(sheet: Sheet, *, day: date) -> None:
@@ -115,69 +155,156 @@ def _draw(sheet: Sheet, *, day: date) -> None:
 
 
 def _draw_form(sheet: Sheet, day: date) -> None:
-    _row(sheet, (0.25, "REPORT NUMBER", _number(day)), (0.25, "CAD EVENT NUMBER", "P250310012"),
-         (0.25, "DATE OCCURRED", us_date(day - timedelta(days=2))), (0.25, "DATE REPORTED", us_date(day)))  # fmt: skip
-    _row(sheet, (0.5, "OFFENSE", "Fraud, rental deposit (30-16-6)"), (0.15, "BEAT", "12"), (0.35, "STATUS", "Active"))
+    _row(
+        sheet,
+        (0.25, "REPORT NUMBER", _number(day)),
+        (0.25, "CAD EVENT NUMBER", "P250310012"),
+        (0.25, "DATE OCCURRED", us_date(day - timedelta(days=2))),
+        (0.25, "DATE REPORTED", us_date(day)),
+    )
+    _row(
+        sheet,
+        (0.5, "OFFENSE", "Fraud, rental deposit (30-16-6)"),
+        (0.15, "BEAT", "12"),
+        (0.35, "STATUS", "Active"),
+    )
     _row(sheet, (0.5, "LOCATION", _HER.address), (0.5, "WEATHER AND LIGHT", "Clear, cold; daylight"))
-    _party(sheet, "COMPLAINANT", _HER, citizenship="Mexican national", language="Spanish (interpreter)",
-           shown="Matricula consular 99000123", sex="F")  # fmt: skip
-    _party(sheet, "WITNESS 1", _HUSBAND, citizenship="Guatemalan", language="Q'eqchi', some Spanish",
-           shown=f"{_HUSBAND.a_number_spaced} (card)", sex="M")  # fmt: skip
-    _party(sheet, "SUSPECT", _HIM, citizenship="U.S. citizen", language="English", shown="NM license, last four 8812",
-           sex="M")  # fmt: skip
+    _party(
+        sheet,
+        "COMPLAINANT",
+        _HER,
+        citizenship="Mexican national",
+        language="Spanish (interpreter)",
+        shown="Matricula consular 99000123",
+        sex="F",
+    )
+    _party(
+        sheet,
+        "WITNESS 1",
+        _HUSBAND,
+        citizenship="Guatemalan",
+        language="Q'eqchi', some Spanish",
+        shown=f"{_HUSBAND.a_number_spaced} (card)",
+        sex="M",
+    )
+    _party(
+        sheet,
+        "SUSPECT",
+        _HIM,
+        citizenship="U.S. citizen",
+        language="English",
+        shown="NM license, last four 8812",
+        sex="M",
+    )
     _band(sheet, "CHECK ALL THAT APPLY")
     sheet.box(sheet.margin, sheet.y - 38, sheet.inner, 38, line=0.5)
-    labels = (("Interpreter used", True), ("Victim services card given", True), ("Photographs taken", True),
-              ("Consular notice offered", True), ("Weapon displayed", False), ("Body camera on", True))  # fmt: skip
+    labels = (
+        ("Interpreter used", True),
+        ("Victim services card given", True),
+        ("Photographs taken", True),
+        ("Consular notice offered", True),
+        ("Weapon displayed", False),
+        ("Body camera on", True),
+    )
     for place, (label, on) in enumerate(labels):
         sheet.tick(sheet.margin + 10 + (place % 3) * 180, sheet.y - 14 - (place // 3) * 16, label, on=on)
     sheet.y -= 38
     _band(sheet, "PROPERTY")
-    _row(sheet, (0.1, "QTY", "1"), (0.55, "DESCRIPTION", "Receipt, hand-written, and two keys"),
-         (0.17, "VALUE", "$1,850"), (0.18, "TAG", "O-1"))  # fmt: skip
+    _row(
+        sheet,
+        (0.1, "QTY", "1"),
+        (0.55, "DESCRIPTION", "Receipt, hand-written, and two keys"),
+        (0.17, "VALUE", "$1,850"),
+        (0.18, "TAG", "O-1"),
+    )
     _band(sheet, "REPORTING OFFICER")
-    _row(sheet, (0.4, "NAME", _OFFICER.name), (0.3, "TITLE AND BADGE", _OFFICER.title),
-         (0.3, "APPROVED BY", _SERGEANT.name))  # fmt: skip
+    _row(
+        sheet,
+        (0.4, "NAME", _OFFICER.name),
+        (0.3, "TITLE AND BADGE", _OFFICER.title),
+        (0.3, "APPROVED BY", _SERGEANT.name),
+    )
 
 
 def _draw_narrative(sheet: Sheet, day: date) -> None:
     sheet.y -= 14
     body = partial(sheet.prose, font="Courier", size=10, leading=14.5, x=48, width=WIDTH - 96, after=10)
-    body(f"On {us_date(day)} at 1410 hours I was sent to 2218 Yarrow Street, behind the Mexican restaurant on Indian "
-         "School Road, on a report of rental fraud. There was ice on the sidewalk and on the outside stairs. I met the "
-         "complainant, Marisol Quintana, at the door of Apartment 4. A neighbor, Georgia Whitcomb, was with her.")  # fmt: skip
-    body("Quintana said through a telephone interpreter that two days earlier she paid Wendell Aldous of Bluestem "
-         "Property Group a deposit of $1,850 in cash for Apartment 9. Aldous gave her a hand-written receipt and two "
-         "keys that fit no door in the building. When she asked for the money back, Aldous told her that he knew she "
-         "was undocumented and that one call would be enough.")  # fmt: skip
-    body("I asked why she had waited two days. She answered that she was afraid to call the police because of "
-         "immigration. She said that her husband, Rogelio Tun, was picked up by ICE in 2019 on his way to work, and "
-         "that he now has a work permit (category C09). She was born in Parral and has rented in this city for nine "
-         "years.")  # fmt: skip
-    body("Whitcomb, who runs the senior citizens lunch at the community center, told me that she heard the talk through "
-         "the wall and that Aldous used the same words with the tenant of Apartment 6. She keeps a list of broken locks "
-         "and has called the city about illegal dumping behind the building, which she says Aldous ordered.")  # fmt: skip
-    body("I took black and white photographs of the receipt, collected both keys as evidence O-1, and gave Quintana a "
-         "victim services card. Aldous was not at his office at 77 Granary Road.")  # fmt: skip
+    body(
+        f"On {us_date(day)} at 1410 hours I was sent to 2218 Yarrow Street, behind the Mexican "
+        f"restaurant on Indian "
+        "School Road, on a report of rental fraud. There was ice on the sidewalk and on the outside "
+        "stairs. I met the "
+        "complainant, Marisol Quintana, at the door of Apartment 4. A neighbor, Georgia Whitcomb, was "
+        "with her."
+    )
+    body(
+        "Quintana said through a telephone interpreter that two days earlier she paid Wendell Aldous of "
+        "Bluestem "
+        "Property Group a deposit of $1,850 in cash for Apartment 9. Aldous gave her a hand-written "
+        "receipt and two "
+        "keys that fit no door in the building. When she asked for the money back, Aldous told her that "
+        "he knew she "
+        "was undocumented and that one call would be enough."
+    )
+    body(
+        "I asked why she had waited two days. She answered that she was afraid to call the police "
+        "because of "
+        "immigration. She said that her husband, Rogelio Tun, was picked up by ICE in 2019 on his way to "
+        "work, and "
+        "that he now has a work permit (category C09). She was born in Parral and has rented in this "
+        "city for nine "
+        "years."
+    )
+    body(
+        "Whitcomb, who runs the senior citizens lunch at the community center, told me that she heard "
+        "the talk through "
+        "the wall and that Aldous used the same words with the tenant of Apartment 6. She keeps a list "
+        "of broken locks "
+        "and has called the city about illegal dumping behind the building, which she says Aldous ordered."
+    )
+    body(
+        "I took black and white photographs of the receipt, collected both keys as evidence O-1, and "
+        "gave Quintana a "
+        "victim services card. Aldous was not at his office at 77 Granary Road."
+    )
     sheet.y -= 24
     sheet.put(48, sheet.y, f"{_OFFICER.name}, {_OFFICER.title}", "Courier-Bold", 10)
 
 
 def _draw_supplement(sheet: Sheet, day: date) -> None:
     later = day + timedelta(days=9)
-    _row(sheet, (0.3, "SUPPLEMENT DATE", us_date(later)), (0.4, "WRITTEN BY", _SERGEANT.name),
-         (0.3, "TITLE AND BADGE", "Sergeant, 2093"))  # fmt: skip
+    _row(
+        sheet,
+        (0.3, "SUPPLEMENT DATE", us_date(later)),
+        (0.4, "WRITTEN BY", _SERGEANT.name),
+        (0.3, "TITLE AND BADGE", "Sergeant, 2093"),
+    )
     sheet.y -= 14
     body = partial(sheet.prose, font="Courier", size=10, leading=14.5, x=48, width=WIDTH - 96, after=10)
-    body("I reviewed the report of Officer Verdugo-Lusk and called the complainant. She repeated her account in every "
-         "detail. She added that Aldous asked her when she crossed the border near Santa Teresa, wrote the answer on "
-         "the back of her application, and took a picture of her old card, A#987654301.")  # fmt: skip
-    body("Dispatch found a note of an immigration detainer for the husband in the jail system from 2019. It was "
-         "withdrawn and plays no part in this investigation. On the complainant's wish the Mexican consulate was "
-         "notified.")  # fmt: skip
-    body("Aldous is on supervision for an earlier fraud. His parole officer told me that Aldous now stays with a cousin "
-         "in Cuba, New Mexico, and drives back on weekdays. I left word for him there. He has not called.")  # fmt: skip
-    body("Bank records show that the deposit was paid into an account of Bluestem Property Group on the day of the "
-         "receipt. I have asked the District Attorney to look at the three other complaints together with this one.")  # fmt: skip
+    body(
+        "I reviewed the report of Officer Verdugo-Lusk and called the complainant. She repeated her "
+        "account in every "
+        "detail. She added that Aldous asked her when she crossed the border near Santa Teresa, wrote "
+        "the answer on "
+        "the back of her application, and took a picture of her old card, A#987654301."
+    )
+    body(
+        "Dispatch found a note of an immigration detainer for the husband in the jail system from 2019. "
+        "It was "
+        "withdrawn and plays no part in this investigation. On the complainant's wish the Mexican "
+        "consulate was "
+        "notified."
+    )
+    body(
+        "Aldous is on supervision for an earlier fraud. His parole officer told me that Aldous now stays "
+        "with a cousin "
+        "in Cuba, New Mexico, and drives back on weekdays. I left word for him there. He has not called."
+    )
+    body(
+        "Bank records show that the deposit was paid into an account of Bluestem Property Group on the "
+        "day of the "
+        "receipt. I have asked the District Attorney to look at the three other complaints together with "
+        "this one."
+    )
     sheet.y -= 24
     sheet.put(48, sheet.y, f"{_SERGEANT.name}, {_SERGEANT.title}", "Courier-Bold", 10)

@@ -28,29 +28,66 @@ PLANTED = (
     Planted(people.PASSPORT_MRZ[1], "PASSPORT_MRZ", 2),
     Planted(people.I94_NUMBER, "I94_NUMBER", 2),
 )
-STAYS = ("Marisol Elena Quintana Arce", "Evening workshop", "Sewing and repair", "Registration for a city program", "Georgia Whitcomb")
-HARD_NEGATIVES = ("ICE contact (in case of emergency)", "Membership status: Active", "Marital status", "Resident of the city since")
+STAYS = (
+    "Marisol Elena Quintana Arce",
+    "Evening workshop",
+    "Sewing and repair",
+    "Registration for a city program",
+    "Georgia Whitcomb",
+)
+HARD_NEGATIVES = (
+    "ICE contact (in case of emergency)",
+    "Membership status: Active",
+    "Marital status",
+    "Resident of the city since",
+)
 
 
 def registration_form(today: date) -> DemoRecord:
     """Two pages with 20 form fields, a group of check boxes and a group of radio buttons."""
     day = today - timedelta(days=140)
-    data = build(partial(_draw, day=day), title="Registration for a city program", author=_CLERK.department,
-                 margin=42, every_page=_head)  # fmt: skip
+    data = build(
+        partial(_draw, day=day),
+        title="Registration for a city program",
+        author=_CLERK.department,
+        margin=42,
+        every_page=_head,
+    )
     return DemoRecord(
-        "registration_form", "program-registration.pdf", "Registration for an evening workshop", "fillable form",
-        _CLERK.department, _CLERK.name, "registration_form", _HER.name, day, 2, data, PLANTED, STAYS,
-        HARD_NEGATIVES, {"sound_order": 4},
-    )  # fmt: skip
+        "registration_form",
+        "program-registration.pdf",
+        "Registration for an evening workshop",
+        "fillable form",
+        _CLERK.department,
+        _CLERK.name,
+        "registration_form",
+        _HER.name,
+        day,
+        2,
+        data,
+        PLANTED,
+        STAYS,
+        HARD_NEGATIVES,
+        {"sound_order": 4},
+    )
 
 
 def _head(sheet: Sheet) -> None:
     sheet.box(0, HEIGHT - 62, WIDTH, 62, fill=_GREEN, stroke=None)
     sheet.put(42, HEIGHT - 30, people.CITY, "Helvetica", 10, color=colors.white)
     sheet.put(42, HEIGHT - 48, "Registration for a city program", "Helvetica-Bold", 15, color=colors.white)
-    sheet.put(WIDTH - 42, HEIGHT - 48, f"Page {sheet.page} of {sheet.pages}", "Helvetica", 9, color=colors.white,
-              align="right")  # fmt: skip
-    sheet.put(42, 28, f"Help with this form: {_CLERK.department}, {_CLERK.phone}", "Helvetica", 7.5, color=GREY)
+    sheet.put(
+        WIDTH - 42,
+        HEIGHT - 48,
+        f"Page {sheet.page} of {sheet.pages}",
+        "Helvetica",
+        9,
+        color=colors.white,
+        align="right",
+    )
+    sheet.put(
+        42, 28, f"Help with this form: {_CLERK.department}, {_CLERK.phone}", "Helvetica", 7.5, color=GREY
+    )
     sheet.y = HEIGHT - 84
 
 
@@ -70,9 +107,20 @@ def _fields(sheet: Sheet, *fields: tuple[str, str, str]) -> None:
         x = sheet.margin + place * (width + 10)
         sheet.put(x, sheet.y - 8, label, "Helvetica", 8, color=GREY)
         sheet.canvas.acroForm.textfield(
-            name=name, tooltip=label, value=value, x=x, y=sheet.y - 31, width=width, height=19, fontName="Helvetica",
-            fontSize=10, borderWidth=0.5, borderColor=RULE, fillColor=PALE, forceBorder=True,
-        )  # fmt: skip
+            name=name,
+            tooltip=label,
+            value=value,
+            x=x,
+            y=sheet.y - 31,
+            width=width,
+            height=19,
+            fontName="Helvetica",
+            fontSize=10,
+            borderWidth=0.5,
+            borderColor=RULE,
+            fillColor=PALE,
+            forceBorder=True,
+        )
     sheet.y -= 40
 
 
@@ -82,9 +130,19 @@ def _choices(sheet: Sheet, name: str, label: str, options: tuple[tuple[str, bool
     x = 42.0
     for place, (words, on) in enumerate(options, start=1):
         sheet.canvas.acroForm.checkbox(
-            name=f"{name}.{place}", tooltip=words, checked=on, x=x, y=sheet.y - 26, size=12, buttonStyle="cross",
-            borderWidth=0.7, borderColor=RULE, fillColor=colors.white, textColor=colors.black, fieldFlags="",
-        )  # fmt: skip
+            name=f"{name}.{place}",
+            tooltip=words,
+            checked=on,
+            x=x,
+            y=sheet.y - 26,
+            size=12,
+            buttonStyle="cross",
+            borderWidth=0.7,
+            borderColor=RULE,
+            fillColor=colors.white,
+            textColor=colors.black,
+            fieldFlags="",
+        )
         sheet.put(x + 17, sheet.y - 23, words, "Helvetica", 9)
         x += sheet.inner / len(options)
     sheet.y -= 38
@@ -94,38 +152,78 @@ def _draw(sheet: Sheet, *, day: date) -> None:
     _section(sheet, "1. About you")
     _fields(sheet, ("name", "Full name", _HER.name), ("born", "Date of birth", us_date(_HER.born)))
     _fields(sheet, ("address", "Street and number", _HER.address), ("phone", "Telephone", _HER.phone))
-    _fields(sheet, ("birthplace", "Place of birth (city, state, country)", "Parral, Chihuahua, Mexico"),
-            ("language", "Language spoken at home", "Spanish, some English"))  # fmt: skip
-    _choices(sheet, "citizenship", "Citizenship (check one)", (
-        ("U.S. citizen", False), ("Permanent resident", False), ("Visa holder", False), ("Other", True)))  # fmt: skip
-    _choices(sheet, "marital", "Marital status", (("Single", False), ("Married", True), ("Widowed", False),
-                                                  ("Divorced", False)))  # fmt: skip
+    _fields(
+        sheet,
+        ("birthplace", "Place of birth (city, state, country)", "Parral, Chihuahua, Mexico"),
+        ("language", "Language spoken at home", "Spanish, some English"),
+    )
+    _choices(
+        sheet,
+        "citizenship",
+        "Citizenship (check one)",
+        (("U.S. citizen", False), ("Permanent resident", False), ("Visa holder", False), ("Other", True)),
+    )
+    _choices(
+        sheet,
+        "marital",
+        "Marital status",
+        (("Single", False), ("Married", True), ("Widowed", False), ("Divorced", False)),
+    )
     _section(sheet, "2. Numbers (only if you have them)")
-    _fields(sheet, ("anumber", "Alien registration number", _HER.a_number_hyphened), ("itin", "ITIN", people.ITIN),
-            ("passport", "Passport number", people.PASSPORT_NUMBER))  # fmt: skip
-    _fields(sheet, ("entry", "Place and year of entry to the United States", "Santa Teresa, 2009"),
-            ("since", "Resident of the city since", "2016"))  # fmt: skip
+    _fields(
+        sheet,
+        ("anumber", "Alien registration number", _HER.a_number_hyphened),
+        ("itin", "ITIN", people.ITIN),
+        ("passport", "Passport number", people.PASSPORT_NUMBER),
+    )
+    _fields(
+        sheet,
+        ("entry", "Place and year of entry to the United States", "Santa Teresa, 2009"),
+        ("since", "Resident of the city since", "2016"),
+    )
     _section(sheet, "3. Your program")
     _fields(sheet, ("program", "Program", "Evening workshop"), ("course", "Course", "Sewing and repair"))
-    _choices(sheet, "evening", "Evenings that suit you", (("Monday", True), ("Tuesday", False), ("Wednesday", True),
-                                                          ("Thursday", False)))  # fmt: skip
+    _choices(
+        sheet,
+        "evening",
+        "Evenings that suit you",
+        (("Monday", True), ("Tuesday", False), ("Wednesday", True), ("Thursday", False)),
+    )
     sheet.new_page()
     _section(sheet, "4. Someone we may call")
-    _fields(sheet, ("ice_name", "ICE contact (in case of emergency)", "Georgia Whitcomb"),
-            ("ice_phone", "Telephone", people.RESIDENTS["whitcomb"].phone))  # fmt: skip
+    _fields(
+        sheet,
+        ("ice_name", "ICE contact (in case of emergency)", "Georgia Whitcomb"),
+        ("ice_phone", "Telephone", people.RESIDENTS["whitcomb"].phone),
+    )
     _section(sheet, "5. Your signature")
     _fields(sheet, ("signed", "Typed name counts as signature", _HER.name), ("dated", "Date", us_date(day)))
     _section(sheet, "6. Filled in by the front desk")
-    _fields(sheet, ("curp", "Number on foreign identity card, if shown", people.CURP), ("desk", "Received by", _CLERK.name))
-    sheet.prose("Membership status: Active. Document seen at the desk, lines at its foot copied by hand scanner:",
-                font="Helvetica", size=9, after=6)  # fmt: skip
+    _fields(
+        sheet,
+        ("curp", "Number on foreign identity card, if shown", people.CURP),
+        ("desk", "Received by", _CLERK.name),
+    )
+    sheet.prose(
+        "Membership status: Active. Document seen at the desk, lines at its foot copied by hand scanner:",
+        font="Helvetica",
+        size=9,
+        after=6,
+    )
     sheet.box(42, sheet.y - 40, sheet.inner, 40, fill=PALE, stroke=RULE)
     for place, line in enumerate(people.PASSPORT_MRZ):
         sheet.put(52, sheet.y - 16 - 15 * place, line, "Courier", 10.5)
     sheet.y -= 52
-    sheet.prose(f"Paper in the passport: I-94 admission number {people.I94_NUMBER}.", font="Helvetica", size=9, after=10)
+    sheet.prose(
+        f"Paper in the passport: I-94 admission number {people.I94_NUMBER}.",
+        font="Helvetica",
+        size=9,
+        after=10,
+    )
     _section(sheet, "7. House rules")
-    for rule in ("Tools stay in the workshop. Scissors are counted at the end of the evening.",
-                 "Children over ten may come along when a seat is free.",
-                 "The course is free of charge. Cloth is given out on the first evening."):  # fmt: skip
+    for rule in (
+        "Tools stay in the workshop. Scissors are counted at the end of the evening.",
+        "Children over ten may come along when a seat is free.",
+        "The course is free of charge. Cloth is given out on the first evening.",
+    ):
         sheet.prose(rule, font="Helvetica", size=9.5, after=4)

@@ -83,17 +83,40 @@ def scanned_memo(today: date) -> DemoRecord:
 
     data = build(draw, title="Scan", author="Copier, second floor")
     return DemoRecord(
-        "scanned_memo", "scan-0042.pdf", "Memorandum on a second interview", "scan", _WRITER.department,
-        _WRITER.name, "police_report", _HER.name, day, 2, data, PLANTED, STAYS, HARD_NEGATIVES, {"sound_order": 1},
-    )  # fmt: skip
+        "scanned_memo",
+        "scan-0042.pdf",
+        "Memorandum on a second interview",
+        "scan",
+        _WRITER.department,
+        _WRITER.name,
+        "police_report",
+        _HER.name,
+        day,
+        2,
+        data,
+        PLANTED,
+        STAYS,
+        HARD_NEGATIVES,
+        {"sound_order": 1},
+    )
 
 
 def _typed(day: date, page: int) -> Sequence[str]:
     head = (
-        ["COTTONWOOD MESA POLICE DEPARTMENT", "", "MEMORANDUM", "", f"Date:     {long_date(day)}",
-         f"From:     Sgt. {_WRITER.name}", "To:       File", "Subject:  Second interview, Yarrow Street", ""]
-        if page == 0 else ["- 2 -", ""]
-    )  # fmt: skip
+        [
+            "COTTONWOOD MESA POLICE DEPARTMENT",
+            "",
+            "MEMORANDUM",
+            "",
+            f"Date:     {long_date(day)}",
+            f"From:     Sgt. {_WRITER.name}",
+            "To:       File",
+            "Subject:  Second interview, Yarrow Street",
+            "",
+        ]
+        if page == 0
+        else ["- 2 -", ""]
+    )
     body = [line.strip() for line in _PAGES[page].strip().splitlines()]
     return [*head, *body, *(["", "", f"A. Corbin, {_WRITER.title}"] if page else [])]
 
@@ -105,8 +128,14 @@ def _scan(lines: Sequence[str], page: int) -> bytes:
     pen = ImageDraw.Draw(sheet)
     hand = random.Random(f"copier {page}")  # noqa: S311  # the same dust every time
     for row, line in enumerate(lines):
-        pen.text((190 + hand.uniform(-1, 1), 230 + row * 50 + hand.uniform(-1, 1)), line, font=font, fill=24,
-                 stroke_width=1 if line.isupper() else 0, stroke_fill=24)  # fmt: skip
+        pen.text(
+            (190 + hand.uniform(-1, 1), 230 + row * 50 + hand.uniform(-1, 1)),
+            line,
+            font=font,
+            fill=24,
+            stroke_width=1 if line.isupper() else 0,
+            stroke_fill=24,
+        )
     x = hand.randint(60, 84)
     for y in (420, 1780):
         pen.ellipse((x, y, x + 34, y + 34), fill=214)  # punched holes
@@ -118,5 +147,7 @@ def _scan(lines: Sequence[str], page: int) -> bytes:
     shade = np.linspace(0, 9, _SIZE[0])[None, :]  # the lamp fades to the right
     grain = np.random.Generator(np.random.PCG64(page)).normal(0, 5, soft.shape)
     out = io.BytesIO()
-    Image.fromarray(np.clip(soft - shade + grain, 0, 255).astype(np.uint8)).save(out, "JPEG", quality=58, dpi=(_DPI, _DPI))
+    Image.fromarray(np.clip(soft - shade + grain, 0, 255).astype(np.uint8)).save(
+        out, "JPEG", quality=58, dpi=(_DPI, _DPI)
+    )
     return out.getvalue()
