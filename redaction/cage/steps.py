@@ -155,7 +155,15 @@ def rapidocr(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return rapidocr_lines(blobs[0], arguments["width"], arguments["height"]), ()
 
 
+def verify(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[output, key, source] -> rows of assertion, result, detail."""
+    from redaction.verify.caged import step
+
+    return step(arguments, blobs)
+
+
 STEPS: dict[str, Step] = {
+    "verify": verify,
     "places": places,
     "read_pages": read_pages,
     "render": render,

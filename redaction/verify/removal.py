@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from redaction.types import Box
-from redaction.verify.claims import Value
+from redaction.verify.claims import BadReport, Value
 from redaction.verify.content import Word
 from redaction.verify.examined import Examined
 from redaction.verify.objects import page_values
@@ -19,6 +19,8 @@ NEAR_PT = 12.0  # a kept word may have moved to a grid point beside its place
 def faults(examined: Examined) -> list[str]:
     """Where a removed value remains. Raises what the readers raise."""
     claims, search, removed = examined.claims, examined.search, examined.removed
+    if not examined.key:
+        raise BadReport("there is no key to the report's hashes")
     if not removed:
         return []
     found = []
