@@ -1,0 +1,82 @@
+"""Finds spans that state, identify or imply someone's immigration status or origin.
+
+`detect_text` is the light way in (RE2 alone); `detect` runs over every text of a document,
+through presidio-analyzer where that is loaded. Both give the same findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from redaction.detect.explain import explain
+from redaction.detect.ruleset import Ruleset, load
+from redaction.detect.scan import scan
+from redaction.detect.seeds import Seed
+from redaction.detect.spans import Settled
+from redaction.types import Action, Document, Finding, TextSource
+
+__all__ = ["Ruleset", "Seed", "detect", "detect_text", "load"]
+
+
+def detect_text(
+    text: str,
+    ruleset: Ruleset,
+    requester: str | None = None,
+    *,
+    seeds: Sequence[Seed] = (),
+    keeps: bool = False,
+) -> list[Finding]:
+    """Findings of a text, sorted, without overlaps; with `keeps` also those that stay visible.
+
+    Offsets are code points of `text`. Imports neither presidio nor spaCy. Raises DetectorError,
+    and never returns fewer findings instead; ValueError for an unknown requester class.
+    """
+    settled = scan(text, ruleset, requester, seeds)
+    return [to_finding(s, ruleset) for s in settled if keeps or s.action is not Action.KEEP]
+
+
+def to_finding(settled: Settled, ruleset: Ruleset) -> Finding:
+    """The finding for a settled hit of a text that belongs to no page."""
+    hit = settled.hit
+    finding = Finding(
+        key="",
+        text_index=0,
+        source=TextSource.PLAIN,
+        page=None,
+        start=hit.start,
+        end=hit.end,
+        type=hit.type,
+        tier=ruleset.kinds[hit.type].tier,
+        score=round(hit.score, 4),
+        layer=hit.layer,
+        rule=hit.rule,
+        rule_version=hit.version,
+        ruleset=ruleset.sha256,
+        action=settled.action,
+        explanation=explain(hit, ruleset.kinds),
+        evidence=hit.evidence,
+    )
+    return replace(finding, key=_key(finding))
+
+
+def detect(
+    document: Document, ruleset: Ruleset, seeds: Sequence[Seed] = (), requester: str | None = None
+) -> list[Finding]:
+    """Findings of every text of the document, in order of text and place.
+
+    `seeds` are typed values confirmed elsewhere in the matter. Raises DetectorError.
+    """
+    findings = []
+    for index, text in enumerate(document.texts):
+        for found in detect_text(text.text, ruleset, requester, seeds=seeds):
+            placed = replace(found, text_index=index, source=text.source, page=text.page)
+            findings.append(replace(placed, key=_key(placed)))
+    return findings
+
+
+def _key(finding: Finding) -> str:
+    """Stable for the same file and ruleset: place, span and type, nothing of the value."""
+    place = f"{finding.page}|{finding.source}|{finding.text_index}|{finding.start}|{finding.end}|{finding.type}"
+    return hashlib.sha256(f"{finding.ruleset}|{place}".encode()).hexdigest()[:24]

@@ -1,0 +1,151 @@
+"""One linear-time engine for every rule: RE2 over the folded views.
+
+A frame is a small RE2 pattern. A blank in it stands for one blank or hyphen, `{name}` for a
+macro or for a class of the gazetteer. All rules of a view share one filter of literal atoms
+(RE2's own), which tells which rules can match at all in a piece of text; those alone run.
+The filter is never trusted with silence: a sentinel rule must be reported on every run, since
+RE2::Set returns an empty list when its memory runs out (google/re2 python/_re2.cc).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from redaction.errors import DetectorError
+
+try:
+    import re2
+except ImportError as missing:  # withheld: there is no second engine to fall back on
+    raise DetectorError("engine_missing", "google-re2 is not installed") from missing
+
+SENTINEL = b"\nsentinelwatch\n"
+_MACRO = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as loaded. `view` is `joined` (terms) or `tagged` (frames).
+
+    `score` applies when `cue` is empty or is met near the span; else `alone` applies.
+    `cancels` makes it a hard negative: hits of these types (or `*`) inside its span are kept.
+    """
+
+    id: str
+    version: int
+    lang: str
+    type: str
+    score: float
+    view: str
+    pattern: str
+    layer: str = "lexicon"
+    cue: str = ""
+    alone: float = 0.0
+    reach: int = 80
+    case: str = ""
+    grow: bool = True
+    cancels: tuple[str, ...] = ()
+    why: str = ""
+    positive: tuple[str, ...] = field(default=(), compare=False)
+    negative: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RawHit:
+    """A rule and the span of its view that it claims."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+def options() -> re2.Options:
+    """RE2 options for folded views: bytes, case already folded, nothing logged."""
+    chosen = re2.Options()
+    chosen.encoding = re2.Options.Encoding.LATIN1
+    chosen.log_errors = False
+    chosen.max_mem = 64 << 20
+    return chosen
+
+
+OPTIONS = options()
+
+
+def compile_pattern(pattern: str) -> re2._Regexp:
+    """A compiled pattern over bytes, or DetectorError('rule_invalid')."""
+    try:
+        return re2.compile(pattern.encode("ascii"), OPTIONS)
+    except (re2.error, UnicodeEncodeError) as wrong:
+        raise DetectorError("rule_invalid", "a rule does not compile") from wrong
+
+
+def expand(frame: str, macros: Mapping[str, str]) -> str:
+    """The frame with macros put in, to any depth up to eight, and its blanks made flexible."""
+    for _ in range(8):
+        expanded = _MACRO.sub(lambda m: "(?:" + macros[m.group(1)] + ")", frame)
+        if expanded == frame:
+            break
+        frame = expanded
+    return _flex_blanks(frame)
+
+
+def _flex_blanks(frame: str) -> str:
+    """Blanks outside character classes match a blank or a hyphen."""
+    out, in_class, escaped = [], False, False
+    for character in frame:
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == "[":
+            in_class = True
+        elif character == "]":
+            in_class = False
+        elif character == " " and not in_class:
+            out.append("[ -]")
+            continue
+        out.append(character)
+    return "".join(out)
+
+
+def term_pattern(terms: Iterable[str]) -> str:
+    """One pattern for fixed terms: blanks may be hyphens or missing ("green card", "greencard")."""
+    parts = []
+    for term in terms:
+        body = re.escape(term).replace("\\ ", "[ -]?").replace("\\-", "[ -]?").replace("'", "'?")
+        parts.append(body + (r"\b" if term[-1].isalnum() else ""))
+    return r"\b(?:" + "|".join(parts) + ")"
+
+
+class RuleSet:
+    """The rules of one view behind one filter."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._compiled = [compile_pattern(rule.pattern) for rule in self.rules]
+        self._group = [compiled.groupindex.get(b"v", 0) for compiled in self._compiled]
+        self._filter = re2.Filter()
+        for rule in self.rules:
+            self._filter.Add(rule.pattern.encode("ascii"), OPTIONS)
+        self._sentinel = self._filter.Add(SENTINEL.strip(), OPTIONS)
+        try:
+            self._filter.Compile()
+        except re2.error as wrong:
+            raise DetectorError("rule_invalid", "the rule filter does not compile") from wrong
+
+    def candidates(self, data: bytes) -> list[int]:
+        """Indices of the rules whose atoms occur. DetectorError when the filter fell silent."""
+        found = self._filter.Match(data + SENTINEL, True) or []
+        if self._sentinel not in found:
+            raise DetectorError("engine_silent", "the rule filter did not report its sentinel")
+        return sorted(index for index in found if index != self._sentinel)
+
+    def run(self, data: bytes) -> Iterator[RawHit]:
+        """Every hit of every rule, rule by rule, in order of start. Overlaps are not settled."""
+        for index in self.candidates(data):
+            rule, group = self.rules[index], self._group[index]
+            for match in self._compiled[index].finditer(data):
+                start, end = match.span(group)
+                if start < end:
+                    yield RawHit(rule, start, end)

@@ -1,0 +1,182 @@
+"""Builds terms.tsv from pycountry and the lists in sources/: `python -m redaction.detect.gazetteer.build`.
+
+Every term is written folded (lower case, no accents), with its classes and the case its
+original must have. The first line holds a digest of the sources, so that a test can tell a
+stale file. The output is the same on every run with the same pycountry.
+"""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+import sys
+from collections import defaultdict
+from importlib.metadata import version
+from pathlib import Path
+
+import pycountry
+
+from redaction.detect.views import fold_text
+
+HERE = Path(__file__).resolve().parent
+SOURCES = HERE / "sources"
+# Words of every day that are also the name of a country, and what the original must look like.
+TITLE_CASE = frozenset(
+    "turkey china chad jordan georgia guinea mali niger chile peru oman polish pole poles dane finn swede "
+    "thai lao turk turks mam karen chin chol lima cham ewe rade mien mayan nica guat hond salvador brit tico "
+    "cora fur falam crow ute akan maay fula achi xela dine grants anthony carlsbad belen deming socorro "
+    "gallup clovis hobbs austin phoenix portland anthony chaparral washington virginia maine michigan "
+    "florida montana delaware colorado nevada indiana canton sucre mendoza salta rosario callao manta "
+    "loja narino cauca tolima yoro goa pune surat hama homs qom tamale pasto pereira lempira copan "
+    "granada dominica jersey monaco nauru tonga togo palau samoa congo cuba chile hue anbar kano odessa "
+    "mohawk cherokee pima hopi taos zia sandia laguna isleta acoma pueblo apache comanche cheyenne "
+    "osage seneca seminole creole achi penang java medan gulu kivu hebron jenin aden colombo toronto "
+    "fortaleza recife belem bahia sonora tabasco morelos guerrero barcelona frankfurt hamburg munich "
+    "liverpool quebec calgary lome tripoli colon delicias camargo hidalgo victoria reforma leon durango "
+    "merida jerez cordoba ascension palomas jalapa valle cortes magdalena cesar cali armenia santander "
+    "mandarin espanola trinidad".split()
+)
+
+
+def main() -> int:
+    """Writes terms.tsv beside this file."""
+    (HERE / "terms.tsv").write_text(build(), "ascii")
+    return 0
+
+
+def build() -> str:
+    """The text of terms.tsv."""
+    classes: dict[str, set[str]] = defaultdict(set)
+    case: dict[str, str] = {}
+
+    def add(name: str, *kinds: str) -> None:
+        folded = fold_text(name).replace("-", " ").strip()
+        if len(folded) > 1 and folded.isascii() and "X" not in folded:
+            classes[folded].update(kinds)
+
+    _countries(add)
+    for code, kind, names in _rows("places.tsv", 3):
+        assert len(code) == 2
+        for name in names.split(","):
+            add(name, "place" if kind == "strong" else "weak_place")
+    for kind, names in _rows("languages.tsv", 2):
+        for name in names.split(","):
+            add(name, *{"rare": ("language", "rare"), "both": ("language",), "home": ("english",)}[kind])
+    for kind, names in _rows("peoples.tsv", 2):
+        for name in names.split(","):
+            add(name, "tribe" if kind == "strong" else "weak_tribe")
+    for kind, names in _rows("agencies.tsv", 2):
+        for name in names.split(","):
+            add(name, {"strong": "agency", "weak": "weak_agency", "upper": "ice"}[kind])
+    for _, names in _rows("persons.tsv", 2):
+        for name in names.split(","):
+            add(name, "person")
+    for kind, names in _rows("home.tsv", 2):
+        for name in names.split(","):
+            folded = fold_text(name).replace("-", " ")
+            if kind == "us_upper":
+                case[folded] = "upper"
+            add(name, "us" if kind == "us_upper" else kind)
+    for name in classes:
+        if name in TITLE_CASE:
+            case[name] = "title"
+    body = "".join(
+        f"{name}\t{','.join(sorted(_settled(kinds)))}\t{case.get(name, '')}\n"
+        for name, kinds in sorted(classes.items())
+    )
+    return f"# sources {source_digest()} pycountry {version('pycountry')}\n" + body
+
+
+def _settled(kinds: set[str]) -> set[str]:
+    """Stronger classes swallow weaker ones, so that few combinations remain."""
+    if "not_abroad" in kinds:
+        return {"state"} if "state" in kinds else {"not_abroad"}
+    if "us" in kinds:
+        return {"us"}
+    if "person" in kinds:
+        return {"person"}
+    if kinds & {"state", "city"} and "demonym" not in kinds:
+        kinds = kinds - {"weak_place", "place", "weak_tribe"}
+        return {"state_abroad"} if "country" in kinds or "weak_country" in kinds else kinds
+    if "demonym" in kinds:
+        return {"demonym", *(kinds & {"language"})}
+    if "country" in kinds or "weak_country" in kinds:
+        return {"country"} if "country" in kinds else {"weak_country"}
+    if "language" in kinds:
+        return kinds & {"language", "rare"}
+    if "tribe" in kinds:
+        return {"tribe"}
+    if "place" in kinds:
+        return {"place"}
+    if "weak_place" in kinds:
+        return {"weak_place"}
+    return kinds
+
+
+def _countries(add) -> None:  # type: ignore[no-untyped-def]
+    spanish = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["es"])
+    flags = {row[0]: (row + [""] * 6)[:6] for row in _rows("countries.tsv", 0)}
+    for country in pycountry.countries:
+        row = flags.get(country.alpha_2, [""] * 6)
+        if country.alpha_2 in ("US", "PR", "GU", "VI", "MP", "AS", "UM"):
+            continue
+        kind = "weak_country" if row[5] == "weak" else "country"
+        for attribute in ("name", "common_name", "official_name"):
+            if name := getattr(country, attribute, ""):
+                add(name.split(",")[0] if ", " in name else name, kind)
+                add(spanish.gettext(name).split(",")[0].split(" (")[0], kind)
+    for code, more, english, spanish_more, spanish_people, flag in flags.values():
+        kind = "weak_country" if flag == "weak" else "country"
+        for name in filter(None, more.split(",") + spanish_more.split(",")):
+            add(name, kind)
+        for word in filter(None, english.split(",")):
+            for form in english_forms(word):
+                add(form, "demonym")
+        for word in filter(None, spanish_people.split(",")):
+            for form in spanish_forms(word):
+                add(form, "demonym")
+
+
+def english_forms(word: str) -> list[str]:
+    """Singular, plural and possessive-free forms of an English demonym."""
+    if word.endswith(("man", "woman")) and word[-4:] != "rman" and word not in ("german", "roman"):
+        return [word, word[:-2] + "en"]
+    if word.endswith(("ese", "ish", "ss", "ois", "tch")):
+        return [word]
+    if word.endswith("ch") and word != "czech":
+        return [word]
+    return [word, word + "s"]
+
+
+def spanish_forms(word: str) -> list[str]:
+    """Masculine, feminine and plural forms of a Spanish demonym given without accents."""
+    if word.endswith("o"):
+        return [word, word[:-1] + "a", word + "s", word[:-1] + "as"]
+    if word.endswith(("an", "es", "ol", "on", "us", "in")) and not word.endswith("iq"):
+        return [word, word + "a", word + "es", word + "as"]
+    if word.endswith(("i", "u")):
+        return [word, word + "s", word + "es"]
+    return [word, word + ("s" if word[-1] in "ae" else "es")]
+
+
+def source_digest() -> str:
+    """SHA-256 over the source lists, first 16 hex digits."""
+    total = hashlib.sha256()
+    for path in sorted(SOURCES.glob("*.tsv")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _rows(name: str, width: int) -> list[list[str]]:
+    rows = []
+    for line in (SOURCES / name).read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            row = line.split("\t")
+            if width and len(row) != width:
+                raise ValueError(f"{name}: a row has {len(row)} fields, not {width}")
+            rows.append(row)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""Labelled values: "Place of birth: ...", "POB <gap> ...", a label above its value, a table column.
+
+Labels are found on the joined view, so that a label broken over two lines is still one; where
+its value ends is read from `shape`, which keeps line ends and column gaps. The printed label
+stays, the value goes, whatever it says: a blank line of underscores and "none" are values (P5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from redaction.detect.engine import Rule, RuleSet, compile_pattern
+from redaction.detect.spans import Hit
+from redaction.detect.views import Views, fold_text
+from redaction.errors import DetectorError
+
+VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
+_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "value", "score"}
+# After a label: a colon or its like, or nothing but a gap. The separator may hold a parenthesis.
+_AFTER = compile_pattern(
+    r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)(?:[ \t]*(?:[:=#>]|[.]{2,}|-{1,2}[>: \t]| ?\| ?)[:=>.#\-\t ]*)"
+)
+_GAP = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)[\t]")
+_LINE_END = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?[?:])?[ \t]*\n")
+# Where a value ends: line end, gap, bar, semicolon, a full stop before a new sentence.
+_STOP = compile_pattern(r"[\n\t|;]|[.!?] (?:[a-z]{3,}|[0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    type: str
+    why: str
+    version: int
+    score: float
+    unsure: frozenset[str]
+    value: Any
+
+
+class LabelBook:
+    """All labels, found in one pass; longer labels win over the shorter ones inside them."""
+
+    def __init__(self, entries: list[dict[str, Any]], macros: Mapping[str, str]) -> None:
+        self._labels: dict[str, _Label] = {}
+        rules = []
+        for entry in entries:
+            if set(entry) - _ALLOWED:
+                raise DetectorError("rule_invalid", f"{entry.get('id', '?')} is not well formed")
+            self._labels[entry["id"]] = _Label(
+                entry["type"],
+                entry["why"],
+                int(entry.get("version", 1)),
+                float(entry.get("score", 0.95)),
+                frozenset(_key(term) for term in entry.get("unsure", ())),
+                compile_pattern(entry["value"]) if "value" in entry else None,
+            )
+            terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
+            rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
+        self._rules = RuleSet(rules)
+
+    def find(self, views: Views) -> Iterator[Hit]:
+        """Hits of labelled values, in joined offsets."""
+        found = sorted(self._rules.run(views.joined), key=lambda raw: (raw.start, -raw.end))
+        starts = [raw.start for raw in found]
+        covered = -1
+        for raw in found:
+            if raw.end <= covered:
+                continue  # "visa" inside "visa type"
+            covered = max(covered, raw.end)
+            label = self._labels[raw.rule.id]
+            span = _value(views.shape, raw.end, starts)
+            if span is None:
+                continue
+            start, end = span
+            if label.value is not None and not label.value.search(views.joined[start:end]):
+                continue
+            unsure = _key(views.joined[raw.start : raw.end].decode()) in label.unsure
+            yield Hit(
+                start, end, label.type, 0.45 if unsure else label.score, raw.rule.id, label.version, "label",
+                label.why, evidence=((raw.start, raw.end),),
+            )  # fmt: skip
+
+
+def _key(term: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold_text(term))
+
+
+def _label_pattern(terms: list[str]) -> str:
+    parts = []
+    for term in terms:
+        body = re.escape(term).replace("\\ ", "[ /_-]?").replace("\\-", "[ -]?").replace("'", "'?")
+        parts.append(body + (r"\b" if term[-1].isalnum() else ""))
+    return r"\b(?:" + "|".join(parts) + ")"
+
+
+def _value(shape: bytes, at: int, label_starts: list[int]) -> tuple[int, int] | None:
+    """The span of the value after a label that ends at `at`, or None when nothing marks one."""
+    rest = shape[at : at + 60]
+    match = _AFTER.match(rest) or _GAP.match(rest)
+    if match:
+        start = at + match.end()
+        if start < len(shape) and shape[start] == 10:
+            start += 1
+    elif match := _LINE_END.match(rest):
+        start = at + match.end()
+    else:
+        return None
+    while start < len(shape) and shape[start] in b" \t*~":
+        start += 1
+    stop = _STOP.search(shape[start : start + VALUE_LIMIT])
+    end = start + stop.start() if stop else min(len(shape), start + VALUE_LIMIT)
+    for other in label_starts:
+        if start < other < end:
+            end = other
+            break
+        if other == start:
+            return None
+    while end > start and shape[end - 1] in b" ,.\t":
+        end -= 1
+    return (start, end) if end > start else None

@@ -1,0 +1,82 @@
+"""The rules, gazetteers and thresholds as loaded, with one digest over all of them.
+
+Loading checks that everything is there and compiles, then runs a canary of short sentences:
+if one of them is not found as expected, nothing runs (D8).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from redaction.detect import lexicon
+from redaction.detect.engine import Rule, RuleSet
+from redaction.detect.gazetteer.tagger import Tagger, read_terms
+from redaction.detect.labels import LabelBook
+from redaction.detect.policy import Kind, Thresholds, read_law
+from redaction.errors import DetectorError
+
+HERE = Path(__file__).resolve().parent
+DATA = ("lexicon/*.yaml", "gazetteer/terms.tsv", "*.py", "gazetteer/tagger.py", "identifiers/*.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """Everything a detection depends on. `sha256` names it in every finding."""
+
+    sha256: str
+    kinds: Mapping[str, Kind]
+    thresholds: Thresholds
+    tagger: Tagger
+    joined: RuleSet
+    tagged: RuleSet
+    cues: Mapping[str, RuleSet]
+    labels: LabelBook
+    rules: tuple[Rule, ...]
+
+
+@functools.lru_cache(maxsize=1)
+def load() -> Ruleset:
+    """The ruleset, read and checked once a process. Raises DetectorError when any part is
+    missing, malformed, or does not pass its canary."""
+    from redaction.detect import canary
+
+    ruleset = read_ruleset()
+    canary.run(ruleset)
+    return ruleset
+
+
+def read_ruleset() -> Ruleset:
+    """The ruleset without its canary."""
+    try:
+        kinds, thresholds = read_law(lexicon.read_yaml(lexicon.FOLDER / "law.yaml"))
+        tagger = Tagger(read_terms(HERE / "gazetteer" / "terms.tsv"))
+        macros = lexicon.load_macros(tagger.macros())
+        rules = lexicon.load_rules(macros, frozenset(kinds))
+        cues = lexicon.load_cues(macros)
+        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), macros)
+    except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:
+        raise DetectorError("rules_unreadable", "the rule data is malformed") from wrong
+    return Ruleset(
+        sha256=digest(),
+        kinds=kinds,
+        thresholds=thresholds,
+        tagger=tagger,
+        joined=RuleSet(rule for rule in rules if rule.view == "joined"),
+        tagged=RuleSet(rule for rule in rules if rule.view == "tagged"),
+        cues=cues,
+        labels=labels,
+        rules=tuple(rules),
+    )
+
+
+def digest() -> str:
+    """SHA-256 over names and bytes of all rule data and of the code that applies it."""
+    total = hashlib.sha256()
+    for pattern in DATA:
+        for path in sorted(HERE.glob(pattern)):
+            total.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
