@@ -150,18 +150,27 @@ def _install_with_pip(lock: Path, count: int, *, say: bool) -> None:
         "-r",
         str(lock),
     ]
-    seen = 0
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as pip_run:
-        assert pip_run.stdout is not None
-        for line in pip_run.stdout:
-            if line.startswith("Collecting "):
-                seen += 1
-                if say and seen % 20 == 0:
-                    print(f"  {min(seen, count)} of {count} fetched", file=sys.stderr, flush=True)
-            elif line.startswith("Installing collected") and say:
-                print("  unpacking", file=sys.stderr, flush=True)
+        try:
+            _follow(pip_run, count if say else 0)
+        except BaseException:  # we are being stopped: so is pip
+            pip_run.kill()
+            raise
     if pip_run.returncode:
         raise NotReady(f"pip could not install the lock (exit {pip_run.returncode}); see above.")
+
+
+def _follow(pip_run: subprocess.Popen[str], count: int) -> None:
+    """Read pip's output to its end; with a count, say now and then how far it is."""
+    assert pip_run.stdout is not None
+    seen = 0
+    for line in pip_run.stdout:
+        if line.startswith("Collecting "):
+            seen += 1
+            if count and seen % 20 == 0:
+                print(f"  {min(seen, count)} of {count} fetched", file=sys.stderr, flush=True)
+        elif line.startswith("Installing collected") and count:
+            print("  unpacking", file=sys.stderr, flush=True)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import environ
+
+from gateway.process import logs
 from gateway.settings.base import *
 
 PROFILE = "demo"

@@ -6,6 +6,9 @@ that a client sends.
 
 from __future__ import annotations
 
+import environ
+
+from gateway.process import logs
 from gateway.settings.base import *
 
 PROFILE = "production"

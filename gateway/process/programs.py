@@ -1,0 +1,117 @@
+"""The four programs of an installation on one machine, and how each proves that it works."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from gateway.process.supervisor import Program
+from workflows.audit import log
+from workflows.audit.models import Checkpoint, Leaf
+from workflows.jobs.actions import enqueue
+from workflows.jobs.models import Job, JobState
+from workflows.jobs.registry import Queue
+from workflows.jobs.sweeper import LIVENESS
+
+MANAGE = str(settings.BASE_DIR / "manage.py")
+WEB_THREADS = 8
+
+
+def programs(port: int) -> list[Program]:
+    """Return web, worker, beat and sequencer for this data folder.
+
+    Call it when they are about to start: the proofs ask for work done after this moment.
+    """
+    celery = [sys.executable, "-m", "celery", "-A", "gateway.celery:app"]
+    return [
+        Program("web", _web(port), lambda: web_answers(port)),
+        Program(
+            "worker",
+            [*celery, "worker", "--loglevel", "INFO", "--hostname", "worker@local",
+             "--concurrency", str(max(1, min(4, os.cpu_count() or 1))),
+             "--without-gossip", "--without-mingle", "--without-heartbeat"],
+            _proof_of_worker(),
+        ),
+        Program(
+            "beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], _proof_of_beat(time.time())
+        ),
+        Program("sequencer", [sys.executable, MANAGE, "sequencer"], _proof_of_sequencer()),
+    ]  # fmt: skip
+
+
+def web_answers(port: int) -> bool:
+    """True if the web server says that it and its database are well."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _web(port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws", "--log-level", "warning",
+        "--workers-kill-timeout", "5", "gateway.wsgi:application",
+    ]  # fmt: skip
+
+
+def _proof_of_worker() -> Callable[[], bool]:
+    """A job asked for now, in every queue, gets done."""
+    start = uuid.uuid4().hex[:12]
+    keys = [f"start/{start}/{queue.value}" for queue in Queue]
+
+    def answers() -> bool:
+        if not Job.objects.filter(key=keys[0]).exists():
+            with transaction.atomic():
+                for queue, key in zip(Queue, keys, strict=True):
+                    enqueue(LIVENESS, queue.value, key, None, queue=queue, priority=0)
+            return False
+        return Job.objects.filter(key__in=keys, state=JobState.DONE.value).count() == len(keys)
+
+    return _patient(answers)
+
+
+def _proof_of_beat(since: float) -> Callable[[], bool]:
+    """Its schedule on disk has been opened since we started it."""
+    folder = Path(settings.DATA_DIR)
+    return lambda: any(path.stat().st_mtime >= since for path in folder.glob("beat-schedule*"))
+
+
+def _proof_of_sequencer() -> Callable[[], bool]:
+    """An entry written now gets its place in the tree, under a signed checkpoint."""
+    written: list[int] = []
+
+    def answers() -> bool:
+        if not written:
+            with transaction.atomic():
+                written.append(log.record("system.started", actor=log.SYSTEM).pk)
+            return False
+        leaf = Leaf.objects.filter(entry=written[0]).first()
+        return (
+            leaf is not None
+            and Checkpoint.objects.filter(incarnation=leaf.incarnation, size__gt=leaf.idx).exists()
+        )
+
+    return _patient(answers)
+
+
+def _patient(answers: Callable[[], bool]) -> Callable[[], bool]:
+    """A busy database is not an answer yet; the wait has its own limit."""
+
+    def asked() -> bool:
+        try:
+            return answers()
+        except OperationalError:
+            return False
+
+    return asked
