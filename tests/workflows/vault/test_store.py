@@ -21,6 +21,35 @@ pytestmark = pytest.mark.django_db
 
 MEMO = b"The officer met Ysolde Quarrington at the shelter." * 40
 PART = sealing.PART
+FULL_DISK = """
+import resource, signal, sys
+import django
+django.setup()
+from pathlib import Path
+from workflows.vault import files
+from workflows.vault.errors import VaultError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+try:
+    files.write_whole(Path(sys.argv[1]), (b"x" * (1 << 19) for _ in range(4)), replace=True)
+except VaultError as error:
+    print(error.code)
+"""
+BIG_FILE = """
+import resource, sys
+import django
+django.setup()
+from django.core.management import call_command
+from pathlib import Path
+from workflows import vault
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+call_command("migrate", "vault", verbosity=0)
+vault.put(b"warm", kind="pdf", record_id="r")
+before = peak()
+blob = vault.put(Path(sys.argv[1]), kind="pdf", record_id="r1")
+vault.open_to(blob, Path(sys.argv[1] + ".out"))
+print((peak() - before) // 1024)
+"""
 SIZES = [0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART + 17]
 
 
@@ -68,7 +97,7 @@ def test_neither_content_nor_digest_nor_record_shows_on_the_disk(own_vault, stor
     for secret in (b"Ysolde", b"record-17", blob.sha256.encode(), bytes.fromhex(blob.sha256)):
         assert secret not in path.read_bytes()
     assert blob.sha256[:8] not in str(path)
-    assert [name for name in own_vault.rglob("*.tmp")] == []
+    assert list(own_vault.rglob(".*.tmp")) == []
 
 
 def test_the_same_bytes_of_two_records_share_neither_file_nor_key(own_vault):
@@ -284,17 +313,9 @@ def test_nothing_is_stored_that_would_use_up_the_reserve(settings, own_vault, tm
 
 def test_a_disk_that_fills_up_on_the_way_leaves_no_trace(own_vault):
     """A limit on the size of files stands in for the full disk: the write itself fails."""
-    script = (
-        "import resource, signal, sys, django; django.setup()\n"
-        "from pathlib import Path; from workflows.vault import files; from workflows.vault.errors import VaultError\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n"
-        "try: files.write_whole(Path(sys.argv[1]), (b'x' * (1 << 19) for _ in range(4)), replace=True)\n"
-        "except VaultError as error: print(error.code)\n"
-    )
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "gateway.settings.test"}
     run = subprocess.run(
-        [sys.executable, "-c", script, str(own_vault / "big")],
+        [sys.executable, "-c", FULL_DISK, str(own_vault / "big")],
         env=env,
         capture_output=True,
         text=True,
@@ -347,25 +368,17 @@ def test_a_file_of_250_mb_needs_no_memory_of_its_size(tmp_path, own_vault):
     with big.open("wb") as out:
         for _ in range(250):
             out.write(os.urandom(1 << 20))
-    script = (
-        "import sys, resource, django; from django.conf import settings; django.setup()\n"
-        "from django.core.management import call_command; call_command('migrate', 'vault', verbosity=0)\n"
-        "from pathlib import Path; from workflows import vault\n"
-        "vault.put(b'warm', kind='pdf', record_id='r'); peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "before = peak(); blob = vault.put(Path(sys.argv[1]), kind='pdf', record_id='r1')\n"
-        "vault.open_to(blob, Path(sys.argv[1] + '.out')); print((peak() - before) // 1024)\n"
-    )
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "gateway.settings.test",
         "GATEWAY_DATA_DIR": str(own_vault),
         "DATABASE_URL": f"sqlite:///{own_vault / 'own.sqlite3'}",
     }
-    run = subprocess.run([sys.executable, "-c", script, str(big)], env=env, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", BIG_FILE, str(big)], env=env, capture_output=True, text=True)
 
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) < 40
-    assert (
-        hashlib.file_digest(Path(f"{big}.out").open("rb"), "sha256").digest()
-        == hashlib.file_digest(big.open("rb"), "sha256").digest()
-    )
+    with big.open("rb") as put_in, Path(f"{big}.out").open("rb") as got_out:
+        assert (
+            hashlib.file_digest(put_in, "sha256").digest() == hashlib.file_digest(got_out, "sha256").digest()
+        )
