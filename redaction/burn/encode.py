@@ -1,0 +1,191 @@
+"""Encode one page image: CCITT group 4, 4-bit grey, palette or JPEG.
+
+Everything is chosen from the page after its glyphs were dropped (redaction.md, G9), so the
+choice says nothing about what was removed. Pixels are `uint8` arrays, rows from the top:
+grey (h, w) with 255 white, colour (h, w, 3), palette indices (h, w).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, TiffImagePlugin
+
+Pixels = npt.NDArray[np.uint8]
+
+CHROMA = 16  # difference between channels from which a 36-dpi pixel counts as coloured
+MANY_COLOURS = 400  # distinct 5-bit colours at 36 dpi from which a page counts as a photograph
+THRESHOLD = 160  # grey below this is ink on a 1-bit page; over half keeps thin rules alive
+FAINT = 232  # grey below this is something a reader can see
+INK_BLOCK_PX = 16  # 8 pixels at 100 dpi, the block of the verifier's ink comparison
+PALETTE_ERROR = 40  # colour distance (sum of channels) a palette may miss by
+JPEG_QUALITY = 80
+BLACK, WHITE = 0, 1  # palette entries
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """An encoded page image. `keys` are the dictionary entries that belong to the codec."""
+
+    width: int
+    height: int
+    codec: str
+    keys: str
+    data: bytes
+
+
+def kind_of(preview: Pixels) -> str:
+    """`grey`, `colour` or `photo`, from a 36-dpi colour render."""
+    spread = preview.max(axis=2).astype(np.int16) - preview.min(axis=2)
+    if not bool((spread > CHROMA).any()):
+        return "grey"
+    five_bits = (preview >> 3).astype(np.uint32)
+    codes = five_bits[..., 0] << 10 | five_bits[..., 1] << 5 | five_bits[..., 2]
+    return "photo" if np.unique(codes).size > MANY_COLOURS else "colour"
+
+
+def grey_codec(grey: Pixels) -> str:
+    """`ccitt` when black and white alone lose nothing a reader would see, else `grey4`.
+
+    A block loses ink when it shows something in grey and nothing in black and white, or is
+    filled with a tone that black and white turn solid. One lost block in 2,000 is allowed.
+    """
+    tone = (grey >= 48) & (grey < FAINT)
+    flat = tone[1:-1, 1:-1].copy()  # tones with no edge beside them: fills, not anti-aliasing
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            rows = slice(1 + dy, tone.shape[0] - 1 + dy)
+            columns = slice(1 + dx, tone.shape[1] - 1 + dx)
+            flat &= tone[rows, columns]
+    visible = _blocks(grey < FAINT)
+    inked = int(visible.sum())
+    lost = int((visible & ~_blocks(grey < THRESHOLD)).sum())
+    toned = int(_blocks(np.pad(flat, 1)).sum())
+    return "ccitt" if lost + toned <= inked // 2000 else "grey4"
+
+
+def _blocks(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """True per block that holds at least one True; edge blocks are padded."""
+    size = INK_BLOCK_PX
+    padded = np.pad(mask, ((0, -mask.shape[0] % size), (0, -mask.shape[1] % size)))
+    rows, columns = padded.shape[0] // size, padded.shape[1] // size
+    blocks: npt.NDArray[np.bool_] = padded.reshape(rows, size, columns, size).any(axis=(1, 3))
+    return blocks
+
+
+def ccitt(grey: Pixels) -> Raster:
+    """Group 4, 0 is black."""
+    height, width = grey.shape
+    image = Image.fromarray(np.where(grey < THRESHOLD, 0, 255).astype(np.uint8)).convert("1", dither=0)
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[262] = 0  # PhotometricInterpretation: white is zero, as fax has it
+    tags[278] = height  # RowsPerStrip: one strip
+    out = io.BytesIO()
+    image.save(out, format="TIFF", compression="group4", tiffinfo=tags, strip_size=1 << 31)
+    keys = (
+        "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode "
+        f"/DecodeParms << /K -1 /Columns {width} /Rows {height} >>"
+    )
+    return Raster(width, height, "ccitt", keys, _only_strip(out.getvalue()))
+
+
+def _only_strip(tiff: bytes) -> bytes:
+    """The one strip of a little-endian TIFF."""
+    (start,) = struct.unpack_from("<L", tiff, 4)
+    (count,) = struct.unpack_from("<H", tiff, start)
+    found: dict[int, int] = {}
+    for at in range(count):
+        tag, kind, values, value = struct.unpack_from("<HHLL", tiff, start + 2 + 12 * at)
+        if tag in (273, 279):  # StripOffsets, StripByteCounts
+            if values != 1:
+                raise ValueError("more than one strip")
+            found[tag] = value & 0xFFFF if kind == 3 else value
+    return tiff[found[273] : found[273] + found[279]]
+
+
+def grey4(grey: Pixels) -> Raster:
+    """Sixteen levels of grey, deflated."""
+    levels = ((grey.astype(np.uint16) + 8) // 17).astype(np.uint8)
+    height, width = levels.shape
+    keys = "/ColorSpace /DeviceGray /BitsPerComponent 4 /Filter /FlateDecode"
+    return Raster(width, height, "grey4", keys, zlib.compress(_pack4(levels), 6))
+
+
+def _pack4(levels: Pixels) -> bytes:
+    padded = np.pad(levels, ((0, 0), (0, levels.shape[1] % 2)))
+    return (padded[:, ::2] << 4 | padded[:, 1::2]).tobytes()
+
+
+def to_palette(colour: Pixels) -> tuple[Pixels, Pixels]:
+    """Indices and the palette (n, 3), black first and white second; 16 entries where they do, else 256."""
+    bits = (colour >> 4).astype(np.uint16)
+    codes = bits[..., 0] << 8 | bits[..., 1] << 4 | bits[..., 2]
+    counts = np.bincount(codes.ravel(), minlength=4096)
+    used = np.flatnonzero(counts)
+    used = used[np.lexsort((used, -counts[used]))]  # most frequent first, ties by code
+    sums = [np.bincount(codes.ravel(), colour[..., at].ravel(), 4096)[used] for at in range(3)]
+    means = np.stack(sums, axis=1) / counts[used][:, None]
+    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float64)
+    for size in (16, 256):
+        palette = np.concatenate([fixed, _spread(means, counts[used], size - 2)])
+        distance = np.abs(means[:, None, :] - palette[None, :, :]).sum(axis=2)
+        missed = counts[used][distance.min(axis=1) > PALETTE_ERROR].sum()
+        if missed <= colour.shape[0] * colour.shape[1] // 5000:
+            break
+    table = np.zeros(4096, dtype=np.uint8)
+    table[used] = distance.argmin(axis=1)
+    return table[codes], np.rint(palette).astype(np.uint8)
+
+
+def _spread(means: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+    """At most `size` colours, each the one most missed so far (weighted by frequency and distance)."""
+    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float64)
+    distance = np.abs(means[:, None, :] - fixed[None, :, :]).sum(axis=2).min(axis=1)
+    chosen: list[npt.NDArray[np.float64]] = []
+    for _ in range(size):
+        weight = distance * np.sqrt(counts)
+        at = int(weight.argmax())
+        if weight[at] <= 0:
+            break
+        chosen.append(means[at])
+        distance = np.minimum(distance, np.abs(means - means[at]).sum(axis=1))
+    return np.array(chosen).reshape(-1, 3)
+
+
+def palette(indices: Pixels, colours: Pixels) -> Raster:
+    """Indexed colour, 4 bits up to sixteen entries, else 8, deflated."""
+    height, width = indices.shape
+    small = len(colours) <= 16
+    keys = (
+        f"/ColorSpace [/Indexed /DeviceRGB {len(colours) - 1} <{colours.tobytes().hex().upper()}>] "
+        f"/BitsPerComponent {4 if small else 8} /Filter /FlateDecode"
+    )
+    packed = _pack4(indices) if small else indices.tobytes()
+    return Raster(width, height, "palette", keys, zlib.compress(packed, 6))
+
+
+def jpeg(colour: Pixels) -> Raster:
+    """Baseline JPEG without subsampling and without any APPn or COM segment."""
+    out = io.BytesIO()
+    Image.fromarray(colour).save(out, format="JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    height, width, _ = colour.shape
+    keys = "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+    return Raster(width, height, "jpeg", keys, _bare_jpeg(out.getvalue()))
+
+
+def _bare_jpeg(data: bytes) -> bytes:
+    """The same picture without APPn and COM; three components without a marker mean YCbCr."""
+    kept = [data[:2]]
+    at = 2
+    while data[at + 1] != 0xDA:  # start of scan: the rest is picture
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        marker = data[at + 1]
+        if not 0xE0 <= marker <= 0xEF and marker != 0xFE:
+            kept.append(data[at : at + 2 + length])
+        at += 2 + length
+    return b"".join([*kept, data[at:]])

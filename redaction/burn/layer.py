@@ -1,0 +1,93 @@
+"""The invisible text layer: surviving words on a 6-pt grid, one constant token per box (G8).
+
+No glyph is placed by the width of another one, so the layer tells no more than the picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from redaction.burn.font import CELL_HEIGHT_PT, CHAR_ADVANCE_PT
+from redaction.burn.words import Word
+from redaction.burn.write import PlacedWord
+from redaction.types import Box, PlannedBox
+
+GRID_PT = 6
+LONGEST_WORD = 100  # a longer run is written as several words
+_REACHES = (4, 12, 40, 200)  # how many grid steps to look around, tried in turn
+
+
+class _Sheet:
+    """What stands where on one page. Rows and columns count grid steps from the bottom left."""
+
+    def __init__(self, width_pt: float, height_pt: float, boxes: Sequence[Box]) -> None:
+        self._width, self._height = width_pt, height_pt
+        self._boxes = [Box(b.x0, height_pt - b.y1, b.x1, height_pt - b.y0) for b in boxes]
+        self._taken: dict[int, list[tuple[float, float]]] = defaultdict(list)
+
+    def put(self, text: str, x_pt: float, y_pt: float, within: Box | None = None) -> PlacedWord | None:
+        """The free place nearest to the point; inside `within` for a token. None when the page is full."""
+        column, row = math.floor(x_pt / GRID_PT + 1e-6), round(y_pt / GRID_PT)
+        length = CHAR_ADVANCE_PT * (len(text) + 1)
+        for reach in _REACHES:
+            for y, x in _around(row, column, reach):
+                left, base = x * GRID_PT, y * GRID_PT
+                if self._free(left, base, length, within):
+                    self._taken[y].append((left, left + length))
+                    return PlacedWord(left, base, text)
+        return None
+
+    def _free(self, left: float, base: float, length: float, within: Box | None) -> bool:
+        if left < 0 or base < 0 or left + length > self._width or base + CELL_HEIGHT_PT > self._height:
+            return False
+        if any(left < end and start < left + length for start, end in self._taken[base // GRID_PT]):
+            return False
+        if within is not None:
+            low, high = self._height - within.y1, self._height - within.y0
+            return within.x0 <= left <= within.x1 and low <= base <= high
+        cell = Box(left, base, left + length, base + CELL_HEIGHT_PT)
+        return not any(cell.meets(box) for box in self._boxes)
+
+
+def _around(row: int, column: int, reach: int) -> Iterator[tuple[int, int]]:
+    """Same row to the right first, then the rows beside it, then to the left."""
+    rows = [row, *(row + sign * step for step in range(1, reach // 4 + 1) for sign in (1, -1))]
+    for y in rows:
+        for step in range(reach + 1):
+            yield y, column + step
+    for y in rows:
+        for step in range(1, reach + 1):
+            yield y, column - step
+
+
+def lay_out(
+    width_pt: float, height_pt: float, words: Sequence[Word], boxes: Sequence[PlannedBox]
+) -> tuple[list[PlacedWord], int]:
+    """The page's words in reading order, then the box tokens in plan order; and the number of words.
+
+    `words` must be the surviving ones: none meets a box. On a page too full for the grid a
+    word is left out of the layer (it stays in the picture): overlapping cells would make
+    readers swap letters.
+    """
+    sheet = _Sheet(width_pt, height_pt, [planned.box for planned in boxes])
+    tokens = [_token(sheet, planned, height_pt) for planned in boxes]
+    placed: list[PlacedWord] = []
+    for word in words:
+        x, y = word.chars[0].origin
+        text = word.text
+        for at in range(0, len(text), LONGEST_WORD):
+            piece = sheet.put(text[at : at + LONGEST_WORD], x, height_pt - y)
+            if piece is not None:
+                placed.append(piece)
+    return [*placed, *tokens], len(placed)
+
+
+def _token(sheet: _Sheet, planned: PlannedBox, height_pt: float) -> PlacedWord:
+    text, box = f"[{planned.label}]", planned.box
+    x, y = box.x0 + GRID_PT - 0.01, height_pt - (box.y0 + box.y1) / 2 - CELL_HEIGHT_PT / 2
+    found = sheet.put(text, x, y, within=box)
+    if found is None:  # smaller than a grid cell, or at the edge of the page
+        found = PlacedWord(max(0, round(box.x0 / GRID_PT)) * GRID_PT, max(0, round(y / GRID_PT)) * GRID_PT, text)
+    return found

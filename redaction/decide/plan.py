@@ -1,0 +1,259 @@
+"""The plan: every box and every kept span of one file.
+
+The presumption is to hide. What cannot be placed hides more, never less: a finding without a
+place is looked for on every page, a page nobody may trust is hidden whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from redaction.decide import geometry, places
+from redaction.decide.lines import bounds, core
+from redaction.decide.policy import PAGE_LAYERS
+from redaction.decide.sheet import Sheet
+from redaction.types import (
+    Action,
+    Box,
+    Decisions,
+    Document,
+    DrawnBox,
+    Finding,
+    KeptSpan,
+    MarkMode,
+    PageFacts,
+    Plan,
+    PlannedBox,
+    TextSource,
+)
+
+SMALL_REGION = 0.01  # of the page: an image up to this size without writing may stay
+SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the person looked at
+BURNED = (Action.REDACT, Action.REVIEW)
+
+
+def plan(document: Document, findings: Iterable[Finding], decisions: Decisions) -> Plan:
+    """Every finding to redact or review that nobody kept is hidden, with every rule of geometry met.
+
+    Also hidden: what people drew, whole pages they named, images and untexted ink that nobody
+    uncovered, scanned and untrusted pages that nobody looked at. Raises ValueError when a
+    decision names a page or region that does not exist, or a finding came from other texts.
+    """
+    findings = list(findings)
+    _check(document, findings, decisions)
+    burned = [one for one in findings if one.action in BURNED and one.key not in decisions.keep]
+    kept = [one for one in findings if one.action not in BURNED or one.key in decisions.keep]
+    sheets = {page.n: Sheet(page, document.texts) for page in document.pages}
+    excused = _mark_findings(document, burned, kept, sheets)
+    boxes: list[PlannedBox] = []
+    for page in document.pages:
+        boxes += _page_boxes(page, sheets[page.n], document, burned, decisions)
+    boxes = _numbered(boxes)
+    keeps = _keeps(document, kept, excused, boxes)
+    ruleset = burned[0].ruleset if burned else (kept[0].ruleset if kept else "")
+    return _sealed(Plan(document.source_sha256, ruleset, tuple(boxes), keeps, ""))
+
+
+def _check(document: Document, findings: Sequence[Finding], decisions: Decisions) -> None:
+    pages = {page.n: page for page in document.pages}
+    named = {drawn.page for drawn in decisions.drawn} | decisions.whole_pages | {n for n, _ in decisions.uncover}
+    if not named <= set(pages):
+        raise ValueError("a decision names a page that does not exist")
+    if any(not 0 <= at < len(pages[n].regions) for n, at in decisions.uncover):
+        raise ValueError("a decision uncovers a region that does not exist")
+    for one in findings:
+        if not 0 <= one.text_index < len(document.texts) or document.texts[one.text_index].page != one.page:
+            raise ValueError("a finding does not belong to this document")
+    if len({one.ruleset for one in findings}) > 1:
+        raise ValueError("findings of different rulesets")
+
+
+def _mark_findings(
+    document: Document, burned: Sequence[Finding], kept: Sequence[Finding], sheets: dict[int, Sheet]
+) -> list[KeptSpan]:
+    """Marks on the sheets for every finding and every other place of its value; returns the excused ones."""
+    spans = [(one.text_index, one.start, one.end) for one in kept]
+    occurrences = places.Occurrences(document)
+    excused: list[KeptSpan] = []
+    seen: set[tuple[str, str]] = set()
+    for finding in burned:
+        if finding.layer in PAGE_LAYERS:
+            continue
+        own = places.spot(document, finding.text_index, finding.start, finding.end)
+        if own is not None:
+            sheets[own.page].mark(own, finding, document.texts[own.text_index])
+        elif finding.page is not None and finding.start == finding.end:
+            sheets[finding.page].mark_blank(document.texts[finding.text_index], finding)
+        value = places.value_of(document, finding)
+        if (value, finding.type) in seen:
+            continue
+        seen.add((value, finding.type))
+        for other in occurrences.find(value):
+            if other == own or places.inside(other, spans):
+                continue
+            if places.spreads(value):
+                sheets[other.page].mark(other, finding, document.texts[other.text_index])
+            else:
+                text = document.texts[other.text_index].text[other.start : other.end]
+                excused.append(KeptSpan(other.page, bounds(other.cells), finding.key, text))
+    return excused
+
+
+def _page_boxes(
+    page: PageFacts, sheet: Sheet, document: Document, burned: Sequence[Finding], decisions: Decisions
+) -> Iterator[PlannedBox]:
+    unseen = page.n not in decisions.pages_seen
+    signalled = any(one.page == page.n and one.layer in PAGE_LAYERS for one in burned)
+    if page.n in decisions.whole_pages or signalled or (unseen and (page.scanned or not page.trusted_text)):
+        keys = tuple(dict.fromkeys(one.key for one in burned if one.page == page.n))
+        yield _box(page, Box(0, 0, page.width_pt, page.height_pt), MarkMode.PAGE, keys)
+        return
+    for box, mode, keys in sheet.boxes():
+        yield _box(page, box, mode, keys)
+    for at, region in enumerate(page.regions):
+        if (page.n, at) not in decisions.uncover and _painted_over(page, at, document):
+            yield _box(page, geometry.grow(region.box, sheet.words), MarkMode.REGION, ())
+    for drawn in decisions.drawn:
+        if drawn.page == page.n:
+            yield _box(page, _drawn(drawn, sheet), MarkMode.DRAWN, (), drawn.code)
+
+
+def _painted_over(page: PageFacts, at: int, document: Document) -> bool:
+    """redaction.md 2: an image or block that could hold writing is painted over whole."""
+    region = page.regions[at]
+    if region.kind not in ("image", "ink"):
+        return False
+    sheet = page.width_pt * page.height_pt
+    share = region.box.width * region.box.height / sheet if sheet > 0 else 1.0
+    if page.scanned and region.kind == "image" and share > SCAN_SHARE:
+        return False  # a person has looked at this page: it is hidden whole otherwise
+    return share > SMALL_REGION or not region.readable or _has_writing(region.box, page.n, document)
+
+
+def _has_writing(box: Box, n: int, document: Document) -> bool:
+    return any(
+        cell is not None and cell.meets(box)
+        for text in document.texts
+        if text.source is TextSource.OCR and text.page == n
+        for cell in text.cells
+    )
+
+
+def _drawn(drawn: DrawnBox, sheet: Sheet) -> Box:
+    """What a person drew, at least class width where it hides words, and with the words whole (G11)."""
+    x0, y0, x1, y1 = drawn.box
+    box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    touched = [word for word in sheet.words if word.touches(box)]
+    if touched:
+        least = geometry.least_width(max(word.size for word in touched))
+        box = box._replace(x1=max(box.x1, min(box.x0 + least, sheet.page.width_pt)))
+        box = box._replace(x0=min(box.x0, max(0.0, box.x1 - least)))
+    return geometry.grow(box, sheet.words)
+
+
+def _box(page: PageFacts, box: Box, mode: MarkMode, keys: tuple[str, ...], label: str = "W-1") -> PlannedBox:
+    return PlannedBox("", page.n, _clipped(box, page), mode, keys, label)
+
+
+def _clipped(box: Box, page: PageFacts) -> Box:
+    """On the page, rounded to hundredths of a point."""
+    x0, x1 = (round(min(max(x, 0.0), page.width_pt), 2) for x in (box.x0, box.x1))
+    y0, y1 = (round(min(max(y, 0.0), page.height_pt), 2) for y in (box.y0, box.y1))
+    return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def _numbered(boxes: Iterable[PlannedBox]) -> list[PlannedBox]:
+    """In order of page and place, without empty or doubled boxes, each with its id."""
+    order = sorted(boxes, key=lambda one: (one.page, one.box.y0, one.box.x0, one.box.x1, one.box.y1, one.mode))
+    merged: dict[tuple[int, Box, str, str], PlannedBox] = {}
+    for one in order:
+        if one.box.width <= 0 or one.box.height <= 0:
+            continue  # outside the page: nothing of it is drawn
+        key = (one.page, one.box, one.mode.value, one.label)
+        known = merged.get(key)
+        keys = (known.findings if known else ()) + one.findings
+        merged[key] = replace(one, findings=tuple(dict.fromkeys(keys)))
+    counts: dict[int, int] = defaultdict(int)
+    result = []
+    for one in merged.values():
+        counts[one.page] += 1
+        result.append(replace(one, id=f"{one.page}.{counts[one.page]}"))
+    return result
+
+
+def _keeps(
+    document: Document, kept: Sequence[Finding], excused: Sequence[KeptSpan], boxes: Sequence[PlannedBox]
+) -> tuple[KeptSpan, ...]:
+    """Kept spans that are still visible, in order; what a box hides needs no excuse."""
+    spans = list(excused)
+    for one in kept:
+        if one.page is None:
+            continue  # not on a page: the output does not have it
+        found = places.spot(document, one.text_index, one.start, one.end)
+        box = bounds(found.cells) if found else None
+        spans.append(KeptSpan(one.page, box, one.key, places.value_of(document, one)))
+    by_page: dict[int, list[Box]] = defaultdict(list)
+    for planned in boxes:
+        by_page[planned.page].append(planned.box)
+    visible = {
+        replace(one, box=None if one.box is None else Box(*(round(float(side), 2) for side in one.box)))
+        for one in spans
+        if one.box is None or not any(_covers(box, one.box) for box in by_page[one.page])
+    }
+    return tuple(sorted(visible, key=lambda one: (one.page, one.box or (), one.finding, one.text)))
+
+
+def _covers(box: Box, span: Box) -> bool:
+    inner = core(span)
+    return box.x0 <= inner.x0 and inner.x1 <= box.x1 and box.y0 <= inner.y0 and inner.y1 <= box.y1
+
+
+def replan(given: Plan, boxes: Iterable[PlannedBox]) -> Plan:
+    """The same plan with other boxes and its new digest. Ids are kept; boxes are rounded."""
+    rounded = tuple(
+        replace(one, box=Box(*(round(float(side), 2) for side in one.box))) for one in boxes
+    )
+    return _sealed(replace(given, boxes=rounded))
+
+
+def widen_by_words(given: Plan, document: Document, pages: Iterable[int]) -> Plan:
+    """On these pages one kept word on each side of every box goes too.
+
+    For pages the glyph dropper refused: there a kept word beside a box could have moved with
+    the hidden one (redaction.md, section 2).
+    """
+    named = set(pages)
+    sheets = {page.n: Sheet(page, document.texts) for page in document.pages if page.n in named}
+    boxes = [
+        replace(one, box=_clipped(sheets[one.page].with_neighbours(one.box), sheets[one.page].page))
+        if one.page in sheets and one.mode is not MarkMode.PAGE
+        else one
+        for one in given.boxes
+    ]
+    return replan(given, boxes)
+
+
+def plan_digest(given: Plan) -> str:
+    """SHA-256 over the plan as docs/output-profile.md, section 5, writes it."""
+    content: dict[str, Any] = {
+        "source_sha256": given.source_sha256,
+        "ruleset": given.ruleset,
+        "boxes": [
+            [one.page, one.id, *(round(float(side), 2) for side in one.box), one.mode.value, one.label]
+            for one in given.boxes
+        ],
+        "keeps": [
+            [one.page, None if one.box is None else [round(float(side), 2) for side in one.box], one.finding]
+            for one in given.keeps
+        ],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _sealed(given: Plan) -> Plan:
+    return replace(given, sha256=plan_digest(given))
