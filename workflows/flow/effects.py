@@ -14,7 +14,7 @@ from workflows.flow import gate
 from workflows.flow.facts import Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
-from workflows.flow.rescoping import rescope_records
+from workflows.records.scoping import rescope_records
 from workflows.matters.states import State
 from workflows.notices import letters
 from workflows.policy.codes import REVIEW_POLICY
@@ -88,7 +88,7 @@ def _set_scope(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 def _freeze(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     manifest = freeze_manifest(s.matter, actor=s.actor, now=s.now, entry=entry)
     for row in manifest.records.all():
-        jobs.enqueue("record.burn", subject=str(row.pk), key=f"burn:{row.pk}", actor=s.actor, queue="burn")
+        jobs.enqueue("record.burn", row.pk, f"burn:{row.pk}", s.actor, lane=s.matter.pk)
 
 
 def _thaw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -102,7 +102,17 @@ def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     manifest = _manifest(s)
     decision = gate.decide("approve", manifest, actor=s.actor, now=s.now)
     approval = approve_manifest(manifest, decision, actor=s.actor, reason=reason, now=s.now, entry=entry)
-    jobs.enqueue("package.build", subject=str(approval.pk), key=f"package:{approval.pk}", actor=s.actor, queue="pack")
+    letters.issue(
+        "production", s.matter, actor=s.actor, now=s.now, instruments=_papers_of(manifest),
+        record_count=manifest.records.count(), page_count=sum(row.pages for row in manifest.records.all()),
+    )
+    jobs.enqueue("package.build", approval.pk, f"package:{approval.pk}", s.actor, lane=s.matter.pk)
+
+
+def _papers_of(manifest: Manifest) -> str:
+    """Court and docket of the papers a manifest rests on, for the letter."""
+    papers = {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
+    return "; ".join(sorted(f"{paper.court}, {paper.docket}" for paper in papers))
 
 
 def _void(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:

@@ -14,7 +14,6 @@ from workflows.audit import log
 from workflows.errors import Invalid, NotVisible
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
-from workflows.flow.rescoping import rescope_records
 from workflows.instruments.models import Instrument, ScopeClause
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
@@ -86,4 +85,3 @@ def _validate(clause: ClauseDraft, paper: Instrument) -> None:
         raise Invalid("The dates of a clause run backwards.", code="clause_dates")
 
 
-__all__ = ["ClauseDraft", "rescope_records", "set_scope", "write_clauses"]

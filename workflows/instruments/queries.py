@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Max
 
 from workflows.instruments.models import Check, Flag, Instrument, ScopeClause
+from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
 from workflows.policy.instrument_types import COUNSEL, SUFFICES
 from workflows.policy.scope import Clause, Subject
@@ -71,3 +72,8 @@ def as_clause(row: ScopeClause) -> Clause:
     """The row as a value of the scope algebra."""
     subjects = (Subject(row.subject_name, row.subject_birth_date),) if row.subject_name else ()
     return Clause(subjects, frozenset(row.record_classes), row.date_from, row.date_to)
+
+
+def clauses_of(matter: Matter) -> list[ScopeClause]:
+    """All clauses of all papers in force on the matter."""
+    return [clause for paper in matter.instruments.filter(state="in_force") for clause in clauses_in_force(paper)]

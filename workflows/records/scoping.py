@@ -1,17 +1,12 @@
-"""Hold records against the clauses in force."""
+"""Hold records against the clauses in force and write the answer to the record."""
 
 from __future__ import annotations
 
 from workflows.instruments.models import ScopeClause
-from workflows.instruments.queries import clauses_in_force
+from workflows.instruments.queries import clauses_of
 from workflows.matters.models import Matter
 from workflows.records.models import Record
 from workflows.records.queries import SCOPE_WORDS, covering_clause
-
-
-def clauses_of(matter: Matter) -> list[ScopeClause]:
-    """All clauses of all papers in force on the matter."""
-    return [clause for paper in matter.instruments.filter(state="in_force") for clause in clauses_in_force(paper)]
 
 
 def rescope_record(record: Record, clauses: list[ScopeClause]) -> None:

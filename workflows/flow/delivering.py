@@ -1,0 +1,168 @@
+"""The outlet: claim a link once, read the bytes while the gate stays open, acknowledge.
+
+`open_release` is the only function that yields bytes of a package. It asks the gate again when
+the download begins and each second while it runs, so a right revoked or a stay filed stops the
+next byte.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from workflows import vault
+from workflows.audit import log
+from workflows.errors import Blocked, Forbidden, Gone, Invalid, NotVisible, Refused
+from workflows.flow import gate
+from workflows.flow.advance import step
+from workflows.flow.moves import MOVES
+from workflows.matters.access import access_matter, agency_of
+from workflows.matters.acts import act
+from workflows.matters.models import Matter
+from workflows.releases.models import Claim, Link, Receipt
+
+CLAIM_MINUTES = 15
+RECHECK_S = 1.0
+
+
+def _link(link_id: UUID | str, actor: Any, action: str, *, lock: bool = True) -> tuple[Link, Matter]:
+    """The link and its matter, if the link belongs to the actor's agency. Raises NotVisible, Forbidden."""
+    link = (
+        Link.objects.select_related("release__package__seal__bundle", "release__manifest", "agency")
+        .filter(pk=link_id)
+        .first()
+    )
+    agency = agency_of(actor)
+    if link is None or agency is None or link.agency_id != agency.pk:
+        raise NotVisible()
+    return link, access_matter(actor, link.release.matter_id, action, lock=lock)
+
+
+def _matter_of(link_id: UUID | str) -> UUID | None:
+    return Link.objects.filter(pk=link_id).values_list("release__matter_id", flat=True).first()
+
+
+def _check_alive(link: Link, now: dt.datetime) -> None:
+    if hasattr(link, "revoked"):
+        raise Gone("This link has been revoked. The records office will say why.", code="link_revoked")
+    if link.expires_at <= now and not hasattr(link, "claim"):
+        raise Gone("This link has run out. Ask the records office for a new one.", code="link_expired")
+
+
+def _check_gate(matter: Matter, actor: Any, now: dt.datetime) -> None:
+    """Raise Blocked when the gate, asked again at this moment, no longer stands open."""
+    failed = gate.failures("bytes", gate.ask("bytes", matter, actor, now))
+    if failed:
+        raise Blocked(
+            "The release has been stopped: " + " ".join(sentence for _, sentence in failed), failed=failed
+        )
+
+
+def claim(link_id: UUID | str, *, actor: Any) -> Claim:
+    """This client, and no other, may fetch the bytes for fifteen minutes. A link is claimed once.
+
+    Raises NotVisible (also for another agency), Gone (spent, run out, revoked), Blocked.
+    """
+    with act("claim", actor=actor, matter_id=_matter_of(link_id)):
+        now = timezone.now()
+        link, matter = _link(link_id, actor, "claim")
+        _check_alive(link, now)
+        if hasattr(link, "claim"):
+            raise Gone("This link has been used. A link yields one package to one client.", code="link_spent")
+        _check_gate(matter, actor, now)
+        entry = log.record(
+            "link.claimed", actor=actor, matter=matter, obj=("package", link.release.package.sha256),
+            facts={"refs": {"link": link.pk}},
+        )
+        return Claim.objects.create(
+            link=link, client=actor, agency=link.agency, at=now, until=now + dt.timedelta(minutes=CLAIM_MINUTES),
+            entry=entry,
+        )
+
+
+def open_release(link_id: UUID | str, *, actor: Any, start: int = 0) -> tuple[Link, int, Iterator[bytes]]:
+    """The link, the size in bytes, and the bytes of the bundle from offset `start`, checked as they go.
+
+    Only the client that claimed it, within its fifteen minutes. The start is an entry. Raises
+    NotVisible, Gone, Blocked, Invalid; the iterator ends with Blocked when the gate closes midway.
+    """
+    with act("open_release", actor=actor, matter_id=_matter_of(link_id)):
+        now = timezone.now()
+        link, matter = _link(link_id, actor, "claim", lock=False)
+        _check_alive(link, now)
+        taken = getattr(link, "claim", None)
+        if taken is None:
+            raise Forbidden("Claim the link first.", code="claim_first")
+        if taken.client_id != actor.pk:
+            raise NotVisible()
+        if taken.until <= now:
+            raise Gone("The fifteen minutes after the claim are over. Ask the office for a new link.", code="claim_over")
+        _check_gate(matter, actor, now)
+        seal = link.release.package.seal
+        if not 0 <= start < seal.size:
+            raise Invalid("The range lies outside the file.", code="range")
+        log.record(
+            "package.read", actor=actor, matter=matter, obj=("bundle", seal.bundle_sha256),
+            facts={"refs": {"link": link.pk}, "counts": {"first": start, "size": seal.size}},
+        )
+    return link, seal.size, _watched(link, matter, actor, start)
+
+
+def _watched(link: Link, matter: Matter, actor: Any, start: int) -> Iterator[bytes]:
+    """The bytes, with the gate asked again each second; stops with Blocked once it is closed."""
+    asked, position = time.monotonic(), 0
+    for part in vault.chunks(link.release.package.seal.bundle):
+        if time.monotonic() - asked >= RECHECK_S:
+            _recheck(link, matter, actor)
+            asked = time.monotonic()
+        skip = max(0, start - position)
+        position += len(part)
+        if skip < len(part):
+            yield part[skip:]
+
+
+def _recheck(link: Link, matter: Matter, actor: Any) -> None:
+    try:
+        fresh = Link.objects.get(pk=link.pk)
+        _check_alive(fresh, timezone.now())
+        _check_gate(Matter.objects.get(pk=matter.pk), actor, timezone.now())
+    except Refused as refusal:
+        log.record_refusal(
+            "package.read", actor=actor, matter=matter, reason=refusal.code,
+            facts={"refs": {"link": link.pk}, "failed": [guard for guard, _ in refusal.failed]},
+        )
+        raise
+
+
+def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
+    """The agency holds the package with this digest; once all releases are acknowledged the matter is delivered.
+
+    Raises Invalid `digest_mismatch` when what arrived is not what was sent.
+    """
+    with act("acknowledge_receipt", actor=actor, matter_id=_matter_of(link_id)):
+        now = timezone.now()
+        link, matter = _link(link_id, actor, "acknowledge_receipt")
+        taken = getattr(link, "claim", None)
+        if taken is None:
+            raise Forbidden("There is nothing to acknowledge before the package was claimed.", code="claim_first")
+        if hasattr(link, "receipt"):
+            raise Gone("This package has been acknowledged already.", code="acknowledged")
+        if not hmac.compare_digest(sha256.lower(), link.release.package.seal.bundle_sha256):
+            raise Invalid(
+                "The digest is not that of the package. What arrived is not what was sent: fetch it again.",
+                code="digest_mismatch",
+            )
+        entry = log.record(
+            "receipt.acknowledged", actor=actor, matter=matter, obj=("bundle", sha256.lower()),
+            facts={"refs": {"link": link.pk}},
+        )
+        receipt = Receipt.objects.create(link=link, by=actor, sha256=sha256.lower(), at=now, entry=entry)
+        if matter.state == "releasing":
+            step(matter, MOVES["complete"], actor=None, now=now)
+        return receipt

@@ -1,0 +1,354 @@
+"""A paper is filed, read, confirmed, checked, flagged, accepted; and it can leave force.
+
+The machine's reading only fills in the form. Every field the gate rests on was confirmed by a
+person against the page image, and the person who accepts is neither filer nor caller.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from workflows import jobs, vault
+from workflows.audit import log
+from workflows.clocks.reckon import same_day_due
+from workflows.errors import Invalid, NotVisible, Stale, WrongState
+from workflows.flow.advance import require_step_up, step
+from workflows.flow.moves import MOVES
+from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
+from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.matters.models import Block, Matter, Task
+from workflows.matters.states import State
+from workflows.policy import checks as policy
+from workflows.policy.guard_text import refuse_status
+from workflows.policy.instrument_types import instrument_types
+from workflows.policy.roles import COUNSEL
+
+_OPEN_STATES = (OFFERED, FORMAT_CHECKED, AUTHENTICATING)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedFields:
+    """What a person read off the page image. `type` is an id of the list of kinds."""
+
+    type: str
+    docket: str
+    court: str
+    signer: str
+    signer_title: str
+    issued_on: dt.date | None = None
+    execute_by: dt.date | None = None
+    return_on: dt.date | None = None
+    ends_on: dt.date | None = None
+
+
+def file_paper(
+    matter_id: UUID | str, source: bytes | Path, *, actor: Any, media_type: str, channel: str = "api",
+    declared_type: str = "",
+) -> Instrument:
+    """The paper is stored as received and will be read; a matter that waits for paper moves on.
+
+    A paper may be filed in every state and is always taken; where it moves nothing it raises a
+    task for counsel, so that no order is missed. Raises NotVisible, Forbidden, Invalid.
+    """
+    with act("file_paper", actor=actor, matter_id=matter_id):
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "file_paper", lock=True)
+        if declared_type and declared_type not in instrument_types():
+            declared_type = "unknown"
+        paper_id = uuid4()
+        blob = vault.put(source, kind=media_type, record_id=str(paper_id), ring=vault.Ring.RECEIVED)
+        if matter.instruments.filter(sha256=blob.sha256).exists():
+            raise Invalid("This very file has been filed on this matter already.", code="paper_known")
+        moves = State(matter.state) in MOVES["file_paper"].sources
+        entry = log.record(
+            "instrument.filed", actor=actor, matter=matter, obj=("instrument", blob.sha256),
+            facts={"refs": {"instrument": paper_id}},
+        )
+        paper = Instrument.objects.create(
+            id=paper_id, matter=matter, state=OFFERED, state_entry=entry, blob=blob, sha256=blob.sha256,
+            channel=channel, filed_by=actor, filed_at=now, declared_type=declared_type,
+        )
+        if moves:
+            step(matter, MOVES["file_paper"], actor=actor, now=now, instrument=paper)
+        else:
+            _open_task(matter, "paper_filed", COUNSEL, now, court_date=None)
+        jobs.enqueue("instrument.read", paper.pk, f"read:{paper.pk}", actor, lane=matter.pk)
+        return paper
+
+
+def _open_task(matter: Matter, kind: str, role: str, now: dt.datetime, *, court_date: dt.date | None) -> Task:
+    log.record("task.opened", actor=None, matter=matter, reason=kind)
+    return Task.objects.create(
+        matter=matter, kind=kind, role=role, due_on=same_day_due(now), court_date=court_date, opened_at=now
+    )
+
+
+def open_counsel_task(paper: Instrument, kind: str, now: dt.datetime) -> Task:
+    """Counsel has a task about this paper due the same business day (policy 2.3)."""
+    return _open_task(paper.matter, kind, COUNSEL, now, court_date=paper.return_on)
+
+
+def _paper(actor: Any, paper_id: UUID | str, action: str, version: int | None = None) -> tuple[Matter, Instrument]:
+    """The paper and its matter, the matter locked. Raises NotVisible, Forbidden, Stale."""
+    found = Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
+    if found is None:
+        raise NotVisible()
+    matter = access_matter(actor, found, action, lock=True)
+    paper = Instrument.objects.select_related("matter").get(pk=paper_id)
+    if version is not None and version != paper.version:
+        raise Stale("Somebody has changed this paper since you opened the page. Please look again.")
+    return matter, paper
+
+
+def _matter_of(paper_id: UUID | str) -> UUID | None:
+    return Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
+
+
+def _change_state(paper: Instrument, state: str, entry: Any) -> None:
+    if paper.state != state:
+        paper.state, paper.state_entry = state, entry
+    paper.version += 1
+
+
+def confirm_fields(
+    paper_id: UUID | str, fields: ConfirmedFields, *, actor: Any, version: int | None = None
+) -> Instrument:
+    """A person has held these values against the page image; from now on the checks speak of them."""
+    with act("confirm_fields", actor=actor, matter_id=_matter_of(paper_id)):
+        matter, paper = _paper(actor, paper_id, "check_paper", version)
+        if paper.state not in _OPEN_STATES:
+            raise WrongState("The fields of a paper can be confirmed only before it is accepted.")
+        if fields.type not in instrument_types():
+            raise Invalid("Choose the kind of paper from the list.", code="paper_type")
+        for text in (fields.docket, fields.court, fields.signer, fields.signer_title):
+            refuse_status(text)
+        entry = log.record(
+            "instrument.confirmed", actor=actor, matter=matter, obj=("instrument", paper.sha256),
+            facts={"refs": {"instrument": paper.pk}, "result": fields.type},
+        )
+        for name in ConfirmedFields.__slots__:
+            setattr(paper, name, getattr(fields, name))
+        paper.confirmed_by = actor
+        _change_state(paper, AUTHENTICATING, entry)
+        paper.save()
+        if fields.return_on:
+            matter.court_date = min(filter(None, (matter.court_date, fields.return_on)))
+            matter.save(update_fields=["court_date"])
+        if instrument_types()[fields.type].counsel_deadline:
+            open_counsel_task(paper, "administrative_subpoena", timezone.now())
+        return paper
+
+
+def record_check(
+    paper_id: UUID | str, check_id: str, outcome: str, *, actor: Any, note: str = "",
+    stepped_up_at: dt.datetime | None = None,
+) -> Check:
+    """One check has this answer from now on. Waiving is counsel's, with a reason and a step-up.
+
+    V11 is answered by `call_back`, since it needs the number out of the directory.
+    """
+    action = "waive_check" if outcome == policy.WAIVED else "check_paper"
+    with act("record_check", actor=actor, matter_id=_matter_of(paper_id)):
+        now = timezone.now()
+        matter, paper = _paper(actor, paper_id, action)
+        require_step_up(action, stepped_up_at, now)
+        if check_id not in policy.BY_ID or outcome not in policy.OUTCOMES:
+            raise Invalid("Unknown check or outcome.", code="unknown_choice")
+        if check_id == "V11" and outcome != policy.WAIVED:
+            raise Invalid("The call to the court is recorded on its own form.", code="call_back_needed")
+        if outcome == policy.WAIVED and (check_id in policy.NOT_WAIVABLE or len(note.strip()) < 10):
+            raise Invalid("This check cannot be waived, or the reason is missing.", code="not_waivable")
+        return _write_check(matter, paper, check_id, outcome, actor=actor, now=now, note=note)
+
+
+def call_back(
+    paper_id: UUID | str, *, actor: Any, contact_id: int, spoke_with: str, outcome: str, note: str = ""
+) -> Check:
+    """The court was called at the number of the city's own directory, and this is what it said (V11)."""
+    with act("call_back", actor=actor, matter_id=_matter_of(paper_id)):
+        matter, paper = _paper(actor, paper_id, "call_back")
+        contact = CourtContact.objects.filter(pk=contact_id).first()
+        if contact is None:
+            raise Invalid("Choose the court from the city's directory. The number on the paper is never used.",
+                          code="directory_needed")
+        if outcome not in (policy.PASSED, policy.FAILED, policy.CANNOT_TELL) or not spoke_with.strip():
+            raise Invalid("Say whom you spoke with and what the answer was.", code="call_back_incomplete")
+        return _write_check(
+            matter, paper, "V11", outcome, actor=actor, now=timezone.now(), note=note, contact=contact,
+            spoke_with=spoke_with,
+        )
+
+
+def _write_check(
+    matter: Matter, paper: Instrument, check_id: str, outcome: str, *, actor: Any, now: dt.datetime, note: str,
+    contact: CourtContact | None = None, spoke_with: str = "",
+) -> Check:
+    refuse_status(note)
+    event = "instrument.called_back" if contact else "instrument.checked"
+    entry = log.record(
+        event, actor=actor, matter=matter, obj=("instrument", paper.sha256),
+        facts={"check": check_id, "result": outcome, "refs": {"instrument": paper.pk}},
+    )
+    check = Check.objects.create(
+        instrument=paper, check_id=check_id, outcome=outcome, note=note.strip()[:400], directory_entry=contact,
+        spoke_with=spoke_with.strip()[:120], by=actor, at=now, entry=entry,
+    )
+    if paper.state in (OFFERED, FORMAT_CHECKED):
+        _change_state(paper, AUTHENTICATING, entry)
+    else:
+        paper.version += 1
+    paper.save(update_fields=["state", "state_entry", "version"])
+    return check
+
+
+def raise_flag(paper_id: UUID | str, flag: str, *, actor: Any) -> Flag:
+    """The flag stands on the paper until counsel clears it; the gate stays closed meanwhile."""
+    with act("raise_flag", actor=actor, matter_id=_matter_of(paper_id)):
+        matter, paper = _paper(actor, paper_id, "raise_flag")
+        if flag not in policy.FLAGS:
+            raise Invalid("Unknown flag.", code="unknown_choice")
+        return write_flag(paper, flag, actor=actor, now=timezone.now())
+
+
+def write_flag(paper: Instrument, flag: str, *, actor: Any, now: dt.datetime) -> Flag:
+    """Write one flag inside the caller's transaction."""
+    entry = log.record(
+        "flag.raised", actor=actor, matter=paper.matter_id, reason=flag.lower(), facts={"refs": {"instrument": paper.pk}}
+    )
+    return Flag.objects.create(instrument=paper, flag=flag, raised_by=actor, raised_at=now, entry=entry)
+
+
+def clear_flag(flag_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datetime | None) -> Flag:
+    """Counsel has cleared the flag with a reason."""
+    flag = Flag.objects.select_related("instrument").filter(pk=flag_id).first()
+    with act("clear_flag", actor=actor, matter_id=flag.instrument.matter_id if flag else None):
+        if flag is None:
+            raise NotVisible()
+        now = timezone.now()
+        matter, paper = _paper(actor, flag.instrument_id, "clear_flag")
+        require_step_up("clear_flag", stepped_up_at, now)
+        if len(reason.strip()) < 10:
+            raise Invalid("Type your reason: at least ten characters.", code="reason_needed")
+        flag.refresh_from_db()
+        if flag.cleared_at is not None:
+            raise WrongState("This flag has been cleared already.")
+        flag.cleared_by, flag.cleared_at = actor, now
+        flag.cleared_entry = log.record(
+            "flag.cleared", actor=actor, matter=matter, reason=flag.flag.lower(), detail=reason,
+            facts={"refs": {"instrument": paper.pk}},
+        )
+        flag.save(update_fields=["cleared_by", "cleared_at", "cleared_entry"])
+        return flag
+
+
+def record_finding(paper_id: UUID | str, text: str, *, actor: Any) -> CounselFinding:
+    """Counsel's written finding stands; a paper of a kind that needs one can be accepted now."""
+    with act("record_finding", actor=actor, matter_id=_matter_of(paper_id)):
+        matter, paper = _paper(actor, paper_id, "record_finding")
+        if len(text.strip()) < 20:
+            raise Invalid("Write the finding out: at least twenty characters.", code="reason_needed")
+        entry = log.record(
+            "instrument.finding_recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256),
+            facts={"refs": {"instrument": paper.pk}}, detail=text,
+        )
+        return CounselFinding.objects.create(
+            instrument=paper, text=text.strip()[:2000], by=actor, at=timezone.now(), entry=entry
+        )
+
+
+def accept_paper(paper_id: UUID | str, *, actor: Any, version: int | None = None) -> Instrument:
+    """The paper is in force for the gate, and the matter goes to counsel for its scope."""
+    with act("accept_paper", actor=actor, matter_id=_matter_of(paper_id)):
+        now = timezone.now()
+        matter, paper = _paper(actor, paper_id, "accept_paper", version)
+        if paper.state != AUTHENTICATING:
+            raise WrongState("Only a paper whose fields are confirmed and whose checks are made can be accepted.")
+        step(matter, MOVES["accept_paper"], actor=actor, now=now, instrument=paper)
+        return paper
+
+
+def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Instrument:
+    """The paper is no longer in force; a block stands on the matter, and no approval or link survives."""
+    with act("end_paper", actor=actor, matter_id=_matter_of(paper_id)):
+        now = timezone.now()
+        matter, paper = _paper(actor, paper_id, "end_paper")
+        if how not in ENDS:
+            raise Invalid("Unknown way for a paper to end.", code="unknown_choice")
+        if paper.state in ENDS:
+            raise WrongState("This paper is not in force any more.")
+        was_in_force = paper.state == "in_force"
+        entry = log.record(
+            "instrument.left_force", actor=actor, matter=matter, reason=how, obj=("instrument", paper.sha256),
+            facts={"refs": {"instrument": paper.pk}}, detail=reason or None,
+        )
+        _change_state(paper, how, entry)
+        paper.save(update_fields=["state", "state_entry", "version"])
+        if was_in_force:
+            write_block(matter, _BLOCK_OF.get(how, "quash"), actor=actor, now=now)
+            if State(matter.state) in MOVES["void"].sources:
+                step(matter, MOVES["void"], actor=None, now=now, given={"cause": "paper"})
+        return paper
+
+
+_BLOCK_OF = {"stayed": "stay", "quashed": "quash", "expired": "expiry", "forged": "forgery"}
+
+
+def write_block(matter: Matter, kind: str, *, actor: Any, now: dt.datetime) -> Block:
+    """Write one block inside the caller's transaction, with counsel's same-day task beside it."""
+    entry = log.record("block.opened", actor=actor, matter=matter, reason=kind)
+    _open_task(matter, f"block_{kind}", COUNSEL, now, court_date=matter.court_date)
+    return Block.objects.create(matter=matter, kind=kind, opened_at=now, opened_by=actor, opened_entry=entry)
+
+
+def open_block(matter_id: UUID | str, kind: str, *, actor: Any) -> Block:
+    """Approve, build and bytes are stopped on this matter until counsel lifts the block."""
+    with act("block", actor=actor, matter_id=matter_id):
+        matter = access_matter(actor, matter_id, "block", lock=True)
+        if kind not in dict(Block._meta.get_field("kind").flatchoices):
+            raise Invalid("Unknown kind of block.", code="unknown_choice")
+        return write_block(matter, kind, actor=actor, now=timezone.now())
+
+
+def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datetime | None) -> Block:
+    """Counsel has lifted the block with a reason."""
+    block = Block.objects.filter(pk=block_id).first()
+    with act("lift_block", actor=actor, matter_id=block.matter_id if block else None):
+        if block is None:
+            raise NotVisible()
+        now = timezone.now()
+        matter = access_matter(actor, block.matter_id, "lift_block", lock=True)
+        require_step_up("lift_block", stepped_up_at, now)
+        if len(reason.strip()) < 10:
+            raise Invalid("Type your reason: at least ten characters.", code="reason_needed")
+        block.refresh_from_db()
+        if block.lifted_at is not None:
+            raise WrongState("This block has been lifted already.")
+        block.lifted_by, block.lifted_at = actor, now
+        block.lifted_entry = log.record("block.lifted", actor=actor, matter=matter, reason=block.kind, detail=reason)
+        block.save(update_fields=["lifted_by", "lifted_at", "lifted_entry"])
+        return block
+
+
+def read_paper_image(paper_id: UUID | str, n: int, *, actor: Any) -> bytes:
+    """PNG of page `n` (from 1) of the paper; the reading is an entry. Raises NotVisible, Forbidden."""
+    with act("see_paper", actor=actor, matter_id=_matter_of(paper_id)):
+        found = _matter_of(paper_id)
+        if found is None:
+            raise NotVisible()
+        matter = access_matter(actor, found, "see_paper")
+        paper = Instrument.objects.get(pk=paper_id)
+        if not 1 <= n <= len(paper.page_images):
+            raise NotVisible()
+        log.record(
+            "instrument.viewed", actor=actor, matter=matter, obj=("instrument", paper.sha256),
+            facts={"counts": {"page": n}, "refs": {"instrument": paper.pk}},
+        )
+        return vault.open(paper.page_images[n - 1])

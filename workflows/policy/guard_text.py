@@ -1,0 +1,41 @@
+"""Typed text is scanned before it is stored: staff must not record status either (workflow.md 3.5).
+
+Only the RE2 engine is used here, never the analysis framework; loading it is left to first use.
+"""
+
+from __future__ import annotations
+
+from workflows.errors import Invalid
+
+MASK = "▒▒▒▒▒"
+
+
+def mask(text: str) -> str:
+    """The text with every status-related span replaced; for words that come from outside."""
+    from redaction import detect
+
+    pieces, position = [], 0
+    for finding in detect.detect_text(text, detect.load()):
+        if finding.action == "keep" or finding.start < position:
+            continue
+        pieces += [text[position : finding.start], MASK]
+        position = finding.end
+    return "".join([*pieces, text[position:]])
+
+
+def refuse_status(text: str) -> str:
+    """Return the text unchanged, or raise Invalid `status_data` when it holds tier-1 status data.
+
+    The city does not record status; the typist is told so, and nothing is stored.
+    """
+    from redaction import detect
+
+    if any(
+        finding.tier == 1 and finding.action == "redact" for finding in detect.detect_text(text, detect.load())
+    ):
+        raise Invalid(
+            "This text states somebody's immigration status, origin or an identifier of it. The city does not "
+            "record that. Please say what you need to say without it; nothing has been stored.",
+            code="status_data",
+        )
+    return text

@@ -1,0 +1,165 @@
+"""Records are searched for, taken in and described."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from workflows import jobs, vault
+from workflows.audit import log
+from workflows.errors import Invalid, NotVisible, Stale, WrongState
+from workflows.instruments.queries import clauses_of
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.policy.codes import RECORD_CLASSES
+from workflows.policy.guard_text import refuse_status
+from workflows.records.models import Record, SearchTask
+from workflows.records.scoping import rescope_record
+
+# While a matter is in one of these states its records may still be added to or described anew.
+COLLECTING = ("collecting", "review")
+MAX_RECORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What an officer states about a record; the scope test reads nothing else. None is unknown."""
+
+    record_class: str = ""
+    subject_name: str = ""
+    subject_birth_date: dt.date | None = None
+    dated_on: dt.date | None = None
+
+
+def open_search(matter_id: UUID | str, department: str, *, actor: Any) -> SearchTask:
+    """A department is asked to search."""
+    with act("search", actor=actor, matter_id=matter_id):
+        matter = access_matter(actor, matter_id, "search", lock=True)
+        if matter.state != "collecting":
+            raise WrongState("Searches are opened while records are being collected.")
+        if not department.strip():
+            raise Invalid("Name the department that is asked to search.", code="department_needed")
+        search = SearchTask(
+            matter=matter, department=refuse_status(department.strip()[:120]), opened_by=actor,
+            opened_at=timezone.now(),
+        )
+        log.record("search.opened", actor=actor, matter=matter)
+        search.save(force_insert=True)
+        return search
+
+
+def attest_search(search_id: int, outcome: str, where: str, *, actor: Any) -> SearchTask:
+    """The search is attested: where, and whether anything was found. An attestation never changes."""
+    search = SearchTask.objects.filter(pk=search_id).first()
+    with act("attest_search", actor=actor, matter_id=search.matter_id if search else None):
+        if search is None:
+            raise NotVisible()
+        matter = access_matter(actor, search.matter_id, "search", lock=True)
+        search.refresh_from_db()
+        if search.attested_at is not None:
+            raise WrongState("This search has been attested already.")
+        if outcome not in ("found", "none") or not where.strip():
+            raise Invalid("Say where was searched and whether anything was found.", code="attestation_incomplete")
+        search.outcome, search.where = outcome, refuse_status(where.strip()[:400])
+        search.attested_by, search.attested_at = actor, timezone.now()
+        search.entry = log.record(
+            "search.attested", actor=actor, matter=matter, reason=outcome, facts={"refs": {"search": search.pk}}
+        )
+        search.save()
+        return search
+
+
+def take_in(
+    matter_id: UUID | str, source: bytes | Path, *, actor: Any, custodian: str, description: Description
+) -> Record:
+    """The file is stored as received, encrypted, and will be read. Its own name is not kept.
+
+    Raises NotVisible, Forbidden, WrongState, Invalid (`record_known` for the same file twice).
+    """
+    with act("take_in", actor=actor, matter_id=matter_id):
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "take_in", lock=True)
+        if matter.state not in COLLECTING:
+            raise WrongState("Records are taken in while the matter is being collected or reviewed.")
+        _validate(description)
+        if not custodian.strip():
+            raise Invalid("Name the department that holds the record.", code="custodian_needed")
+        count = matter.records.count()
+        if count >= MAX_RECORDS:
+            raise Invalid("This matter holds as many records as it can.", code="over_limits")
+        record_id = uuid4()
+        blob = vault.put(source, kind="application/octet-stream", record_id=str(record_id))
+        if blob.size == 0:
+            raise Invalid("The file is empty.", code="empty_file")
+        if matter.records.filter(sha256=blob.sha256).exists():
+            raise Invalid("This very file has been taken in on this matter already.", code="record_known")
+        entry = log.record(
+            "record.taken_in", actor=actor, matter=matter, obj=("record", blob.sha256),
+            facts={"refs": {"record": record_id}, "counts": {"bytes": blob.size}},
+        )
+        record = Record.objects.create(
+            id=record_id, matter=matter, number=count + 1, custodian=refuse_status(custodian.strip()[:120]), blob=blob,
+            sha256=blob.sha256, taken_in_by=actor, taken_in_at=now, entry=entry,
+            record_class=description.record_class, subject_name=description.subject_name.strip(),
+            subject_birth_date=description.subject_birth_date, dated_on=description.dated_on,
+        )
+        rescope_record(record, clauses_of(matter))
+        jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
+        return record
+
+
+def describe(
+    record_id: UUID | str, description: Description, *, actor: Any, version: int | None = None
+) -> Record:
+    """The record is described anew and held against the scope again."""
+    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    with act("describe", actor=actor, matter_id=matter_id):
+        if matter_id is None:
+            raise NotVisible()
+        matter = access_matter(actor, matter_id, "take_in", lock=True)
+        record = Record.objects.get(pk=record_id)
+        if version is not None and version != record.version:
+            raise Stale("Somebody has changed this record since you opened it. Please look again.")
+        if matter.state not in COLLECTING:
+            raise WrongState("A record is described before its manifest is frozen.")
+        _validate(description)
+        record.record_class, record.subject_name = description.record_class, description.subject_name.strip()
+        record.subject_birth_date, record.dated_on = description.subject_birth_date, description.dated_on
+        record.version += 1
+        record.save(update_fields=["record_class", "subject_name", "subject_birth_date", "dated_on", "version"])
+        rescope_record(record, clauses_of(matter))
+        log.record(
+            "record.described", actor=actor, matter=matter, obj=("record", record.sha256),
+            facts={"result": f"scope_{record.scope}", "refs": {"record": record.pk}},
+        )
+        return record
+
+
+def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
+    """The record will be read once more."""
+    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    with act("retry_scan", actor=actor, matter_id=matter_id):
+        if matter_id is None:
+            raise NotVisible()
+        matter = access_matter(actor, matter_id, "take_in", lock=True)
+        record = Record.objects.get(pk=record_id)
+        if matter.state not in COLLECTING or record.state != "unreadable":
+            raise WrongState("Only a record that could not be read is read again.")
+        record.state, record.reasons, record.version = "received", [], record.version + 1
+        record.save(update_fields=["state", "reasons", "version"])
+        log.record("record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry")
+        jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
+        return record
+
+
+def _validate(description: Description) -> None:
+    if description.record_class and description.record_class not in RECORD_CLASSES:
+        raise Invalid("Choose the kind of record from the list.", code="record_class")
+    if len(description.subject_name) > 160:
+        raise Invalid("A name has at most 160 characters.", code="too_long")
+

@@ -1,0 +1,231 @@
+"""A person reviews pages and findings: decide, confirm, draw, remove, see, undo.
+
+Officers and counsel work in layers of their own; nobody changes another layer's marks. Every
+step is a `ReviewAct` with what was there before, so that it can be undone until the freeze.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from workflows import vault
+from workflows.audit import log
+from workflows.errors import Forbidden, Invalid, NotVisible, Stale, WrongState
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.policy.codes import EXEMPTION_CODES
+from workflows.policy.guard_text import refuse_status
+from workflows.policy.roles import COUNSEL
+from workflows.records.models import Finding, Mark, Record, ReviewAct
+
+REVIEWABLE = ("collecting", "review")
+
+
+@contextmanager
+def _reviewing(name: str, action: str, record_id: UUID | str, actor: Any) -> Iterator[Record]:
+    """Frame of every step: the matter locked, the record readable, the matter under review."""
+    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    with act(name, actor=actor, matter_id=matter_id):
+        if matter_id is None:
+            raise NotVisible()
+        matter = access_matter(actor, matter_id, action, lock=True)
+        record = Record.objects.select_related("matter").get(pk=record_id)
+        if matter.state not in REVIEWABLE or record.state not in ("readable", "reviewed"):
+            raise WrongState("This record cannot be reviewed now: it is still being read, or its manifest is frozen.")
+        yield record
+
+
+def _remember(record: Record, actor: Any, kind: str, *, finding: Finding | None = None, mark: Mark | None = None,
+              before: dict[str, Any] | None = None) -> None:
+    ReviewAct.objects.create(
+        record=record, by=actor, at=timezone.now(), kind=kind, finding=finding, mark=mark, before=before or {}
+    )
+
+
+def _snapshot(finding: Finding) -> dict[str, Any]:
+    return {
+        "decision": finding.decision, "reason": finding.reason,
+        "decided_by": str(finding.decided_by_id) if finding.decided_by_id else None,
+        "confirmed_by": str(finding.confirmed_by_id) if finding.confirmed_by_id else None,
+    }
+
+
+def _finding(record: Record, finding_id: int, version: int | None) -> Finding:
+    finding = record.findings.filter(pk=finding_id).first()
+    if finding is None:
+        raise NotVisible()
+    if version is not None and version != finding.version:
+        raise Stale("A colleague has decided this finding meanwhile. Please look again.")
+    return finding
+
+
+def decide(
+    record_id: UUID | str, finding_id: int, decision: str, *, actor: Any, reason: str = "", version: int | None = None
+) -> Finding:
+    """The finding is decided. Keeping a tier-1 finding only proposes it: a second person confirms.
+
+    `decision` is `redact` or `keep`; keeping needs a reason. Raises Invalid, Stale, WrongState.
+    """
+    with _reviewing("decide", "decide", record_id, actor) as record:
+        finding = _finding(record, finding_id, version)
+        if decision not in ("redact", "keep"):
+            raise Invalid("A finding is either redacted or kept.", code="unknown_choice")
+        if decision == "keep" and len(reason.strip()) < 3:
+            raise Invalid("Say why this stays.", code="reason_needed")
+        before = _snapshot(finding)
+        proposed = decision == "keep" and finding.tier == 1
+        finding.decision = "keep_proposed" if proposed else decision
+        finding.reason = refuse_status(reason.strip()[:400])
+        finding.decided_by, finding.decided_at, finding.confirmed_by = actor, timezone.now(), None
+        finding.version += 1
+        finding.save()
+        _remember(record, actor, "decide", finding=finding, before=before)
+        log.record(
+            "finding.decided", actor=actor, matter=record.matter_id, obj=("record", record.sha256), reason=finding.decision,
+            facts={"refs": {"record": record.pk, "finding": finding.pk}},
+        )
+        return finding
+
+
+def confirm_keep(record_id: UUID | str, finding_id: int, *, actor: Any, version: int | None = None) -> Finding:
+    """A second person confirms that a tier-1 finding stays; one of the two is a lawyer (policy 4.8)."""
+    with _reviewing("confirm_keep", "confirm_keep", record_id, actor) as record:
+        finding = _finding(record, finding_id, version)
+        if finding.decision != "keep_proposed" or finding.decided_by is None:
+            raise WrongState("Nothing waits for a second person here.")
+        if finding.decided_by_id == actor.pk:
+            raise Forbidden("The second person must be somebody else.")
+        if COUNSEL not in (actor.role, finding.decided_by.role):
+            raise Forbidden("One of the two people must be counsel.")
+        before = _snapshot(finding)
+        finding.decision, finding.confirmed_by, finding.version = "keep", actor, finding.version + 1
+        finding.save()
+        _remember(record, actor, "decide", finding=finding, before=before)
+        log.record(
+            "finding.confirmed", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk, "finding": finding.pk}},
+        )
+        return finding
+
+
+def draw(
+    record_id: UUID | str, page: int, box: tuple[float, float, float, float], *, actor: Any, code: str = "W-1",
+    whole_page: bool = False,
+) -> Mark:
+    """A box (points, origin top left) stands on the page in the layer of the person's role."""
+    with _reviewing("draw", "mark", record_id, actor) as record:
+        row = record.pages.filter(n=page).first()
+        if row is None:
+            raise NotVisible()
+        if code not in EXEMPTION_CODES:
+            raise Invalid("Choose an exemption code from the list.", code="unknown_choice")
+        if whole_page:
+            box = (0.0, 0.0, row.width_pt, row.height_pt)
+        x0, y0 = max(0.0, min(box[0], box[2])), max(0.0, min(box[1], box[3]))
+        x1, y1 = min(row.width_pt, max(box[0], box[2])), min(row.height_pt, max(box[1], box[3]))
+        if x1 - x0 < 2 or y1 - y0 < 2:
+            raise Invalid("The box is too small.", code="box_too_small")
+        mark = Mark.objects.create(
+            record=record, page_n=page, x0=x0, y0=y0, x1=x1, y1=y1, whole_page=whole_page, code=code,
+            layer="counsel" if actor.role == COUNSEL else "officer", author=actor, made_at=timezone.now(),
+        )
+        _remember(record, actor, "draw", mark=mark)
+        log.record(
+            "mark.drawn", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk, "mark": mark.pk}, "counts": {"page": page}},
+        )
+        return mark
+
+
+def remove_mark(record_id: UUID | str, mark_id: int, *, actor: Any) -> Mark:
+    """The mark no longer counts; its row stays. Only the layer that drew it takes it away."""
+    with _reviewing("remove_mark", "mark", record_id, actor) as record:
+        mark = record.marks.filter(pk=mark_id, removed_at__isnull=True).first()
+        if mark is None:
+            raise NotVisible()
+        if mark.layer != ("counsel" if actor.role == COUNSEL else "officer"):
+            raise Forbidden("Marks of another layer can be changed only there.")
+        mark.removed_at, mark.removed_by = timezone.now(), actor
+        mark.save(update_fields=["removed_at", "removed_by"])
+        _remember(record, actor, "remove", mark=mark)
+        log.record(
+            "mark.removed", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk, "mark": mark.pk}},
+        )
+        return mark
+
+
+def see_page(record_id: UUID | str, page: int, *, actor: Any) -> None:
+    """The person has looked at the whole page. Without that no page leaves (policy 4.7)."""
+    with _reviewing("see_page", "decide", record_id, actor) as record:
+        row = record.pages.filter(n=page).first()
+        if row is None:
+            raise NotVisible()
+        if row.seen_at is not None:
+            return
+        row.seen_by, row.seen_at = actor, timezone.now()
+        row.save(update_fields=["seen_by", "seen_at"])
+        _remember(record, actor, "seen", before={"page": page})
+        log.record(
+            "page.seen", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk}, "counts": {"page": page}},
+        )
+
+
+def undo(record_id: UUID | str, *, actor: Any) -> ReviewAct:
+    """The person's own last step on this record is taken back. Raises Invalid when there is none."""
+    with _reviewing("undo", "decide", record_id, actor) as record:
+        last = record.acts.filter(by=actor, undone_at__isnull=True).order_by("-id").first()
+        if last is None:
+            raise Invalid("There is nothing of yours to undo on this record.", code="nothing_to_undo")
+        if last.kind == "decide" and last.finding is not None:
+            _restore(last.finding, last)
+        elif last.kind == "draw" and last.mark is not None:
+            last.mark.removed_at, last.mark.removed_by = timezone.now(), actor
+            last.mark.save(update_fields=["removed_at", "removed_by"])
+        elif last.kind == "remove" and last.mark is not None:
+            last.mark.removed_at, last.mark.removed_by = None, None
+            last.mark.save(update_fields=["removed_at", "removed_by"])
+        else:
+            record.pages.filter(n=last.before["page"]).update(seen_by=None, seen_at=None)
+        last.undone_at = timezone.now()
+        last.save(update_fields=["undone_at"])
+        log.record(
+            "mark.undone", actor=actor, matter=record.matter_id, obj=("record", record.sha256), reason=last.kind,
+            facts={"refs": {"record": record.pk}},
+        )
+        return last
+
+
+def _restore(finding: Finding, step: ReviewAct) -> None:
+    later = ReviewAct.objects.filter(finding=finding, undone_at__isnull=True, id__gt=step.pk).exclude(by=step.by)
+    if later.exists():
+        raise Stale("A colleague has decided this finding after you. It cannot be undone from here.")
+    before = step.before
+    finding.decision, finding.reason = before["decision"], before["reason"]
+    finding.decided_by_id, finding.confirmed_by_id = before["decided_by"], before["confirmed_by"]
+    finding.version += 1
+    finding.save()
+
+
+def read_page_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:
+    """PNG of page `n` (from 1) of the record as received; the view is an entry."""
+    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    with act("see_pages", actor=actor, matter_id=matter_id):
+        if matter_id is None:
+            raise NotVisible()
+        matter = access_matter(actor, matter_id, "see_pages")
+        record = Record.objects.get(pk=record_id)
+        page = record.pages.select_related("image").filter(n=n).first()
+        if page is None or page.image is None:
+            raise NotVisible()
+        log.record(
+            "page.viewed", actor=actor, matter=matter, obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk}, "counts": {"page": n}},
+        )
+        return vault.open(page.image)

@@ -1,0 +1,133 @@
+"""What goes into a package: the burned records, the list of them, the withholding log, the letter.
+
+Run by workers only. Nothing here names a type of data: the withholding log gives page, count and
+a neutral ground (policy 4.5), and records outside the scope are not mentioned at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflows import vault
+from workflows.audit.canonical import canonical
+from workflows.notices.models import Letter
+from workflows.policy.codes import EXEMPTION_CODES
+from workflows.releases.models import Approval, VerifierReport
+
+MANIFEST_NAME = "manifest.json"
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # a package holds no clock of ours; times are in the log
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Files by name, and the digest of the list of them: the name of the package in the log."""
+
+    files: dict[str, bytes]
+    sha256: str
+
+
+def record_name(number: int) -> str:
+    """The name of a record's file in a package. It says nothing about the record."""
+    return f"record-{number:03d}.pdf"
+
+
+def withholding_rows(report: VerifierReport) -> list[dict[str, Any]]:
+    """One row for each page and exemption code of a burned record: how many removals, on which ground."""
+    if report.report is None:
+        raise vault.VaultError("vault.missing")
+    pages = json.loads(vault.open(report.report))["pages"]
+    rows = []
+    for page in pages:
+        for code, count in sorted(Counter(box["label"] for box in page["boxes"]).items()):
+            rows.append({
+                "record": report.record.number, "page": page["n"], "code": code, "removals": count,
+                "ground": EXEMPTION_CODES[code],
+            })
+    return rows
+
+
+def collect(approval: Approval, letter: Letter) -> Payload:
+    """Gather the payload of an approved manifest. Raises VaultError when a byte is missing or changed."""
+    manifest = approval.manifest
+    reports = list(manifest.reports.filter(passed=True).select_related("record", "output").order_by("record__number"))
+    items = {row.record_id: row for row in manifest.records.select_related("clause__instrument")}
+    files: dict[str, bytes] = {}
+    listed, rows = [], []
+    for report in reports:
+        name = record_name(report.record.number)
+        files[name] = vault.open(report.output)
+        rows += withholding_rows(report)
+        clause = items[report.record_id].clause
+        listed.append({
+            "file": name, "sha256": report.output_sha256, "pages": items[report.record_id].pages,
+            "instrument_sha256": clause.instrument.sha256, "item": clause.item,
+        })
+    files["withholding-log.csv"] = _csv(rows)
+    files["withholding-log.json"] = canonical({"v": 1, "rows": rows})
+    files["letter.txt"] = (letter.body + "\n").encode()
+    files["letter.pdf"] = letter_pdf(letter.body)
+    files[MANIFEST_NAME] = canonical({
+        "v": 1, "matter": manifest.matter.number, "manifest_sha256": manifest.sha256,
+        "outputs_sha256": approval.outputs_sha256, "records": listed,
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "totals": {"records": len(listed), "pages": sum(one["pages"] for one in listed), "removals": _removals(rows)},
+    })
+    return Payload(files, hashlib.sha256(files[MANIFEST_NAME]).hexdigest())
+
+
+def _removals(rows: list[dict[str, Any]]) -> int:
+    return sum(row["removals"] for row in rows)
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=["record", "page", "code", "removals", "ground"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def letter_pdf(body: str) -> bytes:
+    """The letter as a PDF of letter size, without dates or names in its metadata."""
+    from reportlab.lib.pagesizes import letter as letter_size
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
+    out = io.BytesIO()
+    style = getSampleStyleSheet()["BodyText"]
+    style.fontSize, style.leading = 11, 16
+    story: list[Any] = []
+    for block in body.split("\n\n"):
+        escaped = block.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br/>")
+        story += [Paragraph(escaped, style), Spacer(1, 8)]
+    SimpleDocTemplate(
+        out, pagesize=letter_size, leftMargin=72, rightMargin=72, topMargin=72, bottomMargin=72, invariant=1,
+        title="Letter", author="",
+    ).build(story)
+    return out.getvalue()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of the files in order of name, the same bytes for the same files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, _ZIP_TIME)
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, files[name])
+    return out.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a ZIP that this module made."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
