@@ -6,6 +6,8 @@ a code from a closed list is all that a log or a person at the door may see.
 
 from __future__ import annotations
 
+from typing import Any
+
 REJECTED_CODES = frozenset(
     {
         "unsupported_type",
@@ -43,6 +45,7 @@ class Withheld(Exception):
 
     codes: frozenset[str] = frozenset()
     exit_code = 1
+    report: dict[str, Any] | None = None  # what `pipeline.redact` knew when it withheld the file
 
     def __init__(self, code: str, page: int | None = None) -> None:
         if code not in self.codes:

@@ -162,7 +162,67 @@ def verify(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return step(arguments, blobs)
 
 
+def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """The document's cells and sizes -> {"ruleset", "findings"}."""
+    from redaction import detect as detector
+    from redaction.cage.document_frames import unpack_document
+    from redaction.cage.plan_frames import pack_finding
+
+    document = unpack_document(arguments["document"], blobs)
+    ruleset = detector.load()
+    found = detector.detect(document, ruleset, tuple(arguments["seeds"]), arguments["requester"])
+    return {"ruleset": ruleset.sha256, "findings": [pack_finding(f) for f in found]}, ()
+
+
+def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[flattened pdf, cells and sizes] -> {"pages", "plan"}, [output pdf]."""
+    import tempfile
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from redaction.burn import apply
+    from redaction.cage.document_frames import unpack_document
+    from redaction.cage.plan_frames import pack_plan, unpack_plan
+
+    document = unpack_document(arguments["document"], blobs[1:])
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.pdf"
+        burned = apply(blobs[0], unpack_plan(arguments["plan"]), document, out)
+        return {
+            "pages": [asdict(page) for page in burned.pages],
+            "plan": pack_plan(burned.plan),
+            "refused": sorted(burned.refused),
+            "sha256": burned.output_sha256,
+        }, [out.read_bytes()]
+
+
+def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[received] -> {"width", "height"}, [pixels] of one page as the burning step sees it."""
+    from redaction.intake import sniff
+    from redaction.intake.convert import convert as to_pdf
+    from redaction.intake.flatten import PdfiumRefused, flatten
+    from redaction.errors import Rejected
+    from redaction.extract.render import render as draw
+    from redaction.intake.limits import Limits
+
+    pdf = blobs[0]
+    if arguments["media_type"] != sniff.PDF:
+        limits = Limits()
+        pdf, _ = to_pdf(pdf, arguments["media_type"], image_px=limits.image_px, pages=limits.pages)
+    try:
+        flat = flatten(pdf, Limits(), only=arguments["page"])
+    except PdfiumRefused as refused:
+        raise Rejected("encrypted" if refused.password else "malformed") from None
+    width, height, pixels = draw(
+        flat.data, arguments["page"], arguments["dpi"], grey=False, most_px=arguments["most_px"]
+    )
+    return {"width": width, "height": height}, [pixels]
+
+
 STEPS: dict[str, Step] = {
+    "detect": detect,
+    "burn": burn,
+    "draw_source": draw_source,
     "verify": verify,
     "places": places,
     "read_pages": read_pages,

@@ -57,18 +57,25 @@ def read(
     )
 
 
-def page_png(normalised: bytes, page: int, dpi: int) -> bytes:
-    """PNG of one page in colour, drawn in the cage. Raises Quarantined(`page_failed`)."""
-    image = _render(normalised, page, dpi, grey=False)
+def page_png(pdf: bytes, page: int, dpi: int, *, media_type: str | None = None) -> bytes:
+    """PNG of one page in colour, drawn in the cage. Raises Quarantined(`page_failed`), Rejected.
+
+    With `media_type` the bytes are a file as received, which is converted and flattened first;
+    without, they are drawn as they are.
+    """
+    step, arguments = ("render", {}) if media_type is None else ("draw_source", {"media_type": media_type})
+    image = _drawn(step, arguments, pdf, page, dpi, grey=False)
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 
-def _render(pdf: bytes, page: int, dpi: int, *, grey: bool) -> Image.Image:
-    arguments = {"page": page, "dpi": dpi, "grey": grey, "most_px": RASTER_PX}
+def _drawn(
+    step: str, arguments: dict[str, str], pdf: bytes, page: int, dpi: int, *, grey: bool
+) -> Image.Image:
+    asked = {**arguments, "page": page, "dpi": dpi, "grey": grey, "most_px": RASTER_PX}
     try:
-        reply = sandbox.run("render", arguments, [pdf], sandbox.StepLimits.for_pages(1))
+        reply = sandbox.run(step, asked, [pdf], sandbox.StepLimits.for_pages(1))
     except sandbox.ChildDied:
         raise Quarantined("page_failed", page) from None
     width, height = int(reply.value["width"]), int(reply.value["height"])
@@ -144,7 +151,7 @@ def _with_ocr(
     what, why = wanted
     only = [r.box for r in page.regions if r.kind in ("image", "ink")] if what == "regions" else []
     try:
-        image = _render(normalised, page.n, ocr.DPI, grey=True)
+        image = _drawn("render", {}, normalised, page.n, ocr.DPI, grey=True)
         read_words = ocr.read_page(image, page.n, page.width_pt, only, seconds)
     except ocr.OcrUnavailable:
         return _unread(page, why, "ocr_unavailable", what), []

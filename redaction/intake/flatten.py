@@ -39,8 +39,11 @@ def normalise(data: bytes) -> bytes:
     return flatten(data, Limits()).data
 
 
-def flatten(data: bytes, limits: Limits) -> Normalised:
-    """As `normalise`, with the page count and rotations. Page sides are checked here."""
+def flatten(data: bytes, limits: Limits, *, only: int | None = None) -> Normalised:
+    """As `normalise`, with the page count and rotations. Page sides are checked here.
+
+    `only` flattens one page (counted from 1) and leaves the others as they are.
+    """
     try:
         pdf = pdfium.PdfDocument(data)
         pdf.init_forms()
@@ -50,7 +53,7 @@ def flatten(data: bytes, limits: Limits) -> Normalised:
     if count > limits.pages:
         raise Rejected("over_limits")
     rotations = []
-    for index in range(count):
+    for index in range(count) if only is None else [only - 1]:
         rotations.append(_flatten_page(pdf, index, limits))
     out = io.BytesIO()
     pdf.save(out, flags=pdfium_c.FPDF_REMOVE_SECURITY)

@@ -1,0 +1,126 @@
+"""The command line: `python -m redaction detect|redact|verify|bench|evaluate`.
+
+Exit codes of `redact`: 0 verified and written, 3 quarantined, 4 rejected, 1 internal failure,
+2 wrong usage. Each command's own module is loaded only when it is called.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+USAGE_ERROR = 2
+REQUESTERS = ("civil_immigration", "federal_criminal", "federal_other", "unknown")
+Command = Callable[[Sequence[str]], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
+    wanted_help = arguments[:1] in (["-h"], ["--help"])
+    print(f"usage: python -m redaction {{{','.join(COMMANDS)}}} ...", file=sys.stdout if wanted_help else sys.stderr)
+    return 0 if wanted_help else USAGE_ERROR
+
+
+def redact(argv: Sequence[str]) -> int:
+    """Cleans one file unattended, writes the report for every outcome."""
+    from redaction import pipeline, report
+    from redaction.errors import Failed, Withheld
+    from redaction.types import Decisions
+
+    chosen = _redact_arguments(argv)
+    if isinstance(chosen, int):
+        return chosen
+    source, output, report_path = chosen.input, chosen.output, chosen.report
+    key = secrets.token_bytes(32)
+    try:
+        said = pipeline.redact(
+            source, output, decisions=Decisions(), attended=False, requester=chosen.requester, index_key=key
+        )
+    except Withheld as withheld:
+        said = withheld.report or report.blank()
+    said["index_key"] = key.hex()
+    try:
+        report.write(report_path, said)
+    except OSError as error:
+        output.unlink(missing_ok=True)  # without its report an output is not a result
+        print(f"report not written: {error.strerror}", file=sys.stderr)
+        return Failed.exit_code
+    pages = ", ".join(map(str, said["reason_pages"]))
+    place = f" (page {pages})" if pages else ""
+    print(f"{said['status']}{': ' if said['reasons'] else ''}{' '.join(said['reasons'])}{place}", file=sys.stderr)
+    return int(said["exit"])
+
+
+def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
+    parser = argparse.ArgumentParser(
+        prog="python -m redaction redact",
+        description="Write a copy of INPUT in which no status-related data exists, or withhold it.",
+    )
+    parser.add_argument("input", metavar="INPUT", type=Path)
+    parser.add_argument("output", metavar="OUTPUT", type=Path, help="new PDF; an existing file is removed first")
+    parser.add_argument("--report", type=Path, required=True, help="JSON report, written for every outcome")
+    parser.add_argument("--requester", choices=REQUESTERS, help="class of requester (default: the taxonomy's own rule)")
+    try:
+        chosen = parser.parse_args(list(argv))
+    except SystemExit as left:
+        return 0 if left.code == 0 else USAGE_ERROR
+    places = (chosen.input, chosen.output, chosen.report)
+    if len({os.path.realpath(p) for p in places}) < 3 or _share_a_file(places):
+        print("INPUT, OUTPUT and REPORT must be three different files", file=sys.stderr)
+        return USAGE_ERROR
+    if not chosen.input.is_file():
+        print("INPUT is not a file that can be read", file=sys.stderr)
+        return USAGE_ERROR
+    for place in places[1:]:
+        if not place.parent.is_dir() or place.is_dir():
+            print("OUTPUT and REPORT must lie in folders that exist", file=sys.stderr)
+            return USAGE_ERROR
+    return chosen
+
+
+def _share_a_file(places: Sequence[Path]) -> bool:
+    """True when two paths are links to one file."""
+    known = [(s.st_dev, s.st_ino) for s in (p.stat() for p in places if p.exists())]
+    return len(set(known)) < len(known)
+
+
+def _detect(argv: Sequence[str]) -> int:
+    from redaction.detect import command
+
+    return command.run(argv, sys.stdin, sys.stdout, sys.stderr)
+
+
+def _verify(argv: Sequence[str]) -> int:
+    from redaction.verify import command
+
+    return command.main(argv)
+
+
+def _bench(argv: Sequence[str]) -> int:
+    from redaction import bench
+
+    return bench.run(argv)
+
+
+def _evaluate(argv: Sequence[str]) -> int:
+    from redaction.detect import evaluate
+
+    return evaluate.run(argv)
+
+
+COMMANDS: dict[str, Command] = {
+    "detect": _detect,
+    "redact": redact,
+    "verify": _verify,
+    "bench": _bench,
+    "evaluate": _evaluate,
+}

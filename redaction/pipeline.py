@@ -1,0 +1,309 @@
+"""The whole way from a received file to a copy that may leave, and the first half of it alone.
+
+Rules
+1. The parent parses nothing: intake, extraction, detection, burning and verifying run in caged
+   children (redaction.md S1 to S5).
+2. Every function raises Withheld and nothing else. Every outcome of `redact` has a report.
+3. OUTPUT appears after the last assertion passed, by renaming a synced file; until then, and in
+   every other outcome, nothing is there, not even an older file.
+4. Nobody decides by leaving something out: a page without trustworthy text leaves only when a
+   person has seen it (`Decisions.pages_seen`), unattended never.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from redaction import decide, extract, intake, report, sandbox
+from redaction.cage.document_frames import pack_document
+from redaction.cage.plan_frames import pack_plan, unpack_finding, unpack_plan
+from redaction.errors import (
+    QUARANTINED_CODES,
+    DetectorError,
+    Failed,
+    Quarantined,
+    Withheld,
+)
+from redaction.intake import Limits
+from redaction.types import Box, Decisions, Document, Finding, Plan, PlannedBox
+from redaction.verify import caged as verifier
+
+log = logging.getLogger(__name__)
+
+MIB = 1024 * 1024
+BURN_MEMORY = 3072 * MIB
+TAXONOMY = None  # no requester class: the treatment each type has in the taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a file, or one of its pages, may not leave unattended."""
+
+    code: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a reviewer needs to begin: facts, findings with their proposed boxes, and reasons.
+
+    `document` holds the texts; it stays in memory. `proposed` is the plan if nobody decided
+    anything; its boxes name the findings they hide.
+    """
+
+    document: Document
+    findings: tuple[Finding, ...]
+    proposed: tuple[PlannedBox, ...]
+    reasons: tuple[Reason, ...]
+    ruleset: str
+    sandbox_level: str
+
+    @property
+    def page_sizes(self) -> tuple[tuple[float, float], ...]:
+        """(width, height) of every page in points as seen."""
+        return tuple((page.width_pt, page.height_pt) for page in self.document.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file after extraction and detection."""
+
+    prepared: intake.Prepared
+    document: Document
+    findings: tuple[Finding, ...]
+    ruleset: str
+
+
+def scan(
+    path: Path,
+    *,
+    limits: Limits | None = None,
+    requester: str | None = "civil_immigration",
+    seeds: Sequence[str] = (),
+) -> Scan:
+    """The file has been read and searched; nothing was written.
+
+    Raises Rejected, Quarantined (for what no person can settle page by page), Failed.
+    """
+    with _only_withheld():
+        done = _read(path, limits or Limits(), requester, seeds, report.blank())
+        proposed = decide.plan(done.document, done.findings, Decisions())
+        return Scan(
+            document=done.document,
+            findings=done.findings,
+            proposed=proposed.boxes,
+            reasons=tuple(_reasons(done.document, frozenset())),
+            ruleset=done.ruleset,
+            sandbox_level=sandbox.level(),
+        )
+
+
+def redact(
+    path: Path,
+    out: Path,
+    *,
+    decisions: Decisions,
+    attended: bool,
+    requester: str | None,
+    index_key: bytes,
+    expected_ruleset: str | None = None,
+    limits: Limits | None = None,
+    seeds: Sequence[str] = (),
+) -> dict[str, Any]:
+    """A verified copy stands at `out`; the report about it is returned.
+
+    `requester` is a class of detection.md's policy mapping, or None for the taxonomy's own
+    treatment. `index_key` keys the hashes of removed values. Raises Withheld with the report as
+    its `.report`; then nothing stands at `out`.
+    """
+    said = report.blank()
+    more: list[Withheld] = []
+    partial = out.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        with _only_withheld():
+            out.unlink(missing_ok=True)
+            done = _read(path, limits or Limits(), requester, seeds, said)
+            report.add_findings(said, done.document, done.findings, decisions.keep, index_key)
+            if expected_ruleset is not None and expected_ruleset != done.ruleset:
+                raise Failed("ruleset_mismatch")
+            _refuse_unseen(done.document, decisions.pages_seen if attended else frozenset(), more)
+            output = _burn(done, decisions, index_key, said)
+            _write(partial, output)
+            _verify(output, done, said, index_key, more)
+            os.replace(partial, out)
+            _sync_folder(out.parent)
+    except Withheld as withheld:
+        out.unlink(missing_ok=True)
+        report.conclude(said, withheld, more)
+        withheld.report = said
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+    report.conclude(said, None)
+    return said
+
+
+def page_image(path: Path, page: int, dpi: int = 110) -> bytes:
+    """PNG of one page of a received file (counted from 1) as it will be burned. Raises Withheld."""
+    with _only_withheld():
+        source = intake.admit(path, Limits())
+        return extract.page_png(source.read(), page, dpi, media_type=source.media_type)
+
+
+def output_image(path: Path, page: int, dpi: int = 110) -> bytes:
+    """PNG of one page of an output file. Raises Withheld."""
+    with _only_withheld():
+        return extract.page_png(path.read_bytes(), page, dpi)
+
+
+@contextmanager
+def _only_withheld() -> Iterator[None]:
+    """Whatever goes wrong inside leaves as Withheld."""
+    try:
+        yield
+    except Withheld:
+        raise
+    except sandbox.ChildDied as died:
+        log.warning("child died: %s %s %s", died.step, died.cause, died.detail)
+        raise Quarantined("child_failed") from None
+    except DetectorError as error:
+        log.error("detector failed: %s", error.code)
+        raise Failed("detector_failed") from None
+    except Exception as error:  # means withheld; the message could quote the document
+        log.error("redaction failed: %s", type(error).__name__)
+        raise Failed("internal") from None
+
+
+def _read(
+    path: Path, limits: Limits, requester: str | None, seeds: Sequence[str], said: dict[str, Any]
+) -> _Read:
+    """Intake, extraction, detection; the report learns each as it is done."""
+    said["sandbox"] = {"level": sandbox.level()}
+    source = intake.admit(path, limits)
+    said["source"] = {"sha256": source.sha256, "bytes": source.size, "media_type": source.media_type}
+    prepared = intake.prepare(source, limits)
+    said["pages_by_parser"] = dict(prepared.pages_by_parser)
+    document = extract.read(
+        prepared.pdf,
+        prepared.normalised,
+        source_sha256=source.sha256,
+        media_type=source.media_type,
+        pages_by_parser=prepared.pages_by_parser,
+        dropped=prepared.dropped,
+        attachments=prepared.attachments,
+        plain=prepared.plain,
+        ocr_page_s=limits.ocr_page_s,
+    )
+    report.add_document(said, document)
+    findings, ruleset = _detect(document, requester, seeds)
+    said["ruleset"] = ruleset
+    return _Read(prepared, document, findings, ruleset)
+
+
+def _detect(
+    document: Document, requester: str | None, seeds: Sequence[str]
+) -> tuple[tuple[Finding, ...], str]:
+    """Findings with their actions, and the digest of the rules that made them."""
+    body, blobs = pack_document(document)
+    arguments = {"document": body, "seeds": list(seeds), "requester": requester}
+    limits = sandbox.StepLimits.for_pages(len(document.pages))
+    try:
+        reply = sandbox.run("detect", arguments, blobs, limits)
+    except sandbox.ChildDied as died:
+        log.error("detector died: %s %s", died.cause, died.detail)
+        raise Failed("detector_failed") from None
+    findings = tuple(unpack_finding(row) for row in reply.value["findings"])
+    if any(f.text_index >= len(document.texts) for f in findings):
+        raise Failed("detector_failed")
+    if requester is not None:
+        findings = tuple(decide.settle(findings, requester))
+    return findings, str(reply.value["ruleset"])
+
+
+def _reasons(document: Document, seen: frozenset[int]) -> Iterator[Reason]:
+    """Why pages may not leave before a person has looked at them."""
+    for page in document.pages:
+        if page.n in seen or (page.trusted_text and not page.scanned):
+            continue
+        codes = [code for code in page.signals if code in QUARANTINED_CODES]
+        for code in codes or ["scanned_page" if page.scanned else "parsers_disagree"]:
+            yield Reason(code, page.n)
+
+
+def _refuse_unseen(document: Document, seen: frozenset[int], more: list[Withheld]) -> None:
+    reasons = [Quarantined(reason.code, reason.page) for reason in _reasons(document, seen)]
+    if reasons:
+        more.extend(reasons[1:])
+        raise reasons[0]
+
+
+def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -> bytes:
+    """The output's bytes; the report holds plan, boxes and digests."""
+    plan = decide.plan(done.document, done.findings, decisions)
+    body, blobs = pack_document(done.document)
+    arguments = {"document": body, "plan": pack_plan(plan)}
+    limits = sandbox.StepLimits.for_pages(len(done.document.pages), address_space=BURN_MEMORY)
+    reply = sandbox.run("burn", arguments, [done.prepared.normalised, *blobs], limits)
+    burned: Plan = unpack_plan(reply.value["plan"])
+    _same_or_wider(plan, burned)
+    report.add_plan(said, burned, key)
+    report.add_burned(said, reply.value["pages"])
+    output = reply.blobs[0]
+    said["output"] = {"sha256": reply.value["sha256"], "bytes": len(output)}
+    return output
+
+
+def _same_or_wider(plan: Plan, burned: Plan) -> None:
+    """The burning child may widen boxes, never lose or shrink one. Raises Failed("internal")."""
+    for planned in plan.boxes:
+        if not any(b.page == planned.page and _inside(planned.box, b.box) for b in burned.boxes):
+            raise Failed("internal")
+    if burned.sha256 != decide.plan_digest(burned) or burned.keeps != plan.keeps:
+        raise Failed("internal")
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    slack = 0.01
+    return (
+        outer.x0 <= inner.x0 + slack
+        and outer.y0 <= inner.y0 + slack
+        and outer.x1 >= inner.x1 - slack
+        and outer.y1 >= inner.y1 - slack
+    )
+
+
+def _verify(
+    output: bytes, done: _Read, said: dict[str, Any], key: bytes, more: list[Withheld]
+) -> None:
+    """Every assertion is in the report, and none failed. Raises Quarantined("verifier_Vn")."""
+    source = done.prepared.source.read()
+    assertions = verifier.check(output, said, source=source, key=key)
+    report.add_assertions(said, assertions)
+    failed = [Quarantined(f"verifier_{a.id}") for a in assertions if a.result not in ("pass", "not_built")]
+    if failed or not assertions:
+        more.extend(failed[1:])
+        raise failed[0] if failed else Failed("internal")
+
+
+def _write(partial: Path, output: bytes) -> None:
+    """The bytes are on the disk under a temporary name. Raises OSError."""
+    descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(output)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
