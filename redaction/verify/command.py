@@ -35,11 +35,16 @@ def main(argv: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m redaction verify", description="Check a redacted PDF against the report of its making."
+        prog="python -m redaction verify",
+        description="Check a redacted PDF against the report of its making.",
     )
     made.add_argument("output", metavar="OUTPUT", type=Path, help="the redacted PDF")
-    made.add_argument("--plan", metavar="REPORT.json", type=Path, required=True, help="the report of its making")
-    made.add_argument("--source", type=Path, help="the file as received, for the assertions that compare with it")
+    made.add_argument(
+        "--plan", metavar="REPORT.json", type=Path, required=True, help="the report of its making"
+    )
+    made.add_argument(
+        "--source", type=Path, help="the file as received, for the assertions that compare with it"
+    )
     made.add_argument("--key-file", type=Path, help="32 bytes in hex, where the report does not hold the key")
     made.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return made
@@ -66,7 +71,9 @@ def read_report(path: Path) -> Mapping[str, Any]:
 
 def key_of(report: Mapping[str, Any], key_file: Path | None) -> bytes:
     """The key of the report's hashes; empty when there is none, which V6 does not survive."""
-    text = report.get("index_key", "") if key_file is None else read(key_file).decode("ascii", errors="replace")
+    text = (
+        report.get("index_key", "") if key_file is None else read(key_file).decode("ascii", errors="replace")
+    )
     try:
         return bytes.fromhex(text)
     except (TypeError, ValueError):

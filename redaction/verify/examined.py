@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from redaction.verify import claims, content, objects, structure, texts
+from redaction.verify import claims as said
+from redaction.verify import content, objects, structure, texts
 from redaction.verify.image import decode
 from redaction.verify.paint import box_faults, empty_boxes, words_over_dark
 from redaction.verify.remains import Search, in_bytes
@@ -40,9 +41,9 @@ class Examined:
     poppler: str | None = None
 
     @cached_property
-    def claims(self) -> claims.Claims:
+    def claims(self) -> said.Claims:
         """What the report says. Raises BadReport."""
-        return claims.read(self.report)
+        return said.read(self.report)
 
     @cached_property
     def structure(self) -> structure.Structure:
@@ -77,7 +78,7 @@ class Examined:
             raise structure.Unreadable("the report has another number of pages")
         return [self.look(page, *image) for page, image in zip(self.claims.pages, images, strict=True)]
 
-    def look(self, page: claims.ClaimedPage, image: Mapping[str, Any], data: bytes) -> Look:
+    def look(self, page: said.ClaimedPage, image: Mapping[str, Any], data: bytes) -> Look:
         """One page's pixels judged. Raises Unreadable, TooMuch."""
         raster = decode(image, data, page)
         tokens = {f"[{box.label}]" for box in page.boxes}
@@ -94,7 +95,7 @@ class Examined:
         """The source, if it is a PDF. Raises ReaderFailed."""
         return open_source(self.source or b"")
 
-    def survivors(self, page: claims.ClaimedPage) -> Iterator[str]:
+    def survivors(self, page: said.ClaimedPage) -> Iterator[str]:
         """Readings of the source's text outside the boxes of one page. Raises ReaderFailed."""
         if self.opened_source is None:
             return iter([plain_text(self.source or b"")])

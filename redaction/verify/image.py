@@ -135,15 +135,16 @@ def palette(space: Any, bits: int) -> Levels:
     """The colours of an Indexed space over DeviceRGB. Raises Unreadable."""
     match space:
         case [Name() as kind, Name() as base, int(last), bytes(table)] if (
-            kind == "Indexed" and base == "DeviceRGB" and 1 <= last < 1 << bits and len(table) == 3 * (last + 1)
+            kind == "Indexed"
+            and base == "DeviceRGB"
+            and 1 <= last < 1 << bits
+            and len(table) == 3 * (last + 1)
         ):
             return np.frombuffer(table, np.uint8).reshape(last + 1, 3)
     raise Unreadable("a palette that the profile does not name")
 
 
-def decode_jpeg(
-    image: Mapping[str, Any], data: bytes, width: int, height: int, faults: list[str]
-) -> Raster:
+def decode_jpeg(image: Mapping[str, Any], data: bytes, width: int, height: int, faults: list[str]) -> Raster:
     """A baseline 4:4:4 JPEG without APPn and COM segments. Its decoded colours are no byte
     stream of the file, so V6 searches its encoded bytes only (`flat` is empty)."""
     faults = [*faults, *jpeg_faults(data)]
@@ -170,7 +171,9 @@ def jpeg_faults(data: bytes) -> list[str]:
         kind = data[at + 1]
         size = int.from_bytes(data[at + 2 : at + 4], "big")
         body = data[at + 4 : at + 2 + size]
-        if kind == 0xC0 and (len(body) != 15 or body[5] != 3 or any(body[7 + 3 * c] != 0x11 for c in range(3))):
+        if kind == 0xC0 and (
+            len(body) != 15 or body[5] != 3 or any(body[7 + 3 * c] != 0x11 for c in range(3))
+        ):
             return ["a JPEG that is not 4:4:4 of three components"]
         kinds.append(kind)
         at += 2 + size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import pairwise
 
 from redaction.types import Box
 from redaction.verify.claims import ClaimedPage
@@ -72,7 +73,7 @@ def overlaps(words: list[Word]) -> bool:
         rows.setdefault(word.y, []).append(word)
     for row in rows.values():
         row.sort(key=lambda word: word.x)
-        if any(left.cell.x1 > right.cell.x0 + 1e-6 for left, right in zip(row, row[1:], strict=False)):
+        if any(left.cell.x1 > right.cell.x0 + 1e-6 for left, right in pairwise(row)):
             return True
     return False
 

@@ -193,7 +193,7 @@ def page_contents(structure: Structure) -> list[bytes]:
 
 def page_images(structure: Structure) -> list[tuple[Mapping[str, Any], bytes]]:
     """Dictionary and encoded bytes of every page image, in order. Raises Unreadable."""
-    found = []
+    found: list[tuple[Mapping[str, Any], bytes]] = []
     for page in page_values(structure):
         resources = structure.resolve(page.get("Resources"))
         images = structure.resolve(resources.get("XObject")) if isinstance(resources, dict) else None

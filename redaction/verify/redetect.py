@@ -12,7 +12,7 @@ from redaction.verify.examined import Examined
 from redaction.verify.remains import Search, letters_of
 from redaction.verify.removal import keeps_of
 
-TOKEN = re.compile(r"\[(?:%s)\]" % LABEL.pattern)
+TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
 def faults(examined: Examined) -> list[str]:
@@ -30,7 +30,9 @@ def faults(examined: Examined) -> list[str]:
         ]
         left = [kind for start, end, kind in spans if not excused(examined, n, text, start, end)]
         if left:
-            found.append(f"page {n}: {len(left)} findings in the output's text ({', '.join(sorted(set(left)))})")
+            found.append(
+                f"page {n}: {len(left)} findings in the output's text ({', '.join(sorted(set(left)))})"
+            )
     return found
 
 

@@ -66,7 +66,9 @@ def pdftotext(data: bytes) -> str | None:
     if command is None:
         return None
     try:
-        ended = subprocess.run(command, input=data, capture_output=True, timeout=PDFTOTEXT_LIMIT_S, check=True)
+        ended = subprocess.run(
+            command, input=data, capture_output=True, timeout=PDFTOTEXT_LIMIT_S, check=True
+        )
     except (subprocess.SubprocessError, OSError) as error:
         raise ReaderFailed("pdftotext") from error
     return ended.stdout.decode("utf-8", errors="replace")

@@ -60,7 +60,8 @@ class Sheet:
     def all_words(self) -> list[tuple[int, int, str]]:
         """The words, then one token per box, at the grid point nearest to its lower left corner."""
         tokens = [
-            (math.ceil(x0 / 6) * 6, math.ceil((self.height - y1) / 6) * 6, "[W-1]") for x0, _, _, y1 in self.boxes
+            (math.ceil(x0 / 6) * 6, math.ceil((self.height - y1) / 6) * 6, "[W-1]")
+            for x0, _, _, y1 in self.boxes
         ]
         return [*self.words, *tokens]
 
@@ -103,8 +104,9 @@ class Forgery:
         for k, sheet in enumerate(self.sheets):
             at = 10 + 3 * k
             bodies += [
-                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Resources << /XObject << /Im0 %d 0 R >> "
-                b"/Font << /F0 4 0 R >> >> /Contents %d 0 R >>" % (sheet.width, sheet.height, at + 1, at + 2),
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Resources "
+                b"<< /XObject << /Im0 %d 0 R >> /Font << /F0 4 0 R >> >> /Contents %d 0 R >>"
+                % (sheet.width, sheet.height, at + 1, at + 2),
                 encode(sheet, self.pixels[k]),
                 stream(b"", self.streams[k]),
             ]
@@ -127,13 +129,21 @@ class Forgery:
                 for i, (x0, y0, x1, y1) in enumerate(sheet.boxes, 1)
             ]  # fmt: skip
             pages.append(
-                {"n": k + 1, "width_pt": sheet.width, "height_pt": sheet.height, "rotation": 0, "dpi": sheet.dpi,
+                {"n": k + 1, "width_pt": sheet.width, "height_pt": sheet.height, "rotation": 0,
+                 "dpi": sheet.dpi,
                  "codec": sheet.codec, "raster_sha256": sha(image), "text_sha256": sha(self.streams[k]),
                  "words": len(sheet.words), "ocr": {"used": False, "why": ""}, "scanned": False,
                  "trusted_text": True, "signals": [], "boxes": boxes}
             )  # fmt: skip
         findings = [
-            {"key": f"f{i}", "page": 1, "source": "pdfium", "type": "A_NUMBER", "final": "redact", **hashed(value)}
+            {
+                "key": f"f{i}",
+                "page": 1,
+                "source": "pdfium",
+                "type": "A_NUMBER",
+                "final": "redact",
+                **hashed(value),
+            }
             for i, value in enumerate(self.removed)
         ]
         keeps = [
@@ -142,7 +152,8 @@ class Forgery:
         ]
         report = {
             "version": 1, "status": "verified", "exit": 0, "reasons": [],
-            "source": {"sha256": sha(self.source), "bytes": len(self.source), "media_type": "application/pdf"},
+            "source": {"sha256": sha(self.source), "bytes": len(self.source),
+                       "media_type": "application/pdf"},
             "output": {"sha256": sha(output), "bytes": len(output)},
             "pages": pages, "findings": findings, "keeps": keeps, "ruleset": detect.load().sha256,
         }  # fmt: skip
@@ -174,8 +185,8 @@ def hashed(value: str) -> dict[str, Any]:
 def plan_digest(report: dict[str, Any]) -> str:
     """Section 5 of the profile."""
     boxes = [
-        [page["n"], box["id"], *(float(round(box[side], 2)) for side in ("x0", "y0", "x1", "y1")), box["mode"],
-         box["label"]]
+        [page["n"], box["id"], *(float(round(box[side], 2)) for side in ("x0", "y0", "x1", "y1")),
+         box["mode"], box["label"]]
         for page in report["pages"] for box in page["boxes"]
     ]  # fmt: skip
     keeps = [
@@ -183,7 +194,12 @@ def plan_digest(report: dict[str, Any]) -> str:
          keep["finding"]]
         for keep in report["keeps"]
     ]  # fmt: skip
-    plan = {"source_sha256": report["source"]["sha256"], "ruleset": report["ruleset"], "boxes": boxes, "keeps": keeps}
+    plan = {
+        "source_sha256": report["source"]["sha256"],
+        "ruleset": report["ruleset"],
+        "boxes": boxes,
+        "keeps": keeps,
+    }
     return sha(json.dumps(plan, sort_keys=True, separators=(",", ":")).encode())
 
 
@@ -291,12 +307,15 @@ def stream(keys: bytes, data: bytes, *, packed: bool = True) -> bytes:
 def truetype() -> bytes:
     """Two empty glyphs."""
     tables = {
-        b"cmap": struct.pack(">HHHHL", 0, 1, 3, 0, 12) + struct.pack(">HHHHHHHH", 4, 24, 0, 2, 2, 0, 0, 0xFFFF)
+        b"cmap": struct.pack(">HHHHL", 0, 1, 3, 0, 12)
+        + struct.pack(">HHHHHHHH", 4, 24, 0, 2, 2, 0, 0, 0xFFFF)
         + struct.pack(">HHHH", 0, 0xFFFF, 1, 0),
         b"glyf": b"\0\0\0\0",
-        b"head": struct.pack(">LLLLHHQQhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 200, 500, 0,
+        b"head": struct.pack(">LLLLHHQQhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, 1000,
+                             0, 0, 0, 0, 200, 500, 0,
                              6, 2, 0, 0),
-        b"hhea": struct.pack(">LhhhHhhhhhhhhhhhH", 0x10000, 500, 0, 0, 200, 0, 0, 200, 1, 0, 0, 0, 0, 0, 0, 0, 2),
+        b"hhea": struct.pack(">LhhhHhhhhhhhhhhhH", 0x10000, 500, 0, 0, 200, 0, 0,
+                             200, 1, 0, 0, 0, 0, 0, 0, 0, 2),
         b"hmtx": struct.pack(">HhHh", 200, 0, 200, 0),
         b"loca": struct.pack(">HHH", 0, 0, 0),
         b"maxp": struct.pack(">LHHHHHHHHHHHHHH", 0x10000, 2, *[0] * 13),
@@ -313,7 +332,9 @@ def truetype() -> bytes:
 def to_unicode() -> bytes:
     """Every code to itself, surrogates left out."""
     rows = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256) if not 0xD8 <= high < 0xE0]
-    text = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /X def\n/CMapType 2 def\n"
+    text = (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /X def\n/CMapType 2 def\n"
+    )
     text += "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
     for first in range(0, len(rows), 100):
         block = rows[first : first + 100]

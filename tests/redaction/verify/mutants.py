@@ -353,7 +353,9 @@ def a_page_of_another_size() -> Written:
 @mutant("V14")
 def an_identifier_from_elsewhere() -> Written:
     forgery = forge.sound()
-    output = re.sub(rb"/ID \[<\w+> <\w+>\]", b"/ID [<%s> <%s>]" % (b"ab" * 16, b"ab" * 16), forgery.write()[0])
+    output = re.sub(
+        rb"/ID \[<\w+> <\w+>\]", b"/ID [<%s> <%s>]" % (b"ab" * 16, b"ab" * 16), forgery.write()[0]
+    )
     return rehashed(forgery, output)
 
 

@@ -24,7 +24,9 @@ def test_a_sound_output_passes_every_built_assertion():
     assert {one.id for one in found if one.result == "not_built"} == NOT_BUILT
 
 
-@pytest.mark.parametrize("assertion, make", [(a, m) for a, _, m in MUTANTS], ids=[f"{a}-{n}" for a, n, _ in MUTANTS])
+@pytest.mark.parametrize(
+    "assertion, make", [(a, m) for a, _, m in MUTANTS], ids=[f"{a}-{n}" for a, n, _ in MUTANTS]
+)
 def test_the_assertion_made_for_it_catches(assertion, make):
     output, report = make()
 
@@ -65,7 +67,9 @@ def test_a_file_that_is_no_output_fails_everything_that_looks_at_it(damage):
     assert {name for name, result in found.items() if result == "pass"} == set()
 
 
-@pytest.mark.parametrize("field", ["version", "source", "output", "pages", "findings", "keeps", "plan_sha256", "ruleset"])
+@pytest.mark.parametrize(
+    "field", ["version", "source", "output", "pages", "findings", "keeps", "plan_sha256", "ruleset"]
+)
 def test_a_report_that_lacks_a_field_lets_nothing_pass_that_needs_it(field):
     output, report = forge.sound().write()
     del report[field]

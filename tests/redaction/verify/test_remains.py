@@ -1,0 +1,123 @@
+"""V6: which spellings count as the same value, and which do not."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redaction.verify.claims import Value
+from redaction.verify.remains import Search, TooMuch, in_bytes, letters_of, unexcused
+from tests.redaction.verify.forge import KEY, hashed
+
+
+def search_for(*values: str, keeps: tuple[str, ...] = ()) -> tuple[Search, frozenset[bytes], Counter[bytes]]:
+    removed = [Value(**hashed(value)) for value in values]
+    kept = [Value(**hashed(value)) for value in keeps]
+    search = Search.build(KEY, [*removed, *kept], pages=1)
+    return (
+        search,
+        frozenset(bytes.fromhex(one.hmac) for one in removed),
+        Counter(bytes.fromhex(one.hmac) for one in kept),
+    )
+
+
+@pytest.mark.parametrize(
+    "value, text, found",
+    [
+        ("A 087 654 321", "file A087-654-321 closed", True),
+        ("A 087 654 321", "file a 0 8 7 6 5 4\n3 2 1 closed", True),
+        ("A 087 654 321", "fileＡ０８７６５４３２１closed", True),
+        ("A 087 654 321", "file A087-654-322 closed", False),
+        ("12-345", "no. 9912345", True),  # five digits: anywhere, even inside a longer number
+        ("12-34", "no. 991234", False),  # four: as a whole word only
+        ("12-34", "no. 12 34", True),
+        ("Oman", "a woman", False),
+        ("Oman", "OMAN.", True),
+        ("Oman", "from Ómán", False),  # other letters are another word
+        ("hondureña", "HONDUREN\u0303A", True),
+        ("Guatemala", "alametauG", True),
+        ("no", "on and on", False),  # short values are not read backwards
+        ("ﬁnland is", "Finland is", True),
+    ],
+)
+def test_the_same_value_in_another_dress(value, text, found):
+    search, removed, keeps = search_for(value)
+
+    assert bool(unexcused(search, text, removed, keeps)) is found
+
+
+@pytest.mark.parametrize(
+    "text, allowed",
+    [
+        ("in New Mexico today", True),
+        ("in new\nMexico today", True),
+        ("in Mexico today", False),
+        ("in New Mexico and in Mexico", False),
+        ("in New Mexico and in New Mexico", False),  # the plan keeps it once
+    ],
+)
+def test_a_kept_span_excuses_what_lies_inside_it_and_only_as_often_as_listed(text, allowed):
+    search, removed, keeps = search_for("Mexico", keeps=("New Mexico",))
+
+    assert (unexcused(search, text, removed, keeps) == 0) is allowed
+
+
+PLANTED = "A 087 654 321"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PLANTED.encode(),
+        PLANTED[::-1].encode(),
+        PLANTED.encode("utf-16-le"),
+        PLANTED.encode("utf-16-be"),
+        PLANTED.encode("utf-16-be").hex().encode(),
+        PLANTED.encode().hex().upper().encode(),
+        b"f" + PLANTED.encode().hex().encode(),  # the digits begin at an odd place
+        base64.b64encode(PLANTED.encode()),
+        base64.urlsafe_b64encode(b"?" + PLANTED.encode()),
+        base64.b64encode(b"??" + PLANTED.encode() + b"?"),
+        base64.b64encode(PLANTED.encode("utf-16-le")),
+        b"\n".join(base64.b64encode(PLANTED.encode())[at : at + 5] for at in range(0, 20, 5)),
+    ],
+)
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_number_is_found_in_bytes_under_every_encoding_named(data, shift):
+    search, removed, _ = search_for(PLANTED)
+
+    assert in_bytes(search, b"\xff" * 200 + b"\x00" * shift + data + b"\xff\x00\x10", removed) > 0
+
+
+@given(st.binary(max_size=3000))
+@settings(max_examples=60, deadline=None)
+def test_random_bytes_hold_no_value_and_break_nothing(data):
+    search, removed, _ = search_for(PLANTED, "Guatemala City")
+
+    assert in_bytes(search, data, removed) == 0
+
+
+@given(
+    value=st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x24F), min_size=8, max_size=30),
+    before=st.text(max_size=20),
+    after=st.text(max_size=20),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_long_value_is_found_wherever_it_stands(value, before, after):
+    if len(letters_of(value).signs) < 8:
+        return
+    search, removed, keeps = search_for(value)
+
+    assert unexcused(search, f"{before} {value} {after}", removed, keeps) > 0
+
+
+def test_a_search_over_its_budget_does_not_pass():
+    search, removed, keeps = search_for(PLANTED)
+    search.budget = 10
+
+    with pytest.raises(TooMuch):
+        unexcused(search, "words and words and words", removed, keeps)
