@@ -7,7 +7,10 @@ from workflows.audit.triggers import Trigger, append_only, refuse, refuse_trunca
 LONGEST_BODY = 65_535  # an entry bundle of c2sp.org/tlog-tiles gives each entry a uint16 length
 
 _FILL_PENDING = Trigger(
-    name="audit_entry_fills_pending", table="audit_entry", timing="AFTER", events=("INSERT",),
+    name="audit_entry_fills_pending",
+    table="audit_entry",
+    timing="AFTER",
+    events=("INSERT",),
     sqlite="INSERT INTO audit_pending (entry) VALUES (NEW.id);",
     postgres="BEGIN\nINSERT INTO audit_pending (entry) VALUES (NEW.id);\nRETURN NULL;\nEND;",
 )
@@ -16,33 +19,48 @@ _FILL_PENDING = Trigger(
 # off by default), so the insert itself has to be refused.
 _NO_REPLACE = (
     Trigger(
-        name="audit_entry_no_replace", table="audit_entry", timing="BEFORE", events=("INSERT",),
+        name="audit_entry_no_replace",
+        table="audit_entry",
+        timing="BEFORE",
+        events=("INSERT",),
         sqlite="SELECT RAISE(ABORT, 'audit_entry: an entry cannot be replaced');",
         sqlite_when="EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = NEW.id OR e.uuid = NEW.uuid "
         "OR (e.matter = NEW.matter AND e.matter_seq = NEW.matter_seq))",
     ),
     Trigger(
-        name="audit_leaf_no_replace", table="audit_leaf", timing="BEFORE", events=("INSERT",),
+        name="audit_leaf_no_replace",
+        table="audit_leaf",
+        timing="BEFORE",
+        events=("INSERT",),
         sqlite="SELECT RAISE(ABORT, 'audit_leaf: a leaf cannot be replaced');",
         sqlite_when="EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry = NEW.entry "
         "OR (l.incarnation = NEW.incarnation AND l.idx = NEW.idx))",
     ),
     Trigger(
-        name="audit_checkpoint_no_replace", table="audit_checkpoint", timing="BEFORE", events=("INSERT",),
+        name="audit_checkpoint_no_replace",
+        table="audit_checkpoint",
+        timing="BEFORE",
+        events=("INSERT",),
         sqlite="SELECT RAISE(ABORT, 'audit_checkpoint: a checkpoint cannot be replaced');",
         sqlite_when="EXISTS (SELECT 1 FROM audit_checkpoint c WHERE c.id = NEW.id)",
     ),
     Trigger(
-        name="audit_incarnation_no_replace", table="audit_incarnation", timing="BEFORE", events=("INSERT",),
+        name="audit_incarnation_no_replace",
+        table="audit_incarnation",
+        timing="BEFORE",
+        events=("INSERT",),
         sqlite="SELECT RAISE(ABORT, 'audit_incarnation: an incarnation cannot be replaced');",
-        sqlite_when="EXISTS (SELECT 1 FROM audit_incarnation i WHERE i.number = NEW.number OR i.origin = NEW.origin)",
+        sqlite_when="EXISTS (SELECT 1 FROM audit_incarnation i "
+        "WHERE i.number = NEW.number OR i.origin = NEW.origin)",
     ),
 )
 
 TRIGGERS: tuple[Trigger, ...] = (
     *append_only("audit_entry", "audit_entry: entries are never changed or removed"),
     refuse(
-        "audit_entry_fits_bundle", "audit_entry", ("INSERT",),
+        "audit_entry_fits_bundle",
+        "audit_entry",
+        ("INSERT",),
         "audit_entry: a body is 1 to 65535 bytes long",
         when=f"length(NEW.body) NOT BETWEEN 1 AND {LONGEST_BODY}",
     ),
@@ -50,13 +68,20 @@ TRIGGERS: tuple[Trigger, ...] = (
     *_NO_REPLACE,
     *append_only("audit_leaf", "audit_leaf: leaves are never changed or removed"),
     *append_only("audit_incarnation", "audit_incarnation: incarnations are never changed or removed"),
-    refuse("audit_checkpoint_no_delete", "audit_checkpoint", ("DELETE",),
-           "audit_checkpoint: checkpoints are never removed"),
-    refuse_truncate("audit_checkpoint_no_truncate", "audit_checkpoint",
-                    "audit_checkpoint: checkpoints are never removed"),
+    refuse(
+        "audit_checkpoint_no_delete",
+        "audit_checkpoint",
+        ("DELETE",),
+        "audit_checkpoint: checkpoints are never removed",
+    ),
+    refuse_truncate(
+        "audit_checkpoint_no_truncate", "audit_checkpoint", "audit_checkpoint: checkpoints are never removed"
+    ),
     # A witness answers after the checkpoint is stored: cosignatures are added behind the ones there.
     refuse(
-        "audit_checkpoint_note_stays", "audit_checkpoint", ("UPDATE",),
+        "audit_checkpoint_note_stays",
+        "audit_checkpoint",
+        ("UPDATE",),
         "audit_checkpoint: only cosignatures and one timestamp token may be added",
         when="NEW.id <> OLD.id OR NEW.incarnation <> OLD.incarnation OR NEW.size <> OLD.size "
         "OR NEW.at <> OLD.at OR NEW.note <> OLD.note "
@@ -66,15 +91,26 @@ TRIGGERS: tuple[Trigger, ...] = (
     refuse("audit_tile_no_delete", "audit_tile", ("DELETE",), "audit_tile: tiles are never removed"),
     refuse_truncate("audit_tile_no_truncate", "audit_tile", "audit_tile: tiles are never removed"),
     refuse(
-        "audit_tile_only_grows", "audit_tile", ("UPDATE",),
+        "audit_tile_only_grows",
+        "audit_tile",
+        ("UPDATE",),
         "audit_tile: a tile only grows behind the hashes it holds",
         when="NEW.incarnation <> OLD.incarnation OR NEW.level <> OLD.level OR NEW.n <> OLD.n "
         "OR substr(NEW.bytes, 1, length(OLD.bytes)) <> OLD.bytes",
     ),
-    refuse("audit_detail_no_delete", "audit_detail", ("DELETE",), "audit_detail: details are shredded, not removed"),
-    refuse_truncate("audit_detail_no_truncate", "audit_detail", "audit_detail: details are shredded, not removed"),
     refuse(
-        "audit_detail_only_shredded", "audit_detail", ("UPDATE",),
+        "audit_detail_no_delete",
+        "audit_detail",
+        ("DELETE",),
+        "audit_detail: details are shredded, not removed",
+    ),
+    refuse_truncate(
+        "audit_detail_no_truncate", "audit_detail", "audit_detail: details are shredded, not removed"
+    ),
+    refuse(
+        "audit_detail_only_shredded",
+        "audit_detail",
+        ("UPDATE",),
         "audit_detail: a detail can only be shredded",
         when="NEW.id <> OLD.id OR NEW.entry <> OLD.entry OR NEW.salt IS NOT NULL "
         "OR NEW.wrapped_key IS NOT NULL OR NEW.ciphertext IS NOT NULL",
@@ -82,7 +118,9 @@ TRIGGERS: tuple[Trigger, ...] = (
     refuse("audit_flag_no_delete", "audit_flag", ("DELETE",), "audit_flag: flags are closed, not removed"),
     refuse_truncate("audit_flag_no_truncate", "audit_flag", "audit_flag: flags are closed, not removed"),
     refuse(
-        "audit_flag_says_the_same", "audit_flag", ("UPDATE",),
+        "audit_flag_says_the_same",
+        "audit_flag",
+        ("UPDATE",),
         "audit_flag: only the disposition of a flag may be written",
         when="NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.at <> OLD.at OR NEW.facts <> OLD.facts",
     ),

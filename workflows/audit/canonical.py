@@ -46,7 +46,9 @@ def is_canonical(body: bytes) -> bool:
 
 def _dump(value: Any) -> bytes:
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+        return json.dumps(
+            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        ).encode()
     except UnicodeEncodeError as error:  # a lone surrogate
         raise NotCanonical("a string is not valid Unicode") from error
 

@@ -84,7 +84,11 @@ def shred(entry: Entry, *, actor: Any, reason: str) -> Entry:
     with transaction.atomic():
         Detail.objects.filter(entry=entry).update(salt=None, wrapped_key=None, ciphertext=None)
         return log.record(
-            "detail.shredded", actor=actor, matter=entry.matter, reason=reason, facts={"refs": {"entry": entry.uuid}}
+            "detail.shredded",
+            actor=actor,
+            matter=entry.matter,
+            reason=reason,
+            facts={"refs": {"entry": entry.uuid}},
         )
 
 

@@ -77,7 +77,9 @@ def record(
         entry.save(force_insert=True)
         if sealed_detail is not None:
             Detail.objects.create(
-                entry=entry, salt=sealed_detail.salt, wrapped_key=sealed_detail.wrapped_key,
+                entry=entry,
+                salt=sealed_detail.salt,
+                wrapped_key=sealed_detail.wrapped_key,
                 ciphertext=sealed_detail.ciphertext,
             )
     except DatabaseError as error:
@@ -104,7 +106,14 @@ def record_refusal(
     try:
         with transaction.atomic(durable=True):
             return record(
-                event, actor=actor, matter=matter, obj=obj, outcome=outcome, reason=reason, facts=facts, detail=detail
+                event,
+                actor=actor,
+                matter=matter,
+                obj=obj,
+                outcome=outcome,
+                reason=reason,
+                facts=facts,
+                detail=detail,
             )
     except DatabaseError as error:  # the commit itself failed
         raise NotRecorded("The log could not be written. Please try again.") from error
@@ -126,17 +135,28 @@ def derived(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(
-    event: str, actor: Actor | None, obj: Obj | None, outcome: str, reason: str | None, facts: Mapping[str, Any] | None
+    event: str,
+    actor: Actor | None,
+    obj: Obj | None,
+    outcome: str,
+    reason: str | None,
+    facts: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     where = context.current()
     body: dict[str, Any] = {
-        "v": schema.VERSION, "id": str(uuid.uuid4()), "at": schema.time_text(timezone.now()),
-        "event": event, "outcome": outcome, "role": "system" if actor is None else str(actor.role),
+        "v": schema.VERSION,
+        "id": str(uuid.uuid4()),
+        "at": schema.time_text(timezone.now()),
+        "event": event,
+        "outcome": outcome,
+        "role": "system" if actor is None else str(actor.role),
     }
     optional = {
         "reason": reason,
         "actor": None if actor is None or actor.pseudonym is None else str(actor.pseudonym),
-        "auth": where.auth, "session": where.session, "net": where.net,
+        "auth": where.auth,
+        "session": where.session,
+        "net": where.net,
         "obj": _object(obj),
     }
     body.update((key, value) for key, value in optional.items() if value is not None)

@@ -42,7 +42,9 @@ class Entry(models.Model):
             models.Index(fields=["event", "id"], name="audit_entry_event"),
             models.Index(fields=["actor", "id"], name="audit_entry_actor"),
             models.Index(fields=["at"], name="audit_entry_at"),
-            models.Index(fields=["digest"], name="audit_entry_digest", condition=models.Q(digest__isnull=False)),
+            models.Index(
+                fields=["digest"], name="audit_entry_digest", condition=models.Q(digest__isnull=False)
+            ),
             models.Index(
                 fields=["outcome", "id"], name="audit_entry_not_ok", condition=~models.Q(outcome="ok")
             ),

@@ -125,8 +125,12 @@ def refuse(name: str, table: str, events: tuple[str, ...], sentence: str, *, whe
     guarded = f"IF {when} THEN\n{raising}\nEND IF;" if when else raising
     returned = "OLD" if events == ("DELETE",) else "NEW"
     return Trigger(
-        name=name, table=table, timing="BEFORE", events=events,
-        sqlite=f"SELECT RAISE(ABORT, '{text}');", sqlite_when=when,
+        name=name,
+        table=table,
+        timing="BEFORE",
+        events=events,
+        sqlite=f"SELECT RAISE(ABORT, '{text}');",
+        sqlite_when=when,
         postgres=f"BEGIN\n{guarded}\nRETURN {returned};\nEND;",
     )
 
@@ -135,7 +139,11 @@ def refuse_truncate(name: str, table: str, sentence: str) -> Trigger:
     """Return a PostgreSQL trigger that refuses TRUNCATE of the table."""
     text = sentence.replace("'", "''")
     return Trigger(
-        name=name, table=table, timing="BEFORE", events=("TRUNCATE",), level="STATEMENT",
+        name=name,
+        table=table,
+        timing="BEFORE",
+        events=("TRUNCATE",),
+        level="STATEMENT",
         postgres=f"BEGIN\nRAISE EXCEPTION USING MESSAGE = '{text}', "
         "ERRCODE = 'integrity_constraint_violation';\nEND;",
     )
@@ -237,9 +245,10 @@ def _check_sqlite(cursor: Any) -> list[str]:
 def _check_postgres(cursor: Any) -> list[str]:
     schema = _schema(cursor)
     cursor.execute(
-        "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled, t.tgqual IS NULL, t.tgattr::text, p.prosrc, p.proconfig "
-        "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE n.nspname = %s AND NOT t.tgisinternal",
+        "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled, t.tgqual IS NULL, t.tgattr::text, p.prosrc, "
+        "p.proconfig FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE n.nspname = %s AND NOT t.tgisinternal",
         [schema],
     )
     found = {(row[1], row[0]): row[2:] for row in cursor.fetchall()}
@@ -260,7 +269,9 @@ def _check_postgres(cursor: Any) -> list[str]:
         same = kind == trigger.postgres_type() and unconditional and not columns
         same = same and source == trigger.postgres_body() and _same_path(config, path)
         if not same:
-            problems.append(f"Trigger {trigger.name} on {trigger.table} is not the one this version installs.")
+            problems.append(
+                f"Trigger {trigger.name} on {trigger.table} is not the one this version installs."
+            )
     guarded = {trigger.table for trigger in registered()}
     problems += [
         f"Trigger {name} on {table} is not known to this version."

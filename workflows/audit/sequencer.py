@@ -1,0 +1,220 @@
+"""The sequencer: gives entries their order, proves that the log only grew, and signs that.
+
+Order of steps (rules of design page "evidence", 2):
+
+1. compare the tree with the memory outside the database; a contradiction stops everything;
+2. place waiting entries in one transaction: their order is durable before anything is signed;
+3. prove consistency from the remembered tree to the new one;
+4. write the memory (size, root, time): temporary name, sync, rename;
+5. sign and store the checkpoint;
+6. export tiles and checkpoint.
+
+Killed between any two steps, it goes on from the leaves: a tree that was remembered but not signed
+is signed at the next start, and nothing is ever signed that is not remembered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from workflows.audit import export, flags, keyring, log, schema, tree
+from workflows.audit.canonical import NotCanonical, parse
+from workflows.audit.memory import MemoryDamaged, Remembered, SignerMemory
+from workflows.audit.models import Checkpoint as CheckpointRow
+from workflows.audit.models import Incarnation, Pending
+from workflows.audit.tlog import checkpoint, merkle, tiles
+from workflows.audit.tlog.checkpoint import Checkpoint
+from workflows.audit.tlog.note import Signer
+
+POLL_S = 0.2
+HEARTBEAT = timedelta(hours=1)
+BRACKET = timedelta(seconds=120)  # rule E2
+
+logger = logging.getLogger(__name__)
+
+
+class Split(Exception):
+    """The database and the memory of the signer contradict each other. Sealing stops until people decide."""
+
+
+class Sequencer:
+    """One sequencer over the database, one memory file and one export folder."""
+
+    def __init__(
+        self,
+        signer: Signer,
+        memory: SignerMemory,
+        export_dir: Path,
+        *,
+        origin: str,
+        now: Callable[[], datetime] = timezone.now,
+    ) -> None:
+        self.signer, self.memory, self.export_dir = signer, memory, Path(export_dir)
+        self.first_origin, self.now = origin, now
+        self.incarnation: Incarnation | None = None
+        self._exported: str | None = None
+        self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
+
+    def start(self) -> None:
+        """Find the current incarnation, or open the first one of an empty log. Raises Split.
+
+        A log that has leaves or checkpoints but no memory is a contradiction: the memory was
+        created before the first leaf.
+        """
+        incarnation = tree.current_incarnation()
+        if incarnation is None:
+            incarnation = self._open_first()
+        self.incarnation = incarnation
+        self._assure(self._remembered(), tree.size_of(incarnation.number))
+        last = self._last_checkpoint()
+        self._stored = None if last is None else (last.size, last.at)
+
+    def step(self) -> int:
+        """Seal what waits and return how many entries got a leaf.
+
+        Raises Split; and TileError, OSError, DatabaseError, after which the step can be tried again.
+        """
+        incarnation = self._started()
+        placed: tuple[tree.Placed, ...] = ()
+        if Pending.objects.exists():
+            remembered = self._remembered()
+            self._assure(remembered, tree.size_of(incarnation.number))
+            try:
+                placed = tree.place_pending(incarnation.number)
+            except (tree.EntryGone, tiles.TileError) as error:
+                raise Split("the waiting list or the tiles do not fit the entries") from error
+            self._flag_strange(placed, remembered)
+        size = placed[-1].index + 1 if placed else tree.size_of(incarnation.number)
+        if self._stored is None or size != self._stored[0] or self._heartbeat_due():
+            self.seal(size)
+        self._export()
+        return len(placed)
+
+    def seal(self, size: int) -> None:
+        """Steps 3 to 5 for a tree of `size` leaves."""
+        incarnation = self._started()
+        at = self.now().astimezone(UTC).replace(microsecond=0)
+        remembered = self._remembered()
+        root = self._prove_growth(remembered, size)
+        self.memory.write(incarnation.origin, Remembered(size, root, at))
+        note = checkpoint.sign(Checkpoint(incarnation.origin, size, root), self.signer, int(at.timestamp()))
+        CheckpointRow.objects.create(incarnation=incarnation.number, size=size, note=note, at=at)
+        self._stored = (size, at)
+        self._exported = None
+
+    def stop_for(self, split: Split) -> None:
+        """Raise the flag that closes the release gate, once."""
+        if not flags.is_open(flags.SPLIT):
+            size = tree.size_of(self.incarnation.number) if self.incarnation else 0
+            flags.raise_flag(flags.SPLIT, self.now(), {"size": size})
+        logger.critical("sealing stopped: %s", split)
+
+    def _open_first(self) -> Incarnation:
+        remembered = self._read_memory(self.first_origin)
+        if remembered is not None and remembered.size:
+            raise Split("the memory knows a log that the database has lost")
+        if CheckpointRow.objects.exists() or tree.size_of(1):
+            raise Split("leaves or checkpoints without an incarnation")
+        self.memory.write(self.first_origin, Remembered(0, merkle.EMPTY_ROOT, self.now()))
+        with transaction.atomic():
+            incarnation = Incarnation.objects.create(number=1, origin=self.first_origin, opened_at=self.now())
+            log.record("log.started", actor=None, facts={"counts": {"version": 1}})
+        return incarnation
+
+    def _started(self) -> Incarnation:
+        if self.incarnation is None:
+            raise RuntimeError("start the sequencer first")
+        return self.incarnation
+
+    def _read_memory(self, origin: str) -> Remembered | None:
+        try:
+            return self.memory.read(origin)
+        except MemoryDamaged as error:
+            raise Split("the memory of the signer is damaged") from error
+
+    def _remembered(self) -> Remembered:
+        remembered = self._read_memory(self._started().origin)
+        if remembered is None:
+            # The memory is written before the incarnation, so a missing one was lost or taken away.
+            raise Split("the memory of the signer is missing")
+        return remembered
+
+    def _assure(self, remembered: Remembered, size: int) -> None:
+        """Raise Split unless the tree still begins with the remembered one."""
+        if size < remembered.size:
+            raise Split(f"the database holds {size} leaves, {remembered.size} were signed")
+        try:
+            root = merkle.tree_root(remembered.size, self._reader())
+        except tiles.TileError as error:
+            raise Split("the tiles do not reach the remembered size") from error
+        if root != remembered.root:
+            raise Split(f"the first {remembered.size} leaves are not those that were signed")
+
+    def _prove_growth(self, remembered: Remembered, size: int) -> bytes:
+        """Return the root of `size` leaves once it is proved to extend the remembered tree. Raises Split."""
+        read = self._reader()
+        try:
+            root = merkle.tree_root(size, read)
+            if remembered.size == 0:
+                return root
+            proof = merkle.consistency_proof(remembered.size, size, read)
+            merkle.verify_consistency(remembered.size, size, remembered.root, root, proof)
+        except (merkle.ProofError, tiles.TileError, ValueError) as error:
+            raise Split("the tree does not extend the one that was signed") from error
+        return root
+
+    def _reader(self) -> merkle.ReadNode:
+        return tiles.node_reader(tree.StoredTiles(self._started().number))
+
+    def _last_checkpoint(self) -> CheckpointRow | None:
+        return CheckpointRow.objects.filter(incarnation=self._started().number).order_by("-id").first()
+
+    def _heartbeat_due(self) -> bool:
+        return self._stored is None or self.now() - self._stored[1] >= HEARTBEAT
+
+    def _export(self) -> None:
+        """Bring the export folder up to the last stored checkpoint; a failure is retried at the next step."""
+        if self._exported is not None:
+            return
+        incarnation, last = self._started(), self._last_checkpoint()
+        if last is None:
+            return
+        number = incarnation.number
+        export.export(
+            export.folder_of(self.export_dir, number),
+            tree.StoredTiles(number),
+            lambda start, end: tree.bodies(number, start, end),
+            last.size,
+            last.note + last.cosignatures,
+            keyring.keys_text(),
+        )
+        self._exported = last.note
+
+    def _flag_strange(self, placed: Sequence[tree.Placed], remembered: Remembered) -> None:
+        """Flag entries whose claimed time their place excludes, or that are no JSON of ours (rule E2)."""
+        now = self.now()
+        earliest = remembered.at - BRACKET if remembered.size else None
+        for one in placed:
+            try:
+                at = schema.time_of(parse(one.body)["at"])
+            except (NotCanonical, KeyError, TypeError, ValueError):
+                flags.raise_flag(flags.MALFORMED, now, {"leaf": one.index, "entry": one.entry})
+                continue
+            if at.tzinfo is None or at > now + BRACKET or (earliest is not None and at < earliest):
+                flags.raise_flag(flags.BRACKET, now, {"leaf": one.index, "entry": one.entry})
+
+
+def from_settings() -> Sequencer:
+    """Return the sequencer of this installation. Raises KeyMissing."""
+    from workflows.audit import keys
+
+    return Sequencer(
+        keys.log_signer(), SignerMemory(settings.MEMORY_FILE), settings.EXPORT_DIR, origin=settings.LOG_ORIGIN
+    )

@@ -1,0 +1,126 @@
+"""The tree as it lies in the database: its size, its tiles, and the order of waiting entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from workflows.audit.models import Incarnation, Leaf, Pending, Tile
+from workflows.audit.tlog import tiles
+from workflows.audit.tlog.merkle import leaf_hash
+
+BATCH = 4096
+
+
+class EntryGone(Exception):
+    """A waiting row names an entry that is not there."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One entry that just got its leaf."""
+
+    index: int
+    entry: int
+    body: bytes
+
+
+class StoredTiles:
+    """The tile table of one incarnation as a store."""
+
+    def __init__(self, incarnation: int) -> None:
+        self.incarnation = incarnation
+
+    def tile(self, level: int, n: int) -> bytes | None:
+        """Return the hashes of a tile as far as they are stored."""
+        found = Tile.objects.filter(incarnation=self.incarnation, level=level, n=n).values_list(
+            "bytes", flat=True
+        )
+        return next((bytes(value) for value in found), None)
+
+
+def current_incarnation() -> Incarnation | None:
+    """Return the life of the log that is being written; None before the first start."""
+    return Incarnation.objects.order_by("-number").first()
+
+
+def size_of(incarnation: int) -> int:
+    """Return the number of leaves: the highest index and one."""
+    last = Leaf.objects.filter(incarnation=incarnation).aggregate(last=Max("idx"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
+def place_pending(incarnation: int, limit: int = BATCH) -> tuple[Placed, ...]:
+    """Give waiting entries their leaves, in id order, and make that order durable.
+
+    One transaction: leaves, tiles and the emptied waiting list are there together or not at all.
+    Raises EntryGone, TileError when the database contradicts itself; then nothing has changed.
+    """
+    with transaction.atomic(durable=True):
+        waiting = _waiting(limit)
+        if not waiting:
+            return ()
+        size = size_of(incarnation)
+        placed = tuple(Placed(size + i, entry, body) for i, (entry, body) in enumerate(waiting))
+        hashes = [leaf_hash(one.body) for one in placed]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO audit_leaf (incarnation, idx, entry, hash) VALUES (%s, %s, %s, %s)",
+                [
+                    (incarnation, one.index, one.entry, hashed)
+                    for one, hashed in zip(placed, hashes, strict=True)
+                ],
+            )
+        _store_tiles(incarnation, tiles.grow(size, hashes, StoredTiles(incarnation)))
+        _forget([one.entry for one in placed])
+    return placed
+
+
+def bodies(incarnation: int, start: int, end: int) -> list[bytes]:
+    """Return the exact bodies of leaves start..end. Raises EntryGone when one is missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.body FROM audit_leaf l JOIN audit_entry e ON e.id = l.entry "
+            "WHERE l.incarnation = %s AND l.idx >= %s AND l.idx < %s ORDER BY l.idx",
+            [incarnation, start, end],
+        )
+        found = [bytes(row[0]) for row in cursor.fetchall()]
+    if len(found) != end - start:
+        raise EntryGone(f"leaves {start} to {end}")
+    return found
+
+
+def _waiting(limit: int) -> list[tuple[int, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.entry, e.body FROM audit_pending p LEFT JOIN audit_entry e ON e.id = p.entry "
+            "ORDER BY p.entry LIMIT %s",
+            [limit],
+        )
+        rows = cursor.fetchall()
+    if gone := [entry for entry, body in rows if body is None]:
+        raise EntryGone(f"entry {gone[0]}")
+    return [(entry, bytes(body)) for entry, body in rows]
+
+
+def _store_tiles(incarnation: int, changed: dict[tuple[int, int], bytes]) -> None:
+    Tile.objects.bulk_create(
+        [Tile(incarnation=incarnation, level=level, n=n, bytes=held) for (level, n), held in changed.items()],
+        update_conflicts=True,
+        unique_fields=["incarnation", "level", "n"],
+        update_fields=["bytes"],
+    )
+
+
+def _forget(entries: Sequence[int]) -> None:
+    """Take exactly these rows off the waiting list: others may have been committed meanwhile."""
+    for part in _parts(entries, 500):
+        Pending.objects.filter(entry__in=part).delete()
+
+
+def _parts(values: Sequence[int], length: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), length):
+        yield values[start : start + length]
