@@ -94,7 +94,7 @@ def scan(
     """
     with _only_withheld():
         done = _read(path, limits or Limits(), requester, seeds, report.blank())
-        proposed = decide.plan(done.document, done.findings, Decisions())
+        proposed = decide.plan(done.document, done.findings, Decisions(), done.ruleset)
         return Scan(
             document=done.document,
             findings=done.findings,
@@ -246,7 +246,7 @@ def _refuse_unseen(document: Document, seen: frozenset[int], more: list[Withheld
 
 def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -> bytes:
     """The output's bytes; the report holds plan, boxes and digests."""
-    plan = decide.plan(done.document, done.findings, decisions)
+    plan = decide.plan(done.document, done.findings, decisions, done.ruleset)
     body, blobs = pack_document(done.document)
     arguments = {"document": body, "plan": pack_plan(plan)}
     limits = sandbox.StepLimits.for_pages(len(done.document.pages), address_space=BURN_MEMORY)

@@ -37,11 +37,14 @@ SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the p
 BURNED = (Action.REDACT, Action.REVIEW)
 
 
-def plan(document: Document, findings: Iterable[Finding], decisions: Decisions) -> Plan:
+def plan(
+    document: Document, findings: Iterable[Finding], decisions: Decisions, ruleset: str = ""
+) -> Plan:
     """Every finding to redact or review that nobody kept is hidden, with every rule of geometry met.
 
     Also hidden: what people drew, whole pages they named, images and untexted ink that nobody
-    uncovered, scanned and untrusted pages that nobody looked at. Raises ValueError when a
+    uncovered, scanned and untrusted pages that nobody looked at. `ruleset` names the rules that
+    looked, for a file in which they found nothing. Raises ValueError when a
     decision names a page or region that does not exist, or a finding came from other texts.
     """
     findings = list(findings)
@@ -55,7 +58,7 @@ def plan(document: Document, findings: Iterable[Finding], decisions: Decisions) 
         boxes += _page_boxes(page, sheets[page.n], document, burned, decisions)
     boxes = _numbered(boxes)
     keeps = _keeps(document, kept, excused, boxes)
-    ruleset = burned[0].ruleset if burned else (kept[0].ruleset if kept else "")
+    ruleset = findings[0].ruleset if findings else ruleset
     return _sealed(Plan(document.source_sha256, ruleset, tuple(boxes), keeps, ""))
 
 
