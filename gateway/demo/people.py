@@ -69,12 +69,17 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Someone whose name stands under an instrument. `judge` is true for a judge of a court only."""
+    """Someone whose name stands under an instrument. `signer_class` is an issuer of the instrument table."""
 
     key: str
     name: str
     title: str
-    judge: bool
+    signer_class: str
+
+    @property
+    def judge(self) -> bool:
+        """True for a judge of a court; an immigration judge is none (verification check V03)."""
+        return self.signer_class in ("article_iii_judge", "us_magistrate_judge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,68 +108,68 @@ class Court:
 
 _RESIDENTS = (
     Resident(
-        "quintana",
-        "Marisol Elena Quintana Arce",
-        date(1987, 4, 12),
-        "Parral, Chihuahua",
-        "Mexican",
-        "Spanish",
-        "2218 Yarrow Street, Apt 4",
-        "505-555-0151",
-        "987654301",
+        key="quintana",
+        name="Marisol Elena Quintana Arce",
+        born=date(1987, 4, 12),
+        birthplace="Parral, Chihuahua",
+        citizenship="Mexican",
+        language="Spanish",
+        address="2218 Yarrow Street, Apt 4",
+        phone="505-555-0151",
+        a_number="987654301",
     ),
     Resident(
-        "tun",
-        "Rogelio Tun Caal",
-        date(1984, 11, 3),
-        "Coban, Alta Verapaz",
-        "Guatemalan",
-        "Q'eqchi'",
-        "2218 Yarrow Street, Apt 4",
-        "505-555-0152",
-        "987654318",
+        key="tun",
+        name="Rogelio Tun Caal",
+        born=date(1984, 11, 3),
+        birthplace="Coban, Alta Verapaz",
+        citizenship="Guatemalan",
+        language="Q'eqchi'",
+        address="2218 Yarrow Street, Apt 4",
+        phone="505-555-0152",
+        a_number="987654318",
     ),
     Resident(
-        "aldous",
-        "Wendell Pruitt Aldous",
-        date(1969, 9, 21),
-        "Tulsa, Oklahoma",
-        "U.S.",
-        "English",
-        "77 Granary Road",
-        "505-555-0153",
+        key="aldous",
+        name="Wendell Pruitt Aldous",
+        born=date(1969, 9, 21),
+        birthplace="Tulsa, Oklahoma",
+        citizenship="U.S.",
+        language="English",
+        address="77 Granary Road",
+        phone="505-555-0153",
     ),
     Resident(
-        "whitcomb",
-        "Georgia Whitcomb",
-        date(1951, 6, 30),
-        "Socorro, New Mexico",
-        "U.S.",
-        "English",
-        "2218 Yarrow Street, Apt 2",
-        "505-555-0154",
+        key="whitcomb",
+        name="Georgia Whitcomb",
+        born=date(1951, 6, 30),
+        birthplace="Socorro, New Mexico",
+        citizenship="U.S.",
+        language="English",
+        address="2218 Yarrow Street, Apt 2",
+        phone="505-555-0154",
     ),
     Resident(
-        "lam",
-        "Thuy Lam Bui",
-        date(1979, 2, 27),
-        "Can Tho",
-        "Vietnamese",
-        "Vietnamese",
-        "2218 Yarrow Street, Apt 6",
-        "505-555-0155",
-        "987654325",
+        key="lam",
+        name="Thuy Lam Bui",
+        born=date(1979, 2, 27),
+        birthplace="Can Tho",
+        citizenship="Vietnamese",
+        language="Vietnamese",
+        address="2218 Yarrow Street, Apt 6",
+        phone="505-555-0155",
+        a_number="987654325",
     ),
     Resident(
-        "oyelaran",
-        "Emmanuel Adisa Oyelaran",
-        date(1990, 1, 8),
-        "Ibadan",
-        "Nigerian",
-        "Yoruba",
-        "19 Tamarisk Court",
-        "505-555-0156",
-        "987654332",
+        key="oyelaran",
+        name="Emmanuel Adisa Oyelaran",
+        born=date(1990, 1, 8),
+        birthplace="Ibadan",
+        citizenship="Nigerian",
+        language="Yoruba",
+        address="19 Tamarisk Court",
+        phone="505-555-0156",
+        a_number="987654332",
     ),
 )
 RESIDENTS: Mapping[str, Resident] = MappingProxyType({row.key: row for row in _RESIDENTS})
@@ -229,33 +234,35 @@ _EMPLOYEES = (
 )
 EMPLOYEES: Mapping[str, Employee] = MappingProxyType({row.key: row for row in _EMPLOYEES})
 
-STERNE = Signer("sterne", "Rosalind V. Sterne", "United States District Judge", judge=True)
-MARCHBANK = Signer("marchbank", "Thaddeus O. Marchbank", "United States Magistrate Judge", judge=True)
-GADWALL = Signer("gadwall", "Lenora P. Gadwall", "Immigration Judge", judge=False)
-VOSS = Signer("voss", "Darrell K. Voss", "Supervisory Detention and Deportation Officer", judge=False)
-TILLING = Signer("tilling", "Maeve Tillinghast-Roe", "Deportation Officer", judge=False)
-HATHCOCK = Signer("hathcock", "Priya L. Hathcock", "Special Agent", judge=False)
+STERNE = Signer("sterne", "Rosalind V. Sterne", "United States District Judge", "article_iii_judge")
+MARCHBANK = Signer(
+    "marchbank", "Thaddeus O. Marchbank", "United States Magistrate Judge", "us_magistrate_judge"
+)
+GADWALL = Signer("gadwall", "Lenora P. Gadwall", "Immigration Judge", "immigration_judge")
+VOSS = Signer("voss", "Darrell K. Voss", "Supervisory Detention and Deportation Officer", "agency_official")
+TILLING = Signer("tilling", "Maeve Tillinghast-Roe", "Deportation Officer", "agency_official")
+HATHCOCK = Signer("hathcock", "Priya L. Hathcock", "Special Agent", "agency_official")
 
 _AGENCIES = (
     Agency(
-        "ero",
-        "Rio Seco Field Office, Enforcement and Removal Operations",
-        "U.S. Immigration and Customs Enforcement",
-        "civil_immigration",
-        "1500 Depot Boulevard, Suite 300, Rio Seco, New Mexico 88000",
-        "505-555-0181",
-        "records.rioseco@ero.example",
-        (VOSS, TILLING),
+        key="ero",
+        name="Rio Seco Field Office, Enforcement and Removal Operations",
+        parent="U.S. Immigration and Customs Enforcement",
+        requester_class="civil_immigration",
+        address="1500 Depot Boulevard, Suite 300, Rio Seco, New Mexico 88000",
+        phone="505-555-0181",
+        email="records.rioseco@ero.example",
+        officials=(VOSS, TILLING),
     ),
     Agency(
-        "rfu",
-        "Rental Fraud Unit, Southwest Criminal Investigations Section",
-        "U.S. Department of Justice",
-        "federal_criminal",
-        "88 Courthouse Way, Suite 910, Cottonwood Mesa, New Mexico 87000",
-        "505-555-0186",
-        "records@rfu.example",
-        (HATHCOCK,),
+        key="rfu",
+        name="Rental Fraud Unit, Southwest Criminal Investigations Section",
+        parent="U.S. Department of Justice",
+        requester_class="federal_criminal",
+        address="88 Courthouse Way, Suite 910, Cottonwood Mesa, New Mexico 87000",
+        phone="505-555-0186",
+        email="records@rfu.example",
+        officials=(HATHCOCK,),
     ),
 )
 AGENCIES: Mapping[str, Agency] = MappingProxyType({row.key: row for row in _AGENCIES})

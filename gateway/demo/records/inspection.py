@@ -54,21 +54,22 @@ def code_inspection(today: date) -> DemoRecord:
     day = today - timedelta(days=30)
     data = build(partial(_draw, day=day), title="Inspection report", author="Code Enforcement", margin=54)
     return DemoRecord(
-        "code_inspection",
-        "code-inspection.pdf",
-        "Inspection report, 2218 Yarrow Street",
-        "form and short table",
-        "Code Enforcement",
-        _INSPECTOR,
-        "code_inspection",
-        _OWNER.name,
-        day,
-        1,
-        data,
-        (),
-        STAYS,
-        HARD_NEGATIVES,
-        {"sound_warrant": 1},
+        name="code_inspection",
+        file_name="code-inspection.pdf",
+        title="Inspection report, 2218 Yarrow Street",
+        layout="form and short table",
+        department="Code Enforcement",
+        custodian=_INSPECTOR,
+        record_class="other",
+        subject=_OWNER.name,
+        subject_born=_OWNER.born,
+        day=day,
+        pages=1,
+        data=data,
+        planted=(),
+        stays=STAYS,
+        hard_negatives=HARD_NEGATIVES,
+        items={"sound_warrant": 1},
     )
 
 

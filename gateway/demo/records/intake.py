@@ -70,21 +70,22 @@ def intake_note(today: date) -> DemoRecord:
     day = today - timedelta(days=93)
     data = build(partial(_draw, day=day), title="Nota de entrevista", author=_WORKER.department, margin=64)
     return DemoRecord(
-        "intake_note",
-        "nota-de-entrevista.pdf",
-        "Intake note of the Tenant Help Desk",
-        "note in Spanish",
-        _WORKER.department,
-        _WORKER.name,
-        "intake_note",
-        _HER.name,
-        day,
-        1,
-        data,
-        PLANTED,
-        STAYS,
-        HARD_NEGATIVES,
-        {"sound_order": 6},
+        name="intake_note",
+        file_name="nota-de-entrevista.pdf",
+        title="Intake note of the Tenant Help Desk",
+        layout="note in Spanish",
+        department=_WORKER.department,
+        custodian=_WORKER.name,
+        record_class="housing_file",
+        subject=_HER.name,
+        subject_born=_HER.born,
+        day=day,
+        pages=1,
+        data=data,
+        planted=PLANTED,
+        stays=STAYS,
+        hard_negatives=HARD_NEGATIVES,
+        items={"sound_order": 6},
     )
 
 

@@ -27,9 +27,10 @@ class Planted:
 class DemoRecord:
     """One record as a custodian hands it in.
 
-    `stays` are plain words that must still be found after redaction. `hard_negatives` look like
-    status data and are none: they should stay too. `items` maps names of demo papers to the
-    number of the item that compels this record; empty when no paper covers it.
+    `record_class` is an id of the gateway's list of record classes. `stays` are plain words that
+    must still be found after redaction. `hard_negatives` look like status data and are none: they
+    should stay too. `items` maps names of demo papers to the number of the item that compels this
+    record; empty when no paper covers it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class DemoRecord:
     custodian: str
     record_class: str
     subject: str
+    subject_born: date
     day: date
     pages: int
     data: bytes

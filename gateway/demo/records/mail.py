@@ -57,11 +57,11 @@ class _Message:
 
 _MESSAGES = (
     _Message(
-        _PENN,
-        _STRAND,
-        3,
-        "4:52 PM",
-        (
+        sender=_PENN,
+        to=_STRAND,
+        days_later=3,
+        clock="4:52 PM",
+        body=(
             "Perpetua,",
             "thank you, that helps. One more thing. The cousin who sleeps in the kitchen is a Honduran "
             "national with "
@@ -80,11 +80,11 @@ _MESSAGES = (
         ),
     ),
     _Message(
-        _STRAND,
-        _PENN,
-        2,
-        "11:07 AM",
-        (
+        sender=_STRAND,
+        to=_PENN,
+        days_later=2,
+        clock="11:07 AM",
+        body=(
             "Ivo,",
             "here is what I could find out. The father picked chile on an H-2A for two seasons and "
             "overstayed "
@@ -103,11 +103,11 @@ _MESSAGES = (
         ),
     ),
     _Message(
-        _PENN,
-        _STRAND,
-        0,
-        "9:15 AM",
-        (
+        sender=_PENN,
+        to=_STRAND,
+        days_later=0,
+        clock="9:15 AM",
+        body=(
             "Dear Perpetua,",
             "the transitional flat on Third Street will be free next month. Before I can offer it to the "
             "Yarrow Street "
@@ -132,21 +132,22 @@ def mail_printout(today: date) -> DemoRecord:
         every_page=partial(_head, day=day),
     )
     return DemoRecord(
-        "mail_printout",
-        "mail-yarrow-street.pdf",
-        f"E-mail: {_SUBJECT}",
-        "e-mail printout",
-        _PENN.department,
-        _PENN.name,
-        "correspondence",
-        _HER.name,
-        day + timedelta(days=3),
-        2,
-        data,
-        PLANTED,
-        STAYS,
-        HARD_NEGATIVES,
-        {"sound_order": 5},
+        name="mail_printout",
+        file_name="mail-yarrow-street.pdf",
+        title=f"E-mail: {_SUBJECT}",
+        layout="e-mail printout",
+        department=_PENN.department,
+        custodian=_PENN.name,
+        record_class="correspondence",
+        subject=_HER.name,
+        subject_born=_HER.born,
+        day=day + timedelta(days=3),
+        pages=2,
+        data=data,
+        planted=PLANTED,
+        stays=STAYS,
+        hard_negatives=HARD_NEGATIVES,
+        items={"sound_order": 5},
     )
 
 

@@ -83,21 +83,22 @@ def scanned_memo(today: date) -> DemoRecord:
 
     data = build(draw, title="Scan", author="Copier, second floor")
     return DemoRecord(
-        "scanned_memo",
-        "scan-0042.pdf",
-        "Memorandum on a second interview",
-        "scan",
-        _WRITER.department,
-        _WRITER.name,
-        "police_report",
-        _HER.name,
-        day,
-        2,
-        data,
-        PLANTED,
-        STAYS,
-        HARD_NEGATIVES,
-        {"sound_order": 1},
+        name="scanned_memo",
+        file_name="scan-0042.pdf",
+        title="Memorandum on a second interview",
+        layout="scan",
+        department=_WRITER.department,
+        custodian=_WRITER.name,
+        record_class="police_report",
+        subject=_HER.name,
+        subject_born=_HER.born,
+        day=day,
+        pages=2,
+        data=data,
+        planted=PLANTED,
+        stays=STAYS,
+        hard_negatives=HARD_NEGATIVES,
+        items={"sound_order": 1},
     )
 
 
