@@ -22,17 +22,17 @@ _NOTE = "Remind her: husband applied for asylum in 2019, hearing date to follow.
 _GAP = 24.0
 
 PLANTED = (
-    Planted("U visa certification", "HUMANITARIAN_PROTECTION", 1),
-    Planted("Form I-918 Supplement B", "IMMIGRATION_DOCUMENT", 1),
+    Planted("U visa", "HUMANITARIAN_PROTECTION", 1),
+    Planted("I-918", "IMMIGRATION_DOCUMENT", 1),
     Planted(people.RECEIPT_NUMBER, "USCIS_RECEIPT_NUMBER", 1),
-    Planted("arrived in the United States at age 21", "ENTRY_HISTORY", 1),
-    Planted("grew up in Chihuahua", "COUNTRY_OF_BIRTH", 1),
+    Planted("arrived in the United States", "ENTRY_HISTORY", 1),
+    Planted("Chihuahua", "COUNTRY_OF_BIRTH", 1),
     Planted("not a qualified alien", "STATUS_ELIGIBILITY", 1),
     Planted("never had a social security number", "STATUS_ELIGIBILITY", 1),
-    Planted("fears being sent back", "STATUS_IMPLICIT", 1),
-    Planted("meeting with an immigration lawyer", "STATUS_IMPLICIT", 1),
+    Planted("being sent back", "STATUS_IMPLICIT", 1),
+    Planted("immigration lawyer", "STATUS_IMPLICIT", 1),
     Planted("lawful permanent resident", "IMMIGRATION_STATUS", 1),
-    Planted("deported in 2011", "IMMIGRATION_ENFORCEMENT", 1),
+    Planted("deported", "IMMIGRATION_ENFORCEMENT", 1),
     Planted("applied for asylum", "HUMANITARIAN_PROTECTION", 1, "annotation"),
 )
 STAYS = (

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """Status-related words that must not survive in a released copy.
+    """The least words of a status-related phrase that still tell, and so must not survive a release.
 
     They are compared as whole words with spacing and case folded. `type` is an id of the status
     taxonomy; `page` counts from 1, None for the file as a whole. `where` is `text`, `field` (a

@@ -16,17 +16,17 @@ _SUBJECT = "Yarrow Street household, papers for the flat"
 
 PLANTED = (
     Planted("H-2A", "VISA_CLASS", 1),
-    Planted("DACA recipient", "HUMANITARIAN_PROTECTION", 1),
-    Planted("EAD under (c)(33)", "EAD_CATEGORY", 1),
+    Planted("DACA", "HUMANITARIAN_PROTECTION", 1),
+    Planted("(c)(33)", "EAD_CATEGORY", 1),
     Planted("F-1 student", "VISA_CLASS", 1),
     Planted(people.SEVIS_ID, "SEVIS_ID", 1),
-    Planted("I-485 pending", "IMMIGRATION_DOCUMENT", 1),
+    Planted("I-485", "IMMIGRATION_DOCUMENT", 1),
     Planted("overstayed", "IMMIGRATION_STATUS", 1),
-    Planted("enrolled member of Laguna Pueblo", "TRIBAL_AFFILIATION", 2),
-    Planted("Honduran national", "CITIZENSHIP", 2),
+    Planted("Laguna Pueblo", "TRIBAL_AFFILIATION", 2),
+    Planted("Honduran", "CITIZENSHIP", 2),
     Planted("came with a coyote", "ENTRY_HISTORY", 2),
     Planted("no legal status", "IMMIGRATION_STATUS", 2),
-    Planted("immigration court hearing", "IMMIGRATION_ENFORCEMENT", 2),
+    Planted("immigration court", "IMMIGRATION_ENFORCEMENT", 2),
 )
 STAYS = (
     "Yarrow Street household",

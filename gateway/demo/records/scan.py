@@ -21,13 +21,13 @@ _SIZE = (int(8.5 * _DPI), 11 * _DPI)
 _WRITER, _HER = people.EMPLOYEES["corbin"], people.RESIDENTS["quintana"]
 
 PLANTED = (
-    Planted("she is a Mexican citizen", "CITIZENSHIP", 1, "image"),
-    Planted("born in Parral", "COUNTRY_OF_BIRTH", 1, "image"),
+    Planted("Mexican citizen", "CITIZENSHIP", 1, "image"),
+    Planted("Parral", "COUNTRY_OF_BIRTH", 1, "image"),
     Planted("entered without inspection", "ENTRY_HISTORY", 1, "image"),
     Planted("green card", "IMMIGRATION_DOCUMENT", 1, "image"),
     Planted("in removal proceedings", "IMMIGRATION_ENFORCEMENT", 2, "image"),
     Planted("Guatemalan consulate", "CONSULAR_CONTACT", 2, "image"),
-    Planted("A-number 987654318", "A_NUMBER", 2, "image"),
+    Planted("987654318", "A_NUMBER", 2, "image"),
 )
 STAYS = ("MEMORANDUM", "typewriter", "evidence room", "brown envelope", "Granary Road")
 HARD_NEGATIVES = ("ice machine", "Las Cruces branch", "senior citizen")
