@@ -34,7 +34,9 @@ def require_step_up(action: str, stepped_up_at: dt.datetime | None, now: dt.date
     if action not in STEP_UP_ACTIONS:
         return
     if stepped_up_at is None or not dt.timedelta(0) <= now - stepped_up_at <= dt.timedelta(seconds=STEP_UP_S):
-        raise StepUpNeeded("Please confirm with your code: this act needs a sign-in younger than five minutes.")
+        raise StepUpNeeded(
+            "Please confirm with your code: this act needs a sign-in younger than five minutes."
+        )
 
 
 def advance(
@@ -76,7 +78,9 @@ def step(
     For acts that are more than a move, and for moves of the system. Raises WrongState, GuardFailed.
     """
     if State(matter.state) not in move.sources:
-        raise WrongState(f"“{move.title}” is not possible while the matter is: {TITLES[State(matter.state)]}.")
+        raise WrongState(
+            f"“{move.title}” is not possible while the matter is: {TITLES[State(matter.state)]}."
+        )
     situation = Situation(matter, actor, now, instrument)
     facts = facts_about(situation, move.guards)
     failed = [(guard.id, guard.sentence) for guard in move.guards if not guard.holds(facts)]
@@ -84,9 +88,14 @@ def step(
         raise GuardFailed(" ".join(sentence for _, sentence in failed), failed=failed)
     target = choose_target(move, situation, given or {})
     entry = log.record(
-        move.event, actor=actor, matter=matter,
+        move.event,
+        actor=actor,
+        matter=matter,
         facts={
-            "move": move.name, "from": matter.state, "to": target.value, "policy": str(POLICY_VERSION),
+            "move": move.name,
+            "from": matter.state,
+            "to": target.value,
+            "policy": str(POLICY_VERSION),
             "guards": {guard.id: True for guard in move.guards},
         },
         detail=(given or {}).get("reason") or None,

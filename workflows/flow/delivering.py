@@ -77,11 +77,18 @@ def claim(link_id: UUID | str, *, actor: Any) -> Claim:
             raise Gone("This link has been used. A link yields one package to one client.", code="link_spent")
         _check_gate(matter, actor, now)
         entry = log.record(
-            "link.claimed", actor=actor, matter=matter, obj=("package", link.release.package.sha256),
+            "link.claimed",
+            actor=actor,
+            matter=matter,
+            obj=("package", link.release.package.sha256),
             facts={"refs": {"link": link.pk}},
         )
         return Claim.objects.create(
-            link=link, client=actor, agency=link.agency, at=now, until=now + dt.timedelta(minutes=CLAIM_MINUTES),
+            link=link,
+            client=actor,
+            agency=link.agency,
+            at=now,
+            until=now + dt.timedelta(minutes=CLAIM_MINUTES),
             entry=entry,
         )
 
@@ -102,13 +109,19 @@ def open_release(link_id: UUID | str, *, actor: Any, start: int = 0) -> tuple[Li
         if taken.client_id != actor.pk:
             raise NotVisible()
         if taken.until <= now:
-            raise Gone("The fifteen minutes after the claim are over. Ask the office for a new link.", code="claim_over")
+            raise Gone(
+                "The fifteen minutes after the claim are over. Ask the office for a new link.",
+                code="claim_over",
+            )
         _check_gate(matter, actor, now)
         seal = link.release.package.seal
         if not 0 <= start < seal.size:
             raise Invalid("The range lies outside the file.", code="range")
         log.record(
-            "package.read", actor=actor, matter=matter, obj=("bundle", seal.bundle_sha256),
+            "package.read",
+            actor=actor,
+            matter=matter,
+            obj=("bundle", seal.bundle_sha256),
             facts={"refs": {"link": link.pk}, "counts": {"first": start, "size": seal.size}},
         )
     return link, seal.size, _watched(link, matter, actor, start)
@@ -134,7 +147,10 @@ def _recheck(link: Link, matter: Matter, actor: Any) -> None:
         _check_gate(Matter.objects.get(pk=matter.pk), actor, timezone.now())
     except Refused as refusal:
         log.record_refusal(
-            "package.read", actor=actor, matter=matter, reason=refusal.code,
+            "package.read",
+            actor=actor,
+            matter=matter,
+            reason=refusal.code,
             facts={"refs": {"link": link.pk}, "failed": [guard for guard, _ in refusal.failed]},
         )
         raise
@@ -150,7 +166,9 @@ def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
         link, matter = _link(link_id, actor, "acknowledge_receipt")
         taken = getattr(link, "claim", None)
         if taken is None:
-            raise Forbidden("There is nothing to acknowledge before the package was claimed.", code="claim_first")
+            raise Forbidden(
+                "There is nothing to acknowledge before the package was claimed.", code="claim_first"
+            )
         if hasattr(link, "receipt"):
             raise Gone("This package has been acknowledged already.", code="acknowledged")
         if not hmac.compare_digest(sha256.lower(), link.release.package.seal.bundle_sha256):
@@ -159,7 +177,10 @@ def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
                 code="digest_mismatch",
             )
         entry = log.record(
-            "receipt.acknowledged", actor=actor, matter=matter, obj=("bundle", sha256.lower()),
+            "receipt.acknowledged",
+            actor=actor,
+            matter=matter,
+            obj=("bundle", sha256.lower()),
             facts={"refs": {"link": link.pk}},
         )
         receipt = Receipt.objects.create(link=link, by=actor, sha256=sha256.lower(), at=now, entry=entry)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-
 from workflows import jobs
 from workflows.audit.models import Entry
 from workflows.errors import Invalid
@@ -14,11 +13,11 @@ from workflows.flow import gate
 from workflows.flow.facts import Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
-from workflows.records.scoping import rescope_records
 from workflows.matters.states import State
 from workflows.notices import letters
 from workflows.policy.codes import REVIEW_POLICY
 from workflows.policy.instrument_types import instrument_type
+from workflows.records.scoping import rescope_records
 from workflows.releases import queries as releases
 from workflows.releases.actions import approve_manifest, revoke_links, void_approvals, write_release
 from workflows.releases.models import Manifest
@@ -62,7 +61,13 @@ def _acknowledge(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 
 
 def _ask_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
-    letters.issue("needs_paper", s.matter, actor=s.actor, now=s.now, missing=given.get("missing", ()) or ["no_instrument"])
+    letters.issue(
+        "needs_paper",
+        s.matter,
+        actor=s.actor,
+        now=s.now,
+        missing=given.get("missing", ()) or ["no_instrument"],
+    )
 
 
 def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -103,8 +108,13 @@ def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     decision = gate.decide("approve", manifest, actor=s.actor, now=s.now)
     approval = approve_manifest(manifest, decision, actor=s.actor, reason=reason, now=s.now, entry=entry)
     letters.issue(
-        "production", s.matter, actor=s.actor, now=s.now, instruments=_papers_of(manifest),
-        record_count=manifest.records.count(), page_count=sum(row.pages for row in manifest.records.all()),
+        "production",
+        s.matter,
+        actor=s.actor,
+        now=s.now,
+        instruments=_papers_of(manifest),
+        record_count=manifest.records.count(),
+        page_count=sum(row.pages for row in manifest.records.all()),
     )
     jobs.enqueue("package.build", approval.pk, f"package:{approval.pk}", s.actor, lane=s.matter.pk)
 
@@ -129,7 +139,12 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     if package is None:
         raise Invalid("There is no sealed package.")
     write_release(
-        package, decision, actor=s.actor, now=s.now, entry=entry, expires_at=s.now + dt.timedelta(days=LINK_DAYS)
+        package,
+        decision,
+        actor=s.actor,
+        now=s.now,
+        entry=entry,
+        expires_at=s.now + dt.timedelta(days=LINK_DAYS),
     )
 
 

@@ -47,7 +47,9 @@ class Situation:
 
 def _paper_fields_confirmed(s: Situation) -> bool:
     paper = s.instrument
-    return bool(paper and paper.confirmed_by_id and paper.type and paper.docket and paper.court and paper.signer)
+    return bool(
+        paper and paper.confirmed_by_id and paper.type and paper.docket and paper.court and paper.signer
+    )
 
 
 def _paper_kind_can_open(s: Situation) -> bool:
@@ -60,7 +62,9 @@ def _paper_checks_complete(s: Situation) -> bool:
 
 def _paper_no_flag(s: Situation) -> bool:
     return bool(
-        s.instrument and not papers.standing_flags(s.instrument) and not papers.out_of_time(s.instrument, s.today)
+        s.instrument
+        and not papers.standing_flags(s.instrument)
+        and not papers.out_of_time(s.instrument, s.today)
     )
 
 
@@ -107,7 +111,8 @@ def _findings_decided(s: Situation) -> bool:
 
 def _counts_conserved(s: Situation) -> bool:
     return all(
-        record.page_count > 0 and record.pages.count() == record.page_count for record in records.in_scope(s.matter)
+        record.page_count > 0 and record.pages.count() == record.page_count
+        for record in records.in_scope(s.matter)
     )
 
 
@@ -157,7 +162,10 @@ def _approver_independent(s: Situation) -> bool:
 def _reviewer_made_no_mark(s: Situation) -> bool:
     if s.manifest is None or s.actor is None:
         return False
-    return not s.manifest.mark_makers.filter(person_id=s.actor.pk).exists() and s.manifest.frozen_by_id != s.actor.pk
+    return (
+        not s.manifest.mark_makers.filter(person_id=s.actor.pk).exists()
+        and s.manifest.frozen_by_id != s.actor.pk
+    )
 
 
 def _approval_live(s: Situation) -> bool:

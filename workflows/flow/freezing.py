@@ -20,10 +20,15 @@ def decisions_of(record: Record) -> dict[str, Any]:
     """What people decided about one record, in the form the redactor takes. Coordinates in 1/100 pt."""
     marks = record.marks.filter(removed_at__isnull=True).order_by("id")
     return {
-        "keep": sorted(record.findings.filter(decision="keep").values_list("key", flat=True)),
+        "keep": sorted(
+            key
+            for finding in record.findings.filter(decision="keep")
+            for key in (finding.key, *finding.twins)
+        ),
         "drawn": [
             {"page": m.page_n, "code": m.code, "box": [round(100 * v) for v in (m.x0, m.y0, m.x1, m.y1)]}
-            for m in marks if not m.whole_page
+            for m in marks
+            if not m.whole_page
         ],
         "whole_pages": sorted({m.page_n for m in marks if m.whole_page}),
         "pages_seen": sorted(record.pages.filter(seen_at__isnull=False).values_list("n", flat=True)),
@@ -68,21 +73,39 @@ def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entr
     lines = [_line(record, decisions) for record, decisions in decided]
     withheld = _withheld_lines(matter, {record.number for record in chosen})
     number = matter.manifests.count() + 1
-    body = canonical({
-        "v": 1, "matter": matter.number, "manifest": number, "policy": POLICY_VERSION, "records": lines,
-        "withheld": withheld,
-        "totals": {
-            "records": len(lines), "pages": sum(line["pages"] for line in lines), "withheld_records": len(withheld),
-        },
-    })
+    body = canonical(
+        {
+            "v": 1,
+            "matter": matter.number,
+            "manifest": number,
+            "policy": POLICY_VERSION,
+            "records": lines,
+            "withheld": withheld,
+            "totals": {
+                "records": len(lines),
+                "pages": sum(line["pages"] for line in lines),
+                "withheld_records": len(withheld),
+            },
+        }
+    )
     manifest = Manifest.objects.create(
-        matter=matter, number=number, sha256=hashlib.sha256(body).hexdigest(), body=body.decode(), frozen_by=actor,
-        frozen_at=now, entry=entry,
+        matter=matter,
+        number=number,
+        sha256=hashlib.sha256(body).hexdigest(),
+        body=body.decode(),
+        frozen_by=actor,
+        frozen_at=now,
+        entry=entry,
     )
     for record, decisions in decided:
         ManifestRecord.objects.create(
-            manifest=manifest, record=record, clause=record.clause, source_sha256=record.sha256, decisions=decisions,
-            ruleset=record.ruleset, pages=record.page_count,
+            manifest=manifest,
+            record=record,
+            clause_id=record.clause_id,
+            source_sha256=record.sha256,
+            decisions=decisions,
+            ruleset=record.ruleset,
+            pages=record.page_count,
         )
     for person_id in sorted(_makers(chosen)):
         MarkMaker.objects.create(manifest=manifest, person_id=person_id)
@@ -101,7 +124,10 @@ def _makers(chosen: list[Record]) -> set[Any]:
 
 def _freeze_records(matter: Matter, chosen: list[Record]) -> None:
     for record in chosen:
-        marked = record.findings.filter(decision="redact").exists() or record.marks.filter(removed_at=None).exists()
+        marked = (
+            record.findings.filter(decision="redact").exists()
+            or record.marks.filter(removed_at=None).exists()
+        )
         record.state, record.disposition = "frozen", "partial" if marked else "full"
         record.version += 1
         record.save(update_fields=["state", "disposition", "version"])

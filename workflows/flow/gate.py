@@ -42,12 +42,25 @@ def decide(moment: str, manifest: Manifest, *, actor: Any, now: dt.datetime) -> 
     answers = ask(moment, manifest.matter, actor, now)
     failed = failures(moment, answers)
     if failed:
-        raise GuardFailed("The gate stays closed. " + " ".join(sentence for _, sentence in failed), failed=failed)
+        raise GuardFailed(
+            "The gate stays closed. " + " ".join(sentence for _, sentence in failed), failed=failed
+        )
     entry = log.record(
-        "gate.decided", actor=actor, matter=manifest.matter, obj=("manifest", manifest.sha256),
+        "gate.decided",
+        actor=actor,
+        matter=manifest.matter,
+        obj=("manifest", manifest.sha256),
         facts={"result": moment, "guards": answers, "policy": str(POLICY_VERSION)},
     )
     return GateDecision.objects.create(
-        matter=manifest.matter, manifest=manifest, manifest_sha256=manifest.sha256, moment=moment, passed=True,
-        predicates=answers, policy_version=POLICY_VERSION, by=actor, at=now, entry=entry,
+        matter=manifest.matter,
+        manifest=manifest,
+        manifest_sha256=manifest.sha256,
+        moment=moment,
+        passed=True,
+        predicates=answers,
+        policy_version=POLICY_VERSION,
+        by=actor,
+        at=now,
+        entry=entry,
     )

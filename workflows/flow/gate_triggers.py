@@ -6,6 +6,9 @@ the two write differently. These triggers are the last wall against the ORM, bul
 admin, a shell and raw SQL; `flow` decides first and says more.
 """
 
+# Constants of this module only: nothing typed by anyone enters these texts.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,15 +35,21 @@ def _guarded(name: str, table: str, event: str, rules: tuple[Rule, ...], lock: s
     `lock` is a statement that PostgreSQL runs first; SQLite has one writer at a time anyway.
     """
     sqlite = "\n".join(
-        f"SELECT RAISE(ABORT, '{rule.sentence}') WHERE {rule.violation.format(**SQLITE_WORDS)};" for rule in rules
+        f"SELECT RAISE(ABORT, '{rule.sentence}') WHERE {rule.violation.format(**SQLITE_WORDS)};"
+        for rule in rules
     )
     postgres = "\n".join(
         f"IF {rule.violation.format(**POSTGRES_WORDS)} THEN\n"
-        f"RAISE EXCEPTION USING MESSAGE = '{rule.sentence}', ERRCODE = 'integrity_constraint_violation';\nEND IF;"
+        f"RAISE EXCEPTION USING MESSAGE = '{rule.sentence}', ERRCODE = "
+        f"'integrity_constraint_violation';\nEND IF;"
         for rule in rules
     )
     return Trigger(
-        name=name, table=table, timing="BEFORE", events=(event,), sqlite=sqlite,
+        name=name,
+        table=table,
+        timing="BEFORE",
+        events=(event,),
+        sqlite=sqlite,
         postgres=f"BEGIN\n{lock}\n{postgres}\nRETURN NEW;\nEND;",
     )
 
@@ -49,24 +58,40 @@ def _pairs(pairs: frozenset[tuple[str, str]]) -> str:
     return ", ".join(f"'{source}>{target}'" for source, target in sorted(pairs))
 
 
-def _state_machine(name: str, table: str, pairs: frozenset[tuple[str, str]], first: str, matter: str) -> tuple[Trigger, ...]:
+def _state_machine(
+    name: str, table: str, pairs: frozenset[tuple[str, str]], first: str, matter: str
+) -> tuple[Trigger, ...]:
     """DB1: a state changes along the table only, and only with a fresh entry about that matter."""
     entry = (
         "NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = NEW.state_entry_id "
         f"AND e.matter = NEW.{matter} AND e.outcome = 'ok'"
     )
     return (
-        _guarded(f"{name}_state", table, "UPDATE", (
-            Rule(f"NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({_pairs(pairs)})",
-                 "DB1: no move leads from the old state to the new one."),
-            Rule(f"NEW.state <> OLD.state AND {entry} AND e.id > OLD.state_entry_id)",
-                 "DB1: a change of state needs a fresh entry in the log."),
-            Rule("NEW.id <> OLD.id", "DB1: the identity of a row never changes."),
-        )),
-        _guarded(f"{name}_first_state", table, "INSERT", (
-            Rule(f"NEW.state <> '{first}'", "DB1: a row begins in its first state."),
-            Rule(f"{entry})", "DB1: a new row needs its entry in the log."),
-        )),
+        _guarded(
+            f"{name}_state",
+            table,
+            "UPDATE",
+            (
+                Rule(
+                    f"NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({_pairs(pairs)})",
+                    "DB1: no move leads from the old state to the new one.",
+                ),
+                Rule(
+                    f"NEW.state <> OLD.state AND {entry} AND e.id > OLD.state_entry_id)",
+                    "DB1: a change of state needs a fresh entry in the log.",
+                ),
+                Rule("NEW.id <> OLD.id", "DB1: the identity of a row never changes."),
+            ),
+        ),
+        _guarded(
+            f"{name}_first_state",
+            table,
+            "INSERT",
+            (
+                Rule(f"NEW.state <> '{first}'", "DB1: a row begins in its first state."),
+                Rule(f"{entry})", "DB1: a new row needs its entry in the log."),
+            ),
+        ),
         refuse(f"{name}_no_delete", table, ("DELETE",), "DB1: this row is never deleted."),
     )
 
@@ -76,7 +101,8 @@ _NO_RECORDS = Rule(
     "DB3: the manifest holds no record.",
 )
 _SAME_HASH = Rule(
-    "NOT EXISTS (SELECT 1 FROM releases_manifest m WHERE m.id = NEW.manifest_id AND m.sha256 = NEW.manifest_sha256 "
+    "NOT EXISTS (SELECT 1 FROM releases_manifest m WHERE m.id = NEW.manifest_id AND m.sha256 = "
+    "NEW.manifest_sha256 "
     "AND m.matter_id = NEW.matter_id)",
     "DB3: hash, manifest and matter do not belong together.",
 )
@@ -87,7 +113,8 @@ _LATEST = Rule(
 )
 _VERIFIED = Rule(
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr WHERE mr.manifest_id = NEW.manifest_id AND NOT EXISTS "
-    "(SELECT 1 FROM releases_verifierreport v WHERE v.manifest_id = mr.manifest_id AND v.record_id = mr.record_id "
+    "(SELECT 1 FROM releases_verifierreport v WHERE v.manifest_id = mr.manifest_id AND v.record_id = "
+    "mr.record_id "
     "AND v.passed = {T} AND v.ruleset = mr.ruleset))",
     "DB3: the verifier has not passed every record of the manifest.",
 )
@@ -96,7 +123,8 @@ _LEGAL_BASIS = Rule(
     "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
     "JOIN instruments_instrument i ON i.id = c.instrument_id "
     "WHERE mr.manifest_id = NEW.manifest_id AND NOT (i.matter_id = NEW.matter_id AND i.state = 'in_force' "
-    "AND (i.execute_by IS NULL OR i.execute_by >= {yesterday}) AND (i.ends_on IS NULL OR i.ends_on >= {yesterday}) "
+    "AND (i.execute_by IS NULL OR i.execute_by >= {yesterday}) AND (i.ends_on IS NULL OR i.ends_on >= "
+    "{yesterday}) "
     "AND (i.verdict = 'suffices' OR (i.verdict = 'suffices_after_counsel_review' AND EXISTS "
     "(SELECT 1 FROM instruments_counselfinding f WHERE f.instrument_id = i.id)))))",
     "DB3: no verified instrument in force, of a kind that suffices, covers every record.",
@@ -118,14 +146,16 @@ _COMMON = (_NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _NO_FLAG, 
 def _decision(moment: str) -> Rule:
     return Rule(
         "NOT EXISTS (SELECT 1 FROM releases_gatedecision d WHERE d.id = NEW.decision_id AND d.passed = {T} "
-        f"AND d.moment = '{moment}' AND d.manifest_id = NEW.manifest_id AND d.manifest_sha256 = NEW.manifest_sha256)",
+        f"AND d.moment = '{moment}' AND d.manifest_id = NEW.manifest_id AND d.manifest_sha256 = "
+        f"NEW.manifest_sha256)",
         f"DB3: no passed gate decision ({moment}) on this manifest hash.",
     )
 
 
 def _barred(expression: str, join: str) -> str:
     return (
-        "EXISTS (SELECT 1 FROM releases_manifestrecord mr JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+        "EXISTS (SELECT 1 FROM releases_manifestrecord mr JOIN instruments_scopeclause c ON c.id = "
+        "mr.clause_id "
         f"JOIN instruments_instrument i ON i.id = c.instrument_id {join} "
         f"WHERE mr.manifest_id = NEW.manifest_id AND {expression})"
     )
@@ -134,92 +164,180 @@ def _barred(expression: str, join: str) -> str:
 def approval_triggers(person_table: str) -> tuple[Trigger, ...]:
     """DB2: who may approve, and what must be true of the manifest before."""
     return (
-        _guarded("gate_approval", "releases_approval", "INSERT", (
-            Rule(f"NOT EXISTS (SELECT 1 FROM {person_table} p WHERE p.id = NEW.approver_id AND p.role = 'counsel' "
-                 "AND p.is_active = {T})", "DB2: only active counsel approve."),
-            Rule("EXISTS (SELECT 1 FROM matters_matter t WHERE t.id = NEW.matter_id "
-                 "AND t.opened_by_id = NEW.approver_id)", "DB2: the opener of a matter cannot approve."),
-            Rule("EXISTS (SELECT 1 FROM releases_manifest m WHERE m.id = NEW.manifest_id "
-                 "AND m.frozen_by_id = NEW.approver_id)", "DB2: who froze the manifest cannot approve it."),
-            Rule(_barred("NEW.approver_id IN (i.accepted_by_id, i.confirmed_by_id, i.filed_by_id)", ""),
-                 "DB2: who filed, confirmed or accepted the instrument cannot approve."),
-            Rule(_barred("k.check_id = 'V11' AND k.by_id = NEW.approver_id",
-                         "JOIN instruments_check k ON k.instrument_id = i.id"),
-                 "DB2: who called the court cannot approve."),
-            Rule("EXISTS (SELECT 1 FROM releases_markmaker k WHERE k.manifest_id = NEW.manifest_id "
-                 "AND k.person_id = NEW.approver_id)", "DB2: who made a mark cannot approve."),
-            _decision("approve"),
-            *_COMMON,
-        ), lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;"),
+        _guarded(
+            "gate_approval",
+            "releases_approval",
+            "INSERT",
+            (
+                Rule(
+                    f"NOT EXISTS (SELECT 1 FROM {person_table} p WHERE p.id = NEW.approver_id AND "
+                    f"p.role = 'counsel' "
+                    "AND p.is_active = {T})",
+                    "DB2: only active counsel approve.",
+                ),
+                Rule(
+                    "EXISTS (SELECT 1 FROM matters_matter t WHERE t.id = NEW.matter_id "
+                    "AND t.opened_by_id = NEW.approver_id)",
+                    "DB2: the opener of a matter cannot approve.",
+                ),
+                Rule(
+                    "EXISTS (SELECT 1 FROM releases_manifest m WHERE m.id = NEW.manifest_id "
+                    "AND m.frozen_by_id = NEW.approver_id)",
+                    "DB2: who froze the manifest cannot approve it.",
+                ),
+                Rule(
+                    _barred("NEW.approver_id IN (i.accepted_by_id, i.confirmed_by_id, i.filed_by_id)", ""),
+                    "DB2: who filed, confirmed or accepted the instrument cannot approve.",
+                ),
+                Rule(
+                    _barred(
+                        "k.check_id = 'V11' AND k.by_id = NEW.approver_id",
+                        "JOIN instruments_check k ON k.instrument_id = i.id",
+                    ),
+                    "DB2: who called the court cannot approve.",
+                ),
+                Rule(
+                    "EXISTS (SELECT 1 FROM releases_markmaker k WHERE k.manifest_id = NEW.manifest_id "
+                    "AND k.person_id = NEW.approver_id)",
+                    "DB2: who made a mark cannot approve.",
+                ),
+                _decision("approve"),
+                *_COMMON,
+            ),
+            lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;",
+        ),
     )
 
 
 _LIVE_APPROVAL = Rule(
-    "NOT EXISTS (SELECT 1 FROM releases_approval a WHERE a.id = NEW.approval_id AND a.manifest_id = NEW.manifest_id "
+    "NOT EXISTS (SELECT 1 FROM releases_approval a WHERE a.id = NEW.approval_id AND a.manifest_id = "
+    "NEW.manifest_id "
     "AND a.manifest_sha256 = NEW.manifest_sha256 AND a.matter_id = NEW.matter_id AND NOT EXISTS "
     "(SELECT 1 FROM releases_approvalvoid v WHERE v.approval_id = a.id))",
     "DB3: no live approval of this manifest.",
 )
 
 RELEASE_TRIGGERS = (
-    _guarded("gate_release", "releases_release", "INSERT", (
-        *_COMMON,
-        _LIVE_APPROVAL,
-        _decision("bytes"),
-        Rule("NOT EXISTS (SELECT 1 FROM releases_gatedecision d WHERE d.manifest_id = NEW.manifest_id "
-             "AND d.manifest_sha256 = NEW.manifest_sha256 AND d.moment = 'build' AND d.passed = {T})",
-             "DB3: no passed gate decision (build) on this manifest hash."),
-        Rule("NOT EXISTS (SELECT 1 FROM releases_package p JOIN releases_packageseal s ON s.package_id = p.id "
-             "WHERE p.id = NEW.package_id AND p.approval_id = NEW.approval_id AND p.manifest_id = NEW.manifest_id)",
-             "DB3: the package of this approval has no proof in the log."),
-    ), lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;"),
-    _guarded("gate_link", "releases_link", "INSERT", (
-        Rule("NOT EXISTS (SELECT 1 FROM releases_release r JOIN matters_matter t ON t.id = r.matter_id "
-             "WHERE r.id = NEW.release_id AND t.agency_id = NEW.agency_id)",
-             "DB4: a link belongs to the agency of its matter."),
-    )),
-    _guarded("gate_claim", "releases_claim", "INSERT", (
-        Rule("NOT EXISTS (SELECT 1 FROM releases_link l JOIN matters_official o ON o.agency_id = l.agency_id "
-             "WHERE l.id = NEW.link_id AND l.agency_id = NEW.agency_id AND o.person_id = NEW.client_id)",
-             "DB4: another agency holds this link."),
-        Rule("EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND l.expires_at <= NEW.at)",
-             "DB4: the link has run out."),
-        Rule("EXISTS (SELECT 1 FROM releases_linkrevoked v WHERE v.link_id = NEW.link_id)",
-             "DB4: the link has been revoked."),
-        Rule("EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
-             "JOIN matters_block b ON b.matter_id = r.matter_id WHERE l.id = NEW.link_id AND b.lifted_at IS NULL)",
-             "DB4: a block is open on the matter."),
-        Rule("NOT EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
-             "JOIN releases_packageseal s ON s.package_id = r.package_id WHERE l.id = NEW.link_id)",
-             "DB4: the package has no proof in the log."),
-        Rule("EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
-             "JOIN releases_manifestrecord mr ON mr.manifest_id = r.manifest_id "
-             "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
-             "JOIN instruments_instrument i ON i.id = c.instrument_id "
-             "WHERE l.id = NEW.link_id AND i.state <> 'in_force')",
-             "DB4: the instrument is no longer in force."),
-        Rule("EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
-             "JOIN releases_approvalvoid v ON v.approval_id = r.approval_id WHERE l.id = NEW.link_id)",
-             "DB4: the approval has been voided."),
-    )),
+    _guarded(
+        "gate_release",
+        "releases_release",
+        "INSERT",
+        (
+            *_COMMON,
+            _LIVE_APPROVAL,
+            _decision("bytes"),
+            Rule(
+                "NOT EXISTS (SELECT 1 FROM releases_gatedecision d WHERE d.manifest_id = NEW.manifest_id "
+                "AND d.manifest_sha256 = NEW.manifest_sha256 AND d.moment = 'build' AND d.passed = {T})",
+                "DB3: no passed gate decision (build) on this manifest hash.",
+            ),
+            Rule(
+                "NOT EXISTS (SELECT 1 FROM releases_package p JOIN releases_packageseal s ON "
+                "s.package_id = p.id "
+                "WHERE p.id = NEW.package_id AND p.approval_id = NEW.approval_id AND p.manifest_id = "
+                "NEW.manifest_id)",
+                "DB3: the package of this approval has no proof in the log.",
+            ),
+        ),
+        lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;",
+    ),
+    _guarded(
+        "gate_link",
+        "releases_link",
+        "INSERT",
+        (
+            Rule(
+                "NOT EXISTS (SELECT 1 FROM releases_release r JOIN matters_matter t ON t.id = r.matter_id "
+                "WHERE r.id = NEW.release_id AND t.agency_id = NEW.agency_id)",
+                "DB4: a link belongs to the agency of its matter.",
+            ),
+        ),
+    ),
+    _guarded(
+        "gate_claim",
+        "releases_claim",
+        "INSERT",
+        (
+            Rule(
+                "NOT EXISTS (SELECT 1 FROM releases_link l JOIN matters_official o ON o.agency_id = "
+                "l.agency_id "
+                "WHERE l.id = NEW.link_id AND l.agency_id = NEW.agency_id AND o.person_id = NEW.client_id)",
+                "DB4: another agency holds this link.",
+            ),
+            Rule(
+                "EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND l.expires_at <= NEW.at)",
+                "DB4: the link has run out.",
+            ),
+            Rule(
+                "EXISTS (SELECT 1 FROM releases_linkrevoked v WHERE v.link_id = NEW.link_id)",
+                "DB4: the link has been revoked.",
+            ),
+            Rule(
+                "EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+                "JOIN matters_block b ON b.matter_id = r.matter_id WHERE l.id = NEW.link_id AND "
+                "b.lifted_at IS NULL)",
+                "DB4: a block is open on the matter.",
+            ),
+            Rule(
+                "NOT EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+                "JOIN releases_packageseal s ON s.package_id = r.package_id WHERE l.id = NEW.link_id)",
+                "DB4: the package has no proof in the log.",
+            ),
+            Rule(
+                "EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+                "JOIN releases_manifestrecord mr ON mr.manifest_id = r.manifest_id "
+                "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+                "JOIN instruments_instrument i ON i.id = c.instrument_id "
+                "WHERE l.id = NEW.link_id AND i.state <> 'in_force')",
+                "DB4: the instrument is no longer in force.",
+            ),
+            Rule(
+                "EXISTS (SELECT 1 FROM releases_link l JOIN releases_release r ON r.id = l.release_id "
+                "JOIN releases_approvalvoid v ON v.approval_id = r.approval_id WHERE l.id = NEW.link_id)",
+                "DB4: the approval has been voided.",
+            ),
+        ),
+    ),
 )
 
 # A manifest is complete when it is frozen: nothing joins it once a file has been burned for it.
 MANIFEST_TRIGGERS = tuple(
-    _guarded(f"gate_{table}_late", f"releases_{table}", "INSERT", (
-        Rule("EXISTS (SELECT 1 FROM releases_verifierreport v WHERE v.manifest_id = NEW.manifest_id) OR EXISTS "
-             "(SELECT 1 FROM releases_approval a WHERE a.manifest_id = NEW.manifest_id)",
-             "DB5: the manifest is frozen."),
-    ))
+    _guarded(
+        f"gate_{table}_late",
+        f"releases_{table}",
+        "INSERT",
+        (
+            Rule(
+                "EXISTS (SELECT 1 FROM releases_verifierreport v WHERE v.manifest_id = NEW.manifest_id) "
+                "OR EXISTS "
+                "(SELECT 1 FROM releases_approval a WHERE a.manifest_id = NEW.manifest_id)",
+                "DB5: the manifest is frozen.",
+            ),
+        ),
+    )
     for table in ("manifestrecord", "markmaker")
 )
 
 WRITTEN_ONCE = (
-    "instruments_check", "instruments_counselfinding", "instruments_scopeclause", "matters_request",
-    "notices_letter", "releases_manifest", "releases_manifestrecord", "releases_markmaker",
-    "releases_verifierreport", "releases_gatedecision", "releases_approval", "releases_approvalvoid",
-    "releases_package", "releases_packageseal", "releases_release", "releases_link", "releases_linkrevoked",
-    "releases_claim", "releases_receipt",
+    "instruments_check",
+    "instruments_counselfinding",
+    "instruments_scopeclause",
+    "matters_request",
+    "notices_letter",
+    "releases_manifest",
+    "releases_manifestrecord",
+    "releases_markmaker",
+    "releases_verifierreport",
+    "releases_gatedecision",
+    "releases_approval",
+    "releases_approvalvoid",
+    "releases_package",
+    "releases_packageseal",
+    "releases_release",
+    "releases_link",
+    "releases_linkrevoked",
+    "releases_claim",
+    "releases_receipt",
 )
 
 

@@ -55,7 +55,9 @@ class ReadPaper:
             path = Path(folder) / "paper"
             vault.open_to(paper.blob, path)
             return read_paper(
-                path, record_id=str(paper.pk), as_of=timezone.now(),
+                path,
+                record_id=str(paper.pk),
+                as_of=timezone.now(),
                 subjects=list(paper.matter.parties.values_list("name", flat=True)),
             )
 
@@ -65,7 +67,10 @@ class ReadPaper:
         paper = Instrument.objects.select_related("matter").get(pk=subject)
         matter = _locked(paper.matter_id)
         entry = log.record(
-            "instrument.read", actor=None, matter=matter, obj=("instrument", paper.sha256),
+            "instrument.read",
+            actor=None,
+            matter=matter,
+            obj=("instrument", paper.sha256),
             facts={"refs": {"instrument": paper.pk}, "result": outcome["reading"]["type"]},
         )
         paper.reading, paper.pages = outcome["reading"], outcome["pages"]
@@ -90,7 +95,9 @@ class BurnRecord:
 
     def may(self, subject: str, actor: Any) -> bool:
         """The person still sees the matter."""
-        return _sees(actor, ManifestRecord.objects.values_list("manifest__matter_id", flat=True).get(pk=subject))
+        return _sees(
+            actor, ManifestRecord.objects.values_list("manifest__matter_id", flat=True).get(pk=subject)
+        )
 
     def work(self, subject: str, ctx: Any) -> Burned:
         """Rebuild and verify outside any transaction; what is withheld comes back as reasons."""
@@ -106,11 +113,15 @@ class BurnRecord:
             return
         obj = ("rendition", outcome.output_sha256) if outcome.passed else ("record", row.source_sha256)
         entry = log.record(
-            "record.burned" if outcome.passed else "burn.failed", actor=None, matter=matter, obj=obj,
+            "record.burned" if outcome.passed else "burn.failed",
+            actor=None,
+            matter=matter,
+            obj=obj,
             outcome="ok" if outcome.passed else "failed",
             reason=outcome.reasons[0].lower() if outcome.reasons else None,
             facts={
-                "refs": {"record": row.record_id, "manifest": row.manifest_id}, "counts": {"pages": row.pages},
+                "refs": {"record": row.record_id, "manifest": row.manifest_id},
+                "counts": {"pages": row.pages},
                 "manifest": row.manifest.sha256,
             },
         )
@@ -144,7 +155,9 @@ class BuildPackage:
             raise jobs.Permanent("bug")
         payload = packaging.collect(approval, letter)
         blob = vault.put(
-            packaging.zipped(payload.files), kind="application/zip", record_id=str(approval.manifest_id),
+            packaging.zipped(payload.files),
+            kind="application/zip",
+            record_id=str(approval.manifest_id),
             ring=vault.Ring.RELEASED,
         )
         return _Packed(blob, payload.sha256)
@@ -158,12 +171,20 @@ class BuildPackage:
             return
         gate.decide("build", approval.manifest, actor=None, now=now)
         entry = log.record(
-            "package.built", actor=None, matter=matter, obj=("package", outcome.sha256),
+            "package.built",
+            actor=None,
+            matter=matter,
+            obj=("package", outcome.sha256),
             facts={"manifest": approval.manifest.sha256, "refs": {"approval": approval.entry_id}},
         )
         package = Package.objects.create(
-            matter=matter, manifest=approval.manifest, approval=approval, payload=outcome.blob, sha256=outcome.sha256,
-            built_at=now, entry=entry,
+            matter=matter,
+            manifest=approval.manifest,
+            approval=approval,
+            payload=outcome.blob,
+            sha256=outcome.sha256,
+            built_at=now,
+            entry=entry,
         )
         jobs.enqueue("package.seal", package.pk, f"seal:{package.pk}", None, lane=matter.pk)
 
@@ -178,7 +199,9 @@ class SealPackage:
 
     def work(self, subject: str, ctx: Any) -> Any:
         """Wait for the proof by trying again; without proof there is no release."""
-        package = Package.objects.select_related("approval__entry", "manifest__entry", "entry", "matter").get(pk=subject)
+        package = Package.objects.select_related("approval__entry", "manifest__entry", "entry", "matter").get(
+            pk=subject
+        )
         entries = [package.manifest.entry, package.approval.entry, package.entry]
         if not all(proofs.sealed(entry) for entry in entries):
             raise jobs.Retry("not_sealed", SEAL_PAUSES_S[min(ctx.attempt, len(SEAL_PAUSES_S)) - 1])
@@ -186,14 +209,22 @@ class SealPackage:
         with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
             target = Path(folder) / "bundle"
             bundle.write(
-                target, files=files, entries=entries, meta={"matter": package.matter.number},
+                target,
+                files=files,
+                entries=entries,
+                meta={"matter": package.matter.number},
                 listed={packaging.MANIFEST_NAME: package.entry},
             )
             whole = {
-                path.relative_to(target).as_posix(): path.read_bytes() for path in target.rglob("*") if path.is_file()
+                path.relative_to(target).as_posix(): path.read_bytes()
+                for path in target.rglob("*")
+                if path.is_file()
             }
         return vault.put(
-            packaging.zipped(whole), kind="application/zip", record_id=str(package.pk), ring=vault.Ring.RELEASED
+            packaging.zipped(whole),
+            kind="application/zip",
+            record_id=str(package.pk),
+            ring=vault.Ring.RELEASED,
         )
 
     def save(self, subject: str, outcome: Any, ctx: Any) -> None:
@@ -203,10 +234,17 @@ class SealPackage:
         if PackageSeal.objects.filter(package=package).exists():
             return
         entry = log.record(
-            "package.sealed", actor=None, matter=matter, obj=("bundle", outcome.sha256),
+            "package.sealed",
+            actor=None,
+            matter=matter,
+            obj=("bundle", outcome.sha256),
             facts={"refs": {"package": package.pk}, "counts": {"bytes": outcome.size}},
         )
         PackageSeal.objects.create(
-            package=package, bundle=outcome, bundle_sha256=outcome.sha256, size=outcome.size, at=timezone.now(),
+            package=package,
+            bundle=outcome,
+            bundle_sha256=outcome.sha256,
+            size=outcome.size,
+            at=timezone.now(),
             entry=entry,
         )

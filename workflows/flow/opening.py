@@ -61,18 +61,34 @@ def open_matter(submission: Submission, *, actor: Any, agency: Agency | None = N
         agency, official = _who_asks(actor, agency)
         matter_id = uuid.uuid4()
         blob = vault.put(
-            _as_received(submission), kind="application/json", record_id=str(matter_id), ring=vault.Ring.RECEIVED
+            _as_received(submission),
+            kind="application/json",
+            record_id=str(matter_id),
+            ring=vault.Ring.RECEIVED,
         )
         entry = log.record("matter.opened", actor=actor, matter=matter_id, obj=("request", blob.sha256))
         matter = Matter.objects.create(
-            id=matter_id, number=_next_number(timezone.localdate(now).year), state="received", state_entry=entry,
-            agency=agency, official=official, requester_class=submission.requester_class, channel=submission.channel,
-            received_at=submission.received_at or now, opened_at=now, opened_by=actor,
-            court_date=submission.return_on, due_on=business_days_after(timezone.localdate(now), 1),
+            id=matter_id,
+            number=_next_number(timezone.localdate(now).year),
+            state="received",
+            state_entry=entry,
+            agency=agency,
+            official=official,
+            requester_class=submission.requester_class,
+            channel=submission.channel,
+            received_at=submission.received_at or now,
+            opened_at=now,
+            opened_by=actor,
+            court_date=submission.return_on,
+            due_on=business_days_after(timezone.localdate(now), 1),
         )
         Request.objects.create(
-            matter=matter, blob=blob, sha256=blob.sha256, description_masked=mask(submission.description),
-            authority_masked=mask(submission.authority)[:400], received_at=matter.received_at,
+            matter=matter,
+            blob=blob,
+            sha256=blob.sha256,
+            description_masked=mask(submission.description),
+            authority_masked=mask(submission.authority)[:400],
+            received_at=matter.received_at,
         )
         for subject in submission.subjects:
             Party.objects.create(matter=matter, name=subject.name.strip(), birth_date=subject.birth_date)
@@ -107,18 +123,20 @@ def _who_asks(actor: Any, agency: Agency | None) -> tuple[Agency, Official | Non
 
 
 def _as_received(submission: Submission) -> bytes:
-    return canonical({
-        "description": submission.description,
-        "authority": submission.authority,
-        "subjects": [
-            {"name": s.name, "birth_date": s.birth_date.isoformat() if s.birth_date else None}
-            for s in submission.subjects
-        ],
-        "requester_class": submission.requester_class,
-        "channel": submission.channel,
-        "return_on": submission.return_on.isoformat() if submission.return_on else None,
-        "extra": submission.extra,
-    })
+    return canonical(
+        {
+            "description": submission.description,
+            "authority": submission.authority,
+            "subjects": [
+                {"name": s.name, "birth_date": s.birth_date.isoformat() if s.birth_date else None}
+                for s in submission.subjects
+            ],
+            "requester_class": submission.requester_class,
+            "channel": submission.channel,
+            "return_on": submission.return_on.isoformat() if submission.return_on else None,
+            "extra": submission.extra,
+        }
+    )
 
 
 def _next_number(year: int) -> str:

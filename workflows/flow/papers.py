@@ -50,7 +50,12 @@ class ConfirmedFields:
 
 
 def file_paper(
-    matter_id: UUID | str, source: bytes | Path, *, actor: Any, media_type: str, channel: str = "api",
+    matter_id: UUID | str,
+    source: bytes | Path,
+    *,
+    actor: Any,
+    media_type: str,
+    channel: str = "api",
     declared_type: str = "",
 ) -> Instrument:
     """The paper is stored as received and will be read; a matter that waits for paper moves on.
@@ -69,12 +74,23 @@ def file_paper(
             raise Invalid("This very file has been filed on this matter already.", code="paper_known")
         moves = State(matter.state) in MOVES["file_paper"].sources
         entry = log.record(
-            "instrument.filed", actor=actor, matter=matter, obj=("instrument", blob.sha256),
+            "instrument.filed",
+            actor=actor,
+            matter=matter,
+            obj=("instrument", blob.sha256),
             facts={"refs": {"instrument": paper_id}},
         )
         paper = Instrument.objects.create(
-            id=paper_id, matter=matter, state=OFFERED, state_entry=entry, blob=blob, sha256=blob.sha256,
-            channel=channel, filed_by=actor, filed_at=now, declared_type=declared_type,
+            id=paper_id,
+            matter=matter,
+            state=OFFERED,
+            state_entry=entry,
+            blob=blob,
+            sha256=blob.sha256,
+            channel=channel,
+            filed_by=actor,
+            filed_at=now,
+            declared_type=declared_type,
         )
         if moves:
             step(matter, MOVES["file_paper"], actor=actor, now=now, instrument=paper)
@@ -96,7 +112,9 @@ def open_counsel_task(paper: Instrument, kind: str, now: dt.datetime) -> Task:
     return _open_task(paper.matter, kind, COUNSEL, now, court_date=paper.return_on)
 
 
-def _paper(actor: Any, paper_id: UUID | str, action: str, version: int | None = None) -> tuple[Matter, Instrument]:
+def _paper(
+    actor: Any, paper_id: UUID | str, action: str, version: int | None = None
+) -> tuple[Matter, Instrument]:
     """The paper and its matter, the matter locked. Raises NotVisible, Forbidden, Stale."""
     found = Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
     if found is None:
@@ -131,7 +149,10 @@ def confirm_fields(
         for text in (fields.docket, fields.court, fields.signer, fields.signer_title):
             refuse_status(text)
         entry = log.record(
-            "instrument.confirmed", actor=actor, matter=matter, obj=("instrument", paper.sha256),
+            "instrument.confirmed",
+            actor=actor,
+            matter=matter,
+            obj=("instrument", paper.sha256),
             facts={"refs": {"instrument": paper.pk}, "result": fields.type},
         )
         for name in ConfirmedFields.__slots__:
@@ -148,7 +169,12 @@ def confirm_fields(
 
 
 def record_check(
-    paper_id: UUID | str, check_id: str, outcome: str, *, actor: Any, note: str = "",
+    paper_id: UUID | str,
+    check_id: str,
+    outcome: str,
+    *,
+    actor: Any,
+    note: str = "",
     stepped_up_at: dt.datetime | None = None,
 ) -> Check:
     """One check has this answer from now on. Waiving is counsel's, with a reason and a step-up.
@@ -177,29 +203,56 @@ def call_back(
         matter, paper = _paper(actor, paper_id, "call_back")
         contact = CourtContact.objects.filter(pk=contact_id).first()
         if contact is None:
-            raise Invalid("Choose the court from the city's directory. The number on the paper is never used.",
-                          code="directory_needed")
+            raise Invalid(
+                "Choose the court from the city's directory. The number on the paper is never used.",
+                code="directory_needed",
+            )
         if outcome not in (policy.PASSED, policy.FAILED, policy.CANNOT_TELL) or not spoke_with.strip():
             raise Invalid("Say whom you spoke with and what the answer was.", code="call_back_incomplete")
         return _write_check(
-            matter, paper, "V11", outcome, actor=actor, now=timezone.now(), note=note, contact=contact,
+            matter,
+            paper,
+            "V11",
+            outcome,
+            actor=actor,
+            now=timezone.now(),
+            note=note,
+            contact=contact,
             spoke_with=spoke_with,
         )
 
 
 def _write_check(
-    matter: Matter, paper: Instrument, check_id: str, outcome: str, *, actor: Any, now: dt.datetime, note: str,
-    contact: CourtContact | None = None, spoke_with: str = "",
+    matter: Matter,
+    paper: Instrument,
+    check_id: str,
+    outcome: str,
+    *,
+    actor: Any,
+    now: dt.datetime,
+    note: str,
+    contact: CourtContact | None = None,
+    spoke_with: str = "",
 ) -> Check:
     refuse_status(note)
     event = "instrument.called_back" if contact else "instrument.checked"
     entry = log.record(
-        event, actor=actor, matter=matter, obj=("instrument", paper.sha256),
+        event,
+        actor=actor,
+        matter=matter,
+        obj=("instrument", paper.sha256),
         facts={"check": check_id, "result": outcome, "refs": {"instrument": paper.pk}},
     )
     check = Check.objects.create(
-        instrument=paper, check_id=check_id, outcome=outcome, note=note.strip()[:400], directory_entry=contact,
-        spoke_with=spoke_with.strip()[:120], by=actor, at=now, entry=entry,
+        instrument=paper,
+        check_id=check_id,
+        outcome=outcome,
+        note=note.strip()[:400],
+        directory_entry=contact,
+        spoke_with=spoke_with.strip()[:120],
+        by=actor,
+        at=now,
+        entry=entry,
     )
     if paper.state in (OFFERED, FORMAT_CHECKED):
         _change_state(paper, AUTHENTICATING, entry)
@@ -212,7 +265,7 @@ def _write_check(
 def raise_flag(paper_id: UUID | str, flag: str, *, actor: Any) -> Flag:
     """The flag stands on the paper until counsel clears it; the gate stays closed meanwhile."""
     with act("raise_flag", actor=actor, matter_id=_matter_of(paper_id)):
-        matter, paper = _paper(actor, paper_id, "raise_flag")
+        _, paper = _paper(actor, paper_id, "raise_flag")
         if flag not in policy.FLAGS:
             raise Invalid("Unknown flag.", code="unknown_choice")
         return write_flag(paper, flag, actor=actor, now=timezone.now())
@@ -221,7 +274,11 @@ def raise_flag(paper_id: UUID | str, flag: str, *, actor: Any) -> Flag:
 def write_flag(paper: Instrument, flag: str, *, actor: Any, now: dt.datetime) -> Flag:
     """Write one flag inside the caller's transaction."""
     entry = log.record(
-        "flag.raised", actor=actor, matter=paper.matter_id, reason=flag.lower(), facts={"refs": {"instrument": paper.pk}}
+        "flag.raised",
+        actor=actor,
+        matter=paper.matter_id,
+        reason=flag.lower(),
+        facts={"refs": {"instrument": paper.pk}},
     )
     return Flag.objects.create(instrument=paper, flag=flag, raised_by=actor, raised_at=now, entry=entry)
 
@@ -242,7 +299,11 @@ def clear_flag(flag_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datet
             raise WrongState("This flag has been cleared already.")
         flag.cleared_by, flag.cleared_at = actor, now
         flag.cleared_entry = log.record(
-            "flag.cleared", actor=actor, matter=matter, reason=flag.flag.lower(), detail=reason,
+            "flag.cleared",
+            actor=actor,
+            matter=matter,
+            reason=flag.flag.lower(),
+            detail=reason,
             facts={"refs": {"instrument": paper.pk}},
         )
         flag.save(update_fields=["cleared_by", "cleared_at", "cleared_entry"])
@@ -256,8 +317,12 @@ def record_finding(paper_id: UUID | str, text: str, *, actor: Any) -> CounselFin
         if len(text.strip()) < 20:
             raise Invalid("Write the finding out: at least twenty characters.", code="reason_needed")
         entry = log.record(
-            "instrument.finding_recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256),
-            facts={"refs": {"instrument": paper.pk}}, detail=text,
+            "instrument.finding_recorded",
+            actor=actor,
+            matter=matter,
+            obj=("instrument", paper.sha256),
+            facts={"refs": {"instrument": paper.pk}},
+            detail=text,
         )
         return CounselFinding.objects.create(
             instrument=paper, text=text.strip()[:2000], by=actor, at=timezone.now(), entry=entry
@@ -270,7 +335,9 @@ def accept_paper(paper_id: UUID | str, *, actor: Any, version: int | None = None
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, "accept_paper", version)
         if paper.state != AUTHENTICATING:
-            raise WrongState("Only a paper whose fields are confirmed and whose checks are made can be accepted.")
+            raise WrongState(
+                "Only a paper whose fields are confirmed and whose checks are made can be accepted."
+            )
         step(matter, MOVES["accept_paper"], actor=actor, now=now, instrument=paper)
         return paper
 
@@ -286,8 +353,13 @@ def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Ins
             raise WrongState("This paper is not in force any more.")
         was_in_force = paper.state == "in_force"
         entry = log.record(
-            "instrument.left_force", actor=actor, matter=matter, reason=how, obj=("instrument", paper.sha256),
-            facts={"refs": {"instrument": paper.pk}}, detail=reason or None,
+            "instrument.left_force",
+            actor=actor,
+            matter=matter,
+            reason=how,
+            obj=("instrument", paper.sha256),
+            facts={"refs": {"instrument": paper.pk}},
+            detail=reason or None,
         )
         _change_state(paper, how, entry)
         paper.save(update_fields=["state", "state_entry", "version"])
@@ -332,7 +404,9 @@ def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.date
         if block.lifted_at is not None:
             raise WrongState("This block has been lifted already.")
         block.lifted_by, block.lifted_at = actor, now
-        block.lifted_entry = log.record("block.lifted", actor=actor, matter=matter, reason=block.kind, detail=reason)
+        block.lifted_entry = log.record(
+            "block.lifted", actor=actor, matter=matter, reason=block.kind, detail=reason
+        )
         block.save(update_fields=["lifted_by", "lifted_at", "lifted_entry"])
         return block
 
@@ -348,7 +422,10 @@ def read_paper_image(paper_id: UUID | str, n: int, *, actor: Any) -> bytes:
         if not 1 <= n <= len(paper.page_images):
             raise NotVisible()
         log.record(
-            "instrument.viewed", actor=actor, matter=matter, obj=("instrument", paper.sha256),
+            "instrument.viewed",
+            actor=actor,
+            matter=matter,
+            obj=("instrument", paper.sha256),
             facts={"counts": {"page": n}, "refs": {"instrument": paper.pk}},
         )
         return vault.open(paper.page_images[n - 1])

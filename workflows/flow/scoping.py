@@ -36,7 +36,12 @@ class ClauseDraft:
 
 
 def set_scope(
-    matter_id: UUID | str, instrument_id: UUID | str, clauses: Sequence[ClauseDraft], *, actor: Any, reason: str = ""
+    matter_id: UUID | str,
+    instrument_id: UUID | str,
+    clauses: Sequence[ClauseDraft],
+    *,
+    actor: Any,
+    reason: str = "",
 ) -> Matter:
     """The paper has these clauses from now on, records are re-scoped, the matter moves to collecting.
 
@@ -49,7 +54,9 @@ def set_scope(
         if paper is None:
             raise NotVisible("There is no paper in force with this id on this matter.")
         write_clauses(paper, clauses, actor=actor, now=now)
-        return step(matter, MOVES["set_scope"], actor=actor, now=now, instrument=paper, given={"reason": reason})
+        return step(
+            matter, MOVES["set_scope"], actor=actor, now=now, instrument=paper, given={"reason": reason}
+        )
 
 
 def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: Any, now: dt.datetime) -> None:
@@ -59,17 +66,29 @@ def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: A
     for clause in clauses:
         _validate(clause, paper)
     entry = log.record(
-        "scope.set", actor=actor, matter=paper.matter_id, obj=("instrument", paper.sha256),
+        "scope.set",
+        actor=actor,
+        matter=paper.matter_id,
+        obj=("instrument", paper.sha256),
         facts={"refs": {"instrument": paper.pk}, "counts": {"clauses": len(clauses)}},
     )
     last = paper.clauses.order_by("-reading").first()
     reading = (last.reading if last else 0) + 1
     for clause in clauses:
         ScopeClause.objects.create(
-            instrument=paper, reading=reading, item=clause.item, page=clause.page, quote=clause.quote.strip(),
-            subject_name=clause.subject_name.strip(), subject_birth_date=clause.subject_birth_date,
-            record_classes=sorted(set(clause.record_classes)), date_from=clause.date_from, date_to=clause.date_to,
-            by=actor, at=now, entry=entry,
+            instrument=paper,
+            reading=reading,
+            item=clause.item,
+            page=clause.page,
+            quote=clause.quote.strip(),
+            subject_name=clause.subject_name.strip(),
+            subject_birth_date=clause.subject_birth_date,
+            record_classes=sorted(set(clause.record_classes)),
+            date_from=clause.date_from,
+            date_to=clause.date_to,
+            by=actor,
+            at=now,
+            entry=entry,
         )
 
 
@@ -78,10 +97,10 @@ def _validate(clause: ClauseDraft, paper: Instrument) -> None:
     if unknown or not clause.record_classes:
         raise Invalid("Each clause names at least one kind of record of the list.", code="clause_classes")
     if not clause.quote.strip() or not clause.item.strip() or not 1 <= clause.page <= max(paper.pages, 1):
-        raise Invalid("Each clause needs its item number, its page and the words of the paper.", code="clause_quote")
+        raise Invalid(
+            "Each clause needs its item number, its page and the words of the paper.", code="clause_quote"
+        )
     if not clause.subject_name.strip():
         raise Invalid("Each clause names the person whose records are compelled.", code="clause_subject")
     if clause.date_from and clause.date_to and clause.date_from > clause.date_to:
         raise Invalid("The dates of a clause run backwards.", code="clause_dates")
-
-

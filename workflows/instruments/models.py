@@ -11,8 +11,17 @@ from workflows.policy.checks import FLAGS, OUTCOMES
 from workflows.policy.codes import CHANNELS, RECORD_CLASSES
 
 STATES = (
-    "offered", "format_checked", "authenticating", "in_force",
-    "stayed", "quashed", "expired", "executed", "superseded", "withdrawn", "forged",
+    "offered",
+    "format_checked",
+    "authenticating",
+    "in_force",
+    "stayed",
+    "quashed",
+    "expired",
+    "executed",
+    "superseded",
+    "withdrawn",
+    "forged",
 )
 
 

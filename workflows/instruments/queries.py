@@ -76,4 +76,6 @@ def as_clause(row: ScopeClause) -> Clause:
 
 def clauses_of(matter: Matter) -> list[ScopeClause]:
     """All clauses of all papers in force on the matter."""
-    return [clause for paper in matter.instruments.filter(state="in_force") for clause in clauses_in_force(paper)]
+    return [
+        clause for paper in matter.instruments.filter(state="in_force") for clause in clauses_in_force(paper)
+    ]

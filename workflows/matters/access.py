@@ -32,9 +32,7 @@ def visible_matters(actor: Any) -> QuerySet[Matter]:
     if actor.role == roles.AGENCY:
         return Matter.objects.filter(agency__officials__person_id=actor.pk)
     if actor.role in roles.DESK_ROLES:
-        return get_objects_for_user(
-            actor, SEE, klass=Matter, with_superuser=False, accept_global_perms=False
-        )
+        return get_objects_for_user(actor, SEE, klass=Matter, with_superuser=False, accept_global_perms=False)
     return Matter.objects.none()
 
 
@@ -65,6 +63,7 @@ def withdraw_grant(person: Any, matter: Matter) -> None:
     remove_perm(SEE, person, matter)
 
 
-def assigned_people(matter: Matter) -> QuerySet[Any]:
-    """Everybody who has been given this matter."""
-    return get_users_with_perms(matter, only_with_perms_in=["see"], with_superusers=False)
+def assigned_people(matter: Matter) -> list[Any]:
+    """Everybody who has been given this matter, by e-mail address."""
+    people: Any = get_users_with_perms(matter, only_with_perms_in=["see"], with_superusers=False)
+    return list(people.order_by("email"))

@@ -32,7 +32,10 @@ def act(move: str, *, actor: Any, matter_id: UUID | str | None) -> Iterator[None
         raise
     except Refused as refusal:
         log.record_refusal(
-            "move.refused", actor=actor, matter=matter_id, reason=refusal.code,
+            "move.refused",
+            actor=actor,
+            matter=matter_id,
+            reason=refusal.code,
             facts={"move": move, "failed": [guard_id for guard_id, _ in refusal.failed]},
         )
         raise

@@ -72,7 +72,9 @@ class Matter(models.Model):
         permissions = [("see", "Is assigned to this matter")]
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="matter_state_closed"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in State]), name="matter_state_closed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -49,10 +49,19 @@ def issue(
         },
     ).strip()
     entry = log.record(
-        "letter.issued", actor=actor, matter=matter, reason=template,
+        "letter.issued",
+        actor=actor,
+        matter=matter,
+        reason=template,
         facts={"counts": {"version": TEMPLATES[template]}},
     )
     return Letter.objects.create(
-        matter=matter, template=template, template_version=TEMPLATES[template], body=body, missing=list(missing),
-        check_code=code, issued_at=now, entry=entry,
+        matter=matter,
+        template=template,
+        template_version=TEMPLATES[template],
+        body=body,
+        missing=list(missing),
+        check_code=code,
+        issued_at=now,
+        entry=entry,
     )

@@ -31,10 +31,12 @@ def refuse_status(text: str) -> str:
     from redaction import detect
 
     if any(
-        finding.tier == 1 and finding.action == "redact" for finding in detect.detect_text(text, detect.load())
+        finding.tier == 1 and finding.action == "redact"
+        for finding in detect.detect_text(text, detect.load())
     ):
         raise Invalid(
-            "This text states somebody's immigration status, origin or an identifier of it. The city does not "
+            "This text states somebody's immigration status, origin or an identifier of it. The city "
+            "does not "
             "record that. Please say what you need to say without it; nothing has been stored.",
             code="status_data",
         )

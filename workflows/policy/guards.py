@@ -24,7 +24,9 @@ class Guard:
 
 
 CHECKS_COMPLETE = Guard(
-    "paper.checks", "Not every check of the paper has passed or been waived by counsel.", "paper_checks_complete"
+    "paper.checks",
+    "Not every check of the paper has passed or been waived by counsel.",
+    "paper_checks_complete",
 )
 PAPER_NO_FLAG = Guard(
     "paper.no_flag", "A flag on the paper still stands. Counsel can clear it with a reason.", "paper_no_flag"
@@ -38,7 +40,9 @@ PAPER_FINDING = Guard(
     "paper.finding", "A paper of this kind needs counsel's written finding first.", "paper_finding_present"
 )
 PAPER_FIELDS = Guard(
-    "paper.fields", "The fields of the paper have not been confirmed against its image yet.", "paper_fields_confirmed"
+    "paper.fields",
+    "The fields of the paper have not been confirmed against its image yet.",
+    "paper_fields_confirmed",
 )
 ACCEPTER_SECOND = Guard(
     "paper.second_person",
@@ -48,12 +52,8 @@ ACCEPTER_SECOND = Guard(
 SCOPE_CITED = Guard(
     "scope.cited", "No clause of a paper in force has been entered with its page and quote.", "clauses_cited"
 )
-SEARCHES_ATTESTED = Guard(
-    "search.attested", "A search has not been attested yet.", "searches_attested"
-)
-RECORDS_SETTLED = Guard(
-    "records.settled", "A record is still being read.", "records_settled"
-)
+SEARCHES_ATTESTED = Guard("search.attested", "A search has not been attested yet.", "searches_attested")
+RECORDS_SETTLED = Guard("records.settled", "A record is still being read.", "records_settled")
 RECORDS_PRESENT = Guard(
     "records.present", "No record is covered by the scope, so there is nothing to review.", "records_in_scope"
 )
@@ -62,10 +62,14 @@ FINDINGS_DECIDED = Guard(
     "review.findings_decided", "Some findings are undecided or wait for a second person.", "findings_decided"
 )
 COUNTS_CONSERVED = Guard(
-    "review.counts", "Pages of a record are missing from the review: the record must be read again.", "counts_conserved"
+    "review.counts",
+    "Pages of a record are missing from the review: the record must be read again.",
+    "counts_conserved",
 )
 SCOPE_COVERS = Guard(
-    "gate.scope", "A record in the manifest is not covered by a clause of a paper in force.", "manifest_covered"
+    "gate.scope",
+    "A record in the manifest is not covered by a clause of a paper in force.",
+    "manifest_covered",
 )
 REPORTS_PASSED = Guard(
     "gate.verifier", "The verifier has not passed every file of this manifest.", "reports_passed"
@@ -76,7 +80,9 @@ LEGAL_BASIS = Guard(
     "legal_basis",
 )
 PAPER_STILL_SOUND = Guard(
-    "gate.paper_sound", "A check of the paper no longer holds, or a flag has been raised on it.", "paper_still_sound"
+    "gate.paper_sound",
+    "A check of the paper no longer holds, or a flag has been raised on it.",
+    "paper_still_sound",
 )
 APPROVER_INDEPENDENT = Guard(
     "gate.approver_independent",
@@ -84,19 +90,21 @@ APPROVER_INDEPENDENT = Guard(
     "Another lawyer can.",
     "approver_independent",
 )
-APPROVAL_LIVE = Guard(
-    "gate.approval", "There is no live approval of exactly this manifest.", "approval_live"
-)
+APPROVAL_LIVE = Guard("gate.approval", "There is no live approval of exactly this manifest.", "approval_live")
 PACKAGE_SEALED = Guard(
-    "gate.sealed", "The package has no proof in the log yet. This takes a few seconds after it was built.",
+    "gate.sealed",
+    "The package has no proof in the log yet. This takes a few seconds after it was built.",
     "package_sealed",
 )
 NO_BLOCK = Guard("gate.no_block", "A block is open on this matter.", "no_block")
 GATE_OPEN = Guard(
-    "gate.log", "The release gate is closed for the whole installation until the log is sound again.", "log_sound"
+    "gate.log",
+    "The release gate is closed for the whole installation until the log is sound again.",
+    "log_sound",
 )
 SECOND_REVIEWER = Guard(
-    "review.second_person", "The second reviewer must not have made a decision or a mark in this manifest.",
+    "review.second_person",
+    "The second reviewer must not have made a decision or a mark in this manifest.",
     "reviewer_made_no_mark",
 )
 RECEIPTS_IN = Guard("release.receipt", "The agency has not acknowledged the package yet.", "receipts_in")

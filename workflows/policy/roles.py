@@ -54,7 +54,9 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 
 # Acts of weight need a sign-in younger than five minutes (reliability.md 3.6, workflow.md 3.4).
-STEP_UP_ACTIONS = frozenset({"approve", "release", "waive_check", "clear_flag", "manage_people", "lift_block"})
+STEP_UP_ACTIONS = frozenset(
+    {"approve", "release", "waive_check", "clear_flag", "manage_people", "lift_block"}
+)
 
 
 def allowed(role: str, action: str) -> bool:

@@ -45,7 +45,9 @@ def open_search(matter_id: UUID | str, department: str, *, actor: Any) -> Search
         if not department.strip():
             raise Invalid("Name the department that is asked to search.", code="department_needed")
         search = SearchTask(
-            matter=matter, department=refuse_status(department.strip()[:120]), opened_by=actor,
+            matter=matter,
+            department=refuse_status(department.strip()[:120]),
+            opened_by=actor,
             opened_at=timezone.now(),
         )
         log.record("search.opened", actor=actor, matter=matter)
@@ -64,11 +66,17 @@ def attest_search(search_id: int, outcome: str, where: str, *, actor: Any) -> Se
         if search.attested_at is not None:
             raise WrongState("This search has been attested already.")
         if outcome not in ("found", "none") or not where.strip():
-            raise Invalid("Say where was searched and whether anything was found.", code="attestation_incomplete")
+            raise Invalid(
+                "Say where was searched and whether anything was found.", code="attestation_incomplete"
+            )
         search.outcome, search.where = outcome, refuse_status(where.strip()[:400])
         search.attested_by, search.attested_at = actor, timezone.now()
         search.entry = log.record(
-            "search.attested", actor=actor, matter=matter, reason=outcome, facts={"refs": {"search": search.pk}}
+            "search.attested",
+            actor=actor,
+            matter=matter,
+            reason=outcome,
+            facts={"refs": {"search": search.pk}},
         )
         search.save()
         return search
@@ -99,14 +107,26 @@ def take_in(
         if matter.records.filter(sha256=blob.sha256).exists():
             raise Invalid("This very file has been taken in on this matter already.", code="record_known")
         entry = log.record(
-            "record.taken_in", actor=actor, matter=matter, obj=("record", blob.sha256),
+            "record.taken_in",
+            actor=actor,
+            matter=matter,
+            obj=("record", blob.sha256),
             facts={"refs": {"record": record_id}, "counts": {"bytes": blob.size}},
         )
         record = Record.objects.create(
-            id=record_id, matter=matter, number=count + 1, custodian=refuse_status(custodian.strip()[:120]), blob=blob,
-            sha256=blob.sha256, taken_in_by=actor, taken_in_at=now, entry=entry,
-            record_class=description.record_class, subject_name=description.subject_name.strip(),
-            subject_birth_date=description.subject_birth_date, dated_on=description.dated_on,
+            id=record_id,
+            matter=matter,
+            number=count + 1,
+            custodian=refuse_status(custodian.strip()[:120]),
+            blob=blob,
+            sha256=blob.sha256,
+            taken_in_by=actor,
+            taken_in_at=now,
+            entry=entry,
+            record_class=description.record_class,
+            subject_name=description.subject_name.strip(),
+            subject_birth_date=description.subject_birth_date,
+            dated_on=description.dated_on,
         )
         rescope_record(record, clauses_of(matter))
         jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
@@ -131,10 +151,15 @@ def describe(
         record.record_class, record.subject_name = description.record_class, description.subject_name.strip()
         record.subject_birth_date, record.dated_on = description.subject_birth_date, description.dated_on
         record.version += 1
-        record.save(update_fields=["record_class", "subject_name", "subject_birth_date", "dated_on", "version"])
+        record.save(
+            update_fields=["record_class", "subject_name", "subject_birth_date", "dated_on", "version"]
+        )
         rescope_record(record, clauses_of(matter))
         log.record(
-            "record.described", actor=actor, matter=matter, obj=("record", record.sha256),
+            "record.described",
+            actor=actor,
+            matter=matter,
+            obj=("record", record.sha256),
             facts={"result": f"scope_{record.scope}", "refs": {"record": record.pk}},
         )
         return record
@@ -152,7 +177,9 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
             raise WrongState("Only a record that could not be read is read again.")
         record.state, record.reasons, record.version = "received", [], record.version + 1
         record.save(update_fields=["state", "reasons", "version"])
-        log.record("record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry")
+        log.record(
+            "record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry"
+        )
         jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
         return record
 
@@ -162,4 +189,3 @@ def _validate(description: Description) -> None:
         raise Invalid("Choose the kind of record from the list.", code="record_class")
     if len(description.subject_name) > 160:
         raise Invalid("A name has at most 160 characters.", code="too_long")
-

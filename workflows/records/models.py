@@ -29,7 +29,9 @@ class SearchTask(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     attested_at = models.DateTimeField(null=True, blank=True)
-    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
 
 class Record(models.Model):
@@ -45,13 +47,13 @@ class Record(models.Model):
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=12, choices=[(value, value) for value in STATES], default="received")
     scope = models.CharField(max_length=8, choices=[(value, value) for value in SCOPES], default="unknown")
-    disposition = models.CharField(max_length=24, blank=True, choices=[(value, value) for value in DISPOSITIONS])
+    disposition = models.CharField(
+        max_length=24, blank=True, choices=[(value, value) for value in DISPOSITIONS]
+    )
     clause = models.ForeignKey(
         "instruments.ScopeClause", on_delete=models.PROTECT, null=True, blank=True, related_name="records"
     )
-    record_class = models.CharField(
-        max_length=24, blank=True, choices=list(RECORD_CLASSES.items())
-    )
+    record_class = models.CharField(max_length=24, blank=True, choices=list(RECORD_CLASSES.items()))
     custodian = models.CharField(max_length=120)
     subject_name = models.CharField(max_length=160, blank=True)
     subject_birth_date = models.DateField(null=True, blank=True)
@@ -109,6 +111,7 @@ class Finding(models.Model):
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="findings")
     key = models.CharField(max_length=64)
+    twins = models.JSONField(default=list)  # keys of the same claim made by other readers of the page
     page_n = models.PositiveIntegerField(null=True, blank=True)
     boxes = models.JSONField(default=list)  # [[x0, y0, x1, y1], ...] points, origin top left
     source = models.CharField(max_length=24)
@@ -141,7 +144,8 @@ class Finding(models.Model):
                 name="finding_tier1_keep_confirmed",
             ),
             models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True) | ~models.Q(confirmed_by=models.F("decided_by")),
+                condition=models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("decided_by")),
                 name="finding_confirmer_is_second",
             ),
         ]

@@ -36,12 +36,21 @@ def _reviewing(name: str, action: str, record_id: UUID | str, actor: Any) -> Ite
         matter = access_matter(actor, matter_id, action, lock=True)
         record = Record.objects.select_related("matter").get(pk=record_id)
         if matter.state not in REVIEWABLE or record.state not in ("readable", "reviewed"):
-            raise WrongState("This record cannot be reviewed now: it is still being read, or its manifest is frozen.")
+            raise WrongState(
+                "This record cannot be reviewed now: it is still being read, or its manifest is frozen."
+            )
         yield record
 
 
-def _remember(record: Record, actor: Any, kind: str, *, finding: Finding | None = None, mark: Mark | None = None,
-              before: dict[str, Any] | None = None) -> None:
+def _remember(
+    record: Record,
+    actor: Any,
+    kind: str,
+    *,
+    finding: Finding | None = None,
+    mark: Mark | None = None,
+    before: dict[str, Any] | None = None,
+) -> None:
     ReviewAct.objects.create(
         record=record, by=actor, at=timezone.now(), kind=kind, finding=finding, mark=mark, before=before or {}
     )
@@ -49,7 +58,8 @@ def _remember(record: Record, actor: Any, kind: str, *, finding: Finding | None 
 
 def _snapshot(finding: Finding) -> dict[str, Any]:
     return {
-        "decision": finding.decision, "reason": finding.reason,
+        "decision": finding.decision,
+        "reason": finding.reason,
         "decided_by": str(finding.decided_by_id) if finding.decided_by_id else None,
         "confirmed_by": str(finding.confirmed_by_id) if finding.confirmed_by_id else None,
     }
@@ -65,7 +75,13 @@ def _finding(record: Record, finding_id: int, version: int | None) -> Finding:
 
 
 def decide(
-    record_id: UUID | str, finding_id: int, decision: str, *, actor: Any, reason: str = "", version: int | None = None
+    record_id: UUID | str,
+    finding_id: int,
+    decision: str,
+    *,
+    actor: Any,
+    reason: str = "",
+    version: int | None = None,
 ) -> Finding:
     """The finding is decided. Keeping a tier-1 finding only proposes it: a second person confirms.
 
@@ -86,13 +102,19 @@ def decide(
         finding.save()
         _remember(record, actor, "decide", finding=finding, before=before)
         log.record(
-            "finding.decided", actor=actor, matter=record.matter_id, obj=("record", record.sha256), reason=finding.decision,
+            "finding.decided",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
+            reason=finding.decision,
             facts={"refs": {"record": record.pk, "finding": finding.pk}},
         )
         return finding
 
 
-def confirm_keep(record_id: UUID | str, finding_id: int, *, actor: Any, version: int | None = None) -> Finding:
+def confirm_keep(
+    record_id: UUID | str, finding_id: int, *, actor: Any, version: int | None = None
+) -> Finding:
     """A second person confirms that a tier-1 finding stays; one of the two is a lawyer (policy 4.8)."""
     with _reviewing("confirm_keep", "confirm_keep", record_id, actor) as record:
         finding = _finding(record, finding_id, version)
@@ -107,14 +129,22 @@ def confirm_keep(record_id: UUID | str, finding_id: int, *, actor: Any, version:
         finding.save()
         _remember(record, actor, "decide", finding=finding, before=before)
         log.record(
-            "finding.confirmed", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            "finding.confirmed",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
             facts={"refs": {"record": record.pk, "finding": finding.pk}},
         )
         return finding
 
 
 def draw(
-    record_id: UUID | str, page: int, box: tuple[float, float, float, float], *, actor: Any, code: str = "W-1",
+    record_id: UUID | str,
+    page: int,
+    box: tuple[float, float, float, float],
+    *,
+    actor: Any,
+    code: str = "W-1",
     whole_page: bool = False,
 ) -> Mark:
     """A box (points, origin top left) stands on the page in the layer of the person's role."""
@@ -131,12 +161,24 @@ def draw(
         if x1 - x0 < 2 or y1 - y0 < 2:
             raise Invalid("The box is too small.", code="box_too_small")
         mark = Mark.objects.create(
-            record=record, page_n=page, x0=x0, y0=y0, x1=x1, y1=y1, whole_page=whole_page, code=code,
-            layer="counsel" if actor.role == COUNSEL else "officer", author=actor, made_at=timezone.now(),
+            record=record,
+            page_n=page,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
+            whole_page=whole_page,
+            code=code,
+            layer="counsel" if actor.role == COUNSEL else "officer",
+            author=actor,
+            made_at=timezone.now(),
         )
         _remember(record, actor, "draw", mark=mark)
         log.record(
-            "mark.drawn", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            "mark.drawn",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
             facts={"refs": {"record": record.pk, "mark": mark.pk}, "counts": {"page": page}},
         )
         return mark
@@ -154,7 +196,10 @@ def remove_mark(record_id: UUID | str, mark_id: int, *, actor: Any) -> Mark:
         mark.save(update_fields=["removed_at", "removed_by"])
         _remember(record, actor, "remove", mark=mark)
         log.record(
-            "mark.removed", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            "mark.removed",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
             facts={"refs": {"record": record.pk, "mark": mark.pk}},
         )
         return mark
@@ -172,7 +217,10 @@ def see_page(record_id: UUID | str, page: int, *, actor: Any) -> None:
         row.save(update_fields=["seen_by", "seen_at"])
         _remember(record, actor, "seen", before={"page": page})
         log.record(
-            "page.seen", actor=actor, matter=record.matter_id, obj=("record", record.sha256),
+            "page.seen",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
             facts={"refs": {"record": record.pk}, "counts": {"page": page}},
         )
 
@@ -196,14 +244,20 @@ def undo(record_id: UUID | str, *, actor: Any) -> ReviewAct:
         last.undone_at = timezone.now()
         last.save(update_fields=["undone_at"])
         log.record(
-            "mark.undone", actor=actor, matter=record.matter_id, obj=("record", record.sha256), reason=last.kind,
+            "mark.undone",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
+            reason=last.kind,
             facts={"refs": {"record": record.pk}},
         )
         return last
 
 
 def _restore(finding: Finding, step: ReviewAct) -> None:
-    later = ReviewAct.objects.filter(finding=finding, undone_at__isnull=True, id__gt=step.pk).exclude(by=step.by)
+    later = ReviewAct.objects.filter(finding=finding, undone_at__isnull=True, id__gt=step.pk).exclude(
+        by=step.by
+    )
     if later.exists():
         raise Stale("A colleague has decided this finding after you. It cannot be undone from here.")
     before = step.before
@@ -225,7 +279,10 @@ def read_page_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:
         if page is None or page.image is None:
             raise NotVisible()
         log.record(
-            "page.viewed", actor=actor, matter=matter, obj=("record", record.sha256),
+            "page.viewed",
+            actor=actor,
+            matter=matter,
+            obj=("record", record.sha256),
             facts={"refs": {"record": record.pk}, "counts": {"page": n}},
         )
         return vault.open(page.image)

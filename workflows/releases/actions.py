@@ -36,8 +36,15 @@ def approve_manifest(
 ) -> Approval:
     """The approval of exactly this manifest and exactly these outputs exists."""
     return Approval.objects.create(
-        matter=manifest.matter, manifest=manifest, manifest_sha256=manifest.sha256,
-        outputs_sha256=outputs_digest(manifest), decision=decision, approver=actor, reason=reason, at=now, entry=entry,
+        matter=manifest.matter,
+        manifest=manifest,
+        manifest_sha256=manifest.sha256,
+        outputs_sha256=outputs_digest(manifest),
+        decision=decision,
+        approver=actor,
+        reason=reason,
+        at=now,
+        entry=entry,
     )
 
 
@@ -48,16 +55,32 @@ def void_approvals(matter: Matter, *, cause: str, now: dt.datetime, entry: Entry
 
 
 def write_release(
-    package: Package, decision: GateDecision, *, actor: Any, now: dt.datetime, entry: Entry, expires_at: dt.datetime
+    package: Package,
+    decision: GateDecision,
+    *,
+    actor: Any,
+    now: dt.datetime,
+    entry: Entry,
+    expires_at: dt.datetime,
 ) -> Link:
     """The package is released, and one link to it is offered to the agency of the matter until `expires_at`."""
     matter = package.matter
     release = Release.objects.create(
-        matter=matter, manifest=package.manifest, manifest_sha256=package.manifest.sha256, approval=package.approval,
-        package=package, decision=decision, released_by=actor, at=now, entry=entry,
+        matter=matter,
+        manifest=package.manifest,
+        manifest_sha256=package.manifest.sha256,
+        approval=package.approval,
+        package=package,
+        decision=decision,
+        released_by=actor,
+        at=now,
+        entry=entry,
     )
     offered = log.record(
-        "link.offered", actor=actor, matter=matter, obj=("package", package.sha256),
+        "link.offered",
+        actor=actor,
+        matter=matter,
+        obj=("package", package.sha256),
         facts={"refs": {"package": package.pk, "release": release.pk}},
     )
     return Link.objects.create(
@@ -68,5 +91,7 @@ def write_release(
 def revoke_links(matter: Matter, *, cause: str, now: dt.datetime) -> None:
     """No link of the matter yields another byte."""
     for link in Link.objects.filter(release__matter=matter, revoked__isnull=True, receipt__isnull=True):
-        entry = log.record("link.revoked", actor=None, matter=matter, reason=cause, facts={"refs": {"link": link.pk}})
+        entry = log.record(
+            "link.revoked", actor=None, matter=matter, reason=cause, facts={"refs": {"link": link.pk}}
+        )
         LinkRevoked.objects.create(link=link, cause=cause, at=now, entry=entry)

@@ -47,39 +47,60 @@ def withholding_rows(report: VerifierReport) -> list[dict[str, Any]]:
     rows = []
     for page in pages:
         for code, count in sorted(Counter(box["label"] for box in page["boxes"]).items()):
-            rows.append({
-                "record": report.record.number, "page": page["n"], "code": code, "removals": count,
-                "ground": EXEMPTION_CODES[code],
-            })
+            rows.append(
+                {
+                    "record": report.record.number,
+                    "page": page["n"],
+                    "code": code,
+                    "removals": count,
+                    "ground": EXEMPTION_CODES[code],
+                }
+            )
     return rows
 
 
 def collect(approval: Approval, letter: Letter) -> Payload:
     """Gather the payload of an approved manifest. Raises VaultError when a byte is missing or changed."""
     manifest = approval.manifest
-    reports = list(manifest.reports.filter(passed=True).select_related("record", "output").order_by("record__number"))
+    reports = list(
+        manifest.reports.filter(passed=True).select_related("record", "output").order_by("record__number")
+    )
     items = {row.record_id: row for row in manifest.records.select_related("clause__instrument")}
     files: dict[str, bytes] = {}
     listed, rows = [], []
     for report in reports:
         name = record_name(report.record.number)
-        files[name] = vault.open(report.output)
+        files[name] = vault.open(report.output_sha256)
         rows += withholding_rows(report)
         clause = items[report.record_id].clause
-        listed.append({
-            "file": name, "sha256": report.output_sha256, "pages": items[report.record_id].pages,
-            "instrument_sha256": clause.instrument.sha256, "item": clause.item,
-        })
+        listed.append(
+            {
+                "file": name,
+                "sha256": report.output_sha256,
+                "pages": items[report.record_id].pages,
+                "instrument_sha256": clause.instrument.sha256,
+                "item": clause.item,
+            }
+        )
     files["withholding-log.csv"] = _csv(rows)
     files["withholding-log.json"] = canonical({"v": 1, "rows": rows})
     files["letter.txt"] = (letter.body + "\n").encode()
     files["letter.pdf"] = letter_pdf(letter.body)
-    files[MANIFEST_NAME] = canonical({
-        "v": 1, "matter": manifest.matter.number, "manifest_sha256": manifest.sha256,
-        "outputs_sha256": approval.outputs_sha256, "records": listed,
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-        "totals": {"records": len(listed), "pages": sum(one["pages"] for one in listed), "removals": _removals(rows)},
-    })
+    files[MANIFEST_NAME] = canonical(
+        {
+            "v": 1,
+            "matter": manifest.matter.number,
+            "manifest_sha256": manifest.sha256,
+            "outputs_sha256": approval.outputs_sha256,
+            "records": listed,
+            "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+            "totals": {
+                "records": len(listed),
+                "pages": sum(one["pages"] for one in listed),
+                "removals": _removals(rows),
+            },
+        }
+    )
     return Payload(files, hashlib.sha256(files[MANIFEST_NAME]).hexdigest())
 
 
@@ -89,7 +110,9 @@ def _removals(rows: list[dict[str, Any]]) -> int:
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=["record", "page", "code", "removals", "ground"], lineterminator="\n")
+    writer = csv.DictWriter(
+        out, fieldnames=["record", "page", "code", "removals", "ground"], lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
@@ -109,8 +132,15 @@ def letter_pdf(body: str) -> bytes:
         escaped = block.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br/>")
         story += [Paragraph(escaped, style), Spacer(1, 8)]
     SimpleDocTemplate(
-        out, pagesize=letter_size, leftMargin=72, rightMargin=72, topMargin=72, bottomMargin=72, invariant=1,
-        title="Letter", author="",
+        out,
+        pagesize=letter_size,
+        leftMargin=72,
+        rightMargin=72,
+        topMargin=72,
+        bottomMargin=72,
+        invariant=1,
+        title="Letter",
+        author="",
     ).build(story)
     return out.getvalue()
 

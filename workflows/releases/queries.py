@@ -32,7 +32,7 @@ def reports_complete(manifest: Manifest) -> bool:
 def people_barred_from_approving(manifest: Manifest) -> set[UUID]:
     """Opener, filer, confirmer, accepter and caller of the papers, and makers of marks (DB2)."""
     papers = Instrument.objects.filter(clauses__in=manifest.records.values("clause")).distinct()
-    barred = {manifest.matter.opened_by_id, manifest.frozen_by_id}
+    barred: set[UUID | None] = {manifest.matter.opened_by_id, manifest.frozen_by_id}
     for paper in papers:
         barred |= {paper.filed_by_id, paper.accepted_by_id, paper.confirmed_by_id}
     barred |= set(Check.objects.filter(instrument__in=papers, check_id="V11").values_list("by_id", flat=True))

@@ -1,0 +1,162 @@
+"""Slow work on records: reading a file that was taken in, finding what is in it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workflows import jobs, vault
+from workflows.audit import log
+from workflows.matters.access import visible_matters
+from workflows.matters.models import Matter
+from workflows.records.burning import index_key
+from workflows.records.models import Finding, Page, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What reading a record gave, or `reasons` (codes of `redaction.errors`) why it is unreadable."""
+
+    readable: bool
+    reasons: list[str]
+    media_type: str
+    ruleset: str
+    dropped: dict[str, int]
+    pages: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+
+@jobs.handler("record.scan", queue="read")
+class ScanRecord:
+    """Read a record in the cage; keep pages, findings and page images."""
+
+    def may(self, subject: str, actor: Any) -> bool:
+        """The person still sees the matter."""
+        matter_id = Record.objects.values_list("matter_id", flat=True).get(pk=subject)
+        return actor is None or visible_matters(actor).filter(pk=matter_id).exists()
+
+    def work(self, subject: str, ctx: Any) -> Scanned:
+        """Outside any transaction. A file that cannot be read comes back with its reasons."""
+        from redaction import pipeline
+        from redaction.errors import Failed, Withheld
+
+        record = Record.objects.select_related("matter", "blob").get(pk=subject)
+        with tempfile.TemporaryDirectory(prefix="scan-") as folder:
+            path = Path(folder) / "record"
+            vault.open_to(record.blob, path)
+            try:
+                scan = pipeline.scan(path, requester=record.matter.requester_class)
+                images = _page_images(pipeline, path, record, len(scan.document.pages), ctx)
+            except Failed as failed:
+                raise jobs.Retry("bug") from failed
+            except Withheld as withheld:
+                return Scanned(False, [withheld.code], "", "", {}, [], [])
+        return _scanned(scan, images, index_key(record.matter_id))
+
+    def save(self, subject: str, outcome: Scanned, ctx: Any) -> None:
+        """Pages and findings replace those of an earlier reading; an unreadable record is withheld."""
+        record = Record.objects.get(pk=subject)
+        matter = Matter.objects.select_for_update().get(pk=record.matter_id)
+        if record.state != "received":
+            return
+        record.acts.all().delete()
+        record.findings.all().delete()
+        record.pages.all().delete()
+        for page in outcome.pages:
+            Page.objects.create(record=record, **page)
+        Finding.objects.bulk_create(Finding(record=record, **finding) for finding in outcome.findings)
+        record.state = "readable" if outcome.readable else "unreadable"
+        record.reasons, record.media_type = outcome.reasons, outcome.media_type
+        record.ruleset, record.dropped, record.page_count = (
+            outcome.ruleset,
+            outcome.dropped,
+            len(outcome.pages),
+        )
+        record.version += 1
+        record.save()
+        log.record(
+            "record.scanned" if outcome.readable else "record.unreadable",
+            actor=None,
+            matter=matter,
+            obj=("record", record.sha256),
+            outcome="ok" if outcome.readable else "failed",
+            reason=None if outcome.readable else outcome.reasons[0].lower(),
+            facts={
+                "refs": {"record": record.pk},
+                "counts": {"pages": len(outcome.pages)},
+                "detector": outcome.ruleset[:16] or None,
+            },
+        )
+
+
+def _page_images(pipeline: Any, path: Path, record: Record, count: int, ctx: Any) -> list[Any]:
+    images = []
+    for n in range(1, count + 1):
+        ctx.progress(n - 1, count)
+        images.append(vault.put(pipeline.page_image(path, n), kind="image/png", record_id=str(record.pk)))
+    ctx.progress(count, count)
+    return images
+
+
+def _scanned(scan: Any, images: list[Any], key: bytes) -> Scanned:
+    document = scan.document
+    reasons = sorted({reason.code for reason in scan.reasons})
+    pages = [
+        {
+            "n": page.n,
+            "width_pt": page.width_pt,
+            "height_pt": page.height_pt,
+            "scanned": page.scanned,
+            "trusted_text": page.trusted_text,
+            "signals": list(page.signals),
+            "image": images[page.n - 1],
+        }
+        for page in document.pages
+    ]
+    return Scanned(
+        True, reasons, document.media_type, scan.ruleset, dict(document.dropped), pages, _findings(scan, key)
+    )
+
+
+def _findings(scan: Any, key: bytes) -> list[dict[str, Any]]:
+    from redaction.report import keyed
+
+    boxes: dict[str, list[list[float]]] = defaultdict(list)
+    for box in scan.proposed:
+        for finding_key in box.findings:
+            boxes[finding_key].append([round(value, 2) for value in box.box])
+    rows: dict[Any, dict[str, Any]] = {}
+    for one in scan.findings:
+        if one.action == "keep":
+            continue
+        value = scan.document.texts[one.text_index].text[one.start : one.end]
+        value_hmac = keyed(value, key)["hmac"]
+        # Two engines that read the same words make one claim for the person who decides.
+        place = tuple(tuple(round(number) for number in box) for box in boxes.get(one.key, []))
+        row = rows.setdefault(
+            (one.page, one.type, value_hmac, place or one.key),
+            {
+                "key": one.key,
+                "twins": [],
+                "page_n": one.page,
+                "boxes": boxes.get(one.key, []),
+                "source": one.source.value,
+                "type": one.type,
+                "tier": one.tier,
+                "score": one.score,
+                "layer": one.layer,
+                "rule": one.rule[:80],
+                "action": one.action.value,
+                "explanation": one.explanation[:400],
+                "value_hmac": value_hmac,
+                # What has no place on a page is never carried over: there is nothing to decide.
+                "decision": "redact" if one.page is None else "",
+            },
+        )
+        if row["key"] != one.key:
+            row["twins"].append(one.key)
+            row["tier"], row["score"] = min(row["tier"], one.tier), max(row["score"], one.score)
+    return list(rows.values())
