@@ -166,9 +166,7 @@ def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
         link, matter = _link(link_id, actor, "acknowledge_receipt")
         taken = getattr(link, "claim", None)
         if taken is None:
-            raise Forbidden(
-                "There is nothing to acknowledge before the package was claimed.", code="claim_first"
-            )
+            raise Forbidden("Claim and fetch the package before acknowledging it.", code="claim_first")
         if hasattr(link, "receipt"):
             raise Gone("This package has been acknowledged already.", code="acknowledged")
         if not hmac.compare_digest(sha256.lower(), link.release.package.seal.bundle_sha256):

@@ -13,8 +13,8 @@ from workflows.flow import gate
 from workflows.flow.facts import Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
+from workflows.matters import letters
 from workflows.matters.states import State
-from workflows.notices import letters
 from workflows.policy.codes import REVIEW_POLICY
 from workflows.policy.instrument_types import instrument_type
 from workflows.records.scoping import rescope_records

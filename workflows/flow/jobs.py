@@ -18,9 +18,9 @@ from workflows.flow.papers import open_counsel_task, write_flag
 from workflows.instruments.models import Instrument
 from workflows.instruments.reading import read_paper
 from workflows.instruments.states import FORMAT_CHECKED, OFFERED
+from workflows.matters import letters
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Matter
-from workflows.notices import letters
 from workflows.policy.checks import FLAGS
 from workflows.policy.instrument_types import instrument_type
 from workflows.records.burning import Burned, burn

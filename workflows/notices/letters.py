@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from workflows.audit import log
 from workflows.errors import Invalid
-from workflows.matters.models import Matter
 from workflows.notices.models import Letter
 from workflows.policy.codes import MISSING
 
@@ -31,17 +32,33 @@ def missing_sentences(codes: Sequence[str]) -> list[str]:
     return [MISSING[code] for code in codes]
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The matter a letter belongs to and the agency it goes to."""
+
+    matter_id: UUID
+    number: str
+    agency: str
+    received_at: dt.datetime
+
+
 def issue(
-    template: str, matter: Matter, *, actor: Any, now: dt.datetime, missing: Sequence[str] = (), **facts: Any
+    template: str,
+    to: Addressee,
+    *,
+    actor: Any,
+    now: dt.datetime,
+    missing: Sequence[str] = (),
+    **facts: Any,
 ) -> Letter:
     """Write, number and record one letter inside the caller's transaction, and return it."""
     code = "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(4)) for _ in range(3))
     body = render_to_string(
         f"letters/{template}.txt",
         {
-            "number": matter.number,
-            "agency": matter.agency.name,
-            "received_on": timezone.localdate(matter.received_at),
+            "number": to.number,
+            "agency": to.agency,
+            "received_on": timezone.localdate(to.received_at),
             "today": timezone.localdate(now),
             "missing": missing_sentences(missing) if missing else [],
             "check_code": code,
@@ -51,12 +68,12 @@ def issue(
     entry = log.record(
         "letter.issued",
         actor=actor,
-        matter=matter,
+        matter=to.matter_id,
         reason=template,
         facts={"counts": {"version": TEMPLATES[template]}},
     )
     return Letter.objects.create(
-        matter=matter,
+        matter_id=to.matter_id,
         template=template,
         template_version=TEMPLATES[template],
         body=body,

@@ -63,7 +63,7 @@ def write_release(
     entry: Entry,
     expires_at: dt.datetime,
 ) -> Link:
-    """The package is released, and one link to it is offered to the agency of the matter until `expires_at`."""
+    """The package is released; one link is offered to the agency of the matter until `expires_at`."""
     matter = package.matter
     release = Release.objects.create(
         matter=matter,
