@@ -17,7 +17,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +242,12 @@ def _refuse_unseen(document: Document, seen: frozenset[int], more: list[Withheld
     if reasons:
         more.extend(reasons[1:])
         raise reasons[0]
+
+
+def _plan(done: _Read, decisions: Decisions) -> Plan:
+    """The plan, bound to the rules that searched the file even where they found nothing."""
+    plan = replace(decide.plan(done.document, done.findings, decisions), ruleset=done.ruleset)
+    return replace(plan, sha256=decide.plan_digest(plan))
 
 
 def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -> bytes:
