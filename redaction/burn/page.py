@@ -43,7 +43,7 @@ def style_of(page: pdfium.PdfPage, words: Sequence[Word]) -> Style:
 
 def frame_of(page: pdfium.PdfPage, style: Style) -> Frame:
     """The page in points and pixels."""
-    width, height = page.get_size()
+    width, height = (round(side, 2) for side in page.get_size())  # as the file and the report state it
     block = JPEG_BLOCK_PX if style.kind == "photo" else 1
     return Frame(width, height, _pixels(width, style.dpi), _pixels(height, style.dpi), style.dpi, block)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,12 +54,9 @@ def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:
 
 
 def size_faults(width: int, height: int, page: ClaimedPage) -> list[str]:
-    """Deviations of the pixel size from page size times dpi."""
-    wanted = [
-        {math.ceil(side * page.dpi / 72), math.ceil(round(side * page.dpi / 72, 6))}
-        for side in (page.width_pt, page.height_pt)
-    ]
-    if width not in wanted[0] or height not in wanted[1]:
+    """Deviations of the pixel size from page size times dpi, rounded up; PDFium may add one pixel."""
+    sides = (page.width_pt * page.dpi / 72, page.height_pt * page.dpi / 72)
+    if any(not -0.01 <= given - side < 2 for given, side in zip((width, height), sides, strict=True)):
         return ["the image is not page size times dpi"]
     return []
 
