@@ -8,8 +8,8 @@ from gateway.demo.sheet import Sheet, build
 
 
 def not_a_pdf() -> bytes:
-    """Plain text under the name of a PDF."""
-    return b"This file ends in .pdf and is none.\r\nThe custodian exported the wrong thing.\r\n"
+    """The block of a database export under the name of a PDF: no kind of file that is taken in."""
+    return b"CLERKDB2\x00\x01\x00\x00" + bytes(range(256)) * 8
 
 
 def empty() -> bytes:
