@@ -26,6 +26,7 @@ from workflows.policy.checks import NEEDED_FOR_ACCEPTANCE
 from workflows.records import actions as record_acts
 from workflows.records import review
 from workflows.records.models import Record
+from workflows.vault import keys as vault_keys
 
 PASSWORD = "correct horse battery staple"
 DESK = ("officer", "verifier", "counsel")
@@ -49,6 +50,8 @@ def make_city() -> City:
 
     The intake desk is officer, verifier and counsel; officer2 and counsel2 get matters by hand.
     """
+    vault_keys.ensure()
+    log_keys.ensure()
     desk, _ = Group.objects.get_or_create(name=INTAKE_GROUP)
     people = {}
     for name, role in (

@@ -7,7 +7,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
 from django.utils import timezone
 
 from gateway.demo import records as demo_records
@@ -17,11 +16,10 @@ from workflows.flow import delivering
 from workflows.flow.advance import advance
 from workflows.releases.models import Link
 
-pytestmark = pytest.mark.django_db(transaction=True)
 
-
-def test_a_verified_order_carries_a_record_to_the_agency_and_the_package_proves_itself(tmp_path: Path) -> None:
-    city = factories.make_city()
+def test_a_verified_order_carries_a_record_to_the_agency_and_the_package_proves_itself(
+    city: factories.City, tmp_path: Path
+) -> None:
     report = demo_records.make("police_report", timezone.localdate())
     matter = factories.to_approved(city, report.data)
     assert matter.state == "approved"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from workflows import vault
 from workflows.audit import log
 from workflows.audit.canonical import canonical
-from workflows.clocks.reckon import business_days_after
+from workflows.clocks.calendar import business_days_from
 from workflows.errors import Forbidden, Invalid
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
@@ -80,7 +80,7 @@ def open_matter(submission: Submission, *, actor: Any, agency: Agency | None = N
             opened_at=now,
             opened_by=actor,
             court_date=submission.return_on,
-            due_on=business_days_after(timezone.localdate(now), 1),
+            due_on=business_days_from(now, 1),
         )
         Request.objects.create(
             matter=matter,

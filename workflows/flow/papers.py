@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from workflows import jobs, vault
 from workflows.audit import log
-from workflows.clocks.reckon import same_day_due
+from workflows.clocks.calendar import same_day_due
 from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.flow.advance import require_step_up, step
 from workflows.flow.moves import MOVES

@@ -1,0 +1,49 @@
+"""Fixtures of a city in a real database that commits: threads, workers and triggers as in service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests import factories
+
+
+@pytest.fixture
+def own_log(tmp_path: Path, settings: Any) -> Path:
+    """Keys, signer memory and export folder of this test's own log."""
+    settings.LOG_KEY_FILE = tmp_path / "keys" / "log.key"
+    settings.PACKAGE_KEY_FILE = tmp_path / "keys" / "package.key"
+    settings.MEMORY_FILE = tmp_path / "memory" / "signer.json"
+    settings.EXPORT_DIR = tmp_path / "export"
+    return tmp_path
+
+
+def drop_triggers() -> None:
+    """Take the guarding triggers off, as only the owner of the database can."""
+    from workflows.audit import triggers
+
+    with connection.cursor() as cursor:
+        for trigger in triggers.registered():
+            if connection.vendor == "sqlite":
+                for name in trigger.sqlite_statements():
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            elif trigger.postgres:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> Iterator[None]:
+    """A database that commits. It is emptied afterwards, for which its guards must step aside;
+    Django's flush ends with `post_migrate`, which puts them back."""
+    yield
+    drop_triggers()
+
+
+@pytest.fixture
+def city(committed_db: None, own_log: Path) -> factories.City:
+    """The test city: staff, two agencies, a court in the directory."""
+    return factories.make_city()
