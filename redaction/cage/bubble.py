@@ -45,7 +45,7 @@ def _outermost(folders: list[Path]) -> list[Path]:
 
 def _parents(paths: list[Path]) -> list[Path]:
     """Every folder above the paths, outermost first, without the root."""
-    above = {parent for path in paths for parent in path.parents} - {Path("/")}
+    above = {parent for path in paths for parent in path.parents} - {Path("/"), Path("/tmp")}
     inside_alias = {p for p in above if os.path.islink(str(p))}
     return sorted(above - inside_alias, key=lambda p: (len(p.parts), str(p)))
 
@@ -63,6 +63,8 @@ def command(executable: str, *, user_namespace: bool, may_drop: bool) -> list[st
     line += ["--cap-drop", "ALL"]
     if may_drop:
         line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    # First, since the checkout itself may lie below /tmp and is bound on top of it.
+    line += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", "/tmp"]
     folders = _interpreter_folders() + [Path(s) for s in SYSTEM if Path(s).is_dir()]
     for alias in ALIASES:
         if os.path.islink(alias):
@@ -77,6 +79,5 @@ def command(executable: str, *, user_namespace: bool, may_drop: bool) -> list[st
     for path in SMALL:
         line += ["--ro-bind-try", path, path]
     # No /proc of the host; the child's own process list only.
-    line += ["--proc", "/proc", "--dev", "/dev"]
-    line += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    line += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp"]
     return line
