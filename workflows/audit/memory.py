@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workflows.audit import schema
 from workflows.audit.tlog.merkle import HASH_SIZE
@@ -89,7 +90,7 @@ class SignerMemory:
         finally:
             os.close(descriptor)
 
-    def _load(self) -> dict[str, dict[str, object]]:
+    def _load(self) -> dict[str, dict[str, Any]]:
         try:
             kept = json.loads(self.path.read_text(encoding="ascii"))
             logs = kept["logs"]

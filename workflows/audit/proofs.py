@@ -74,7 +74,10 @@ def open_latest(incarnation: int | None = None) -> Opened:
 
 
 def seal_of(entry: Entry, opened: Opened | None = None) -> Sealed:
-    """Return place and path of an entry under the newest (or the given) checkpoint, checked. Raises NotSealed."""
+    """Return place and path of an entry under the newest (or the given) checkpoint, checked.
+
+    Raises NotSealed, KeyMissing.
+    """
     leaf = Leaf.objects.filter(entry=entry.pk).first()
     if leaf is None:
         raise NotSealed

@@ -37,6 +37,17 @@ class Frontier:
         self.size = 0
         self._roots: list[bytes] = []  # highest subtree first
 
+    @classmethod
+    def of_tree(cls, size: int, read: ReadNode) -> Frontier:
+        """Return the frontier of the first `size` leaves of a stored tree."""
+        frontier, start = cls(), 0
+        for level in reversed(range(size.bit_length())):
+            if size >> level & 1:
+                frontier._roots.append(read(level, start >> level))
+                start += 1 << level
+        frontier.size = size
+        return frontier
+
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash on the right."""
         sha256, roots, size = hashlib.sha256, self._roots, self.size

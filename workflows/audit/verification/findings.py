@@ -1,0 +1,92 @@
+"""What a verification found: classes with their exit codes, and the result as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+BODY, MISSING, ORDER, BRACKET, COLUMN = 10, 11, 12, 13, 14
+SIGNATURE, FORK = 20, 21
+RECONCILIATION, SCHEMA, STALE = 40, 50, 60
+
+CLASSES = {
+    BODY: "a body was changed: its hash is no leaf",
+    MISSING: "something is missing or cut",
+    ORDER: "order: a body belongs to another leaf",
+    BRACKET: "an entry claims a time that its place excludes",
+    COLUMN: "a derived column differs from what it is derived from",
+    SIGNATURE: "a checkpoint is not signed by a trusted key",
+    FORK: "checkpoints, or log and signer memory, contradict each other (fork, rollback)",
+    RECONCILIATION: "the log and the rows or files it speaks of differ",
+    SCHEMA: "a body lies outside the schema",
+    STALE: "no checkpoint for three hours",
+}
+
+MOST_FINDINGS = 1000  # of each class; the rest are counted
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: class, leaf index and entry id where known, and a sentence."""
+
+    code: int
+    detail: str
+    leaf: int | None = None
+    entry: str | None = None
+
+
+@dataclass
+class Result:
+    """Everything a verification tells. `last_good_size` is the largest signed size whose root was reproduced."""
+
+    origin: str = ""
+    size: int = 0
+    root: bytes = b""
+    entries: int = 0
+    pending: int = 0
+    last_good_size: int = 0
+    checked_from: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[int, int] = field(default_factory=dict)
+    _first_bad: int | None = None
+
+    def add(self, code: int, detail: str, *, leaf: int | None = None, entry: str | None = None) -> None:
+        """Note one fault."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if self.counts[code] <= MOST_FINDINGS:
+            self.findings.append(Finding(code, detail, leaf, entry))
+        if leaf is not None and (self._first_bad is None or leaf < self._first_bad):
+            self._first_bad = leaf
+
+    @property
+    def exit(self) -> int:
+        """The lowest class found; 0 when nothing was."""
+        return min(self.counts, default=0)
+
+    @property
+    def first_bad_leaf(self) -> int | None:
+        """The lowest leaf that a finding names."""
+        return self._first_bad
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `--json` prints."""
+        return {
+            "result": "good" if self.exit == 0 else "bad",
+            "exit": self.exit,
+            "size": self.size,
+            "root": self.root.hex(),
+            "origin": self.origin,
+            "entries": self.entries,
+            "pending": self.pending,
+            "first_bad_leaf": self.first_bad_leaf,
+            "last_good_size": self.last_good_size,
+            "checked_from": self.checked_from,
+            "witness": None,
+            "counts": {str(code): count for code, count in sorted(self.counts.items())},
+            "findings": [
+                {"code": one.code, "leaf": one.leaf, "entry": one.entry, "detail": one.detail}
+                for one in sorted(
+                    self.findings, key=lambda one: (one.code, -1 if one.leaf is None else one.leaf)
+                )
+            ],
+        }

@@ -1,0 +1,136 @@
+"""Tree heads that somebody vouches for: stored and exported checkpoints, signer memory, reviewers' copies."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workflows.audit import export
+from workflows.audit.keyring import Keyring
+from workflows.audit.memory import MemoryDamaged, SignerMemory
+from workflows.audit.models import Checkpoint, Incarnation
+from workflows.audit.tlog.checkpoint import Opened, open_checkpoint, parse_unsigned
+from workflows.audit.tlog.note import NoteError
+from workflows.audit.verification.findings import COLUMN, FORK, SIGNATURE, Result
+
+STORED = "a stored checkpoint"
+EXPORTED = "the exported checkpoint"
+MEMORY = "the memory of the signer"
+
+
+@dataclass(frozen=True)
+class VouchedHead:
+    """Size and root of the tree at a time, and who says so."""
+
+    size: int
+    root: bytes
+    at: datetime | None
+    source: str
+
+    @property
+    def outside(self) -> bool:
+        """True when it does not come from the database."""
+        return self.source != STORED
+
+
+def stored_heads(incarnation: Incarnation, ring: Keyring, result: Result) -> list[VouchedHead]:
+    """Return the well-signed checkpoints of the database, by size; each other one is a finding."""
+    heads = []
+    rows = Checkpoint.objects.filter(incarnation=incarnation.number).order_by("size", "id")
+    for row in rows.iterator(chunk_size=2000):
+        opened = _open(row.note + row.cosignatures, incarnation, ring)
+        if opened is None:
+            result.add(
+                SIGNATURE, f"checkpoint {row.pk} (size {row.size}) is not signed by a trusted key of this log"
+            )
+            continue
+        at = datetime.fromtimestamp(opened.at_s, UTC) if opened.at_s is not None else None
+        if opened.checkpoint.size != row.size or at != row.at:
+            result.add(COLUMN, f"checkpoint {row.pk}: size or time of the row differ from the signed note")
+        heads.append(VouchedHead(opened.checkpoint.size, opened.checkpoint.root, at, STORED))
+    heads.sort(key=lambda head: head.size)
+    for one, other in zip(heads, heads[1:], strict=False):
+        if one.size == other.size and one.root != other.root:
+            result.add(FORK, f"two signed checkpoints of size {one.size} have different roots")
+    return heads
+
+
+def exported_head(
+    incarnation: Incarnation, ring: Keyring, folder: Path, result: Result
+) -> VouchedHead | None:
+    """Return the checkpoint of the export folder, None when nothing was exported."""
+    whole = export.exported_checkpoint(folder)
+    if whole is None:
+        return None
+    opened = _open(whole, incarnation, ring)
+    if opened is None:
+        result.add(SIGNATURE, "the exported checkpoint is not signed by a trusted key of this log")
+        return None
+    at = datetime.fromtimestamp(opened.at_s, UTC) if opened.at_s is not None else None
+    return VouchedHead(opened.checkpoint.size, opened.checkpoint.root, at, EXPORTED)
+
+
+def remembered_head(incarnation: Incarnation, memory: SignerMemory, result: Result) -> VouchedHead | None:
+    """Return what the signer remembers; a missing or damaged memory is a finding."""
+    try:
+        kept = memory.read(incarnation.origin)
+    except MemoryDamaged:
+        result.add(FORK, "the memory of the signer is damaged")
+        return None
+    if kept is None:
+        result.add(FORK, "the memory of the signer is missing, so a rollback could not be seen")
+        return None
+    return VouchedHead(kept.size, kept.root, kept.at if kept.size else None, MEMORY)
+
+
+def reviewers_head(
+    path: Path, incarnation: Incarnation, source: str, ring: Keyring | None = None
+) -> VouchedHead:
+    """Return a reviewer's own checkpoint; with `ring` its signature is checked too. Raises NoteError, OSError."""
+    whole = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    head = parse_unsigned(whole)
+    if head.origin != incarnation.origin:
+        raise NoteError(f"{path.name} is a checkpoint of another log")
+    at = None
+    if ring is not None:
+        opened = _open(whole, incarnation, ring)
+        if opened is None:
+            raise NoteError(f"{path.name} is not signed by a trusted key of this log")
+        at = datetime.fromtimestamp(opened.at_s, UTC) if opened.at_s is not None else None
+    return VouchedHead(head.size, head.root, at, source)
+
+
+class Brackets:
+    """The times between which an entry at a place can have been written (rule E2)."""
+
+    def __init__(self, heads: Sequence[VouchedHead]) -> None:
+        timed = sorted(
+            ((head.size, head.at) for head in heads if head.at is not None), key=lambda pair: pair[0]
+        )
+        self._sizes = [size for size, _ in timed]
+        self._earliest: list[datetime] = []
+        self._latest: list[datetime] = []
+        for _, at in timed:
+            self._earliest.append(max(at, self._earliest[-1]) if self._earliest else at)
+        for _, at in reversed(timed):
+            self._latest.append(min(at, self._latest[-1]) if self._latest else at)
+        self._latest.reverse()
+
+    def around(self, index: int) -> tuple[datetime | None, datetime | None]:
+        """Return the time of the last head without this leaf and of the first head with it."""
+        place = bisect_right(self._sizes, index)
+        before = self._earliest[place - 1] if place else None
+        after = self._latest[place] if place < len(self._latest) else None
+        return before, after
+
+
+def _open(whole: str, incarnation: Incarnation, ring: Keyring) -> Opened | None:
+    try:
+        size = parse_unsigned(whole).size
+        opened = open_checkpoint(whole, ring.for_size(size), ring.witnesses)
+    except NoteError:
+        return None
+    return opened if opened.checkpoint.origin == incarnation.origin else None

@@ -1,0 +1,130 @@
+"""Rows of `audit_entry` as they lie in the database, compared with the body they hold.
+
+Raw SQL on purpose: the check must not go through code that could repair what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from workflows.audit import schema
+from workflows.audit.canonical import NotCanonical, parse
+from workflows.audit.verification.findings import COLUMN, SCHEMA, Result
+
+CHUNK = 5000
+COLUMNS = ("uuid", "event", "at", "actor", "role", "matter", "matter_seq", "digest", "outcome")
+_SELECTED = ", ".join(f"e.{column}" for column in COLUMNS)
+
+Row = Sequence[Any]
+
+
+def leaves(incarnation: int, start: int) -> Iterator[tuple[int, int, bytes, Row | None]]:
+    """Yield index, entry key, stored hash, and body with columns (None: no such entry), by index."""
+    position = start
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT l.idx, l.entry, l.hash, e.id, e.body, {_SELECTED} "  # noqa: S608 (constant column names)
+                "FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry "
+                "WHERE l.incarnation = %s AND l.idx >= %s ORDER BY l.idx LIMIT %s",
+                [incarnation, position, CHUNK],
+            )
+            rows = cursor.fetchall()
+        for row in rows:
+            yield int(row[0]), int(row[1]), bytes(row[2]), None if row[3] is None else row[4:]
+        if len(rows) < CHUNK:
+            return
+        position = int(rows[-1][0]) + 1
+
+
+def waiting() -> Iterator[tuple[int, Row | None]]:
+    """Yield entry key, and body with columns (None: no such entry), of every waiting entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT p.entry, e.id, e.body, {_SELECTED} "  # noqa: S608 (constant column names)
+            "FROM audit_pending p LEFT JOIN audit_entry e ON e.id = p.entry ORDER BY p.entry"
+        )
+        for row in cursor.fetchall():
+            yield int(row[0]), None if row[1] is None else row[2:]
+
+
+def nowhere() -> list[tuple[int, str]]:
+    """Return key and id of entries that have neither a leaf nor wait for one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, e.uuid FROM audit_entry e "
+            "WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry = e.id) "
+            "AND NOT EXISTS (SELECT 1 FROM audit_pending p WHERE p.entry = e.id) ORDER BY e.id"
+        )
+        return [(int(row[0]), _dashed(row[1])) for row in cursor.fetchall()]
+
+
+def broken_sequences() -> list[tuple[str, int, int]]:
+    """Return matter, number of entries and highest number where the two differ."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT matter, COUNT(*), MAX(matter_seq) FROM audit_entry WHERE matter IS NOT NULL "
+            "GROUP BY matter HAVING COUNT(*) <> MAX(matter_seq) ORDER BY matter"
+        )
+        return [(_dashed(row[0]), int(row[1]), int(row[2])) for row in cursor.fetchall()]
+
+
+def read_body(row: Row, result: Result, leaf: int | None) -> Mapping[str, Any] | None:
+    """Return the fields of a body; schema faults and differing columns are findings."""
+    try:
+        body = parse(bytes(row[0]))
+        schema.validate(body)
+    except (NotCanonical, schema.SchemaError) as error:
+        result.add(SCHEMA, str(error), leaf=leaf, entry=_dashed(row[1]))
+        return None
+    differing = [
+        column
+        for column, held, wanted in zip(COLUMNS, row[1:], _wanted(body), strict=True)
+        if _text(held) != wanted
+    ]
+    if differing:
+        result.add(
+            COLUMN, f"column {', '.join(differing)} differs from the body", leaf=leaf, entry=body["id"]
+        )
+    fields: Mapping[str, Any] = body
+    return fields
+
+
+def _wanted(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    get = body.get
+    actor, matter, obj = get("actor"), get("matter"), get("obj")
+    return (
+        body["id"].replace("-", ""),
+        body["event"],
+        body["at"],
+        actor and actor.replace("-", ""),
+        body["role"],
+        matter and matter.replace("-", ""),
+        get("seq"),
+        obj and obj["sha256"],
+        body["outcome"],
+    )
+
+
+def _text(held: Any) -> Any:
+    """Return a column's value as `_wanted` writes it, whichever way the database hands it over."""
+    if held is None or type(held) is int:
+        return held
+    if type(held) is str:
+        # SQLite hands times over as text: "2026-01-31 10:00:00[.123456]".
+        if len(held) >= 19 and held[10:11] == " " and held[4:5] == "-":
+            return f"{held[:10]}T{held[11:]}Z" if len(held) == 26 else f"{held[:10]}T{held[11:]}.000000Z"
+        return held
+    if isinstance(held, datetime):
+        return held.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return getattr(held, "hex", held)
+
+
+def _dashed(value: Any) -> str:
+    text = getattr(value, "hex", value)
+    text = str(text)
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}" if len(text) == 32 else text
