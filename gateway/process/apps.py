@@ -1,5 +1,7 @@
 """Registration of the room `process`."""
 
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,9 @@ class ProcessConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "gateway.process"
+
+    def ready(self) -> None:
+        """Register the checks; under production, go no further while one fails."""
+        from gateway import checks
+
+        checks.refuse_unsafe_settings()

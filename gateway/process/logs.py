@@ -22,6 +22,7 @@ SHORT = re.compile(r"[\w.:/@+ -]{0,120}\Z", re.ASCII)
 # Servers that say where they listen and when they stop; their arguments are addresses and numbers.
 PLAIN_SPOKEN = ("_granian", "granian")
 FRAMES = 12
+FOR_THE_OPERATOR = ("ImproperlyConfigured",)  # speaks of settings, before any record is read
 
 EventDict = MutableMapping[str, Any]
 
@@ -106,7 +107,9 @@ def _template_only(_logger: Any, _method: str, event: EventDict) -> EventDict:
     if not record.name.startswith(PLAIN_SPOKEN):
         template = record.msg if isinstance(record.msg, str) else type(record.msg).__qualname__
         # A text without arguments may have been formatted before it came here.
-        event["event"] = template[:200] if record.args or SHORT.match(template) else "text withheld"
+        event["event"] = (
+            template[:200] if event.get("positional_args") or SHORT.match(template) else "text withheld"
+        )
         status = getattr(record, "status_code", None)
         if isinstance(status, int):
             event["status"] = status
@@ -144,4 +147,5 @@ def _print_crash(kind: type[BaseException], error: BaseException, _trace: Traceb
     if issubclass(kind, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         return
-    sys.stderr.write(f"stopped by an error: {trail(error)}\n")
+    said = f"{error}\n" if kind.__qualname__ in FOR_THE_OPERATOR else ""
+    sys.stderr.write(f"{said}stopped by an error: {trail(error)}\n")

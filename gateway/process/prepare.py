@@ -16,17 +16,17 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connections
 
+from gateway.checks import DEMO_MARK
 from gateway.process.programs import MANAGE
 from gateway.process.supervisor import run_aside
 from workflows.audit import keys as log_keys
 from workflows.audit import triggers
 from workflows.vault import keys as vault_keys
 
-DEMO_MARK = "demo-"  # begins every secret that the demo made; the production profile refuses it
 # Everything a demo installation makes, by name below the data folder.
 DEMO_PARTS = (
-    "gateway.sqlite3", "gateway.sqlite3-wal", "gateway.sqlite3-shm", "keys", "memory", "export", "vault", "blobs",
-    "files", "broker", "beat-schedule", "beat-schedule.db", "beat-schedule.dat", "beat-schedule.dir",
+    "gateway.sqlite3", "gateway.sqlite3-wal", "gateway.sqlite3-shm", "keys", "memory", "export", "vault",
+    "broker", "beat-schedule", "beat-schedule.db", "beat-schedule.dat", "beat-schedule.dir",
     "beat-schedule.bak", "mail", "demo", "incoming", "packages", "logs",
 )  # fmt: skip
 
@@ -47,6 +47,8 @@ def make_keys() -> None:
     if makes_own_keys():
         path = Path(settings.SECRET_KEY_FILE)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if settings.PROFILE != "test":
+            (path.parent / "DEMO").touch()  # production refuses keys that lie beside it
         if not path.exists():
             write_private(path, DEMO_MARK + secrets.token_urlsafe(48))
         vault_keys.ensure()

@@ -8,12 +8,14 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
 
+import workflows.jobs.jobs  # noqa: F401 - registers the liveness job, and only that
 from gateway.process.supervisor import Program
 from workflows.audit import log
 from workflows.audit.models import Checkpoint, Leaf
@@ -24,6 +26,39 @@ from workflows.jobs.sweeper import LIVENESS
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
 WEB_THREADS = 8
+CELERY = [sys.executable, "-m", "celery", "-A", "gateway.celery:app"]
+
+
+def web(options: Mapping[str, Any]) -> list[str]:
+    """Return the command of the web server: `host`, `port`."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
+        "--port", str(options["port"]), "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws",
+        "--log-level", "warning", "--workers-kill-timeout", "5", "gateway.wsgi:application",
+    ]  # fmt: skip
+
+
+def worker(options: Mapping[str, Any]) -> list[str]:
+    """Return the command of a worker: `queues` (all when empty), `concurrency` (by cores when 0), `node`."""
+    count = options.get("concurrency") or max(1, min(4, os.cpu_count() or 1))
+    queues = ["--queues", options["queues"]] if options.get("queues") else []
+    return [
+        *CELERY, "worker", "--loglevel", "INFO", "--hostname", options.get("node") or "worker@%h",
+        "--concurrency", str(count), "--without-gossip", "--without-mingle", *queues,
+    ]  # fmt: skip
+
+
+def beat(options: Mapping[str, Any]) -> list[str]:
+    """Return the command of the timer. There must be one only."""
+    return [*CELERY, "beat", "--loglevel", "INFO", "--pidfile", ""]
+
+
+def sequencer(options: Mapping[str, Any]) -> list[str]:
+    """Return the command of the log's sequencer. There must be one only."""
+    return [sys.executable, MANAGE, "sequencer"]
+
+
+COMMANDS = {"web": web, "worker": worker, "beat": beat, "sequencer": sequencer}
 
 
 def programs(port: int) -> list[Program]:
@@ -31,21 +66,12 @@ def programs(port: int) -> list[Program]:
 
     Call it when they are about to start: the proofs ask for work done after this moment.
     """
-    celery = [sys.executable, "-m", "celery", "-A", "gateway.celery:app"]
     return [
-        Program("web", _web(port), lambda: web_answers(port)),
-        Program(
-            "worker",
-            [*celery, "worker", "--loglevel", "INFO", "--hostname", "worker@local",
-             "--concurrency", str(max(1, min(4, os.cpu_count() or 1))),
-             "--without-gossip", "--without-mingle", "--without-heartbeat"],
-            _proof_of_worker(),
-        ),
-        Program(
-            "beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], _proof_of_beat(time.time())
-        ),
-        Program("sequencer", [sys.executable, MANAGE, "sequencer"], _proof_of_sequencer()),
-    ]  # fmt: skip
+        Program("web", web({"host": "127.0.0.1", "port": port}), lambda: web_answers(port)),
+        Program("worker", worker({"node": "worker@local"}), _proof_of_worker()),
+        Program("beat", beat({}), _proof_of_beat(time.time())),
+        Program("sequencer", sequencer({}), _proof_of_sequencer()),
+    ]
 
 
 def web_answers(port: int) -> bool:
@@ -55,14 +81,6 @@ def web_answers(port: int) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _web(port: int) -> list[str]:
-    return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws", "--log-level", "warning",
-        "--workers-kill-timeout", "5", "gateway.wsgi:application",
-    ]  # fmt: skip
 
 
 def _proof_of_worker() -> Callable[[], bool]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from environ.fileaware_mapping import FileAwareMapping
 
 from gateway.process import logs
 from gateway.settings.signin import *
@@ -32,6 +33,7 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_LOG_KEY_FILE",
         "GATEWAY_PACKAGE_KEY_FILE",
         "GATEWAY_MAIL_URL",
+        "GATEWAY_MAIL_URL_FILE",
         "GATEWAY_WITNESS_URL",
         "GATEWAY_WITNESS_VKEY",
         "GATEWAY_ALLOWED_HOSTS",
@@ -47,7 +49,10 @@ _unknown = sorted(name for name in os.environ if name.startswith("GATEWAY_") and
 if _unknown:
     raise environ.ImproperlyConfigured(f"unknown settings in the environment: {', '.join(_unknown)}")
 
-env = environ.Env()
+env = environ.FileAwareEnv()  # NAME_FILE names a file that holds the value of NAME
+env.ENVIRON = FileAwareMapping(
+    env={name: value for name, value in os.environ.items() if value}
+)  # empty: not set
 
 PROFILE = "base"
 SURFACE = env.str("GATEWAY_SURFACE", "all")

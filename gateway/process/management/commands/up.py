@@ -82,7 +82,7 @@ class Command(BaseCommand):
         self.say("tables and triggers")
         prepare.make_database()
         prepare.make_static_files()
-        call_command("check", **_check_options())
+        call_command("check", stdout=self.stderr, **_check_options())
         if with_demo:
             prepare.seed_demo(environment, self.say)
         connections.close_all()

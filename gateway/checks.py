@@ -1,0 +1,123 @@
+"""Checks with stable ids that an installation must pass (reliability.md R8).
+
+Under the production profile no process starts while one fails: those without a database
+run whenever Django is set up (`refuse_unsafe_settings`), those that ask the database run
+before web, worker, beat or sequencer begin (`manage.py start`, `manage.py up`).
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+DEMO_MARK = "demo-"  # begins every secret that a demo installation made
+DEMO_DOMAIN = "@demo.test"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+NEEDED_MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "gateway.headers.ResponseHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "axes.middleware.AxesMiddleware",
+)
+
+
+def refuse_unsafe_settings() -> None:
+    """Raise ImproperlyConfigured, naming every failed check, under the production profile."""
+    if settings.PROFILE != "production":
+        return
+    failed = [*keys(), *openness(), *defences()]
+    if failed:
+        raise ImproperlyConfigured(
+            "the production profile does not start: " + "; ".join(f"{one.id} {one.msg}" for one in failed)
+        )
+
+
+@register(Tags.security, deploy=True)
+def keys(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Secrets are files, made for this installation, open to their owner alone."""
+    failed: list[CheckMessage] = []
+    for name in ("SECRET_KEY_FILE", "MASTER_KEYS_FILE"):
+        if not Path(getattr(settings, name)).is_file():
+            failed.append(Error(f"GATEWAY_{name} names no file.", id="gateway.E001"))
+    for name in ("SECRET_KEY_FILE", "MASTER_KEYS_FILE", "LOG_KEY_FILE", "PACKAGE_KEY_FILE"):
+        path = Path(getattr(settings, name))
+        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            failed.append(
+                Error(f"GATEWAY_{name} is open to other accounts; set mode 0600.", id="gateway.E002")
+            )
+        if (path.parent / "DEMO").exists():
+            failed.append(Error(f"GATEWAY_{name} lies among keys that a demo made.", id="gateway.E003"))
+    if settings.SECRET_KEY.startswith(DEMO_MARK):
+        failed.append(Error("GATEWAY_SECRET_KEY_FILE was made by a demo.", id="gateway.E003"))
+    return failed
+
+
+@register(Tags.security, deploy=True)
+def openness(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Nothing is shown to strangers, nothing travels in clear."""
+    failed: list[CheckMessage] = []
+    if settings.DEBUG:
+        failed.append(Error("DEBUG is on.", id="gateway.E004"))
+    hosts = set(settings.ALLOWED_HOSTS)
+    if not hosts - LOOPBACK or any(host.startswith(("*", ".")) for host in hosts):
+        failed.append(Error("GATEWAY_ALLOWED_HOSTS must name the hosts one by one.", id="gateway.E005"))
+    if not (
+        settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE and settings.SESSION_COOKIE_HTTPONLY
+    ):
+        failed.append(Error("Cookies may travel in clear or be read by scripts.", id="gateway.E006"))
+    if not settings.SECURE_SSL_REDIRECT:
+        failed.append(Error("Requests in clear are not sent to https.", id="gateway.E006"))
+    if urlsplit(settings.PUBLIC_URL).scheme != "https":
+        failed.append(Error("GATEWAY_PUBLIC_URL must begin with https://.", id="gateway.E007"))
+    return failed
+
+
+@register(Tags.security, deploy=True)
+def defences(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Password hashing, lock-out, headers and API defaults are those that the tests prove."""
+    failed: list[CheckMessage] = []
+    if not settings.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher"):
+        failed.append(Error("Passwords are not kept with Argon2.", id="gateway.E008"))
+    for name in NEEDED_MIDDLEWARE:
+        if name not in settings.MIDDLEWARE:
+            failed.append(Error(f"Middleware {name} is missing.", id="gateway.E009"))
+    api = settings.REST_FRAMEWORK
+    if api.get("DEFAULT_PERMISSION_CLASSES") in (None, [], ["rest_framework.permissions.AllowAny"]):
+        failed.append(Error("API routes are open by default.", id="gateway.E010"))
+    return failed
+
+
+@register(Tags.database)
+def rows(
+    app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """No superusers anywhere; no demo people and no missing trigger in production."""
+    from django.contrib.auth import get_user_model
+
+    from workflows.audit import triggers
+
+    person = get_user_model()
+    failed: list[CheckMessage] = []
+    if "default" not in (databases or ()):
+        return failed
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if person._meta.db_table not in connection.introspection.table_names(cursor):
+            return failed  # before the first migration
+    if person._default_manager.filter(is_superuser=True).exists():
+        failed.append(Error("There are superusers; the gate knows none.", id="gateway.E011"))
+    if settings.PROFILE == "production":
+        if person._default_manager.filter(email__endswith=DEMO_DOMAIN).exists():
+            failed.append(Error("There are demo accounts in this database.", id="gateway.E012"))
+        failed += [Error(sentence, id="gateway.E013") for sentence in triggers.check(connection)]
+    return failed
