@@ -44,8 +44,10 @@ class Word:
 
     @property
     def upright(self) -> bool:
-        """True for text that runs down or up the page."""
-        return len(self.cells) > 1 and self.box.height > 1.5 * self.box.width
+        """True for text that runs down or up the page: its characters stand over one another."""
+        first, last = self.cells[0], self.cells[-1]
+        across = abs(first.x0 + first.x1 - last.x0 - last.x1)
+        return abs(first.y0 + first.y1 - last.y0 - last.y1) > 2 * across
 
     def flipped(self) -> Word:
         """The word with its axes swapped."""
