@@ -50,7 +50,7 @@ def plants(carrier: str) -> list[Plant]:
         ("CONSULAR_ID", "Matricula consular 812345{n}", ["812345{n}"]),
         ("FOREIGN_NATIONAL_ID", f"CURP {mexican}", [mexican]),
         ("US_ITIN", "ITIN 912-78-432{n}", ["912-78-432{n}"]),
-        ("DHS_CASE_ID", "FINS number: 123456789{n}", ["123456789{n}"]),
+        ("DHS_CASE_ID", "FINS number: 530718642{n}", ["530718642{n}"]),
         ("IMMIGRATION_STATUS", "He said that he is undocumented.", ["undocumented"]),
         ("VISA_CLASS", "She came on an H-1B visa.", ["H-1B visa"]),
         ("HUMANITARIAN_PROTECTION", "The witness was granted asylum.", ["granted asylum"]),
@@ -97,7 +97,7 @@ def plant(source: Path, target: Path) -> list[Plant]:
     """A copy of `source` with every line planted in every carrier, and the line that stays on page 1."""
     lines = {carrier: plants(carrier) for carrier in CARRIERS}
     with pikepdf.open(source) as document:
-        write_band(document, [*(entry.line for entry in lines["page"]), "", STAYS])
+        write_band(document, [STAYS, *(entry.line for entry in lines["page"])])
         add_fields(document, lines["field"])
         add_notes(document, lines["annotation"])
         add_metadata(document, lines["metadata"])
