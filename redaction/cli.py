@@ -11,8 +11,9 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 USAGE_ERROR = 2
 REQUESTERS = ("civil_immigration", "federal_criminal", "federal_other", "unknown")
@@ -26,7 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
     wanted_help = arguments[:1] in (["-h"], ["--help"])
-    print(f"usage: python -m redaction {{{','.join(COMMANDS)}}} ...", file=sys.stdout if wanted_help else sys.stderr)
+    usage = f"usage: python -m redaction {{{','.join(COMMANDS)}}} ..."
+    print(usage, file=sys.stdout if wanted_help else sys.stderr)
     return 0 if wanted_help else USAGE_ERROR
 
 
@@ -54,10 +56,14 @@ def redact(argv: Sequence[str]) -> int:
         output.unlink(missing_ok=True)  # without its report an output is not a result
         print(f"report not written: {error.strerror}", file=sys.stderr)
         return Failed.exit_code
-    pages = ", ".join(map(str, said["reason_pages"]))
-    place = f" (page {pages})" if pages else ""
-    print(f"{said['status']}{': ' if said['reasons'] else ''}{' '.join(said['reasons'])}{place}", file=sys.stderr)
+    print(_in_one_line(said), file=sys.stderr)
     return int(said["exit"])
+
+
+def _in_one_line(said: Mapping[str, Any]) -> str:
+    """The outcome in codes: `quarantined: scanned_page (page 2)`."""
+    codes, pages = " ".join(said["reasons"]), ", ".join(map(str, said["reason_pages"]))
+    return said["status"] + (f": {codes}" if codes else "") + (f" (page {pages})" if pages else "")
 
 
 def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
@@ -66,9 +72,9 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         description="Write a copy of INPUT in which no status-related data exists, or withhold it.",
     )
     parser.add_argument("input", metavar="INPUT", type=Path)
-    parser.add_argument("output", metavar="OUTPUT", type=Path, help="new PDF; an existing file is removed first")
+    parser.add_argument("output", metavar="OUTPUT", type=Path, help="new PDF; an old file is removed first")
     parser.add_argument("--report", type=Path, required=True, help="JSON report, written for every outcome")
-    parser.add_argument("--requester", choices=REQUESTERS, help="class of requester (default: the taxonomy's own rule)")
+    parser.add_argument("--requester", choices=REQUESTERS, help="class of requester (default: by taxonomy)")
     try:
         chosen = parser.parse_args(list(argv))
     except SystemExit as left:

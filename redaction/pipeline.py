@@ -176,7 +176,7 @@ def _only_withheld() -> Iterator[None]:
     except DetectorError as error:
         log.error("detector failed: %s", error.code)
         raise Failed("detector_failed") from None
-    except Exception as error:  # means withheld; the message could quote the document
+    except Exception as error:  # noqa: BLE001 - means withheld; the message could quote the document
         log.error("redaction failed: %s", type(error).__name__)
         raise Failed("internal") from None
 
@@ -285,9 +285,7 @@ def _inside(inner: Box, outer: Box) -> bool:
     )
 
 
-def _verify(
-    output: bytes, done: _Read, said: dict[str, Any], key: bytes, more: list[Withheld]
-) -> None:
+def _verify(output: bytes, done: _Read, said: dict[str, Any], key: bytes, more: list[Withheld]) -> None:
     """Every assertion is in the report, and none failed. Raises Quarantined("verifier_Vn")."""
     source = done.prepared.source.read()
     assertions = verifier.check(output, said, source=source, key=key)

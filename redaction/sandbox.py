@@ -215,9 +215,7 @@ def _spawn(
     line: list[str] = []
     if how.bubble:
         root = os.geteuid() == 0
-        line = bubble.command(
-            str(bubble.program()), user_namespace=not root, may_drop=root and how.drop_user
-        )
+        line = bubble.command(str(bubble.program()), user_namespace=not root, may_drop=root and how.drop_user)
     line += [sys.executable, "-I", "-B", str(CHILD), json.dumps(settings)]
     with _pipe_file("in") as stdin, _pipe_file("out") as stdout, _throw_away_folder(how) as folder:
         for piece in request:
@@ -273,7 +271,7 @@ def _await(
 def _environment() -> dict[str, str]:
     """One thread per library (threads count as processes), a Unicode locale, nothing inherited."""
     single = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    return {name: "1" for name in single} | {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    return dict.fromkeys(single, "1") | {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
 
 @functools.lru_cache(maxsize=1)

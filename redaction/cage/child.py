@@ -53,7 +53,7 @@ def _perform(step: str, frame_caps: dict[str, int]) -> list[bytes]:
         return frames.pack({"withheld": body})
     except DetectorError as error:
         return frames.pack({"withheld": {"kind": "DetectorError", "code": error.code, "page": None}})
-    except Exception as error:  # the branch means "withheld": the parent turns it into a stated code
+    except Exception as error:  # noqa: BLE001 - the branch means "withheld": the parent turns it into a stated code
         memory = isinstance(error, MemoryError)
         return frames.pack(
             {"error": {"type": type(error).__name__, "where": _where(error), "memory": memory}}

@@ -50,7 +50,8 @@ def unpack_text(head: dict[str, Any], cells_raw: bytes, sizes_raw: bytes) -> Pag
 
 
 def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
-    if not (-MAX_COORDINATE_PT < x0 <= x1 < MAX_COORDINATE_PT and -MAX_COORDINATE_PT < y0 <= y1 < MAX_COORDINATE_PT):
+    far = MAX_COORDINATE_PT
+    if not (-far < x0 <= x1 < far and -far < y0 <= y1 < far):
         raise Quarantined("child_failed")
     return Box(round(x0, 3), round(y0, 3), round(x1, 3), round(y1, 3))
 
@@ -97,8 +98,8 @@ def unpack_facts(body: dict[str, Any]) -> PageFacts:
     """Raises Quarantined("child_failed")."""
     try:
         regions = tuple(
-            Region(str(kind), _box(*map(float, (x0, y0, x1, y1))), str(name), str(group), bool(blank), bool(ok))
-            for kind, x0, y0, x1, y1, name, group, blank, ok in body["regions"]
+            Region(str(kind), _box(*map(float, sides)), str(name), str(group), bool(blank), bool(ok))
+            for kind, *sides, name, group, blank, ok in body["regions"]
         )
         smallest = body["smallest_font_pt"]
         return PageFacts(

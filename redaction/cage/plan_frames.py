@@ -44,8 +44,8 @@ def unpack_plan(body: dict[str, Any]) -> Plan:
     """Raises Quarantined("child_failed") for what is no plan."""
     try:
         boxes = tuple(
-            PlannedBox(str(id_), int(page), Box(*map(float, sides)), MarkMode(mode), tuple(findings), str(label))
-            for id_, page, *sides, mode, findings, label in body["boxes"]
+            PlannedBox(str(key), int(page), Box(*map(float, sides)), MarkMode(mode), tuple(keys), str(label))
+            for key, page, *sides, mode, keys, label in body["boxes"]
         )
         keeps = tuple(
             KeptSpan(int(page), None if box is None else Box(*map(float, box)), str(finding), str(text))

@@ -198,11 +198,11 @@ def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
 
 def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     """[received] -> {"width", "height"}, [pixels] of one page as the burning step sees it."""
+    from redaction.errors import Rejected
+    from redaction.extract.render import render as draw
     from redaction.intake import sniff
     from redaction.intake.convert import convert as to_pdf
     from redaction.intake.flatten import PdfiumRefused, flatten
-    from redaction.errors import Rejected
-    from redaction.extract.render import render as draw
     from redaction.intake.limits import Limits
 
     pdf = blobs[0]

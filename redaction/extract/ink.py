@@ -46,7 +46,8 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
         scale *= 0.8
     grey = page.render(scale=scale, grayscale=True).to_numpy()
     grey = np.ascontiguousarray(grey.reshape(grey.shape[0], -1))
-    gradient = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    gradient: Mask = edges.astype(np.uint8, copy=False)
     unseen = _unseen(gradient, glyphs, scale)
     ink: Mask = (gradient > CONTRAST).astype(np.uint8)
     total = int(ink.sum())

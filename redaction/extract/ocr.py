@@ -11,6 +11,7 @@ import io
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -67,7 +68,8 @@ def _only(image: Image.Image, parts: Sequence[Box], scale: float) -> Image.Image
     shown = Image.new("L", image.size, 0)
     pencil = ImageDraw.Draw(shown)
     for box in parts:
-        pencil.rectangle([(box.x0 - 2) * scale, (box.y0 - 2) * scale, (box.x1 + 2) * scale, (box.y1 + 2) * scale], fill=255)
+        corners = (box.x0 - 2, box.y0 - 2, box.x1 + 2, box.y1 + 2)
+        pencil.rectangle([corner * scale for corner in corners], fill=255)
     return Image.composite(image, Image.new("L", image.size, 255), shown)
 
 
@@ -77,8 +79,8 @@ def _limits(seconds: float, memory: int) -> sandbox.StepLimits:
 
 @functools.lru_cache(maxsize=1)
 def _languages(program: str) -> str:
-    said = sandbox.run_program([program, "--list-langs"], b"", _limits(20, 1024 * MIB)).decode("ascii", "replace")
-    found = [name for name in ("eng", "spa") if name in said.split()]
+    said = sandbox.run_program([program, "--list-langs"], b"", _limits(20, 1024 * MIB))
+    found = [name for name in ("eng", "spa") if name in said.decode("ascii", "replace").split()]
     if not found:
         raise OcrUnavailable
     return "+".join(found)
@@ -163,7 +165,7 @@ def rapidocr_lines(pixels: bytes, width: int, height: int) -> list[list[object]]
         }
     )
     grey = np.frombuffer(pixels, np.uint8).reshape(height, width)
-    found = engine(np.repeat(grey[:, :, None], 3, axis=2), use_cls=False)
+    found: Any = engine(np.repeat(grey[:, :, None], 3, axis=2), use_cls=False)
     lines: list[list[object]] = []
     if found.boxes is None or found.txts is None or found.scores is None:
         return lines

@@ -46,7 +46,8 @@ def read_pages(normalised: bytes, numbers: Iterable[int]) -> list[ReadPage]:
 
 def frame_of(page: pdfium.PdfPage) -> Frame:
     """How the page's space lies on what a reader sees."""
-    return Frame(*page.get_mediabox(), page.get_rotation())
+    left, bottom, right, top = page.get_mediabox()
+    return Frame(left, bottom, right, top, page.get_rotation())
 
 
 def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:

@@ -12,9 +12,7 @@ from pypdfium2 import PdfPage
 from redaction.extract.glyphs import REPLACEMENT, Frame, Glyph, TextBuilder, is_mapped
 from redaction.types import PageText, TextSource
 
-INVISIBLE_MODES = frozenset(
-    {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
-)
+INVISIBLE_MODES = frozenset({pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP})
 _LINE_END_HYPHENS = frozenset({0x2, 0xFFFE})  # PDFium's marks for a hyphen it took out at a line end
 
 
@@ -64,9 +62,7 @@ def _read(textpage: object, number: int, frame: Frame) -> PdfiumRead:
 
 def _glyph(textpage: object, at: int, code: int, frame: Frame) -> Glyph:
     text = "-" if code in _LINE_END_HYPHENS else chr(code)
-    mapped = text.isspace() or (
-        is_mapped(text) and pdfium_c.FPDFText_HasUnicodeMapError(textpage, at) != 1
-    )
+    mapped = text.isspace() or (is_mapped(text) and pdfium_c.FPDFText_HasUnicodeMapError(textpage, at) != 1)
     rect = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(textpage, at, rect)
     matrix = pdfium_c.FS_MATRIX()

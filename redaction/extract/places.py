@@ -210,9 +210,9 @@ def _scripts(pdf: pikepdf.Pdf) -> Iterator[str]:
         for action in pikepdf.NameTree(names.JavaScript).values():
             if isinstance(action, Dictionary):
                 yield _text(action.get(Name.JS))
-    action = pdf.Root.get(Name.OpenAction)
-    if isinstance(action, Dictionary):
-        yield _text(action.get(Name.JS))
+    at_opening = pdf.Root.get(Name.OpenAction)
+    if isinstance(at_opening, Dictionary):
+        yield _text(at_opening.get(Name.JS))
 
 
 def _read_outline(pdf: pikepdf.Pdf, found: Places) -> None:

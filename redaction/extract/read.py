@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -18,6 +18,15 @@ BATCH = 16  # pages per child: a crash costs these, then each page gets a child 
 LOW_CONFIDENCE = 60.0
 OCR_PAGE_S = 60.0
 RASTER_PX = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What the file says outside its page content; form fields by page number."""
+
+    pages: int
+    texts: list[PageText]
+    fields: Mapping[int, Sequence[Region]]
 
 
 def read(
@@ -38,8 +47,8 @@ def read(
     never left out. Raises Quarantined(`child_failed`, `page_failed`), Rejected("over_limits").
     """
     places = _places(source_pdf, normalised)
-    texts, facts, wanted = _pages(normalised, int(places["pages"]))
-    facts = _with_fields(facts, places["fields"])
+    texts, facts, wanted = _pages(normalised, places.pages)
+    facts = [replace(p, regions=p.regions + tuple(places.fields.get(p.n, ()))) for p in facts]
     for index, page in enumerate(facts):
         if wanted[index][0]:
             facts[index], extra = _with_ocr(normalised, page, wanted[index], ocr_page_s)
@@ -50,7 +59,7 @@ def read(
         source_sha256=source_sha256,
         media_type=media_type,
         pages=tuple(facts),
-        texts=tuple(texts + places["texts"]),
+        texts=tuple(texts + places.texts),
         pages_by_parser=dict(pages_by_parser or {}),
         dropped=dict(dropped or {}),
         attachments=attachments,
@@ -85,7 +94,7 @@ def _drawn(
     return Image.frombytes("L" if grey else "RGB", (width, height), reply.blobs[0])
 
 
-def _places(source_pdf: bytes, normalised: bytes) -> dict[str, object]:
+def _places(source_pdf: bytes, normalised: bytes) -> _Places:
     limits = sandbox.StepLimits.for_pages(max(1, len(source_pdf) // 500_000))
     try:
         reply = sandbox.run("places", {}, [source_pdf, normalised], limits)
@@ -94,16 +103,10 @@ def _places(source_pdf: bytes, normalised: bytes) -> dict[str, object]:
     fields: dict[int, list[Region]] = {}
     for body in reply.value["fields"]:
         fields[int(body["n"])] = list(unpack_facts(body).regions)
-    return {
-        "texts": unpack_texts(reply.value["texts"], reply.blobs),
-        "fields": fields,
-        "pages": reply.value["pages"],
-    }
+    return _Places(int(reply.value["pages"]), unpack_texts(reply.value["texts"], reply.blobs), fields)
 
 
-def _pages(
-    normalised: bytes, count: int
-) -> tuple[list[PageText], list[PageFacts], list[tuple[str, str]]]:
+def _pages(normalised: bytes, count: int) -> tuple[list[PageText], list[PageFacts], list[tuple[str, str]]]:
     """Texts, facts and OCR wishes of all pages. A failed run is tried again page by page."""
     texts: list[PageText] = []
     facts: list[PageFacts] = []
@@ -135,15 +138,6 @@ def _replies(normalised: bytes, numbers: Sequence[int]) -> list[sandbox.Reply]:
     return replies
 
 
-def _with_fields(facts: list[PageFacts], fields: object) -> list[PageFacts]:
-    if not isinstance(fields, dict):
-        raise Quarantined("child_failed")
-    return [
-        replace(page, regions=page.regions + tuple(fields.get(page.n, ()))) if page.n in fields else page
-        for page in facts
-    ]
-
-
 def _with_ocr(
     normalised: bytes, page: PageFacts, wanted: tuple[str, str], seconds: float
 ) -> tuple[PageFacts, list[PageText]]:
@@ -166,10 +160,6 @@ def _with_ocr(
 
 def _unread(page: PageFacts, why: str, signal: str, what: str) -> PageFacts:
     """Withheld, not skipped: unread parts are painted over, an unread page is not trusted."""
-    regions = tuple(
-        replace(r, readable=False) if r.kind in ("image", "ink") else r for r in page.regions
-    )
+    regions = tuple(replace(r, readable=False) if r.kind in ("image", "ink") else r for r in page.regions)
     trusted = page.trusted_text and what != "page"
-    return replace(
-        page, regions=regions, signals=(*page.signals, signal), ocr_why=why, trusted_text=trusted
-    )
+    return replace(page, regions=regions, signals=(*page.signals, signal), ocr_why=why, trusted_text=trusted)

@@ -76,7 +76,7 @@ def _page_size(size_px: tuple[int, int], dpi: object) -> tuple[float, float]:
     width, height = float(size_px[0]), float(size_px[1])
     if isinstance(dpi, tuple) and len(dpi) == 2 and 50 <= float(dpi[0]) <= 1200:
         scale = 72.0 / float(dpi[0])
-        if 36 <= min(width, height) * scale and max(width, height) * scale <= 1224:
+        if min(width, height) * scale >= 36 and max(width, height) * scale <= 1224:
             return width * scale, height * scale
     scale = LETTER_PT[1] / max(width, height)
     return max(width * scale, 3.0), max(height * scale, 3.0)
@@ -129,7 +129,7 @@ def text_to_pdf(text: str, *, pages: int) -> bytes:
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    path = next((p for p in FONTS if not p.startswith("/") or Path(p).exists()))
+    path = next(p for p in FONTS if not p.startswith("/") or Path(p).exists())
     face = TTFont("Body", path)
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8)
     drawn = {c for c in text if c not in "\n\f" and ord(c) not in (0x200B, 0xFEFF)}
@@ -158,7 +158,7 @@ def text_to_pdf(text: str, *, pages: int) -> bytes:
 def _wrap(line: str, widths: dict[str, float]) -> list[str]:
     """Pieces that fit the text width, broken at a space where one is near."""
     room = LETTER_PT[0] - 2 * MARGIN_PT
-    pieces = []
+    pieces: list[str] = []
     while True:
         used = 0.0
         cut = len(line)

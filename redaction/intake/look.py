@@ -46,7 +46,7 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
         pdf = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError:
         return Look(None, plumbed, True, {}, ())
-    except Exception:  # the parser refused: counted as None, and the file is withheld
+    except Exception:  # noqa: BLE001 - the parser refused: counted as None, and the file is withheld
         return Look(None, plumbed, plumber_password, {}, ())
     with pdf:
         if len(pdf.objects) > limits.objects:
@@ -56,7 +56,7 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
         _check_expansion(pdf, len(data), limits)
         try:
             pages = len(pdf.pages)
-        except Exception:  # a broken page tree: as good as refused
+        except Exception:  # noqa: BLE001 - a broken page tree: as good as refused
             return Look(None, plumbed, plumber_password, {}, ())
         if pages > limits.pages:
             raise Rejected("over_limits")
@@ -73,7 +73,7 @@ def _pdfplumber_pages(data: bytes) -> tuple[int | None, bool]:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             return len(pdf.pages), False
-    except Exception as error:  # pdfminer raises almost anything on damage: refused, so withheld
+    except Exception as error:  # noqa: BLE001 - pdfminer raises almost anything on damage: refused, so withheld
         asked = isinstance(error, PDFPasswordIncorrect) or isinstance(
             error.__cause__ or error.__context__, PDFPasswordIncorrect
         )
@@ -85,8 +85,7 @@ def _check_catalog(pdf: pikepdf.Pdf) -> None:
     if Name.Collection in root:
         raise Quarantined("portfolio")
     form = root.get(Name.AcroForm)
-    has_xfa = isinstance(form, Dictionary) and Name.XFA in form
-    if not has_xfa:
+    if not isinstance(form, Dictionary) or Name.XFA not in form:
         return
     fields = form.get(Name.Fields)
     has_fields = isinstance(fields, Array) and len(fields) > 0
@@ -127,13 +126,13 @@ def _inflated(raw: bytes, most: int) -> int:
 
 
 def _attachments(pdf: pikepdf.Pdf, limits: Limits) -> tuple[str, ...]:
-    digests = []
+    digests: list[str] = []
     for name in list(pdf.attachments):
         if len(digests) >= limits.members:
             raise Rejected("over_limits")
         try:
             digests.append(hashlib.sha256(pdf.attachments[name].get_file().read_bytes()).hexdigest())
-        except Exception:  # unreadable: still counted, listed as unreadable; never carried over
+        except Exception:  # noqa: BLE001 - unreadable: still counted, listed as unreadable; never carried over
             digests.append("unreadable")
     return tuple(digests)
 
