@@ -18,26 +18,11 @@ import pikepdf
 
 from redaction.burn import fonts
 from redaction.burn.fonts import Unreadable
+from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, IDENTITY, Matrix, Zones, multiply, place
 from redaction.types import Box
 
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 MAX_DEPTH = 12
 MAX_INSTRUCTIONS = 2_000_000  # a page, forms counted each time they are drawn: nested forms multiply
-CORE_LOW, CORE_HIGH = 0.05, 0.45  # the band of an em, from the baseline, that decides where a glyph stands
-CORE_INSET = 0.1  # of the advance, each side: a glyph that only brushes a box stays
-
-
-def multiply(first: Matrix, then: Matrix) -> Matrix:
-    """`first` applied before `then`, in PDF's row-vector convention."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def place(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """The point `(x, y)` after `matrix`."""
-    return matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ class _Walk:
 
     pdf: pikepdf.Pdf
     resources: pikepdf.Object
-    zones: Sequence[Box]
+    zones: Zones
     state: _State
     depth: int
     fonts: dict[tuple[int, int], fonts.Font]
@@ -73,7 +58,7 @@ class _Walk:
     changed: bool = False
 
 
-def drop_page(pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Sequence[Box]) -> int:
+def drop_page(pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Zones) -> int:
     """No glyph of the page has its core in a zone; the number of glyphs that went.
 
     `to_reader` maps user space to points from the top left as a reader sees the page, the
@@ -275,11 +260,10 @@ def _meets(walk: _Walk, advance: float) -> bool:
     to_page = multiply(
         (state.size * state.scale, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm)
     )
-    corners = [place(to_page, x, y) for x in (left, right) for y in (CORE_LOW, CORE_HIGH)]
-    core = Box(
-        min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
-    )
-    return any(core.meets(zone) for zone in walk.zones)
+    (ax, ay), (bx, by) = place(to_page, left, CORE_LOW), place(to_page, right, CORE_HIGH)
+    (cx, cy), (dx, dy) = place(to_page, left, CORE_HIGH), place(to_page, right, CORE_LOW)
+    core = Box(min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy))
+    return walk.zones.meet(core)
 
 
 def _mark(walk: _Walk, operands: list[Any], operator: str) -> None:

@@ -10,27 +10,24 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from redaction.burn.drop import Matrix, place
+from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, Matrix, Zones, place
 from redaction.types import Box
 
-_HYPHEN = 0x02  # PDFium's sign for a hyphen at a line end
-CORE_LOW, CORE_HIGH = 0.3, 0.7  # of the cell's height: the band that decides where a character stands
-CORE_INSET = 0.1
+_HYPHENS = (0x02, 0xFFFE)  # PDFium's signs for a hyphen at a line end
 
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """One visible character: its cell, its origin on the baseline, its size in points."""
+    """One character: its cell, the core of the cell, its origin on the baseline, its size in points.
+
+    The core is the middle of the cell: a character that only brushes a box does not meet it.
+    """
 
     text: str
     cell: Box
+    core: Box
     origin: tuple[float, float]
     size_pt: float
-
-    @property
-    def core(self) -> Box:
-        """The middle of the cell: a character that only brushes a box does not meet it."""
-        return core(self.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +41,17 @@ class Word:
         """The word as one string."""
         return "".join(char.text for char in self.chars)
 
-    def meets(self, boxes: list[Box]) -> bool:
-        """True when the core of any character meets any box."""
-        return any(char.core.meets(box) for char in self.chars for box in boxes)
+    @property
+    def box(self) -> Box:
+        """The smallest box around all cells."""
+        box = self.chars[0].cell
+        for char in self.chars[1:]:
+            box = box.union(char.cell)
+        return box
 
-
-def core(cell: Box) -> Box:
-    """The part of a cell that counts: its middle band, a tenth taken off each side."""
-    across, height = CORE_INSET * cell.width, cell.height
-    return Box(
-        cell.x0 + across, cell.y0 + CORE_LOW * height, cell.x1 - across, cell.y0 + CORE_HIGH * height
-    )
+    def meets(self, zones: Zones) -> bool:
+        """True when the core of any character meets any zone."""
+        return any(zones.meet(char.core) for char in self.chars)
 
 
 def reader_matrix(page: pdfium.PdfPage) -> Matrix:
@@ -98,7 +95,7 @@ def read_words(page: pdfium.PdfPage) -> list[Word]:
 
 def _text(code: int) -> str:
     """The character to write, or nothing for separators and controls."""
-    if code == _HYPHEN:
+    if code in _HYPHENS:
         return "-"
     if code > 0xFFFF:
         return "\ufffd"
@@ -110,18 +107,29 @@ def _char(textpage: pdfium.PdfTextPage, at: int, text: str, to_reader: Matrix) -
     rect = raw.FS_RECTF()
     if not raw.FPDFText_GetLooseCharBox(textpage, at, rect):
         rect = raw.FS_RECTF(0, 0, 0, 0)
-    corners = [place(to_reader, x, y) for x in (rect.left, rect.right) for y in (rect.bottom, rect.top)]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    ax, ay = place(to_reader, rect.left, rect.bottom)
+    bx, by = place(to_reader, rect.right, rect.top)
+    cell = Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(textpage, at, x, y)
-    return Char(
-        text, Box(min(xs), min(ys), max(xs), max(ys)), place(to_reader, x.value, y.value), _size(textpage, at)
-    )
-
-
-def _size(textpage: pdfium.PdfTextPage, at: int) -> float:
-    matrix = raw.FS_MATRIX()
+    origin = place(to_reader, x.value, y.value)
     size = float(raw.FPDFText_GetFontSize(textpage, at))
+    matrix = raw.FS_MATRIX()
+    up = (0.0, size)
     if raw.FPDFText_GetMatrix(textpage, at, matrix):
-        size *= math.hypot(matrix.c, matrix.d)
-    return size
+        up = (matrix.c * size, matrix.d * size)
+    up = (up[0] * to_reader[0] + up[1] * to_reader[2], up[0] * to_reader[1] + up[1] * to_reader[3])
+    return Char(text, cell, _core(cell, origin, up), origin, math.hypot(*up))
+
+
+def _core(cell: Box, origin: tuple[float, float], up: tuple[float, float]) -> Box:
+    """The band of the em that the dropper judges by, where the text runs along an axis; else the
+    middle of the cell. `up` is one em from the baseline upward, in the reader's space."""
+    across, down = CORE_INSET * (cell.x1 - cell.x0), CORE_INSET * (cell.y1 - cell.y0)
+    if abs(up[0]) < 0.1 * abs(up[1]):
+        low, high = sorted((origin[1] + CORE_LOW * up[1], origin[1] + CORE_HIGH * up[1]))
+        return Box(cell.x0 + across, low, cell.x1 - across, high)
+    if abs(up[1]) < 0.1 * abs(up[0]):
+        low, high = sorted((origin[0] + CORE_LOW * up[0], origin[0] + CORE_HIGH * up[0]))
+        return Box(low, cell.y0 + down, high, cell.y1 - down)
+    return Box(cell.x0 + 3 * across, cell.y0 + 3 * down, cell.x1 - 3 * across, cell.y1 - 3 * down)

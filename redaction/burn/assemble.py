@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from redaction.burn.fonts import Unreadable
 from redaction.burn.page import Style, draw, finish, frame_of, style_of
 from redaction.burn.words import Char, Word, read_words, reader_matrix
 from redaction.decide import replan, widen_by_words
+from redaction.burn.zones import Zones
 from redaction.types import Box, Document, Plan, PlannedBox
 
 MOVED_PT = 0.15  # a kept character may not have moved further than this by the drop
@@ -81,7 +82,7 @@ def _burn_page(
         drawn = draw(page, style)
     finally:
         page.close()
-    hidden = [drawn.frame.points(planned.box) for planned in boxes]
+    hidden = Zones(drawn.frame.points(planned.box) for planned in boxes)
     kept = [word for word in words if not word.meets(hidden) and drawn.shows(word)]
     width, height = drawn.frame.width_pt, drawn.frame.height_pt
     placed, count = layer.lay_out(width, height, kept, boxes)
@@ -136,28 +137,26 @@ def _style(pdf: pdfium.PdfDocument, n: int) -> Style:
 
 def _cover_jpeg_blocks(pdf: pdfium.PdfDocument, plan: Plan, styles: Mapping[int, Style]) -> Plan:
     """G10: a box on a JPEG page hides whole 8-pixel blocks; words those touch go whole as well."""
-    boxes: list[PlannedBox] = []
-    for planned in plan.boxes:
-        style = styles[planned.page]
-        if style.kind == "photo":
-            page = pdf[planned.page - 1]
-            try:
-                words, frame = read_words(page), frame_of(page, style)
-            finally:
-                page.close()
-            planned = replace(planned, box=_swallow(planned.box, words, frame.points))
-        boxes.append(planned)
-    return replan(plan, boxes)
+    wider: dict[str, PlannedBox] = {}
+    for n, boxes in _by_page(plan).items():
+        if styles[n].kind != "photo":
+            continue
+        page = pdf[n - 1]
+        try:
+            words, frame = read_words(page), frame_of(page, styles[n])
+        finally:
+            page.close()
+        for planned in boxes:
+            wider[planned.id] = replace(planned, box=_swallow(planned.box, words, frame.points))
+    return replan(plan, [wider.get(planned.id, planned) for planned in plan.boxes])
 
 
-def _swallow(box: Box, words: Sequence[Word], painted: object) -> Box:
-    assert callable(painted)
+def _swallow(box: Box, words: Sequence[Word], painted: Callable[[Box], Box]) -> Box:
     while True:
-        touched = [word for word in words if word.meets([painted(box)])]
         wider = box
-        for word in touched:
-            for char in word.chars:
-                wider = wider.union(char.cell)
+        for word in words:
+            if word.meets(Zones([painted(wider)])):
+                wider = wider.union(word.box)
         if wider == box:
             return box
         box = wider
@@ -169,7 +168,7 @@ def _drop_all(
     """Scratch copy with every page dropped that can be; the numbers of those that cannot."""
     given_up = set(refused)
     while True:
-        zones: dict[int, list[Box]] = {}
+        zones: dict[int, Zones] = {}
         before: dict[int, list[Word]] = {}
         with pikepdf.open(io.BytesIO(normalised)) as pdf:
             for n in sorted(set(boxes) - given_up):
@@ -192,17 +191,17 @@ def _drop_all(
         given_up |= disturbed
 
 
-def _zones(boxes: Sequence[PlannedBox], words: Sequence[Word]) -> list[Box]:
-    """The boxes, and the cells of every word that one of them touches: words go whole (G3)."""
-    zones = [planned.box for planned in boxes]
-    cells = [char.cell for word in words if word.meets(zones) for char in word.chars]
-    return zones + [cell for cell in cells if cell.width > 0 and cell.height > 0]
+def _zones(boxes: Sequence[PlannedBox], words: Sequence[Word]) -> Zones:
+    """The boxes, and every word that one of them touches: words go whole (G3)."""
+    hidden = [planned.box for planned in boxes]
+    touching = Zones(hidden)
+    return Zones(hidden + [char.core for word in words if word.meets(touching) for char in word.chars])
 
 
 def _disturbed(
     scratch: bytes,
     before: Mapping[int, Sequence[Word]],
-    zones: Mapping[int, Sequence[Box]],
+    zones: Mapping[int, Zones],
     given_up: Collection[int],
 ) -> set[int]:
     """Pages on which PDFium still sees a hidden character, or a kept one that moved or vanished."""
@@ -214,14 +213,9 @@ def _disturbed(
                 after = [char for word in read_words(page) for char in word.chars]
             finally:
                 page.close()
-            hidden = [zone for zone in zones[n] if zone.width > 0]
-            kept = [
-                char
-                for word in before[n]
-                for char in word.chars
-                if not any(char.core.meets(zone) for zone in hidden)
-            ]
-            if any(char.core.meets(zone) for char in after for zone in hidden) or not _same(kept, after):
+            hidden = zones[n]
+            kept = [char for word in before[n] for char in word.chars if not hidden.meet(char.core)]
+            if any(hidden.meet(char.core) for char in after) or not _same(kept, after):
                 failed.add(n)
     return failed
 

@@ -1,0 +1,46 @@
+"""Where nothing may remain: rectangles found quickly by height, and the little matrix algebra around them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from redaction.types import Box
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+_BAND_PT = 16.0
+CORE_LOW, CORE_HIGH = 0.05, 0.45  # the band of an em, from the baseline, that decides where a glyph stands
+CORE_INSET = 0.1  # of the advance, each side: a glyph that only brushes a box stays
+
+
+def multiply(first: Matrix, then: Matrix) -> Matrix:
+    """`first` applied before `then`, in PDF's row-vector convention."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = then
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def place(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    """The point `(x, y)` after `matrix`."""
+    return matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]
+
+
+class Zones:
+    """Boxes of one page, in bands of 16 pt, so that asking costs what stands at that height."""
+
+    def __init__(self, boxes: Iterable[Box]) -> None:
+        self._bands: dict[int, list[Box]] = defaultdict(list)
+        for box in dict.fromkeys(boxes):
+            if box.width > 0 and box.height > 0:
+                for band in range(int(box.y0 // _BAND_PT), int(box.y1 // _BAND_PT) + 1):
+                    self._bands[band].append(box)
+
+    def meet(self, box: Box) -> bool:
+        """True when the box shares more than an edge with any zone."""
+        x0, y0, x1, y1 = box
+        for band in range(int(y0 // _BAND_PT), int(y1 // _BAND_PT) + 1):
+            for other in self._bands.get(band, ()):
+                if x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1:
+                    return True
+        return False
