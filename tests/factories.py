@@ -21,6 +21,7 @@ from workflows.flow.advance import advance
 from workflows.flow.opening import INTAKE_GROUP, Subject, Submission, open_matter
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.instruments.models import CourtContact, Instrument
+from workflows.jobs.models import Job
 from workflows.matters.models import Agency, Matter, Official
 from workflows.policy.checks import NEEDED_FOR_ACCEPTANCE
 from workflows.records import actions as record_acts
@@ -63,11 +64,15 @@ def make_city() -> City:
         if name in DESK:
             person.groups.add(desk)
         people[name] = person
-    agency = Agency.objects.create(name="Bureau of Border Affairs, Mesa Field Office", default_class="civil_immigration")
+    agency = Agency.objects.create(
+        name="Bureau of Border Affairs, Mesa Field Office", default_class="civil_immigration"
+    )
     other = Agency.objects.create(name="Bureau of Ledgers", default_class="federal_other")
     Official.objects.create(agency=agency, person=people["client"], name="Client program")
     Official.objects.create(agency=other, person=people["other_client"], name="Client program")
-    court = CourtContact.objects.create(court="United States District Court", office="Clerk", phone="505-555-0101")
+    court = CourtContact.objects.create(
+        court="United States District Court", office="Clerk", phone="505-555-0101"
+    )
     return City(people, agency, other, court)
 
 
@@ -84,6 +89,7 @@ def work(rounds: int = 6) -> None:
     for _ in range(rounds):
         ran = jobs.drain()
         seal_log()
+        Job.objects.filter(state="queued").update(lease_until=None)  # no waiting between two tries
         if not ran:
             return
 
@@ -100,7 +106,9 @@ def open_request(city: City, **changes: Any) -> Matter:
     return open_matter(Submission(**{**values, **changes}), actor=city.client)
 
 
-def file_demo_paper(city: City, matter: Matter, name: str = "sound_order", *, actor: Any = None) -> Instrument:
+def file_demo_paper(
+    city: City, matter: Matter, name: str = "sound_order", *, actor: Any = None
+) -> Instrument:
     """The agency files one of the demo papers."""
     data = papers.make(name, timezone.localdate())
     return paper_acts.file_paper(matter.pk, data, actor=actor or city.client, media_type="application/pdf")
@@ -203,7 +211,11 @@ def to_approved(city: City, data: bytes | Path) -> Matter:
     """A matter approved by independent counsel, its package sealed."""
     matter = to_counsel(city, data)
     advance(
-        matter.pk, "approve", actor=city.counsel, stepped_up_at=timezone.now(), reason="The order compels these pages."
+        matter.pk,
+        "approve",
+        actor=city.counsel,
+        stepped_up_at=timezone.now(),
+        reason="The order compels these pages.",
     )
     work()
     matter.refresh_from_db()

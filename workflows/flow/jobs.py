@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from workflows import jobs, vault
-from workflows.audit import bundle, log, proofs
+from workflows.audit import bundle, keys, log, proofs
 from workflows.flow import gate
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
@@ -206,25 +206,14 @@ class SealPackage:
         if not all(proofs.sealed(entry) for entry in entries):
             raise jobs.Retry("not_sealed", SEAL_PAUSES_S[min(ctx.attempt, len(SEAL_PAUSES_S)) - 1])
         files = packaging.unzipped(vault.open(package.payload))
-        with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
-            target = Path(folder) / "bundle"
-            bundle.write(
-                target,
-                files=files,
-                entries=entries,
-                meta={"matter": package.matter.number},
-                listed={packaging.MANIFEST_NAME: package.entry},
-            )
-            whole = {
-                path.relative_to(target).as_posix(): path.read_bytes()
-                for path in target.rglob("*")
-                if path.is_file()
-            }
+        made = bundle.contents(
+            files=files,
+            entries=entries,
+            meta={"matter": package.matter.number},
+            package_key=keys.package_signer(),
+        )
         return vault.put(
-            packaging.zipped(whole),
-            kind="application/zip",
-            record_id=str(package.pk),
-            ring=vault.Ring.RELEASED,
+            bundle.zipped(made), kind="application/zip", record_id=str(package.pk), ring=vault.Ring.RELEASED
         )
 
     def save(self, subject: str, outcome: Any, ctx: Any) -> None:
