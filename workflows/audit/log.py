@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from workflows.audit import context, details, schema
@@ -204,8 +203,8 @@ def _next_seq(matter: uuid.UUID) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(matter)])
-    last = Entry.objects.filter(matter=matter).aggregate(last=Max("matter_seq"))["last"]
-    return (last or 0) + 1
+    last = Entry.objects.filter(matter=matter).order_by("-matter_seq").values_list("matter_seq", flat=True)[:1]
+    return next(iter(last), 0) + 1
 
 
 def _lock_number(matter: uuid.UUID) -> int:

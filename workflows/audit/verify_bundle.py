@@ -505,7 +505,7 @@ def refuse_number(literal: str) -> Any:
 
 
 def parse_body(body: bytes) -> dict[str, Any]:
-    """Return the fields of a body. Raises Bad unless the bytes are canonical and every key is of the schema."""
+    """Return the fields of a body. Raises Bad unless it is canonical and every key is of the schema."""
     try:
         value = json.loads(body, parse_float=refuse_number, parse_constant=refuse_number)
         again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -572,7 +572,7 @@ def check_bundle(source: Source, keys: Keys, report: Report) -> None:
 
 
 def open_bundle(source: Source, keys: Keys, report: Report) -> dict[str, Any]:
-    """Return the signed part of bundle.json; a bad signature is a finding, an unreadable file ends the check."""
+    """Return the signed part of bundle.json. A bad signature is a finding; raises Unreadable."""
     try:
         raw = read(source, "bundle.json")
         whole = json.loads(raw, parse_float=refuse_number, parse_constant=refuse_number)
@@ -931,9 +931,8 @@ def tell(report: Report) -> None:
     for line in report.keys:
         print(f"  {line}")
     if "size" in facts:
-        print(
-            f"log {facts['origin']}: {facts['size']} entries, root {facts['root'][:16]}, at {facts['checkpoint_at']}"
-        )
+        print(f"log {facts['origin']}: {facts['size']} entries, root {facts['root'][:16]}")
+        print(f"checkpoint signed at {facts['checkpoint_at']}")
     for finding in report.findings[:100]:
         place = "" if finding["leaf"] is None else f" (leaf {finding['leaf']})"
         print(f"[{finding['code']}] {finding['detail']}{place}")

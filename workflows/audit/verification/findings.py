@@ -22,6 +22,11 @@ CLASSES = {
     STALE: "no checkpoint for three hours",
 }
 
+
+def _place(one: Finding) -> tuple[int, int]:
+    return one.code, -1 if one.leaf is None else one.leaf
+
+
 MOST_FINDINGS = 1000  # of each class; the rest are counted
 
 
@@ -37,7 +42,10 @@ class Finding:
 
 @dataclass
 class Result:
-    """Everything a verification tells. `last_good_size` is the largest signed size whose root was reproduced."""
+    """Everything a verification tells.
+
+    `last_good_size` is the largest size under a stored, signed checkpoint whose root was reproduced.
+    """
 
     origin: str = ""
     size: int = 0
@@ -85,8 +93,6 @@ class Result:
             "counts": {str(code): count for code, count in sorted(self.counts.items())},
             "findings": [
                 {"code": one.code, "leaf": one.leaf, "entry": one.entry, "detail": one.detail}
-                for one in sorted(
-                    self.findings, key=lambda one: (one.code, -1 if one.leaf is None else one.leaf)
-                )
+                for one in sorted(self.findings, key=_place)
             ],
         }

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from workflows.audit import export
@@ -52,7 +53,7 @@ def stored_heads(incarnation: Incarnation, ring: Keyring, result: Result) -> lis
             result.add(COLUMN, f"checkpoint {row.pk}: size or time of the row differ from the signed note")
         heads.append(VouchedHead(opened.checkpoint.size, opened.checkpoint.root, at, STORED))
     heads.sort(key=lambda head: head.size)
-    for one, other in zip(heads, heads[1:], strict=False):
+    for one, other in pairwise(heads):
         if one.size == other.size and one.root != other.root:
             result.add(FORK, f"two signed checkpoints of size {one.size} have different roots")
     return heads
@@ -89,7 +90,10 @@ def remembered_head(incarnation: Incarnation, memory: SignerMemory, result: Resu
 def reviewers_head(
     path: Path, incarnation: Incarnation, source: str, ring: Keyring | None = None
 ) -> VouchedHead:
-    """Return a reviewer's own checkpoint; with `ring` its signature is checked too. Raises NoteError, OSError."""
+    """Return a reviewer's own checkpoint; with `ring` its signature is checked too.
+
+    Raises NoteError, OSError.
+    """
     whole = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     head = parse_unsigned(whole)
     if head.origin != incarnation.origin:

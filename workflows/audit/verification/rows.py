@@ -17,9 +17,14 @@ from workflows.audit.verification.findings import COLUMN, SCHEMA, Result
 
 CHUNK = 5000
 COLUMNS = ("uuid", "event", "at", "actor", "role", "matter", "matter_seq", "digest", "outcome")
-_SELECTED = ", ".join(f"e.{column}" for column in COLUMNS)
 
 Row = Sequence[Any]
+
+
+def _selected() -> str:
+    """Return the column list. On SQLite the time is read as the text that is stored."""
+    time = "e.at || ''" if connection.vendor == "sqlite" else "e.at"
+    return ", ".join(time if column == "at" else f"e.{column}" for column in COLUMNS)
 
 
 def leaves(incarnation: int, start: int) -> Iterator[tuple[int, int, bytes, Row | None]]:
@@ -28,7 +33,7 @@ def leaves(incarnation: int, start: int) -> Iterator[tuple[int, int, bytes, Row 
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT l.idx, l.entry, l.hash, e.id, e.body, {_SELECTED} "  # noqa: S608 (constant column names)
+                f"SELECT l.idx, l.entry, l.hash, e.id, e.body, {_selected()} "  # noqa: S608 (constant column names)
                 "FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry "
                 "WHERE l.incarnation = %s AND l.idx >= %s ORDER BY l.idx LIMIT %s",
                 [incarnation, position, CHUNK],
@@ -45,7 +50,7 @@ def waiting() -> Iterator[tuple[int, Row | None]]:
     """Yield entry key, and body with columns (None: no such entry), of every waiting entry."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT p.entry, e.id, e.body, {_SELECTED} "  # noqa: S608 (constant column names)
+            f"SELECT p.entry, e.id, e.body, {_selected()} "  # noqa: S608 (constant column names)
             "FROM audit_pending p LEFT JOIN audit_entry e ON e.id = p.entry ORDER BY p.entry"
         )
         for row in cursor.fetchall():
@@ -112,12 +117,11 @@ def _wanted(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _text(held: Any) -> Any:
     """Return a column's value as `_wanted` writes it, whichever way the database hands it over."""
-    if held is None or type(held) is int:
-        return held
     if type(held) is str:
-        # SQLite hands times over as text: "2026-01-31 10:00:00[.123456]".
-        if len(held) >= 19 and held[10:11] == " " and held[4:5] == "-":
+        if held[10:11] == " ":  # how SQLite stores times: "2026-01-31 10:00:00[.123456]"
             return f"{held[:10]}T{held[11:]}Z" if len(held) == 26 else f"{held[:10]}T{held[11:]}.000000Z"
+        return held
+    if held is None or type(held) is int:
         return held
     if isinstance(held, datetime):
         return held.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -63,6 +63,7 @@ class Walk:
     hashes: bytearray  # of the bodies, from `start` on; ABSENT where there is none
     rows_differ: list[int]  # places where the leaf row holds another hash than its body gives
     roots: dict[int, bytes]  # root over the bodies at each size asked for, as far as unbroken
+    unbroken: bool = True  # no leaf and no entry was missing
 
     def at(self, index: int) -> bytes:
         """Return the hash of the body at a leaf."""
@@ -71,7 +72,10 @@ class Walk:
 
 
 def verify(asked: Asked, progress: Progress = lambda done, total: None) -> Result:
-    """Return everything that is wrong with the log. Raises NoteError, OSError for unusable files of the reviewer."""
+    """Return everything that is wrong with the log.
+
+    Raises NoteError, OSError for unusable files of the reviewer.
+    """
     result = Result()
     incarnation = tree.current_incarnation()
     if incarnation is None:
@@ -134,17 +138,17 @@ def _walk(
     start, frontier = _beginning(incarnation, size, first, result)
     walk = Walk(start, size, bytearray(), [], {start: frontier.root()})
     brackets, asked_sizes = Brackets(everyone), {head.size for head in everyone} | {size}
-    unbroken, expected = True, start
+    expected = start
     for index, _, stored_hash, row in rows.leaves(incarnation.number, start):
         if index > expected:
             result.add(MISSING, f"leaves {expected} to {index - 1} are missing", leaf=expected)
             walk.hashes += ABSENT * (index - expected)
-            unbroken = False
+            walk.unbroken = False
         expected = index + 1
         if row is None:
             result.add(MISSING, "the entry of this leaf is missing", leaf=index)
             walk.hashes += ABSENT
-            unbroken = False
+            walk.unbroken = False
             continue
         hashed = leaf_hash(bytes(row[0]))
         walk.hashes += hashed
@@ -153,7 +157,7 @@ def _walk(
         body = rows.read_body(row, result, index)
         if body is not None:
             _check_bracket(body["at"], body["id"], index, brackets, result)
-        if unbroken:
+        if walk.unbroken:
             frontier.append(hashed)
             if expected in asked_sizes:
                 walk.roots[expected] = frontier.root()
@@ -231,18 +235,18 @@ def _name_leaves(
     signed = _signed_leaves(incarnation, top, folder, walk) if top is not None else None
     if signed is not None:
         _compare(signed, walk, result)
+        if walk.roots.get(len(signed)) == merkle.root_of(signed):
+            for head in wrong:
+                result.add(FORK, f"a signed checkpoint of {head.size} leaves does not fit the later ones")
         return
     for index in walk.rows_differ:
         result.add(BODY, "the body was changed: its hash is not that of the leaf", leaf=index)
     reachable = [head for head in wrong if head.size <= walk.size]
     if reachable and not walk.rows_differ:
         bad = reachable[0]
-        result.add(
-            FORK,
-            f"the root that was signed at {bad.size} leaves is not the root of the log; the fault lies between "
-            f"leaf {result.last_good_size} and leaf {bad.size - 1}",
-            leaf=result.last_good_size,
-        )
+        first, last = result.last_good_size, bad.size - 1
+        told = f"the root signed at {bad.size} leaves is not that of the log: a leaf of {first} to {last} changed"
+        result.add(FORK, told, leaf=first)
 
 
 def _signed_leaves(
@@ -277,13 +281,13 @@ def _compare(signed: Sequence[bytes], walk: Walk, result: Result) -> None:
 
 def _check_tiles(incarnation: Incarnation, walk: Walk, result: Result) -> None:
     """Compare the stored tiles with what the bodies give; proofs are made from them."""
-    if walk.start or ABSENT in (walk.at(i) for i in range(walk.size) if walk.at(i) == ABSENT):
-        return  # an incremental check has not hashed the older leaves
+    if walk.start or not walk.unbroken:
+        return  # an incremental check has not hashed the older leaves; a gap has been told already
     store = tree.StoredTiles(incarnation.number)
     level, below = 0, bytes(walk.hashes)
     while below:
         step = WIDTH * HASH_SIZE
-        for n in range(0, -(-len(below) // step)):
+        for n in range(-(-len(below) // step)):
             if store.tile(level, n) != below[n * step : (n + 1) * step]:
                 place = n * WIDTH ** (level + 1)
                 result.add(COLUMN, f"tile {level}/{n} differs from the leaves", leaf=place)

@@ -97,12 +97,9 @@ class Command(BaseCommand):
 
     def _tell(self, result: Result, *, confirmed: bool, compared: bool) -> None:
         write = self.stdout.write
-        write(
-            f"log {result.origin or '(never started)'}: {result.size} leaves, root {result.root.hex()[:16] or '-'}"
-        )
-        write(
-            f"checked {result.entries} entries from leaf {result.checked_from}; {result.pending} wait for a leaf"
-        )
+        origin, root = result.origin or "(never started)", result.root.hex()[:16] or "-"
+        write(f"log {origin}: {result.size} leaves, root {root}")
+        write(f"checked {result.entries} entries from leaf {result.checked_from}; {result.pending} wait")
         write(f"signer: {'confirmed by your trust file' if confirmed else 'keys of this installation'}")
         if not compared:
             write("signer memory: not compared, a rollback is not excluded")
@@ -113,7 +110,6 @@ class Command(BaseCommand):
             more = f" (the first {MOST_FINDINGS} are listed)" if count > MOST_FINDINGS else ""
             write(f"{count} x {code}: {CLASSES[code]}{more}")
         if result.first_bad_leaf is not None:
-            write(
-                f"first bad leaf: {result.first_bad_leaf}; last good checkpoint: {result.last_good_size} leaves"
-            )
+            write(f"first bad leaf: {result.first_bad_leaf}")
+            write(f"last good checkpoint: {result.last_good_size} leaves")
         write("good" if result.exit == 0 else f"NOT GOOD (exit {result.exit})")
