@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from celery import Celery
 from celery.signals import worker_init
 from kombu.entity import Queue as BrokerQueue
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault(
     "DJANGO_SETTINGS_MODULE", f"gateway.settings.{os.environ.get('GATEWAY_PROFILE', 'demo')}"
@@ -26,10 +27,12 @@ os.environ.setdefault(
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-QUEUES = ("read", "ocr", "burn", "verify", "pack", "mail")
+from gateway.broker import EXCHANGE, QUEUES
+
 BROKER_FOLDER = Path(settings.DATA_DIR) / "broker"
 POLL_S = 0.1
 ANSWER_S = 2.0  # an act must not wait longer for a broker that does not answer
+AT_ONCE = {"max_retries": 0, "interval_start": 0}  # for senders; workers and beat reconnect for ever
 
 
 def _transport(scheme: str) -> dict[str, Any]:
@@ -45,9 +48,9 @@ def _transport(scheme: str) -> dict[str, Any]:
             "polling_interval": POLL_S,
         }
     if scheme in ("amqp", "amqps"):
-        return {"confirm_publish": True}
+        return {"confirm_publish": True, **AT_ONCE}
     if scheme in ("redis", "rediss"):
-        return {"socket_connect_timeout": ANSWER_S, "socket_timeout": 30.0}
+        return {"socket_connect_timeout": ANSWER_S, "socket_timeout": 30.0, **AT_ONCE}
     if scheme == "memory" and settings.PROFILE == "test":
         return {"polling_interval": POLL_S}
     raise ImproperlyConfigured(
@@ -65,6 +68,7 @@ def _configuration() -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "task_queues": [BrokerQueue(name, routing_key=name, queue_arguments=durable) for name in QUEUES],
+        "task_default_exchange": EXCHANGE,
         "task_default_queue": "mail",
         "task_create_missing_queues": False,
         "include": ["workflows.jobs.tasks"],
@@ -101,6 +105,7 @@ def _configuration() -> dict[str, Any]:
     }
 
 
+TRANSPORT_ALIASES["filesystem"] = "gateway.broker:Transport"
 app = Celery("gateway")
 app.conf.update(_configuration())
 

@@ -15,6 +15,8 @@ from workflows.jobs.models import Job
 log = structlog.get_logger(__name__)
 
 TASK = "jobs.wake"
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0.1}  # stale line
+CONFIRM_S = 2.0
 PAUSE_S = 5.0  # after a failure nothing is sent for so long: a dead broker must not slow every act
 
 _silent_until = 0.0
@@ -36,7 +38,14 @@ def send(jobs: Iterable[Job]) -> int:
         with app.producer_pool.acquire(block=True) as producer:
             for job in jobs:
                 app.send_task(
-                    TASK, args=(job.pk,), queue=job.queue, producer=producer, retry=False, ignore_result=True
+                    TASK,
+                    args=(job.pk,),
+                    queue=job.queue,
+                    producer=producer,
+                    retry=True,
+                    retry_policy=ONCE_MORE,
+                    confirm_timeout=CONFIRM_S,
+                    ignore_result=True,
                 )
                 sent += 1
     except Exception as failure:  # noqa: BLE001  not sent means: withheld until a sweep sends it
