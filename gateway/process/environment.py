@@ -16,11 +16,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / ".lock-digests"
 LOCKS = {"runtime": ROOT / "requirements" / "runtime.txt", "dev": ROOT / "requirements" / "dev.txt"}
+
+
+class Install(Protocol):
+    """Puts one lock into the environment; raises NotReady."""
+
+    def __call__(self, name: str, *, say: bool) -> None: ...
 
 
 class NotReady(Exception):
@@ -47,7 +54,7 @@ def python_path() -> Path:
     return VENV / "bin" / "python"
 
 
-def ensure(wanted: str, *, say: bool = True) -> Path:
+def ensure(wanted: str, *, say: bool = True, install: Install | None = None) -> Path:
     """Return the interpreter of an environment that holds the wanted lock, installing it if need be.
 
     Two starts at once wait for each other. Raises NotReady.
@@ -59,7 +66,7 @@ def ensure(wanted: str, *, say: bool = True) -> Path:
             return python_path()
         # A developer's environment stays one: the development lock contains the runtime lock.
         chosen = "dev" if "dev" in have else wanted
-        _install(chosen, say=say)
+        (install or _install)(chosen, say=say)
         covered = {"runtime", "dev"} if chosen == "dev" else {"runtime"}
         STAMP.write_text(json.dumps({name: digest for name, digest in now.items() if name in covered}))
     return python_path()

@@ -50,6 +50,8 @@ def dict_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
             "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+            "celery": {"level": "WARNING"},
+            "kombu": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
             "pdfminer": {"level": "CRITICAL"},  # quotes the file it reads
             "presidio-analyzer": {"level": "ERROR"},
@@ -70,6 +72,10 @@ def configure() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    if "celery" in sys.modules:  # we are a worker or its timer: Celery must not set up logging of its own
+        from celery.signals import setup_logging
+
+        setup_logging.connect(_leave_logging_alone)
 
 
 def hide_messages_of_crashes() -> None:
@@ -89,6 +95,10 @@ def trail(error: BaseException | None) -> str:
         f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
     ]
     return " < ".join([type(error).__qualname__, *places])
+
+
+def _leave_logging_alone(**_: Any) -> None:
+    """Nothing: that somebody listens is what keeps Celery from replacing our handlers."""
 
 
 def _common() -> list[Any]:

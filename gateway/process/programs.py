@@ -25,7 +25,7 @@ from workflows.jobs.registry import Queue
 from workflows.jobs.sweeper import LIVENESS
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
-WEB_THREADS = 8
+WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 CELERY = [sys.executable, "-m", "celery", "-A", "gateway.celery:app"]
 
 
@@ -43,14 +43,14 @@ def worker(options: Mapping[str, Any]) -> list[str]:
     count = options.get("concurrency") or max(1, min(4, os.cpu_count() or 1))
     queues = ["--queues", options["queues"]] if options.get("queues") else []
     return [
-        *CELERY, "worker", "--loglevel", "INFO", "--hostname", options.get("node") or "worker@%h",
+        *CELERY, "worker", "--loglevel", "WARNING", "--hostname", options.get("node") or "worker@%h",
         "--concurrency", str(count), "--without-gossip", "--without-mingle", *queues,
     ]  # fmt: skip
 
 
 def beat(options: Mapping[str, Any]) -> list[str]:
     """Return the command of the timer. There must be one only."""
-    return [*CELERY, "beat", "--loglevel", "INFO", "--pidfile", ""]
+    return [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
 
 
 def sequencer(options: Mapping[str, Any]) -> list[str]:

@@ -106,8 +106,12 @@ class Supervisor:
     def stop(self) -> None:
         """End every program and its children: TERM, then KILL after the grace. None is left afterwards."""
         groups = [process.pid for process in self.running.values()]
-        for group in groups:
-            _signal_group(group, signal.SIGTERM)
+        for process in self.running.values():
+            # An orderly stop is the program's own: its children must not be told before it is.
+            if process.poll() is None:
+                process.terminate()
+            else:
+                _signal_group(process.pid, signal.SIGTERM)
         end = time.monotonic() + GRACE_S
         while time.monotonic() < end and any(self._alive(group) for group in groups):
             time.sleep(TICK_S)

@@ -185,7 +185,7 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = None
 WHITENOISE_USE_FINDERS = True  # straight from the packages; production collects them with hashed names
 
 BROKER_URL = env.str("BROKER_URL", "filesystem://")

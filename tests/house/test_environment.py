@@ -14,14 +14,13 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("runtime", "dev")
 
 
-def pins(name: str) -> dict[str, str]:
-    """Return `package -> the rest of its line` for every pin of a lock."""
+def pins(name: str) -> dict[tuple[str, str], set[str]]:
+    """Return the hashes of every (package, version) of a lock."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")
-    lines = [line for line in text.splitlines() if line.strip()]
-    found: dict[str, str] = {}
-    for line in lines:
-        head, _, rest = line.partition("==")
-        found[head + rest.split(" --hash")[0]] = rest
+    found = {}
+    for line in filter(str.strip, text.splitlines()):
+        package, version = re.match(r"([a-z0-9._-]+)(?:\[.*?\])?==([^ ;]+)", line).groups()
+        found[package, version] = set(re.findall(r"--hash=(\S+)", line))
     return found
 
 
@@ -51,17 +50,11 @@ def test_the_development_lock_contains_the_runtime_lock() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_wish_is_in_its_lock(lock) -> None:
-    wishes = re.findall(
-        r"^([A-Za-z0-9][A-Za-z0-9._-]*)", (ROOT / f"requirements/{lock}.in").read_text(), re.MULTILINE
-    )
-    names = {re.split(r"[=\[ ;]", name)[0].split("==")[0] for name in _names(lock)}
+    text = (ROOT / f"requirements/{lock}.in").read_text()
+    wishes = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)", text, re.MULTILINE)
+    names = {package for package, _ in pins(lock)}
 
     assert {wish.lower().replace("_", "-") for wish in wishes} <= names
-
-
-def _names(lock: str) -> set[str]:
-    text = (ROOT / "requirements" / f"{lock}.txt").read_text()
-    return set(re.findall(r"^([a-z0-9._-]+)", text, re.MULTILINE))
 
 
 @pytest.fixture
@@ -75,64 +68,67 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / ".lock-digests")
 
+    monkeypatch.setattr(environment, "_digests_of_environment", environment.digests)
+
     def install(name: str, *, say: bool) -> None:
         made.append(name)
         (tmp_path / ".venv" / "bin").mkdir(parents=True, exist_ok=True)
         (tmp_path / ".venv" / "bin" / "python").touch()
 
-    monkeypatch.setattr(environment, "_install", install)
-    monkeypatch.setattr(environment, "_digests_of_environment", environment.digests)
-    return locks, made
+    def start(name: str) -> Path:
+        return environment.ensure(name, say=False, install=install)
+
+    return start, locks, made
 
 
 def test_a_second_start_installs_nothing(place) -> None:
-    _, made = place
-    environment.ensure("runtime", say=False)
-    environment.ensure("runtime", say=False)
+    start, _, made = place
+    start("runtime")
+    start("runtime")
 
     assert made == ["runtime"]
 
 
 def test_a_changed_lock_is_taken_up(place) -> None:
-    locks, made = place
-    environment.ensure("runtime", say=False)
+    start, locks, made = place
+    start("runtime")
     locks["runtime"].write_text("a==2\n")
-    environment.ensure("runtime", say=False)
+    start("runtime")
 
     assert made == ["runtime", "runtime"]
 
 
 def test_tests_after_a_plain_start_install_the_development_lock(place) -> None:
-    _, made = place
-    environment.ensure("runtime", say=False)
-    environment.ensure("dev", say=False)
-    environment.ensure("runtime", say=False)
+    start, _, made = place
+    start("runtime")
+    start("dev")
+    start("runtime")
 
     assert made == ["runtime", "dev"]
 
 
 def test_a_developers_environment_stays_one_when_the_runtime_lock_changes(place) -> None:
-    locks, made = place
-    environment.ensure("dev", say=False)
+    start, locks, made = place
+    start("dev")
     locks["runtime"].write_text("a==2\n")
-    environment.ensure("runtime", say=False)
+    start("runtime")
 
     assert made == ["dev", "dev"]
 
 
 def test_an_interrupted_installation_is_done_again(place) -> None:
-    _, made = place
-    environment.ensure("runtime", say=False)
+    start, _, made = place
+    start("runtime")
     environment.STAMP.unlink()
-    environment.ensure("runtime", say=False)
+    start("runtime")
 
     assert made == ["runtime", "runtime"]
 
 
 def test_a_damaged_stamp_counts_as_none(place) -> None:
-    _, made = place
-    environment.ensure("runtime", say=False)
+    start, _, made = place
+    start("runtime")
     environment.STAMP.write_text(json.dumps({"runtime": "x"})[:-3])
-    environment.ensure("runtime", say=False)
+    start("runtime")
 
     assert made == ["runtime", "runtime"]

@@ -168,9 +168,9 @@ def test_every_variable_that_the_code_reads_is_known() -> None:
 @pytest.mark.parametrize("pragma, value", [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
 def test_sqlite_is_durable_and_keeps_references(tmp_path, pragma, value) -> None:
     program = (
-        "from django.db import connection; c = connection.cursor();"
-        f"print(c.execute('PRAGMA {pragma}').fetchone()[0],"
-        " connection.settings_dict['OPTIONS']['transaction_mode'], connection.settings_dict['OPTIONS']['timeout'])"
+        "from django.db import connection; options = connection.settings_dict['OPTIONS'];"
+        f"print(connection.cursor().execute('PRAGMA {pragma}').fetchone()[0],"
+        " options['transaction_mode'], options['timeout'])"
     )
 
     answer = manage("shell", "-c", program, GATEWAY_DATA_DIR=str(tmp_path))

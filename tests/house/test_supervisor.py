@@ -130,7 +130,7 @@ SCRIPT = textwrap.dedent("""
 
 def supervised(tmp_path) -> tuple[subprocess.Popen[str], int]:
     process = subprocess.Popen(
-        python(SCRIPT) + [str(tmp_path)],
+        [*python(SCRIPT), str(tmp_path)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -152,7 +152,6 @@ def test_each_stop_signal_is_an_orderly_stop_even_when_it_comes_twice(tmp_path, 
     assert members(group) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent was killed")
 def test_the_programs_end_even_when_the_supervisor_is_killed(tmp_path) -> None:
     process, group = supervised(tmp_path)
 
