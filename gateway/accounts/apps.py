@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "gateway.accounts"
+
+    def ready(self) -> None:
+        """Connect the entries of signing in and out."""
+        from gateway.accounts import entries  # noqa: F401

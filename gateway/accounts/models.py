@@ -61,7 +61,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="person_role_closed"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="person_role_closed"
+            ),
             models.CheckConstraint(condition=models.Q(is_superuser=False), name="person_no_superuser"),
         ]
         verbose_name = "person"

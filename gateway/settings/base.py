@@ -124,6 +124,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gateway.accounts.middleware.AuditContext",
+    "gateway.accounts.middleware.SecondFactor",
     "axes.middleware.AxesMiddleware",
 ]
 

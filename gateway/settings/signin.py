@@ -35,6 +35,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # a fresh sign-in counts as step-up for five minutes
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "gateway.accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Disclosure gateway"
 MFA_TOTP_TOLERANCE = 1  # one 30 s step either way

@@ -1,0 +1,79 @@
+"""What a session has proved, and when: password, second factor, step-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import authenticate, login
+from django.http import HttpRequest
+
+from gateway.accounts.models import Person, Role
+
+
+def second_factor_at(request: HttpRequest) -> dt.datetime | None:
+    """When this session last proved the second factor (aware UTC), or None."""
+    times = [record["at"] for record in get_authentication_records(request) if record.get("method") == "mfa"]
+    return dt.datetime.fromtimestamp(max(times), dt.UTC) if times else None
+
+
+def stepped_up_at(request: HttpRequest) -> dt.datetime | None:
+    """The time that counts for acts of weight: that of the last second factor.
+
+    A fresh sign-in with password and code counts, so that no code is needed twice.
+    """
+    return second_factor_at(request)
+
+
+def totp_of(person: Person) -> TOTP | None:
+    """The person's second factor, or None when none has been set up."""
+    authenticator = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    return TOTP(authenticator) if authenticator else None
+
+
+def sign_in(request: HttpRequest, email: str, password: str, code: str) -> Person | None:
+    """Sign a person of the staff in with both factors at once; None when either is wrong or missing.
+
+    The same answer for an unknown address, a wrong password and a wrong code. Attempts with a wrong
+    password count towards the lock-out.
+    """
+    person = authenticate(
+        request, email=email.strip().lower(), username=email.strip().lower(), password=password
+    )
+    if not isinstance(person, Person) or person.role == Role.AGENCY:
+        return None
+    factor = totp_of(person)
+    if factor is None or not factor.validate_code(code):
+        return None
+    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    record_authentication(request, person, method="password", email=person.email)
+    _record_factor(request, person, factor)
+    return person
+
+
+def step_up(request: HttpRequest, code: str) -> bool:
+    """The session has proved the second factor anew; False for a wrong or used code."""
+    person: Any = request.user
+    factor = totp_of(person)
+    if factor is None or not factor.validate_code(code):
+        return False
+    _record_factor(request, person, factor)
+    return True
+
+
+def _record_factor(request: HttpRequest, person: Person, factor: TOTP) -> None:
+    record_authentication(
+        request, person, method="mfa", id=factor.instance.pk, type="totp", reauthenticated=True
+    )
+
+
+def auth_words(request: HttpRequest) -> str | None:
+    """Method and level for the log: `password`, `password+totp`."""
+    methods = {record.get("method") for record in get_authentication_records(request)}
+    if not methods:
+        return None
+    return "password+totp" if "mfa" in methods else "password"
