@@ -36,6 +36,6 @@ def sign_in_failed(sender: Any, **kwargs: Any) -> None:
 @receiver(authentication_step_completed, dispatch_uid="accounts.stepped_up")
 def stepped_up(sender: Any, request: Any, user: Any, method: str, **kwargs: Any) -> None:
     """A session has proved a second factor again."""
-    if kwargs.get("reauthentication"):
+    if kwargs.get("reauthenticated"):
         with transaction.atomic():
             log.record("person.stepped_up", actor=user)
