@@ -200,11 +200,13 @@ def _next_seq(matter: uuid.UUID) -> int:
     SQLite lets one writer in (IMMEDIATE). On PostgreSQL an advisory lock, held until the caller's
     transaction ends, stands in where the caller could not lock the matter (page views, refusals).
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    key = matter if connection.features.has_native_uuid_field else matter.hex
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(matter)])
-    last = Entry.objects.filter(matter=matter).order_by("-matter_seq").values_list("matter_seq", flat=True)[:1]
-    return next(iter(last), 0) + 1
+        cursor.execute("SELECT MAX(matter_seq) FROM audit_entry WHERE matter = %s", [key])
+        last = cursor.fetchone()[0]
+    return (last or 0) + 1
 
 
 def _lock_number(matter: uuid.UUID) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +23,7 @@ class Somebody:
     """A person as the log sees one."""
 
     role: str = "officer"
-    pseudonym: uuid.UUID = uuid.UUID("11111111-2222-4333-8444-555555555555")
+    pseudonym: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 class Clock:

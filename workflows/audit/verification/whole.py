@@ -245,7 +245,7 @@ def _name_leaves(
     if reachable and not walk.rows_differ:
         bad = reachable[0]
         first, last = result.last_good_size, bad.size - 1
-        told = f"the root signed at {bad.size} leaves is not that of the log: a leaf of {first} to {last} changed"
+        told = f"the root signed at {bad.size} leaves does not fit: a leaf of {first} to {last} was changed"
         result.add(FORK, told, leaf=first)
 
 
