@@ -31,6 +31,33 @@ NEEDED_MIDDLEWARE = (
 )
 
 
+# evidence.md E4: who signs the log or a package, and who opens originals, are different processes.
+NEEDED = {
+    "web": ("MASTER_KEYS_FILE",),
+    "worker": ("MASTER_KEYS_FILE",),
+    "beat": (),
+    "sequencer": ("LOG_KEY_FILE",),
+}
+FOREIGN = {
+    "web": ("LOG_KEY_FILE", "PACKAGE_KEY_FILE"),
+    "worker": ("LOG_KEY_FILE",),
+    "beat": ("MASTER_KEYS_FILE", "LOG_KEY_FILE", "PACKAGE_KEY_FILE"),
+    "sequencer": ("MASTER_KEYS_FILE", "PACKAGE_KEY_FILE"),
+}
+
+
+def refuse_foreign_keys(part: str) -> None:
+    """Raise ImproperlyConfigured when this part lacks its key or can read another's, in production."""
+    if settings.PROFILE != "production":
+        return
+    missing = [name for name in NEEDED[part] if not Path(getattr(settings, name)).is_file()]
+    foreign = [name for name in FOREIGN[part] if Path(getattr(settings, name)).exists()]
+    said = [f"gateway.E001 GATEWAY_{name} names no file" for name in missing]
+    said += [f"gateway.E014 the {part} must not have GATEWAY_{name}" for name in foreign]
+    if said:
+        raise ImproperlyConfigured("the production profile does not start: " + "; ".join(said))
+
+
 def refuse_unsafe_settings() -> None:
     """Raise ImproperlyConfigured, naming every failed check, under the production profile."""
     if settings.PROFILE != "production":
@@ -46,9 +73,8 @@ def refuse_unsafe_settings() -> None:
 def keys(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
     """Secrets are files, made for this installation, open to their owner alone."""
     failed: list[CheckMessage] = []
-    for name in ("SECRET_KEY_FILE", "MASTER_KEYS_FILE"):
-        if not Path(getattr(settings, name)).is_file():
-            failed.append(Error(f"GATEWAY_{name} names no file.", id="gateway.E001"))
+    if not Path(settings.SECRET_KEY_FILE).is_file():
+        failed.append(Error("GATEWAY_SECRET_KEY_FILE names no file.", id="gateway.E001"))
     for name in ("SECRET_KEY_FILE", "MASTER_KEYS_FILE", "LOG_KEY_FILE", "PACKAGE_KEY_FILE"):
         path = Path(getattr(settings, name))
         if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:

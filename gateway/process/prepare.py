@@ -44,15 +44,34 @@ def makes_own_keys() -> bool:
 
 def make_keys() -> None:
     """Every key file is there; under production nothing is made and what is missing is an error later."""
-    if makes_own_keys():
-        path = Path(settings.SECRET_KEY_FILE)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if settings.PROFILE != "test":
-            (path.parent / "DEMO").touch()  # production refuses keys that lie beside it
-        if not path.exists():
-            write_private(path, DEMO_MARK + secrets.token_urlsafe(48))
-        vault_keys.ensure()
-        log_keys.ensure()
+    if not makes_own_keys():
+        return
+    path = Path(settings.SECRET_KEY_FILE)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.PROFILE != "test":
+        (path.parent / "DEMO").touch()  # production refuses keys that lie beside it
+    if not path.exists():
+        write_private(path, DEMO_MARK + secrets.token_urlsafe(48))
+    vault_keys.ensure()
+    log_keys.ensure()
+
+
+def make_first_keys() -> tuple[Path, ...]:
+    """Make the key files of a new installation where the environment names them, and return the paths.
+
+    Raises NotPossible when one is there already: a new key would orphan what the old one protects.
+    """
+    names = ("SECRET_KEY_FILE", "MASTER_KEYS_FILE", "LOG_KEY_FILE", "PACKAGE_KEY_FILE")
+    paths = tuple(Path(getattr(settings, name)) for name in names)
+    there = [path for path in paths if path.exists()]
+    if there:
+        raise NotPossible(f"{there[0]} is there already; keys are made once")
+    if not makes_own_keys():
+        raise NotPossible("keys are made under the dev profile, which needs none to start")
+    write_private(paths[0], secrets.token_urlsafe(64))
+    vault_keys.ensure()
+    log_keys.make_missing()
+    return paths
 
 
 def make_database() -> None:

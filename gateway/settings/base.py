@@ -11,6 +11,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -59,18 +60,21 @@ SURFACE = env.str("GATEWAY_SURFACE", "all")
 DATA_DIR = Path(env.str("GATEWAY_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 EXPORT_DIR = Path(env.str("GATEWAY_EXPORT_DIR", str(DATA_DIR / "export")))
 MEMORY_FILE = Path(env.str("GATEWAY_MEMORY_FILE", str(DATA_DIR / "memory" / "signer.json")))
-KEY_DIR = DATA_DIR / "keys"
-SECRET_KEY_FILE = Path(env.str("GATEWAY_SECRET_KEY_FILE", str(KEY_DIR / "secret.key")))
+SECRET_KEY_FILE = Path(env.str("GATEWAY_SECRET_KEY_FILE", str(DATA_DIR / "keys" / "secret.key")))
+KEY_DIR = SECRET_KEY_FILE.parent
 MASTER_KEYS_FILE = Path(env.str("GATEWAY_MASTER_KEYS_FILE", str(KEY_DIR / "master.json")))
 LOG_KEY_FILE = Path(env.str("GATEWAY_LOG_KEY_FILE", str(KEY_DIR / "log.key")))
 PACKAGE_KEY_FILE = Path(env.str("GATEWAY_PACKAGE_KEY_FILE", str(KEY_DIR / "package.key")))
-LOG_ORIGIN = "gateway.example/log"  # origin line of the checkpoints; the city's own name in production
-PACKAGE_KEY_NAME = "gateway.example/package"
 
 SECRET_KEY = SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else secrets.token_urlsafe(48)
 DEBUG = False
 ALLOWED_HOSTS = env.list("GATEWAY_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 PUBLIC_URL = env.str("GATEWAY_PUBLIC_URL", "http://127.0.0.1:8000/")
+# The log's name for ever, so a public host must not change after the first entry.
+_host = urlsplit(PUBLIC_URL).hostname or ""
+_name = "demo.gateway.example" if _host in {"127.0.0.1", "localhost", "::1"} else _host
+LOG_ORIGIN = f"{_name}/log"
+PACKAGE_KEY_NAME = f"{_name}/package"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -6,8 +6,6 @@ that a client sends.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import environ
 
 from gateway.process import logs
@@ -18,10 +16,6 @@ if not SECRET_KEY_FILE.is_file():
     raise environ.ImproperlyConfigured(f"GATEWAY_SECRET_KEY_FILE: {SECRET_KEY_FILE} is not a readable file")
 
 DEBUG = False
-# The log's name for ever, so the public host must not change after the first entry.
-LOG_ORIGIN = f"{urlsplit(PUBLIC_URL).hostname}/log"
-PACKAGE_KEY_NAME = f"{urlsplit(PUBLIC_URL).hostname}/package"
-
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside the container
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

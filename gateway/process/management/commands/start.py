@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
+from gateway import checks
 from gateway.process import programs
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=0, help="worker: processes; 0: by cores")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        checks.refuse_foreign_keys(options["name"])
         if settings.PROFILE == "production":
             call_command("check", deploy=True, fail_level="WARNING", databases=["default"])
         else:
