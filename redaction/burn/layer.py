@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from redaction.burn.font import CELL_HEIGHT_PT, CHAR_ADVANCE_PT
 from redaction.burn.words import Word
@@ -16,7 +16,23 @@ from redaction.types import Box, PlannedBox
 
 GRID_PT = 6
 LONGEST_WORD = 100  # a longer run is written as several words
-_REACHES = (4, 12, 40, 200)  # how many grid steps to look around, tried in turn
+_REACH = 60  # grid steps to look around
+_RIGHT, _LEFT, _ROW = 2, 3, 5  # what a step costs: a word stays on its line while that is near
+
+
+def _offsets() -> list[tuple[int, int]]:
+    """(rows, columns) around a place, nearest first."""
+    across = range(-_REACH, _REACH + 1)
+    down = range(-_REACH * _RIGHT // _ROW, _REACH * _RIGHT // _ROW + 1)
+    steps = [(y, x) for y in down for x in across]
+    return sorted(steps, key=lambda step: (_cost(*step), step))
+
+
+def _cost(rows: int, columns: int) -> int:
+    return _ROW * abs(rows) + (_RIGHT * columns if columns >= 0 else -_LEFT * columns)
+
+
+_AROUND = _offsets()
 
 
 class _Sheet:
@@ -31,15 +47,14 @@ class _Sheet:
         """The free place nearest to the point; inside `within` for a token. None when the page is full."""
         column, row = math.floor(x_pt / GRID_PT + 1e-6), round(y_pt / GRID_PT)
         length = CHAR_ADVANCE_PT * (len(text) + 1)
-        for reach in _REACHES:
-            for y, x in _around(row, column, reach):
-                left, base = x * GRID_PT, y * GRID_PT
-                if self._free(left, base, length, within):
-                    self._taken[y].append((left, left + length))
-                    return PlacedWord(left, base, text)
+        for rows, columns in _AROUND:
+            left, base = (column + columns) * GRID_PT, (row + rows) * GRID_PT
+            if self._free(left, base, length, within):
+                self._taken[row + rows].append((left, left + length))
+                return PlacedWord(left, base, text)
         return None
 
-    def _free(self, left: float, base: float, length: float, within: Box | None) -> bool:
+    def _free(self, left: int, base: int, length: float, within: Box | None) -> bool:
         if left < 0 or base < 0 or left + length > self._width or base + CELL_HEIGHT_PT > self._height:
             return False
         if any(left < end and start < left + length for start, end in self._taken[base // GRID_PT]):
@@ -49,17 +64,6 @@ class _Sheet:
             return within.x0 <= left <= within.x1 and low <= base <= high
         cell = Box(left, base, left + length, base + CELL_HEIGHT_PT)
         return not any(cell.meets(box) for box in self._boxes)
-
-
-def _around(row: int, column: int, reach: int) -> Iterator[tuple[int, int]]:
-    """Same row to the right first, then the rows beside it, then to the left."""
-    rows = [row, *(row + sign * step for step in range(1, reach // 4 + 1) for sign in (1, -1))]
-    for y in rows:
-        for step in range(reach + 1):
-            yield y, column + step
-    for y in rows:
-        for step in range(1, reach + 1):
-            yield y, column - step
 
 
 def lay_out(

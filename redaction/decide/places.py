@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from redaction.decide.lines import bounds
 from redaction.types import Box, Document, Finding, PageText, TextSource
 
 PAGE_SOURCES = (TextSource.PDFIUM, TextSource.PDFPLUMBER, TextSource.OCR)  # the words of a page
@@ -66,6 +67,17 @@ def spot(document: Document, index: int, start: int, end: int) -> Spot | None:
     sizes = [size for size in text.sizes[start:end] if size]
     height = max(min(cell.height, cell.width * 4) for cell in cells)
     return Spot(text.page, index, start, end, cells, max(sizes) if sizes else height / 1.15)
+
+
+def word_box(document: Document, index: int, start: int, end: int) -> Box | None:
+    """The box around the words that a span belongs to: what stays visible there stays as words."""
+    text = document.texts[index].text
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    whole = spot(document, index, start, end)
+    return None if whole is None else bounds(whole.cells)
 
 
 def value_of(document: Document, finding: Finding) -> str:

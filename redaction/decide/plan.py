@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from redaction.decide import geometry, places
-from redaction.decide.lines import bounds, core
+from redaction.decide.lines import core
 from redaction.decide.policy import PAGE_LAYERS
 from redaction.decide.sheet import Sheet
 from redaction.types import (
@@ -64,7 +64,8 @@ def plan(
 
 def _check(document: Document, findings: Sequence[Finding], decisions: Decisions) -> None:
     pages = {page.n: page for page in document.pages}
-    named = {drawn.page for drawn in decisions.drawn} | decisions.whole_pages | {n for n, _ in decisions.uncover}
+    named = {drawn.page for drawn in decisions.drawn} | {n for n, _ in decisions.uncover}
+    named |= decisions.whole_pages
     if not named <= set(pages):
         raise ValueError("a decision names a page that does not exist")
     if any(not 0 <= at < len(pages[n].regions) for n, at in decisions.uncover):
@@ -72,8 +73,6 @@ def _check(document: Document, findings: Sequence[Finding], decisions: Decisions
     for one in findings:
         if not 0 <= one.text_index < len(document.texts) or document.texts[one.text_index].page != one.page:
             raise ValueError("a finding does not belong to this document")
-    if len({one.ruleset for one in findings}) > 1:
-        raise ValueError("findings of different rulesets")
 
 
 def _mark_findings(
@@ -103,7 +102,8 @@ def _mark_findings(
                 sheets[other.page].mark(other, finding, document.texts[other.text_index])
             else:
                 text = document.texts[other.text_index].text[other.start : other.end]
-                excused.append(KeptSpan(other.page, bounds(other.cells), finding.key, text))
+                box = places.word_box(document, other.text_index, other.start, other.end)
+                excused.append(KeptSpan(other.page, box, finding.key, text))
     return excused
 
 
@@ -172,7 +172,7 @@ def _clipped(box: Box, page: PageFacts) -> Box:
 
 def _numbered(boxes: Iterable[PlannedBox]) -> list[PlannedBox]:
     """In order of page and place, without empty or doubled boxes, each with its id."""
-    order = sorted(boxes, key=lambda one: (one.page, one.box.y0, one.box.x0, one.box.x1, one.box.y1, one.mode))
+    order = sorted(boxes, key=_place)
     merged: dict[tuple[int, Box, str, str], PlannedBox] = {}
     for one in order:
         if one.box.width <= 0 or one.box.height <= 0:
@@ -189,6 +189,10 @@ def _numbered(boxes: Iterable[PlannedBox]) -> list[PlannedBox]:
     return result
 
 
+def _place(one: PlannedBox) -> tuple[object, ...]:
+    return one.page, one.box.y0, one.box.x0, one.box.x1, one.box.y1, one.mode.value, one.label
+
+
 def _keeps(
     document: Document, kept: Sequence[Finding], excused: Sequence[KeptSpan], boxes: Sequence[PlannedBox]
 ) -> tuple[KeptSpan, ...]:
@@ -197,8 +201,7 @@ def _keeps(
     for one in kept:
         if one.page is None:
             continue  # not on a page: the output does not have it
-        found = places.spot(document, one.text_index, one.start, one.end)
-        box = bounds(found.cells) if found else None
+        box = places.word_box(document, one.text_index, one.start, one.end)
         spans.append(KeptSpan(one.page, box, one.key, places.value_of(document, one)))
     by_page: dict[int, list[Box]] = defaultdict(list)
     for planned in boxes:
