@@ -1,6 +1,7 @@
 """The stages of `./test`: lint, the database tests on PostgreSQL, then everything on SQLite.
 
-Arguments: `--lint` adds the lint stage, `--no-lint` leaves it out (default: in CI only);
+Arguments: `--lint` adds the lint stage, `--no-lint` leaves it out (default: in CI only), `--lint-only`
+runs nothing else;
 `--postgres` runs the chosen tests on PostgreSQL only; `--scale full` asks for the full sizes
 of the T tests. The rest goes to pytest. Without arguments of its own both databases are
 run. pytest's summary comes last.
@@ -25,17 +26,18 @@ SCRIPTS = ("run", "test", ".ci/run", "gateway/process/find_python.sh")
 def lint_commands() -> list[list[str]]:
     """Return the checks that need no test, in order of speed."""
     python, tool = sys.executable, lambda name: str(BIN / name)
-    commands = [
+    return [
         [tool("ruff"), "check", "--output-format", "concise", "."],
         [tool("lint-imports")],
         [tool("mypy")],
-        [tool("shellcheck"), "-x", *[name for name in SCRIPTS if (ROOT / name).exists()]],
+        [tool("shellcheck"), "-x", *SCRIPTS],
+        [tool("hadolint"), "Dockerfile"],
+        [tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+        [tool("compose-lint"), "check", "docker-compose.yml"],
+        [tool("bandit"), "-q", "-r", "-lll", *PRODUCT],
         [python, "manage.py", "check"],
         [python, "manage.py", "makemigrations", "--check", "--dry-run"],
     ]
-    if (ROOT / "Dockerfile").exists():
-        commands.insert(4, [tool("hadolint"), "Dockerfile"])
-    return commands
 
 
 def lint() -> int:
@@ -97,6 +99,8 @@ def main(argv: list[str]) -> int:
         place = arguments.index("--scale")
         os.environ["GATEWAY_SCALE"] = arguments[place + 1]
         del arguments[place : place + 2]
+    if _take(arguments, "--lint-only"):
+        return int(lint() > 0)
     failed = lint() if with_lint else 0
     if only_postgresql:
         code, line = pytest_on_postgresql(arguments)
