@@ -13,7 +13,7 @@ from typing import Any
 from redaction.verify import claims as said
 from redaction.verify import content, objects, structure, texts
 from redaction.verify.image import decode
-from redaction.verify.paint import box_faults, empty_boxes, words_over_dark
+from redaction.verify.paint import box_faults, words_over_dark
 from redaction.verify.remains import Search, in_bytes
 from redaction.verify.survivors import Source, open_source, plain_text
 
@@ -85,7 +85,7 @@ class Examined:
         words = [word for word in self.layers[page.n - 1].words if word.text not in tokens]
         return Look(
             raster.faults,
-            (*empty_boxes(page, raster.levels), *box_faults(page, raster)),
+            tuple(box_faults(page, raster)),
             words_over_dark(page, raster.levels, words),
             in_bytes(self.search, raster.flat, self.removed),
         )

@@ -62,19 +62,17 @@ def rectangle(box: ClaimedBox, page: ClaimedPage, shape: tuple[int, ...]) -> tup
     return top, bottom, left, right
 
 
-def expected(page: ClaimedPage, shape: tuple[int, ...]) -> tuple[Levels, NDArray[np.bool_]]:
-    """What the boxes of a page must show: levels (rows, columns, 3), and where boxes are."""
+def expected(page: ClaimedPage, shape: tuple[int, ...]) -> Levels:
+    """What the boxes of a page must show, painted in the order of the plan on a black sheet."""
     unit = max(1, round(page.dpi / 100))
     levels = np.zeros(shape[:2], np.uint8)
-    covered = np.zeros(shape[:2], bool)
     for box in page.boxes:
         top, bottom, left, right = rectangle(box, page, shape)
         area = levels[top:bottom, left:right]
         area[:] = 255
         area[unit:-unit, unit:-unit] = 0
-        covered[top:bottom, left:right] = True
         write_label(area, box.label, unit)
-    return np.repeat(levels[:, :, None], 3, axis=2), covered
+    return levels
 
 
 def through_jpeg(levels: Levels, tables: dict[int, list[int]]) -> Levels:
@@ -84,7 +82,7 @@ def through_jpeg(levels: Levels, tables: dict[int, list[int]]) -> Levels:
     like after compression depends on the box alone.
     """
     out = io.BytesIO()
-    Image.fromarray(levels).save(out, "JPEG", qtables=tables, subsampling=0)
+    Image.fromarray(levels).convert("RGB").save(out, "JPEG", qtables=tables, subsampling=0)
     with Image.open(io.BytesIO(out.getvalue()), formats=["JPEG"]) as opened:
         return np.asarray(opened.convert("RGB"))
 
@@ -104,30 +102,26 @@ def box_faults(page: ClaimedPage, raster: Raster) -> list[str]:
     if not page.boxes:
         return []
     levels = raster.levels
-    wanted, covered = expected(page, levels.shape)
+    wanted = expected(page, levels.shape)
     if raster.tables:
         wanted = through_jpeg(wanted, raster.tables)
-    deep = levels if levels.ndim == 3 else levels[:, :, None]
-    off = np.abs(deep.astype(np.int16) - wanted).max(axis=2)
-    wrong = covered & (off > (JPEG_TOLERANCE if raster.tables else 0))
-    if not wrong.any():
-        return []
-    found = []
-    for box in page.boxes:
-        top, bottom, left, right = rectangle(box, page, levels.shape)
-        if bottom <= top or right <= left or wrong[top:bottom, left:right].any():
-            found.append(f"page {page.n}: box {box.id} shows something")
-    return found
-
-
-def empty_boxes(page: ClaimedPage, levels: Levels) -> list[str]:
-    """Boxes that cover no pixel: they hide nothing, whatever they were meant for."""
     found = []
     for box in page.boxes:
         top, bottom, left, right = rectangle(box, page, levels.shape)
         if bottom <= top or right <= left:
             found.append(f"page {page.n}: box {box.id} covers no pixel")
+        elif differs(levels[top:bottom, left:right], wanted[top:bottom, left:right], bool(raster.tables)):
+            found.append(f"page {page.n}: box {box.id} shows something")
     return found
+
+
+def differs(shown: Levels, wanted: Levels, jpeg: bool) -> bool:
+    """True when two areas differ by more than a JPEG decoder may; grey and colour may meet."""
+    if shown.ndim > wanted.ndim:
+        wanted = wanted[:, :, None]
+    if not jpeg:
+        return bool((shown != wanted).any())
+    return bool((np.abs(shown.astype(np.int16) - wanted) > JPEG_TOLERANCE).any())
 
 
 def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) -> int:
@@ -136,13 +130,13 @@ def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) ->
     The area is the word's cell and one point around it, 6 pt high. Light text on a dark ground
     leaves light pixels there; text under an opaque bar of the source does not.
     """
-    brightest = levels.max(axis=2) if levels.ndim == 3 else levels
     across, down = levels.shape[1] / page.width_pt, levels.shape[0] / page.height_pt
     count = 0
     for word in words:
         top, bottom = int((word.cell.y1 - 5) * down), math.ceil((word.cell.y1 + 1) * down)
         left, right = int((word.cell.x0 - 1) * across), math.ceil((word.cell.x1 + 1) * across)
-        area = brightest[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
-        if area.size and (area < DARK_LEVEL).mean() > DARK_SHARE:
+        area = levels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+        brightest = area.max(axis=2) if area.ndim == 3 else area
+        if area.size and (brightest < DARK_LEVEL).mean() > DARK_SHARE:
             count += 1
     return count

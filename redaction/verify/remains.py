@@ -17,6 +17,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from redaction.verify.claims import Value
 
@@ -27,14 +28,34 @@ HASHES_PER_PAGE = 2_000_000
 MEMO_LIMIT = 400_000
 RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
 
-PRINTABLE = rb"[\x20-\x7e\t\n\r]"
-ASCII_OR_UTF8 = re.compile(rb"(?:" + PRINTABLE + rb"|[\xc3-\xf4][\x80-\xbf]{1,3}|\xc2[\xa0-\xbf]){5,}")
-LATIN_1 = re.compile(rb"(?:" + PRINTABLE + rb"|[\xa0-\xf6\xf8-\xfe]){5,}")
-UTF_16_LE = re.compile(rb"(?:[\x20-\x7e\xa0-\xff\t\n\r]\x00|.[\x01-\x05\x1e\x20]){5,}", re.S)
-UTF_16_BE = re.compile(rb"(?:\x00[\x20-\x7e\xa0-\xff\t\n\r]|[\x01-\x05\x1e\x20].){5,}", re.S)
-HEX = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f\s]{9,}")
-BASE64 = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\s-]{6,}")
 LONG_RUN = re.compile(rb"(.)\1{%d,}" % RUN_LIMIT, re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Runs of bytes long enough to hold the shortest value looked for, by encoding."""
+
+    ascii_or_utf8: re.Pattern[bytes]
+    latin_1: re.Pattern[bytes]
+    utf_16_le: re.Pattern[bytes]
+    utf_16_be: re.Pattern[bytes]
+    hex: re.Pattern[bytes]
+    base64: re.Pattern[bytes]
+
+
+@lru_cache(maxsize=16)
+def patterns(shortest: int) -> Patterns:
+    """The patterns for values of at least so many letters."""
+    unit = rb"[\x20-\x7e\t\n\r]"
+    many = rb"{%d,}" % shortest
+    return Patterns(
+        re.compile(rb"(?:" + unit + rb"|[\xc3-\xf4][\x80-\xbf]{1,3}|\xc2[\xa0-\xbf])" + many),
+        re.compile(rb"(?:" + unit + rb"|[\xa0-\xf6\xf8-\xfe])" + many),
+        re.compile(rb"(?:[\x20-\x7e\xa0-\xff\t\n\r]\x00|.[\x01-\x05\x1e\x20])" + many, re.S),
+        re.compile(rb"(?:\x00[\x20-\x7e\xa0-\xff\t\n\r]|[\x01-\x05\x1e\x20].)" + many, re.S),
+        re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f\s]{%d,}" % (2 * shortest - 1)),
+        re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\s-]{%d,}" % (4 * shortest // 3 - 1)),
+    )
 
 
 class TooMuch(Exception):
@@ -180,12 +201,13 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
 
     `plain` False looks at hex and base64 only, where the bytes as text are judged elsewhere.
     """
-    data = LONG_RUN.sub(lambda found: found.group(1) * RUN_LIMIT, data)
     shortest = min((length for length in search.wanted if length >= LONG_DIGITS), default=None)
     if shortest is None:
         return 0
+    data = LONG_RUN.sub(lambda found: found.group(1) * RUN_LIMIT, data)
+    runs = patterns(shortest)
     count = 0
-    for text in {*(plain_readings(data) if plain else ()), *wrapped_readings(data)}:
+    for text in {*(plain_readings(data, runs) if plain else ()), *wrapped_readings(data, runs)}:
         letters = letters_of(text)
         if len(letters.signs) >= shortest:
             for one in (letters, letters.reversed()):
@@ -193,31 +215,30 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
     return count
 
 
-def plain_readings(data: bytes) -> Iterator[str]:
+def plain_readings(data: bytes, runs: Patterns) -> Iterator[str]:
     """Runs of bytes that read as text: ASCII or UTF-8, Latin-1, UTF-16 of both orders."""
-    for found in ASCII_OR_UTF8.finditer(data):
-        yield found.group().decode("utf-8", errors="replace")
-    for found in LATIN_1.finditer(data):
-        yield found.group().decode("latin-1")
-    for shift in (0, 1):
-        for pattern, codec in ((UTF_16_LE, "utf-16-le"), (UTF_16_BE, "utf-16-be")):
-            for found in pattern.finditer(data, shift):
-                yield found.group().decode(codec, errors="replace")
+    for run in set(runs.ascii_or_utf8.findall(data)):
+        yield run.decode("utf-8", errors="replace")
+    for run in set(runs.latin_1.findall(data)):
+        yield run.decode("latin-1")
+    for pattern, codec in ((runs.utf_16_le, "utf-16-le"), (runs.utf_16_be, "utf-16-be")):
+        for run in {*pattern.findall(data), *pattern.findall(data, 1)}:
+            yield run.decode(codec, errors="replace")
 
 
-def wrapped_readings(data: bytes) -> Iterator[str]:
+def wrapped_readings(data: bytes, runs: Patterns) -> Iterator[str]:
     """Text inside runs of hex digits or base64, at every alignment."""
-    for found in HEX.finditer(data):
-        digits = re.sub(rb"\s", b"", found.group()).decode("ascii")
+    for run in set(runs.hex.findall(data)):
+        digits = re.sub(rb"\s", b"", run).decode("ascii")
         for shift in (0, 1):
             even = (len(digits) - shift) // 2 * 2
-            yield from plain_readings(bytes.fromhex(digits[shift : shift + even]))
-    for found in BASE64.finditer(data):
-        signs = re.sub(rb"\s", b"", found.group()).translate(bytes.maketrans(b"-_", b"+/"))
+            yield from plain_readings(bytes.fromhex(digits[shift : shift + even]), runs)
+    for run in set(runs.base64.findall(data)):
+        signs = re.sub(rb"\s", b"", run).translate(bytes.maketrans(b"-_", b"+/"))
         for shift in range(4):
             whole = (len(signs) - shift) // 4 * 4
             rest = signs[shift : shift + whole]
             tail = signs[shift + whole :]
-            yield from plain_readings(base64.b64decode(rest))
+            yield from plain_readings(base64.b64decode(rest), runs)
             if len(tail) > 1:
-                yield from plain_readings(base64.b64decode(rest + tail + b"=" * (4 - len(tail))))
+                yield from plain_readings(base64.b64decode(rest + tail + b"=" * (4 - len(tail))), runs)

@@ -58,8 +58,8 @@ def plants(carrier: str) -> list[Plant]:
         ("IMMIGRATION_DOCUMENT", "He showed his green card.", ["green card"]),
         ("CITIZENSHIP", "Citizenship: Honduran", ["Honduran"]),
         ("COUNTRY_OF_BIRTH", "Place of birth: Chiquimula, Guatemala", ["Chiquimula", "Guatemala"]),
-        ("ENTRY_HISTORY", "She entered without inspection.", ["entered without inspection"]),
         ("CONSULAR_CONTACT", "Consular notification: Mexican consulate", ["Mexican consulate"]),
+        ("ENTRY_HISTORY", "She entered without inspection.", ["entered without inspection"]),
     ]
     return [
         Plant(

@@ -31,11 +31,9 @@ DOCUMENTS = {  # words of the document itself that have nothing to do with statu
     "cupertino_usd_4-6-16.pdf": ("Cupertino", "Administrative"),
     "la-precinct-bulletin-2014-p1.pdf": ("PRECINCT", "BULLETINS"),
     "multi_line_redaction_ok.pdf": ("marketing", "merchant"),
-    "nics-background-checks-2015-11.pdf": ("Handgun", "Arkansas"),
     "pr-88-example.pdf": ("Announcement", "Forensics"),
     "rect_ordering_5.2.pdf": ("BANKRUPTCY", "TRUSTEE"),
     "scotus-transcript-p1.pdf": ("SUPREME", "Petitioner"),
-    "unfilled_rect.pdf": ("MARYLAND", "RECOVERY"),
     "whitespace_redactions.pdf": ("Plaintiffs", "INTRODUCTION"),
 }
 KEY = bytes(32)
