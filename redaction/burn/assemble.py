@@ -20,8 +20,8 @@ from redaction.burn import drop, layer, write
 from redaction.burn.fonts import Unreadable
 from redaction.burn.page import Style, draw, finish, frame_of, style_of
 from redaction.burn.words import Char, Word, read_words, reader_matrix
-from redaction.decide import replan, widen_by_words
 from redaction.burn.zones import Zones
+from redaction.decide import replan, widen_by_words
 from redaction.types import Box, Document, Plan, PlannedBox
 
 MOVED_PT = 0.15  # a kept character may not have moved further than this by the drop
@@ -167,28 +167,61 @@ def _drop_all(
 ) -> tuple[bytes, frozenset[int]]:
     """Scratch copy with every page dropped that can be; the numbers of those that cannot."""
     given_up = set(refused)
+    before = {n: _words(original, n) for n in boxes if n not in given_up}
+    zones = {n: _zones(boxes[n], words) for n, words in before.items()}
     while True:
-        zones: dict[int, Zones] = {}
-        before: dict[int, list[Word]] = {}
-        with pikepdf.open(io.BytesIO(normalised)) as pdf:
-            for n in sorted(set(boxes) - given_up):
-                page = original[n - 1]
-                try:
-                    before[n], matrix = read_words(page), reader_matrix(page)
-                finally:
-                    page.close()
-                zones[n] = _zones(boxes[n], before[n])
-                try:
-                    drop.drop_page(pdf, pdf.pages[n - 1], matrix, zones[n])
-                except Unreadable:
-                    given_up.add(n)
-            out = io.BytesIO()
-            pdf.save(out, static_id=True, compress_streams=False)
-        scratch = out.getvalue()
-        disturbed = _disturbed(scratch, before, zones, given_up)
-        if not disturbed:
+        scratch = _drop_pages(normalised, original, zones, given_up)
+        with pdfium.PdfDocument(scratch) as dropped:
+            after = {n: _words(dropped, n) for n in zones if n not in given_up}
+        failed = {n for n, words in after.items() if not _as_wanted(before[n], words, zones[n])}
+        if failed:
+            failed = _still_failed(normalised, original, failed, after, zones)
+        if not failed:
             return scratch, frozenset(given_up)
-        given_up |= disturbed
+        given_up |= failed
+
+
+def _still_failed(
+    normalised: bytes,
+    original: pdfium.PdfDocument,
+    failed: Collection[int],
+    after: Mapping[int, Sequence[Word]],
+    zones: Mapping[int, Zones],
+) -> set[int]:
+    """The pages that fail also against what PDFium reads once spoken texts (ActualText) are off:
+    the drop takes those off everywhere, which is no harm."""
+    given_up: set[int] = set()
+    plain = _drop_pages(normalised, original, dict.fromkeys(failed, Zones(())), given_up)
+    with pdfium.PdfDocument(plain) as undropped:
+        return given_up | {n for n in failed if not _as_wanted(_words(undropped, n), after[n], zones[n])}
+
+
+def _drop_pages(
+    normalised: bytes, original: pdfium.PdfDocument, zones: Mapping[int, Zones], given_up: set[int]
+) -> bytes:
+    """A copy with these pages dropped; pages that cannot be followed are added to `given_up`."""
+    with pikepdf.open(io.BytesIO(normalised)) as pdf:
+        for n in sorted(set(zones) - given_up):
+            page = original[n - 1]
+            try:
+                matrix = reader_matrix(page)
+            finally:
+                page.close()
+            try:
+                drop.drop_page(pdf, pdf.pages[n - 1], matrix, zones[n])
+            except Unreadable:
+                given_up.add(n)
+        out = io.BytesIO()
+        pdf.save(out, static_id=True, compress_streams=False)
+    return out.getvalue()
+
+
+def _words(pdf: pdfium.PdfDocument, n: int) -> list[Word]:
+    page = pdf[n - 1]
+    try:
+        return read_words(page)
+    finally:
+        page.close()
 
 
 def _zones(boxes: Sequence[PlannedBox], words: Sequence[Word]) -> Zones:
@@ -198,26 +231,11 @@ def _zones(boxes: Sequence[PlannedBox], words: Sequence[Word]) -> Zones:
     return Zones(hidden + [char.core for word in words if word.meets(touching) for char in word.chars])
 
 
-def _disturbed(
-    scratch: bytes,
-    before: Mapping[int, Sequence[Word]],
-    zones: Mapping[int, Zones],
-    given_up: Collection[int],
-) -> set[int]:
-    """Pages on which PDFium still sees a hidden character, or a kept one that moved or vanished."""
-    failed: set[int] = set()
-    with pdfium.PdfDocument(scratch) as pdf:
-        for n in sorted(set(before) - set(given_up)):
-            page = pdf[n - 1]
-            try:
-                after = [char for word in read_words(page) for char in word.chars]
-            finally:
-                page.close()
-            hidden = zones[n]
-            kept = [char for word in before[n] for char in word.chars if not hidden.meet(char.core)]
-            if any(hidden.meet(char.core) for char in after) or not _same(kept, after):
-                failed.add(n)
-    return failed
+def _as_wanted(before: Sequence[Word], after: Sequence[Word], zones: Zones) -> bool:
+    """True when PDFium sees no hidden character any more, and every other where it was."""
+    kept = [char for word in before for char in word.chars if not zones.meet(char.core)]
+    left = [char for word in after for char in word.chars]
+    return not any(zones.meet(char.core) for char in left) and _same(kept, left)
 
 
 def _same(kept: Sequence[Char], after: Sequence[Char]) -> bool:

@@ -68,7 +68,15 @@ def drop_page(pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Zo
     walk = _Walk(pdf, page.resources, zones, _State(to_reader), 0, {}, [MAX_INSTRUCTIONS])
     try:
         _run(walk, page)
-    except (pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (
+        pikepdf.PdfError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+    ) as error:
         # Whatever is wrong with the content, the answer is the same: this page is refused.
         raise Unreadable from error
     page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(walk.out))
@@ -256,7 +264,9 @@ def _meets(walk: _Walk, advance: float) -> bool:
     """True when the glyph's core meets a zone."""
     state = walk.state
     inset = CORE_INSET * advance
-    left, right = (inset, advance - inset) if advance > 0.02 else (-0.25, 0.05)  # accents stand on the glyph before
+    left, right = (
+        (inset, advance - inset) if advance > 0.02 else (-0.25, 0.05)
+    )  # accents stand on the glyph before
     to_page = multiply(
         (state.size * state.scale, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm)
     )
@@ -293,7 +303,7 @@ def _draw(walk: _Walk, operands: list[Any], operator: str) -> None:
         return
     if walk.depth >= MAX_DEPTH:
         raise Unreadable
-    matrix = _matrix(form.Matrix.as_list()) if "/Matrix" in form else IDENTITY
+    matrix = _matrix(list(form.Matrix.as_list())) if "/Matrix" in form else IDENTITY
     inner = _Walk(
         walk.pdf,
         form.get("/Resources", walk.resources),
@@ -316,7 +326,15 @@ def _add_copy(walk: _Walk, form: pikepdf.Object, inner: _Walk) -> str:
     """A new form with the instructions of `inner`, known to `walk.resources` by the name returned."""
     copy = walk.pdf.make_stream(pikepdf.unparse_content_stream(inner.out))
     for key, value in form.items():
-        if key not in ("/Length", "/Filter", "/DecodeParms", "/F", "/FFilter", "/FDecodeParms", "/ActualText"):
+        if key not in (
+            "/Length",
+            "/Filter",
+            "/DecodeParms",
+            "/F",
+            "/FFilter",
+            "/FDecodeParms",
+            "/ActualText",
+        ):
             copy[key] = value
     copy["/Resources"] = inner.resources
     resources = pikepdf.Dictionary(dict(walk.resources.items()))

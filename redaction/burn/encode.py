@@ -143,7 +143,9 @@ def to_palette(colour: Pixels) -> tuple[Pixels, Pixels]:
     return table[codes], np.rint(palette).astype(np.uint8)
 
 
-def _spread(means: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+def _spread(
+    means: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.float64]:
     """At most `size` colours, each the one most missed so far (weighted by frequency and distance)."""
     fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float64)
     distance = np.abs(means[:, None, :] - fixed[None, :, :]).sum(axis=2).min(axis=1)

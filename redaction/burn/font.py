@@ -75,7 +75,9 @@ def to_unicode() -> bytes:
     One range per high byte, because a range may not carry into it, in blocks of at most
     100 ranges (PDF 32000-1, 9.10.3 and Adobe technical note 5411).
     """
-    ranges = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256) if not 0xD8 <= high <= 0xDF]
+    ranges = [
+        f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256) if not 0xD8 <= high <= 0xDF
+    ]
     blocks = [ranges[at : at + 100] for at in range(0, len(ranges), 100)]
     lines = [
         "/CIDInit /ProcSet findresource begin",

@@ -36,7 +36,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """`codes` splits a string; `em` is the height of one em in text space at size 1."""
+    """`codes` splits a string into codes and says how far each moves the pen."""
 
     codes: Callable[[bytes], Codes]
 
@@ -57,7 +57,6 @@ class _CMap:
                     break
             else:
                 raise Unreadable
-        return
 
     def _cid(self, code: bytes) -> int:
         value = int.from_bytes(code)
@@ -99,7 +98,7 @@ def _simple(widths: list[float], scale: float) -> Font:
 
 
 def _declared_widths(font: pikepdf.Object) -> list[float]:
-    missing = float(font.get("/FontDescriptor", {}).get("/MissingWidth", 0))
+    missing = float(font.get("/FontDescriptor", pikepdf.Dictionary()).get("/MissingWidth", 0))
     widths = [missing] * 256
     first = int(font.get("/FirstChar", 0))
     for at, width in enumerate(font.Widths.as_list()):
@@ -117,7 +116,7 @@ def _standard_widths(font: pikepdf.Object) -> list[float]:
     differences: list[pikepdf.Object] = []
     if isinstance(encoding, pikepdf.Dictionary):
         own = _ENCODINGS.get(str(encoding.get("/BaseEncoding", "")), own)
-        differences = encoding.get("/Differences", pikepdf.Array()).as_list()
+        differences = list(encoding.get("/Differences", pikepdf.Array()).as_list())
     elif encoding is not None:
         own = _ENCODINGS.get(str(encoding), own)
     glyphs = list(_fontdata.encodings[own])
@@ -141,8 +140,10 @@ def _standard_name(name: str) -> str:
         raise Unreadable
     bold, slanted = "bold" in style.lower(), "italic" in style.lower() or "oblique" in style.lower()
     if base == "Times-Roman":
-        return ("Times-BoldItalic" if slanted else "Times-Bold") if bold else (
-            "Times-Italic" if slanted else base
+        return (
+            ("Times-BoldItalic" if slanted else "Times-Bold")
+            if bold
+            else ("Times-Italic" if slanted else base)
         )
     suffix = ("Bold" if bold else "") + ("Oblique" if slanted else "")
     return f"{base}-{suffix}" if suffix else base
@@ -205,9 +206,7 @@ def _read_cmap(data: bytes) -> _CMap:
                 size = len(b"".join(low.split())) // 2
                 cmap.lengths.append((size, int(b"".join(low.split()), 16), int(b"".join(high.split()), 16)))
         if found["range"]:
-            for low, high, cid in re.findall(
-                rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(\d+)", found["range"]
-            ):
+            for low, high, cid in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(\d+)", found["range"]):
                 cmap.ranges.append((len(low) // 2, int(low, 16), int(high, 16), int(cid)))
         if found["char"]:
             for code, cid in re.findall(rb"<([0-9A-Fa-f]+)>\s*(\d+)", found["char"]):

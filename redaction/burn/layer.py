@@ -93,5 +93,7 @@ def _token(sheet: _Sheet, planned: PlannedBox, height_pt: float) -> PlacedWord:
     x, y = box.x0 + GRID_PT - 0.01, height_pt - (box.y0 + box.y1) / 2 - CELL_HEIGHT_PT / 2
     found = sheet.put(text, x, y, within=box)
     if found is None:  # smaller than a grid cell, or at the edge of the page
-        found = PlacedWord(max(0, round(box.x0 / GRID_PT)) * GRID_PT, max(0, round(y / GRID_PT)) * GRID_PT, text)
+        found = PlacedWord(
+            max(0, round(box.x0 / GRID_PT)) * GRID_PT, max(0, round(y / GRID_PT)) * GRID_PT, text
+        )
     return found

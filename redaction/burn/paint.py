@@ -61,7 +61,9 @@ def paint(pixels: Pixels, frame: Frame, boxes: Iterable[PlannedBox], black: int,
     for planned in boxes:
         left, top, right, bottom = frame.pixels(planned.box)
         pixels[top:bottom, left:right] = white
-        inner = pixels[top + unit : max(top + unit, bottom - unit), left + unit : max(left + unit, right - unit)]
+        inner = pixels[
+            top + unit : max(top + unit, bottom - unit), left + unit : max(left + unit, right - unit)
+        ]
         inner[...] = black
         width_px, height_px = right - left, bottom - top
         if height_px < 11 * unit or width_px < (6 * len(planned.label) - 1 + 8) * unit:

@@ -37,9 +37,7 @@ SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the p
 BURNED = (Action.REDACT, Action.REVIEW)
 
 
-def plan(
-    document: Document, findings: Iterable[Finding], decisions: Decisions, ruleset: str = ""
-) -> Plan:
+def plan(document: Document, findings: Iterable[Finding], decisions: Decisions, ruleset: str = "") -> Plan:
     """Every finding to redact or review that nobody kept is hidden, with every rule of geometry met.
 
     Also hidden: what people drew, whole pages they named, images and untexted ink that nobody
@@ -221,9 +219,7 @@ def _covers(box: Box, span: Box) -> bool:
 
 def replan(given: Plan, boxes: Iterable[PlannedBox]) -> Plan:
     """The same plan with other boxes and its new digest. Ids are kept; boxes are rounded."""
-    rounded = tuple(
-        replace(one, box=Box(*(round(float(side), 2) for side in one.box))) for one in boxes
-    )
+    rounded = tuple(replace(one, box=Box(*(round(float(side), 2) for side in one.box))) for one in boxes)
     return _sealed(replace(given, boxes=rounded))
 
 

@@ -80,7 +80,12 @@ class Sheet:
     def mark_blank(self, text: PageText, finding: Finding) -> None:
         """A blank value has no text: the field or cell beside or under its label goes, or the line's rest."""
         anchor = next(
-            (text.cells[at] for at in range(min(finding.start, len(text.cells)) - 1, -1, -1) if text.cells[at]), None
+            (
+                text.cells[at]
+                for at in range(min(finding.start, len(text.cells)) - 1, -1, -1)
+                if text.cells[at]
+            ),
+            None,
         )
         if anchor is None:
             return
@@ -90,9 +95,7 @@ class Sheet:
             self._mark_field(target, size, finding)
             return
         rest = Box(anchor.x1 + 1, anchor.y0, anchor.x1 + 2, anchor.y1)
-        self._marks[False].append(
-            geometry.mark(self._across, [rest], size, finding.type, finding.key)
-        )
+        self._marks[False].append(geometry.mark(self._across, [rest], size, finding.type, finding.key))
 
     def _beside(self, anchor: Box) -> Box | None:
         middle = (anchor.y0 + anchor.y1) / 2
