@@ -44,7 +44,7 @@ class Channel(filesystem.Channel):
             self._exchange_file(exchange).unlink(missing_ok=True)
             super()._queue_bind(exchange, routing_key, pattern, queue)
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # kombu's two differ
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
         hidden = folder / f".{name}"

@@ -9,12 +9,9 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from workflows.jobs.leases import in_seconds
 from workflows.jobs.models import OPEN_STATES, Job, JobState
 from workflows.jobs.registry import Queue
-from workflows.jobs.sweeper import LIVENESS
-
-DEAF_AFTER_S = 180.0
+from workflows.jobs.sweeper import LIVENESS, proofs_of_life
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def health() -> list[QueueHealth]:
     }
     proofs = Job.objects.filter(kind=LIVENESS, state=JobState.DONE.value)
     last = dict(proofs.values_list("queue").annotate(Max("ended_at")))
-    fresh = set(proofs.filter(ended_at__gt=in_seconds(-DEAF_AFTER_S)).values_list("queue", flat=True))
+    fresh = set(proofs_of_life().values_list("queue", flat=True))
     none = {"waiting": 0, "running": 0, "parked": 0}
     return [
         QueueHealth(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from workflows.jobs import sending
@@ -14,11 +14,12 @@ from workflows.jobs.leases import DUE, LAPSED, in_seconds
 from workflows.jobs.models import Job, JobState
 from workflows.jobs.registry import Queue
 
-RESEND_S = 30.0
-BATCH_IDLE = 500  # messages for a queue where nobody works: they must have been lost
-BATCH_BUSY = 50  # where somebody works the messages are probably only waiting
+BATCH_IDLE = 500  # for a queue that is served and stands still: its messages must have been lost
+BATCH_BUSY = 50  # somebody works: the messages are probably only waiting
+BATCH_DEAF = 10  # nobody serves it at present: enough to begin with, and the broker does not fill up
 LIVENESS = "jobs.liveness"
 LIVENESS_EVERY_S = 60.0
+DEAF_AFTER_S = 180.0
 LIVENESS_KEPT_S = 86_400.0
 
 
@@ -44,14 +45,27 @@ def sweep() -> Swept:
 
 
 def _send_due(queue: str) -> int:
-    quiet = Q(sent_at=None) | Q(sent_at__lte=in_seconds(-RESEND_S))
+    """Send for what is due and has no message younger than a lease; the rest waits for the next sweep."""
+    quiet = Q(sent_at=None) | Q(sent_at__lte=in_seconds(-settings.JOB_LEASE_S))
     waiting = Job.objects.filter(DUE | LAPSED, quiet, queue=queue).order_by("priority", "pk")
-    busy = Job.objects.filter(queue=queue, state=JobState.RUNNING.value, lease_until__gt=Now()).exists()
-    batch = list(waiting.only("pk", "queue")[: BATCH_BUSY if busy else BATCH_IDLE])
+    batch = list(waiting.only("pk", "queue")[: _batch_size(queue)])
     sent = sending.send(batch) if batch else 0
     if sent:
         Job.objects.filter(pk__in=[job.pk for job in batch[:sent]]).filter(DUE | LAPSED).update(sent_at=Now())
     return sent
+
+
+def _batch_size(queue: str) -> int:
+    if Job.objects.filter(queue=queue, state=JobState.RUNNING.value, lease_until__gt=Now()).exists():
+        return BATCH_BUSY
+    return BATCH_IDLE if proofs_of_life().filter(queue=queue).exists() else BATCH_DEAF
+
+
+def proofs_of_life() -> QuerySet[Job]:
+    """Return the liveness jobs done within the last three minutes, one or more for each served queue."""
+    return Job.objects.filter(
+        kind=LIVENESS, state=JobState.DONE.value, ended_at__gt=in_seconds(-DEAF_AFTER_S)
+    )
 
 
 def _keep_liveness() -> None:

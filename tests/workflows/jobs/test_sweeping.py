@@ -115,6 +115,19 @@ def test_a_queue_at_work_is_not_flooded(kind, monkeypatch):
     assert jobs.sweep().sent == 3
 
 
+def test_a_queue_that_nobody_serves_does_not_fill_the_broker(kind, monkeypatch):
+    monkeypatch.setattr(sweeper, "BATCH_DEAF", 2)
+    name = kind()
+    for number in range(5):
+        jobs.enqueue(name, number, f"k{number}", None)
+    due(sent_at=None)
+    Job.objects.filter(kind=sweeper.LIVENESS, queue="read").update(ended_at=leases.in_seconds(-181))
+    assert jobs.sweep().sent == 2
+
+    Job.objects.filter(kind=sweeper.LIVENESS, queue="read").update(ended_at=leases.in_seconds(-179))
+    assert jobs.sweep().sent == 3
+
+
 def test_a_job_whose_workers_died_five_times_is_parked(kind):
     job = jobs.enqueue(kind(), 1, "k", None)
     for _ in range(5):
