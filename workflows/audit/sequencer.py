@@ -62,6 +62,11 @@ class Sequencer:
         self._exported: str | None = None
         self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
 
+    @property
+    def sealed_size(self) -> int:
+        """Leaves under the last stored checkpoint."""
+        return 0 if self._stored is None else self._stored[0]
+
     def start(self) -> None:
         """Find the current incarnation, or open the first one of an empty log. Raises Split.
 

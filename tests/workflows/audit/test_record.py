@@ -23,24 +23,54 @@ def body_of(entry: Entry) -> dict:
 
 def test_an_entry_holds_exactly_what_happened(the_log: LogUnderTest) -> None:
     counsel, matter = Somebody("counsel"), uuid.uuid4()
-    where = context.RequestContext("password+totp", context.session_pseudonym("k" * 32), context.coarse_network("192.0.2.77"))
+    where = context.RequestContext(
+        "password+totp", context.session_pseudonym("k" * 32), context.coarse_network("192.0.2.77")
+    )
     with context.request_context(where):
         entry = the_log.write(
-            1, "release.approved", actor=counsel, matter=matter, obj=("manifest", SHA),
-            facts={"from": "counsel_review", "to": "approved", "move": "approve", "guards": {"approver.independent": True},
-                   "counts": {"records": 3, "pages": 41}, "refs": {"approval": uuid.UUID(int=7)}},
+            1,
+            "release.approved",
+            actor=counsel,
+            matter=matter,
+            obj=("manifest", SHA),
+            facts={
+                "from": "counsel_review",
+                "to": "approved",
+                "move": "approve",
+                "guards": {"approver.independent": True},
+                "counts": {"records": 3, "pages": 41},
+                "refs": {"approval": uuid.UUID(int=7)},
+            },
         )[0]
     body = body_of(entry)
-    assert body.pop("id") == str(entry.uuid) and body.pop("at").endswith("Z") and len(body.pop("session")) == 32
+    assert (
+        body.pop("id") == str(entry.uuid) and body.pop("at").endswith("Z") and len(body.pop("session")) == 32
+    )
     assert body == {
-        "v": 1, "event": "release.approved", "outcome": "ok", "actor": str(counsel.pseudonym), "role": "counsel",
-        "auth": "password+totp", "net": "192.0.2.0/24", "matter": str(matter), "seq": 1,
-        "obj": {"kind": "manifest", "sha256": SHA}, "from": "counsel_review", "to": "approved", "move": "approve",
-        "guards": {"approver.independent": True}, "counts": {"records": 3, "pages": 41},
+        "v": 1,
+        "event": "release.approved",
+        "outcome": "ok",
+        "actor": str(counsel.pseudonym),
+        "role": "counsel",
+        "auth": "password+totp",
+        "net": "192.0.2.0/24",
+        "matter": str(matter),
+        "seq": 1,
+        "obj": {"kind": "manifest", "sha256": SHA},
+        "from": "counsel_review",
+        "to": "approved",
+        "move": "approve",
+        "guards": {"approver.independent": True},
+        "counts": {"records": 3, "pages": 41},
         "refs": {"approval": "00000000-0000-0000-0000-000000000007"},
     }
     assert (entry.event, entry.role, entry.matter, entry.matter_seq, entry.digest, entry.outcome) == (
-        "release.approved", "counsel", matter, 1, SHA, "ok",
+        "release.approved",
+        "counsel",
+        matter,
+        1,
+        SHA,
+        "ok",
     )
 
 
@@ -57,7 +87,11 @@ def test_numbers_of_a_matter_have_no_gaps_even_after_a_rollback(the_log: LogUnde
         raise ZeroDivisionError
     the_log.write(1, matter=other)
     the_log.write(1, matter=matter)
-    assert list(Entry.objects.filter(matter=matter).order_by("id").values_list("matter_seq", flat=True)) == [1, 2, 3]
+    assert list(Entry.objects.filter(matter=matter).order_by("id").values_list("matter_seq", flat=True)) == [
+        1,
+        2,
+        3,
+    ]
     assert Entry.objects.get(matter=other).matter_seq == 1
 
 
@@ -105,7 +139,9 @@ def test_words_go_into_the_encrypted_detail_and_only_a_commitment_into_the_log(t
     words = "Judge Okafor's clerk said the order stands"
     entry = the_log.write(1, "instrument.called_back", detail=words)[0]
     assert details.read(entry) == {"text": words}
-    stored = b"".join(bytes(part) for part in sql("SELECT salt, wrapped_key, ciphertext FROM audit_detail")[0])
+    stored = b"".join(
+        bytes(part) for part in sql("SELECT salt, wrapped_key, ciphertext FROM audit_detail")[0]
+    )
     assert b"Okafor" not in bytes(entry.body) and b"Okafor" not in stored
     assert len(body_of(entry)["commit"]) == 64
 
@@ -131,7 +167,9 @@ def test_a_detail_moved_to_another_entry_is_not_believed(the_log: LogUnderTest) 
     one, two = the_log.write(1, detail="one") + the_log.write(1, detail="two")
     without_triggers()
     row = Detail.objects.get(entry=one)
-    Detail.objects.filter(entry=two).update(salt=row.salt, wrapped_key=row.wrapped_key, ciphertext=row.ciphertext)
+    Detail.objects.filter(entry=two).update(
+        salt=row.salt, wrapped_key=row.wrapped_key, ciphertext=row.ciphertext
+    )
     with pytest.raises(details.DetailUnreadable):
         details.read(two)
 
@@ -142,7 +180,9 @@ def test_a_refusal_outlives_the_rollback_of_what_was_refused(the_log: LogUnderTe
         log.record("release.approved", actor=Somebody("counsel"), matter=matter)
         raise ZeroDivisionError
     entry = log.record_refusal(
-        actor=Somebody("counsel"), matter=matter, reason="guard_failed",
+        actor=Somebody("counsel"),
+        matter=matter,
+        reason="guard_failed",
         facts={"move": "approve", "failed": ["instrument.in_force"]},
     )
     assert [one.event for one in Entry.objects.all()] == ["move.refused"]

@@ -117,7 +117,9 @@ def test_each_missing_trigger_is_named(db) -> None:
     missing = "\n".join(triggers.check(connection))
     for trigger in triggers.registered():
         if trigger.table.startswith("audit_") and (connection.vendor == "sqlite" or trigger.postgres):
-            assert (trigger.name in missing) is bool(connection.vendor != "sqlite" or trigger.sqlite_statements())
+            assert (trigger.name in missing) is bool(
+                connection.vendor != "sqlite" or trigger.sqlite_statements()
+            )
     with pytest.raises(SystemExit):
         call_command("check_triggers")
     triggers.install(connection)

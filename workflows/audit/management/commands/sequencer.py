@@ -64,7 +64,7 @@ class Command(BaseCommand):
             raise SystemExit(21) from split
 
     def _run(self, one: Sequencer, stop: threading.Event) -> None:
-        pause_s = POLL_S
+        pause_s, ready = 0.0, False
         while not stop.wait(pause_s):
             close_old_connections()
             try:
@@ -72,6 +72,10 @@ class Command(BaseCommand):
                     one.start()
                 while not stop.is_set() and one.step():
                     pass
+                if not ready:
+                    ready = True
+                    self.stdout.write(f"sequencer ready, {one.sealed_size} leaves signed")
+                    self.stdout.flush()
                 pause_s = POLL_S
             except Split as split:
                 self._idle(one, split, stop)
