@@ -26,6 +26,9 @@ def on_postgresql() -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the folder of private servers in the first process; the others inherit it."""
+    for number in range(1, 33):
+        config.addinivalue_line("markers", f"t{number}: test T{number} of the reliability plan")
+    config.addinivalue_line("markers", "full: has a full size, run by `--scale full`")
     if services.FOLDER_VARIABLE not in os.environ:
         os.environ["TEST_SERVICES_OWNER"] = str(os.getpid())
         config.stash[FOLDER] = _stack.enter_context(services.run_folder())
