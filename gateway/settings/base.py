@@ -180,6 +180,19 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "gateway.api.errors.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["gateway.api.throttle.ClientThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"client": "60/min"},
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Disclosure gateway",
+    "DESCRIPTION": "Requests of federal agencies for city records. Nothing moves without a verified court order.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"RecordClass": "workflows.policy.codes.RECORD_CLASS_CHOICES"},
 }
 
 LANGUAGE_CODE = env.str("GATEWAY_LANGUAGE", "en")

@@ -60,6 +60,8 @@ CSRF_COOKIE_HTTPONLY = True
 
 # Agency clients: client credentials only (RFC 9700 throughout); tokens live 15 minutes, kept as digests.
 OAUTH2_PROVIDER = {
+    "SCOPES": {"matters": "Open and follow matters of the client's own agency"},
+    "DEFAULT_SCOPES": ["matters"],
     "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,

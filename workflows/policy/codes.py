@@ -21,6 +21,8 @@ RECORD_CLASSES = {
     "other": "Other record",
 }
 
+RECORD_CLASS_CHOICES = tuple(RECORD_CLASSES.items())
+
 # One neutral code for all status-related types (P2); others name their own ground.
 EXEMPTION_CODES = {
     "W-1": "Withheld by law or policy",

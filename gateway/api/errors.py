@@ -1,0 +1,117 @@
+"""Every refusal and error of the API as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from workflows.errors import Refused
+from workflows.vault import VaultError
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: "The request cannot be read",
+    401: "Sign in first",
+    403: "Not yours to do",
+    404: "Not found",
+    405: "This address does not take that method",
+    406: "No such form of answer",
+    409: "Not possible now",
+    410: "Over",
+    412: "Changed meanwhile",
+    413: "Too large",
+    415: "This form of content is not taken",
+    422: "The request is not valid",
+    423: "Blocked",
+    428: "Say which version you saw",
+    429: "Too many requests",
+    500: "Something went wrong on our side",
+    503: "The release gate is closed",
+}
+CODES = {
+    400: "bad_request",
+    401: "not_authenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "throttled",
+}
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A change of an existing row needs If-Match."""
+
+    status_code = 428
+    default_detail = "Send If-Match with the ETag of the version you saw."
+    default_code = "if_match_needed"
+
+
+def problem(status: int, code: str, detail: str, path: str = "", **more: Any) -> Response:
+    """A problem document as a response. `detail` holds no content of a record."""
+    body = {
+        "type": f"urn:disclosure-gateway:problem:{code}",
+        "title": TITLES.get(status, "Refused"),
+        "status": status,
+        "detail": detail,
+        "instance": path,
+        "code": code,
+        **more,
+    }
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: what is not listed here is a bug and becomes a plain 500."""
+    path = context["request"].path if context.get("request") else ""
+    set_rollback()
+    if isinstance(error, Refused):
+        more = {"failed": [guard_id for guard_id, _ in error.failed]} if error.failed else {}
+        return problem(error.status, error.code, error.sentence, path, **more)
+    if isinstance(error, VaultError):
+        return problem(503, error.code.replace(".", "_"), str(error), path)
+    if isinstance(error, Http404):
+        return problem(404, "not_found", "There is nothing here that you can see.", path)
+    if isinstance(error, PermissionDenied):
+        return problem(403, "forbidden", "This is not yours to do.", path)
+    if isinstance(error, exceptions.ValidationError):
+        return problem(422, "invalid", "Some fields are not valid.", path, errors=_pointers(error.detail))
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(error, path)
+    return None
+
+
+def _of_framework(error: exceptions.APIException, path: str) -> Response:
+    code = CODES.get(error.status_code, getattr(error, "default_code", "refused"))
+    response = problem(error.status_code, code, str(error.detail), path)
+    if wait := getattr(error, "wait", None):  # throttled
+        response.headers["Retry-After"] = str(int(wait) + 1)
+    if header := getattr(error, "auth_header", None):
+        response.headers["WWW-Authenticate"] = header
+    return response
+
+
+def _pointers(detail: Any, at: str = "") -> list[dict[str, str]]:
+    """Validation errors as JSON pointers with a sentence each."""
+    if isinstance(detail, dict):
+        return [one for key, value in detail.items() for one in _pointers(value, f"{at}/{key}")]
+    if isinstance(detail, list):
+        nested = [
+            one
+            for n, value in enumerate(detail)
+            if isinstance(value, dict)
+            for one in _pointers(value, f"{at}/{n}")
+        ]
+        return nested + [
+            {"pointer": at or "/", "detail": str(one)} for one in detail if not isinstance(one, dict)
+        ]
+    return [{"pointer": at or "/", "detail": str(detail)}]

@@ -1,0 +1,85 @@
+"""The log for auditors, and the checkpoint for everybody who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from gateway.api.auth import AgencyToken, StaffSession, caller
+from workflows.audit import proofs
+from workflows.audit.models import Checkpoint, Entry
+from workflows.errors import Forbidden, NotVisible
+from workflows.policy.roles import allowed
+
+PAGE = 100
+
+
+class EntriesView(APIView):
+    """Entries of the log, newest first, by keyset."""
+
+    authentication_classes = [StaffSession]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """Up to 100 entries before the id `before`."""
+        if not allowed(caller(request).role, "read_log"):
+            raise Forbidden("Only auditors read the whole log.")
+        rows = Entry.objects.order_by("-id")
+        before = request.query_params.get("before", "")
+        if before.isdigit():
+            rows = rows.filter(pk__lt=int(before))
+        found = [_shown(entry) for entry in rows[:PAGE]]
+        return Response({"entries": found, "next": found[-1]["id"] if len(found) == PAGE else None})
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.pk,
+        "uuid": str(entry.uuid),
+        "event": entry.event,
+        "at": entry.at,
+        "role": entry.role,
+        "outcome": entry.outcome,
+        "matter": str(entry.matter) if entry.matter else None,
+        "digest": entry.digest,
+    }
+
+
+class CheckpointView(APIView):
+    """The latest signed checkpoint."""
+
+    authentication_classes = [AgencyToken, StaffSession]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request) -> HttpResponse:
+        """The note as signed."""
+        latest = Checkpoint.objects.order_by("-pk").first()
+        if latest is None:
+            raise NotVisible("The log has no checkpoint yet.")
+        return HttpResponse(proofs.open_latest().whole, content_type="text/plain; charset=utf-8")
+
+
+class ProofView(APIView):
+    """The proof of one entry."""
+
+    authentication_classes = [StaffSession]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request, entry: int) -> HttpResponse:
+        """A `.tlog-proof` under the latest checkpoint."""
+        if not allowed(caller(request).role, "read_log"):
+            raise Forbidden("Only auditors read the whole log.")
+        row = Entry.objects.filter(pk=entry).first()
+        if row is None:
+            raise NotVisible()
+        return HttpResponse(proofs.proof_for(row), content_type="text/plain; charset=utf-8")

@@ -1,0 +1,218 @@
+"""Matters: open, list, read, and the named moves."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gateway.accounts.models import Role
+from gateway.api.auth import caller, step_up_time
+from gateway.api.base import Resource
+from gateway.api.etag import seen_version, tagged
+from gateway.api.idempotency import once
+from workflows.audit import log
+from workflows.errors import NotVisible
+from workflows.flow.advance import advance
+from workflows.flow.assigning import assign, unassign
+from workflows.flow.moves import MOVES, moves_from
+from workflows.flow.opening import Subject, Submission, open_matter
+from workflows.matters.access import access_matter, visible_matters
+from workflows.matters.acts import act
+from workflows.matters.models import Agency, Matter
+from workflows.matters.states import coarse
+from workflows.policy import roles
+from workflows.policy.codes import CHANNELS, REQUESTER_CLASSES
+
+PEOPLE_MOVES = sorted(
+    move.name for move in MOVES.values()
+    if not move.is_system and move.name not in ("file_paper", "accept_paper", "set_scope")
+)  # fmt: skip
+
+
+class SubjectIn(serializers.Serializer[Any]):
+    """A person the request is about."""
+
+    name = serializers.CharField(max_length=160)
+    birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class MatterIn(serializers.Serializer[Any]):
+    """A new request. Staff also name the agency, the channel and when it arrived."""
+
+    description = serializers.CharField(max_length=20_000)
+    authority = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+    subjects = SubjectIn(many=True, required=False, default=list)
+    requester_class = serializers.ChoiceField(REQUESTER_CLASSES, required=False, default="unknown")
+    return_on = serializers.DateField(required=False, allow_null=True, default=None)
+    agency = serializers.UUIDField(required=False, allow_null=True, default=None)
+    channel = serializers.ChoiceField(CHANNELS, required=False, default="api")
+    received_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class AgencyMatterOut(serializers.Serializer[Any]):
+    """What an agency may know: nothing of it tells whether records exist."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    status = serializers.SerializerMethodField()
+    received_at = serializers.DateTimeField()
+
+    def get_status(self, matter: Matter) -> str:
+        """The coarse state."""
+        return coarse(matter.state)
+
+
+class MatterOut(serializers.Serializer[Any]):
+    """A matter as the desk sees it."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    state = serializers.CharField()
+    version = serializers.IntegerField()
+    agency = serializers.CharField(source="agency.name")
+    requester_class = serializers.CharField()
+    channel = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    court_date = serializers.DateField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+    moves = serializers.SerializerMethodField()
+
+    def get_moves(self, matter: Matter) -> list[str]:
+        """Moves that start here and belong to the caller's role; guards are asked when one is taken."""
+        role = self.context["request"].user.role
+        return [move.name for move in moves_from(matter.state) if roles.allowed(role, move.action)]
+
+
+class MoveIn(serializers.Serializer[Any]):
+    """What a move may need: a reason, the codes of what is missing."""
+
+    reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    missing = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list)
+
+
+class PersonIn(serializers.Serializer[Any]):
+    """Whom to give the matter."""
+
+    person = serializers.UUIDField()
+
+
+class Newest(CursorPagination):
+    """Newest first, without totals."""
+
+    ordering = ("-received_at", "-number")
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+def shown(matter: Matter, request: Request) -> dict[str, Any]:
+    """The matter as this caller may see it."""
+    kind = AgencyMatterOut if caller(request).role == Role.AGENCY else MatterOut
+    return dict(kind(matter, context={"request": request}).data)
+
+
+class Matters(mixins.ListModelMixin, Resource):
+    """Requests of agencies and all that follows. There is no PATCH or DELETE: writes are named moves."""
+
+    queryset = Matter.objects.none()
+    serializer_class = MatterOut
+    pagination_class = Newest
+
+    def get_queryset(self) -> QuerySet[Matter]:
+        """Only what the caller may see."""
+        return visible_matters(caller(self.request)).select_related("agency")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page of the matters the caller may see."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response([shown(matter, request) for matter in page or []])
+
+    @extend_schema(responses=MatterOut)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """One matter; reading it is an entry."""
+        with act("see_matter", actor=caller(request), matter_id=pk):
+            matter = access_matter(caller(request), pk, "see_matter")
+            log.record("matter.viewed", actor=caller(request), matter=matter)
+        return tagged(Response(shown(matter, request)), matter.version)
+
+    @extend_schema(
+        request=MatterIn,
+        responses={201: MatterOut},
+        parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)],
+    )
+    @once
+    def create(self, request: Request) -> Response:
+        """Open a matter. The answer says what is needed; it never says whether records exist."""
+        given = MatterIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        agency = _agency(data.pop("agency"), request)
+        subjects = tuple(Subject(**subject) for subject in data.pop("subjects"))
+        if caller(request).role == Role.AGENCY:
+            data["channel"], data["received_at"] = "api", None
+        matter = open_matter(Submission(subjects=subjects, **data), actor=caller(request), agency=agency)
+        return tagged(Response(shown(matter, request), status=201), matter.version)
+
+    @extend_schema(
+        operation_id="matters_move",
+        request=MoveIn,
+        responses=MatterOut,
+        parameters=[
+            OpenApiParameter("move", OpenApiTypes.STR, OpenApiParameter.PATH, enum=PEOPLE_MOVES),
+            OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
+        ],
+    )
+    @once
+    def move(self, request: Request, pk: UUID, move: str) -> Response:
+        """Take a named move. A refusal names every guard that does not hold."""
+        if move not in PEOPLE_MOVES:
+            raise NotVisible()
+        given = MoveIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        matter = advance(
+            pk,
+            move,
+            actor=caller(request),
+            stepped_up_at=step_up_time(request),
+            version=seen_version(request),
+            **given.validated_data,
+        )
+        return tagged(Response(shown(matter, request)), matter.version)
+
+    @extend_schema(request=PersonIn, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: UUID) -> Response:
+        """Give the matter to a person of the desk."""
+        assign(pk, _person(request), actor=caller(request))
+        return Response(status=204)
+
+    @extend_schema(request=PersonIn, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def unassign(self, request: Request, pk: UUID) -> Response:
+        """Take the matter away from a person."""
+        unassign(pk, _person(request), actor=caller(request))
+        return Response(status=204)
+
+
+def _person(request: Request) -> UUID:
+    given = PersonIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given.validated_data["person"]
+
+
+def _agency(agency_id: UUID | None, request: Request) -> Agency | None:
+    if agency_id is None:
+        return None
+    agency = Agency.objects.filter(pk=agency_id).first()
+    if agency is None or caller(request).role == Role.AUDITOR:
+        raise NotVisible()
+    return agency

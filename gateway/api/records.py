@@ -1,0 +1,307 @@
+"""Scope, searches, records, findings and marks: what the desk does."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gateway.api.auth import IsStaff, caller
+from gateway.api.base import Resource
+from gateway.api.etag import seen_version, tagged
+from gateway.api.matters import shown as shown_matter
+from gateway.api.papers import checked
+from gateway.api.uploads import uploaded
+from workflows.audit import log
+from workflows.errors import NotVisible
+from workflows.flow.scoping import ClauseDraft, set_scope
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASSES
+from workflows.records import actions, review
+from workflows.records.models import Finding, Record
+
+
+class ClauseIn(serializers.Serializer[Any]):
+    """One clause of a paper as counsel reads it."""
+
+    item = serializers.CharField(max_length=16)
+    page = serializers.IntegerField(min_value=1)
+    quote = serializers.CharField(max_length=600)
+    subject_name = serializers.CharField(max_length=160)
+    subject_birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+    record_classes = serializers.ListField(child=serializers.ChoiceField(list(RECORD_CLASSES)), min_length=1)
+    date_from = serializers.DateField(required=False, allow_null=True, default=None)
+    date_to = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ScopeIn(serializers.Serializer[Any]):
+    """The clauses of one paper in force."""
+
+    instrument = serializers.UUIDField()
+    clauses = ClauseIn(many=True)
+    reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+
+
+class SearchIn(serializers.Serializer[Any]):
+    """The department asked to search."""
+
+    department = serializers.CharField(max_length=120)
+
+
+class AttestIn(serializers.Serializer[Any]):
+    """Where was searched, and whether anything was found."""
+
+    outcome = serializers.ChoiceField(["found", "none"])
+    where = serializers.CharField(max_length=400)
+
+
+class DescriptionIn(serializers.Serializer[Any]):
+    """What the officer states about a record. Left out means unknown, and unknown is not covered."""
+
+    record_class = serializers.ChoiceField(list(RECORD_CLASSES), required=False, default="", allow_blank=True)
+    subject_name = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
+    subject_birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+    dated_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class RecordIn(DescriptionIn):
+    """A file of a custodian."""
+
+    file = serializers.FileField()
+    custodian = serializers.CharField(max_length=120)
+
+
+class RecordOut(serializers.Serializer[Any]):
+    """A record and how far it is."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    scope = serializers.CharField()
+    disposition = serializers.CharField()
+    record_class = serializers.CharField()
+    custodian = serializers.CharField()
+    page_count = serializers.IntegerField()
+    reasons = serializers.JSONField()
+    pages_seen = serializers.SerializerMethodField()
+    findings_open = serializers.SerializerMethodField()
+
+    def get_pages_seen(self, record: Record) -> int:
+        """Pages somebody has looked at."""
+        return record.pages.filter(seen_at__isnull=False).count()
+
+    def get_findings_open(self, record: Record) -> int:
+        """Findings without a settled decision."""
+        return record.findings.filter(decision__in=["", "keep_proposed"]).exclude(action="keep").count()
+
+
+class FindingOut(serializers.ModelSerializer[Finding]):
+    """A finding: type, place and reason, never the value."""
+
+    class Meta:
+        model = Finding
+        fields = read_only_fields = (
+            "id",
+            "page_n",
+            "boxes",
+            "type",
+            "tier",
+            "score",
+            "rule",
+            "explanation",
+            "action",
+            "decision",
+            "reason",
+            "version",
+        )
+
+
+class DecideIn(serializers.Serializer[Any]):
+    """A decision on a finding."""
+
+    decision = serializers.ChoiceField(["redact", "keep", "confirm_keep"])
+    reason = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
+
+
+class MarkIn(serializers.Serializer[Any]):
+    """A box on a page, points from the top left, or the whole page."""
+
+    page = serializers.IntegerField(min_value=1)
+    box = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4, required=False)
+    whole_page = serializers.BooleanField(required=False, default=False)
+    code = serializers.ChoiceField(list(EXEMPTION_CODES), required=False, default="W-1")
+
+
+class StaffResource(Resource):
+    """A resource for the staff only."""
+
+    permission_classes = [IsAuthenticated, IsStaff]
+
+
+class MatterScope(StaffResource):
+    """The scope of one matter."""
+
+    serializer_class = ScopeIn
+
+    @extend_schema(request=ScopeIn)
+    def update(self, request: Request, matter_id: UUID) -> Response:
+        """Turn a paper in force into clauses; records are held against them again."""
+        given = checked(ScopeIn, request)
+        clauses = [
+            ClauseDraft(**{**clause, "record_classes": tuple(clause["record_classes"])})
+            for clause in given["clauses"]
+        ]
+        matter = set_scope(
+            matter_id, given["instrument"], clauses, actor=caller(request), reason=given["reason"]
+        )
+        return tagged(Response(shown_matter(matter, request)), matter.version)
+
+
+class MatterSearches(StaffResource):
+    """Searches of one matter."""
+
+    serializer_class = SearchIn
+
+    @extend_schema(request=SearchIn, responses={201: SearchIn})
+    def create(self, request: Request, matter_id: UUID) -> Response:
+        """Ask a department to search."""
+        search = actions.open_search(
+            matter_id, checked(SearchIn, request)["department"], actor=caller(request)
+        )
+        return Response({"id": search.pk, "department": search.department}, status=201)
+
+
+class Searches(StaffResource):
+    """One search."""
+
+    serializer_class = AttestIn
+    lookup_value_converter = "int"
+
+    @extend_schema(request=AttestIn, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def attest(self, request: Request, pk: int) -> Response:
+        """Attest where was searched and whether anything was found."""
+        actions.attest_search(pk, **checked(AttestIn, request), actor=caller(request))
+        return Response(status=204)
+
+
+class MatterRecords(StaffResource):
+    """Records of one matter."""
+
+    serializer_class = RecordOut
+
+    @extend_schema(responses=RecordOut(many=True))
+    def list(self, request: Request, matter_id: UUID) -> Response:
+        """All records with their progress."""
+        with act("see_matter", actor=caller(request), matter_id=matter_id):
+            matter = access_matter(caller(request), matter_id, "see_pages")
+            log.record("matter.viewed", actor=caller(request), matter=matter)
+        return Response(RecordOut(matter.records.all(), many=True).data)
+
+    @extend_schema(request={"multipart/form-data": RecordIn}, responses={202: RecordOut})
+    def create(self, request: Request, matter_id: UUID) -> Response:
+        """Take in a file. It is read by a job; nothing of its name is kept."""
+        given = checked(RecordIn, request)
+        source, custodian = uploaded(given.pop("file")), given.pop("custodian")
+        record = actions.take_in(
+            matter_id,
+            source,
+            actor=caller(request),
+            custodian=custodian,
+            description=actions.Description(**given),
+        )
+        return tagged(Response(RecordOut(record).data, status=202), record.version)
+
+
+class Records(StaffResource):
+    """One record under review."""
+
+    serializer_class = RecordOut
+
+    def _record(self, request: Request, pk: UUID) -> Record:
+        record = Record.objects.filter(pk=pk).first()
+        with act("see_pages", actor=caller(request), matter_id=record.matter_id if record else None):
+            if record is None:
+                raise NotVisible()
+            matter = access_matter(caller(request), record.matter_id, "see_pages")
+            log.record(
+                "matter.viewed", actor=caller(request), matter=matter, facts={"refs": {"record": record.pk}}
+            )
+        return record
+
+    @extend_schema(responses=RecordOut)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """The record and how far it is."""
+        record = self._record(request, pk)
+        return tagged(Response(RecordOut(record).data), record.version)
+
+    @extend_schema(request=DescriptionIn, responses=RecordOut)
+    def update(self, request: Request, pk: UUID) -> Response:
+        """Describe the record anew; it is held against the scope again."""
+        description = actions.Description(**checked(DescriptionIn, request))
+        record = actions.describe(pk, description, actor=caller(request), version=seen_version(request))
+        return tagged(Response(RecordOut(record).data), record.version)
+
+    @extend_schema(responses=FindingOut(many=True))
+    @action(detail=True, methods=["get"])
+    def findings(self, request: Request, pk: UUID) -> Response:
+        """Every finding of the record."""
+        return Response(FindingOut(self._record(request, pk).findings.all(), many=True).data)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="pages/<int:n>/seen")
+    def seen(self, request: Request, pk: UUID, n: int) -> Response:
+        """Say that a person has looked at the whole page."""
+        review.see_page(pk, n, actor=caller(request))
+        return Response(status=204)
+
+    @extend_schema(request=MarkIn, responses={201: None})
+    @action(detail=True, methods=["post"])
+    def marks(self, request: Request, pk: UUID) -> Response:
+        """Draw a box, or cover a whole page."""
+        given = checked(MarkIn, request)
+        if "box" not in given and not given["whole_page"]:
+            raise serializers.ValidationError({"box": ["Send a box, or whole_page."]})
+        box = tuple(given.get("box", (0.0, 0.0, 0.0, 0.0)))
+        mark = review.draw(
+            pk,
+            given["page"],
+            (box[0], box[1], box[2], box[3]),
+            actor=caller(request),
+            code=given["code"],
+            whole_page=given["whole_page"],
+        )
+        return Response({"id": mark.pk}, status=201)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: UUID) -> Response:
+        """Take back the caller's last step on this record."""
+        review.undo(pk, actor=caller(request))
+        return Response(status=204)
+
+    @extend_schema(request=DecideIn, responses=FindingOut)
+    @action(detail=True, methods=["post"], url_path="findings/<int:finding>/decide")
+    def decide(self, request: Request, pk: UUID, finding: int) -> Response:
+        """Decide a finding, or confirm as the second person that a tier-1 finding stays."""
+        given, version = checked(DecideIn, request), seen_version(request)
+        if given["decision"] == "confirm_keep":
+            row = review.confirm_keep(pk, finding, actor=caller(request), version=version)
+        else:
+            row = review.decide(
+                pk,
+                finding,
+                given["decision"],
+                actor=caller(request),
+                reason=given["reason"],
+                version=version,
+            )
+        return tagged(Response(FindingOut(row).data), row.version)

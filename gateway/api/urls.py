@@ -1,0 +1,56 @@
+"""Addresses of the API, version 1."""
+
+from __future__ import annotations
+
+from django.urls import path
+from oauth2_provider.views import TokenView
+from rest_framework.routers import SimpleRouter
+
+from gateway.api.docs import DocsPage, schema_view
+from gateway.api.evidence import CheckpointView, EntriesView, ProofView
+from gateway.api.links import Links, MatterLetters
+from gateway.api.matters import Matters
+from gateway.api.papers import MatterPapers, Papers
+from gateway.api.records import MatterRecords, MatterScope, MatterSearches, Records, Searches
+from gateway.api.staff import CourtsView, JobView, PeopleView, SessionView, StepUpView
+
+router = SimpleRouter(use_regex_path=False)
+router.register("matters", Matters, basename="matter")
+router.register("instruments", Papers, basename="instrument")
+router.register("records", Records, basename="record")
+router.register("searches", Searches, basename="search")
+router.register("links", Links, basename="link")
+
+app_name = "api"
+urlpatterns = [
+    path("token/", TokenView.as_view(), name="token"),
+    path("schema/", schema_view, name="schema"),
+    path("docs/", DocsPage.as_view(), name="docs"),
+    path("session/", SessionView.as_view(), name="session"),
+    path("session/step-up/", StepUpView.as_view(), name="step-up"),
+    path("courts/", CourtsView.as_view(), name="courts"),
+    path("people/", PeopleView.as_view(), name="people"),
+    path("jobs/<int:pk>/", JobView.as_view(), name="job"),
+    path("audit/entries/", EntriesView.as_view(), name="entries"),
+    path("audit/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
+    path("audit/proofs/<int:entry>/", ProofView.as_view(), name="proof"),
+    path(
+        "matters/<uuid:matter_id>/instruments/",
+        MatterPapers.as_view({"get": "list", "post": "create"}),
+        name="matter-instruments",
+    ),
+    path("matters/<uuid:matter_id>/scope/", MatterScope.as_view({"put": "update"}), name="matter-scope"),
+    path(
+        "matters/<uuid:matter_id>/searches/",
+        MatterSearches.as_view({"post": "create"}),
+        name="matter-searches",
+    ),
+    path(
+        "matters/<uuid:matter_id>/records/",
+        MatterRecords.as_view({"get": "list", "post": "create"}),
+        name="matter-records",
+    ),
+    path("matters/<uuid:matter_id>/letters/", MatterLetters.as_view({"get": "list"}), name="matter-letters"),
+    *router.urls,
+    path("matters/<uuid:pk>/<slug:move>/", Matters.as_view({"post": "move"}), name="matter-move"),
+]
