@@ -57,7 +57,7 @@ def command(executable: str, *, user_namespace: bool, may_drop: bool) -> list[st
     the child may then change its user once (`may_drop`) and loses all else.
     """
     line = [executable, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    line += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
+    line += ["--unshare-cgroup-try", "--die-with-parent", "--clearenv"]
     if user_namespace:
         line += ["--unshare-user"]
     line += ["--cap-drop", "ALL"]

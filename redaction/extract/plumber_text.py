@@ -35,7 +35,7 @@ def read(page: Any) -> Plumbed:
             continue
         text = leaf.get_text()
         mapped = is_mapped(text) or text.isspace()
-        glyphs.append(Glyph(text if mapped else REPLACEMENT, box, _size(leaf), leaf.upright, mapped))
+        glyphs.append(Glyph(text if mapped else REPLACEMENT, box, _size(leaf), _is_level(leaf), mapped))
     page.close()
     return Plumbed(glyphs, images)
 
@@ -51,6 +51,13 @@ def _leaves(layout: Any) -> Iterator[Any]:
                 break
         else:
             stack.pop()
+
+
+def _is_level(char: LTChar) -> bool:
+    """True for text that runs from left to right and stands on its feet; pdfminer's own
+    `upright` is also true of text on its head."""
+    a, b, _, d, _, _ = char.matrix
+    return bool(char.upright and a > 0 and d > 0 and abs(a) >= abs(b))
 
 
 def _size(char: LTChar) -> float:

@@ -9,6 +9,7 @@ import io
 import logging
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from redaction.errors import Quarantined, Rejected
 from redaction.intake.limits import Limits
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+_GROWING = (Name.LZWDecode, Name.LZW, Name.RunLengthDecode, Name.RL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +98,51 @@ def _check_catalog(pdf: pikepdf.Pdf) -> None:
 
 
 def _check_expansion(pdf: pikepdf.Pdf, size: int, limits: Limits) -> None:
-    """Inflates every Flate stream once, in pieces, counting. Raises Rejected("over_limits")."""
+    """Inflates every compressed stream once, counting. Raises Rejected("over_limits")."""
     total = 0
     for entry in pdf.objects:
-        if not isinstance(entry, pikepdf.Stream):
-            continue
-        filters = entry.get(Name.Filter)
-        names = list(filters) if isinstance(filters, Array) else [filters]
-        if not names or names[0] not in (Name.FlateDecode, Name.Fl):
-            continue
-        total += _inflated(entry.read_raw_bytes(), limits.stream_bytes)
+        if isinstance(entry, pikepdf.Stream):
+            total += _expanded(entry, limits.stream_bytes)
         if total > limits.expansion_floor_bytes and total > limits.expansion * size:
             raise Rejected("over_limits")
 
 
-def _inflated(raw: bytes, most: int) -> int:
-    """Bytes a Flate stream grows to, up to `most`; damaged streams count as far as they go."""
-    inflater = zlib.decompressobj()
+def _expanded(stream: pikepdf.Stream, most: int) -> int:
+    """Bytes a stream grows to. Image codecs are left alone: their size is what their header says."""
+    filters = stream.get(Name.Filter)
+    names = list(filters) if isinstance(filters, Array) else [filters]
+    chunks: Iterator[bytes] = iter([stream.read_raw_bytes()])
+    flates = 0
+    for name in names:
+        if name not in (Name.FlateDecode, Name.Fl):
+            break
+        chunks, flates = _inflated(chunks), flates + 1
+    if flates == 0:
+        if not any(name in _GROWING for name in names):
+            return 0
+        try:
+            return len(stream.read_bytes())  # by qpdf, under the child's memory limit
+        except pikepdf.PdfError:
+            return 0
     count = 0
-    pending = raw
-    try:
-        while pending:
-            count += len(inflater.decompress(pending, 1 << 20))
-            if count > most:
-                raise Rejected("over_limits")
-            pending = inflater.unconsumed_tail
-    except zlib.error:
-        return count
+    for chunk in chunks:
+        count += len(chunk)
+        if count > most:
+            raise Rejected("over_limits")
     return count
+
+
+def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """One Flate step in pieces of a mebibyte at most; damaged streams go as far as they go."""
+    inflater = zlib.decompressobj()
+    for chunk in chunks:
+        pending = chunk
+        while pending:
+            try:
+                yield inflater.decompress(pending, 1 << 20)
+            except zlib.error:
+                return
+            pending = inflater.unconsumed_tail
 
 
 def _attachments(pdf: pikepdf.Pdf, limits: Limits) -> tuple[str, ...]:

@@ -66,15 +66,14 @@ def prepare(source: Source, limits: Limits) -> Prepared:
 def agreed_pages(counts: Mapping[str, int | None], password: bool) -> int:
     """The one page count of all parsers. None stands for a parser that refused the file.
 
-    Raises Rejected (`encrypted`, `malformed` when all refuse, `no_pages` when all see none),
+    Raises Rejected (`encrypted`, `malformed` when all refuse, `no_pages` when none sees one),
     Quarantined("page_count_mismatch") when they disagree.
     """
     seen = set(counts.values())
     if seen == {None}:
         raise Rejected("encrypted" if password else "malformed")
+    if seen <= {0, None}:
+        raise Rejected("no_pages")
     if len(seen) > 1:
         raise Quarantined("page_count_mismatch")
-    (pages,) = seen
-    if not pages:
-        raise Rejected("no_pages")
-    return pages
+    return int(seen.pop() or 0)
