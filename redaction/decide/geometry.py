@@ -81,19 +81,27 @@ def mark(
         left, right = cell.x0, cell.x1
     margin_left, margin_right = layout.margins()
     width = classes.class_width_pt(type_, size)
-    whole = segment.line >= 0 and alignment(layout, segment) != "left"
+    whole = segment.line >= 0 and alignment(layout, segment, hit) != "left"
     left = left if left is not None and left <= hit.x0 else None
     right = right if right is not None and right >= hit.x1 else None
+    line_type = type_ in classes.LINE_TYPES
     start = _start(hit.x0 - PAD_PT, left)
-    end = max(hit.x1 + PAD_PT, start + width)
-    mode = MarkMode.CLASS
-    if whole or type_ in classes.LINE_TYPES:
-        mode = MarkMode.LINE
-        end = max(end, margin_right, segment.box.x1)
     if whole:
         start = _start(min(start, margin_left, segment.box.x0), left)
-    given = Mark(start, end, max(0.0, y0), min(layout.height, y1), mode, (key,), left, right)
-    return settle(replace(given, x1=_end(end, right)), layout)
+    end = max(hit.x1 + (0 if whole else PAD_PT), start + width)
+    if whole or line_type:
+        end = max(end, margin_right, segment.box.x1)
+    given = Mark(
+        x0=start,
+        x1=min(_end(end, right), layout.width),
+        y0=max(0.0, y0),
+        y1=min(layout.height, y1),
+        mode=MarkMode.LINE if whole or line_type else MarkMode.CLASS,
+        keys=(key,),
+        left=left,
+        right=right,
+    )
+    return settle(given, layout)
 
 
 def _start(x: float, edge: float | None) -> float:
@@ -131,10 +139,10 @@ def _to_edges(given: Mark, width: float) -> Mark:
     """Ends on the grid or at an edge. A word that reached over an edge shows that it was none."""
     left = given.left if given.left is not None and given.left <= given.x0 else None
     right = given.right if given.right is not None and given.right >= given.x1 else None
-    x0, x1 = _start(given.x0, left), min(_end(given.x1, right), width)
+    x0, x1 = max(0.0, _start(given.x0, left)), min(_end(given.x1, right), width)
     at_edge = x0 % GRID_PT != 0 or (x1 % GRID_PT != 0 and x1 != width)
     mode = MarkMode.LINE if at_edge else given.mode
-    return replace(given, x0=x0, x1=max(x1, given.x1), left=left, right=right, mode=mode)
+    return replace(given, x0=x0, x1=x1, left=left, right=right, mode=mode)
 
 
 def _swallow(given: Mark, words: Iterable[Word]) -> Mark:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from redaction.types import Box, PageText
 
@@ -16,6 +17,7 @@ CORE_LOW, CORE_HIGH = 0.3, 0.7  # the band of a cell that decides on which line 
 CORE_INSET = 0.1
 SEGMENT_GAP_EMS = 1.8  # a wider gap may be a gutter
 ALIGNED_PT = 2.0
+STRETCH_EMS = 0.03  # of the size: word spaces this much wider than usual are justified ones
 COLUMN_LINES = 3  # so many segments must share an edge to make a column of it
 
 
@@ -216,21 +218,41 @@ def _middle(box: Box) -> float:
     return (box.y0 + box.y1) / 2
 
 
-def alignment(layout: Layout, segment: Segment) -> str:
-    """`left`, `justified`, `centred` or `right`; when in doubt not `left`."""
+def alignment(layout: Layout, segment: Segment, hit: Box) -> str:
+    """`left`, `justified`, `centred` or `right`, told as far as possible without the hidden words.
+
+    Else the shape of the box would tell when a hidden word happens to end where another line does.
+    """
     box = segment.box
     near = [other.box for other in neighbours(layout, segment)]
     same_left = [other for other in near if abs(other.x0 - box.x0) <= 1.5]
-    same_right = [other for other in near if abs(other.x1 - box.x1) <= 1.5]
-    if any(other in same_right for other in same_left) and len(segment.words) > 2:
+    if _stretched(layout, segment, hit) or any(
+        abs(one.x1 - other.x1) <= 1.5 for at, one in enumerate(same_left) for other in same_left[:at]
+    ):
         return "justified"
-    if same_left:
+    if same_left or _sharing(layout, box.x0, "x0") >= COLUMN_LINES:
         return "left"
     if any(abs(other.x0 + other.x1 - box.x0 - box.x1) <= 3 for other in near):
         return "centred"
-    if same_right:
+    if any(abs(other.x1 - box.x1) <= 1.5 for other in near):
         return "right"
     return _alone(layout, segment)
+
+
+def _stretched(layout: Layout, segment: Segment, hit: Box) -> bool:
+    """True when the visible words of the line stand further apart than words of this size do
+    elsewhere: then their places tell how much room the hidden words took."""
+    own = _gaps([word for word in segment.words if word.box.x1 <= hit.x0 or word.box.x0 >= hit.x1])
+    usual = [
+        min(gaps)
+        for other in layout.segments
+        if other is not segment and abs(other.size - segment.size) <= 0.5 and len(gaps := _gaps(other.words)) > 1
+    ]
+    return bool(own and usual) and min(own) > min(usual) + STRETCH_EMS * segment.size
+
+
+def _gaps(words: Sequence[Word]) -> list[float]:
+    return [after.box.x0 - before.box.x1 for before, after in pairwise(words)]
 
 
 def _alone(layout: Layout, segment: Segment) -> str:

@@ -22,7 +22,9 @@ SPREAD_CHARS = 4
 # Values that stand everywhere and identify nobody outside the field they were found in.
 # They are hidden where they were found; elsewhere they are listed as kept spans.
 COMMON = frozenset(
-    ["none", "na", "no", "yes", "si", "unknown", "unk", "refused", "declined", "other", "blank", "notapplicable", "ninguno", "ninguna", "desconocido", "us", "usa", "unitedstates", "unitedstatesofamerica", "american", "estadosunidos"]
+    {"none", "na", "no", "yes", "si", "unknown", "unk", "refused", "declined", "other", "blank"}
+    | {"notapplicable", "ninguno", "ninguna", "desconocido", "estadosunidos"}
+    | {"us", "usa", "unitedstates", "unitedstatesofamerica", "american"}
 )
 
 
