@@ -246,7 +246,9 @@ def _stretched(layout: Layout, segment: Segment, hit: Box) -> bool:
     usual = [
         min(gaps)
         for other in layout.segments
-        if other is not segment and abs(other.size - segment.size) <= 0.5 and len(gaps := _gaps(other.words)) > 1
+        if other is not segment
+        and abs(other.size - segment.size) <= 0.5
+        and len(gaps := _gaps(other.words)) > 1
     ]
     return bool(own and usual) and min(own) > min(usual) + STRETCH_EMS * segment.size
 

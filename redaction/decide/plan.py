@@ -56,8 +56,10 @@ def plan(document: Document, findings: Iterable[Finding], decisions: Decisions, 
         boxes += _page_boxes(page, sheets[page.n], document, burned, decisions)
     boxes = _numbered(boxes)
     keeps = _keeps(document, kept, excused, boxes)
-    ruleset = findings[0].ruleset if findings else ruleset
-    return _sealed(Plan(document.source_sha256, ruleset, tuple(boxes), keeps, ""))
+    rulesets = {one.ruleset for one in findings} | ({ruleset} if ruleset else set())
+    if len(rulesets) > 1:
+        raise ValueError("findings of different rulesets")
+    return _sealed(Plan(document.source_sha256, "".join(rulesets), tuple(boxes), keeps, ""))
 
 
 def _check(document: Document, findings: Sequence[Finding], decisions: Decisions) -> None:

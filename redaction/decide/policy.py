@@ -16,7 +16,7 @@ REVIEW_FROM = 0.20
 HARD_NEGATIVE_LAYERS = frozenset({"hard_negative"})
 MODEL_LAYERS = frozenset({"model", "sentence_model"})
 PAGE_LAYERS = frozenset({"signal"})  # the finding speaks of the whole page
-LABELLED_LAYERS = frozenset({"layout"})  # value of a label: taken whatever it says
+LABELLED_LAYERS = frozenset({"label", "layout"})  # value of a label: taken whatever it says
 
 # `treatment` of the tier-2 types in the taxonomy; a type that is not named here is reviewed.
 TIER_2_TREATMENT = {

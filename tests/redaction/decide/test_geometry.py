@@ -84,7 +84,9 @@ def test_every_box_is_on_the_grid_wide_enough_whole_and_stable(
 
 @settings(max_examples=100, deadline=None)
 @given(pages(), st.data())
-def test_merged_boxes_stay_apart_and_lose_nothing(made: tuple[Layout, list[Word]], data: st.DataObject) -> None:
+def test_merged_boxes_stay_apart_and_lose_nothing(
+    made: tuple[Layout, list[Word]], data: st.DataObject
+) -> None:
     layout, line = made
     hits = data.draw(st.lists(st.sampled_from(line), min_size=2, max_size=4))
     marks = [geometry.mark(layout, list(hit.cells), SIZE, "A_NUMBER", f"k{n}") for n, hit in enumerate(hits)]
