@@ -1,0 +1,68 @@
+"""Make people and agency clients; each is an entry of the log."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
+from django.db import transaction
+from oauth2_provider.models import Application
+
+from gateway.accounts.models import Person, Role
+from workflows.audit import log
+from workflows.errors import Invalid
+from workflows.matters.models import Agency, Official
+from workflows.policy.codes import REQUESTER_CLASSES
+
+
+def create_person(
+    email: str, name: str, role: Role, password: str, *, actor: Any, groups: tuple[str, ...] = ()
+) -> tuple[Person, str]:
+    """A person of the staff exists; returned with the secret of their code app, handed over once."""
+    if role == Role.AGENCY:
+        raise Invalid("Accounts of agencies are made with their client.", code="role")
+    with transaction.atomic():
+        person = Person.objects.create_user(email, password, name=name, role=role.value)
+        person.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+        secret = generate_totp_secret()
+        TOTP.activate(person, secret)
+        log.record(
+            "person.created", actor=actor, facts={"refs": {"person": person.pseudonym}, "result": role.value}
+        )
+    return person, secret
+
+
+def create_agency(name: str, requester_class: str, *, actor: Any) -> Agency:
+    """An agency exists; its class is only the default of its matters."""
+    if requester_class not in REQUESTER_CLASSES:
+        raise Invalid("Unknown class of requester.", code="unknown_choice")
+    with transaction.atomic():
+        agency = Agency.objects.create(name=name, default_class=requester_class)
+        log.record("agency.created", actor=actor, facts={"refs": {"agency": agency.pk}})
+    return agency
+
+
+def create_client(agency: Agency, name: str, *, actor: Any) -> tuple[str, str]:
+    """A client program of the agency exists; its id and secret are returned, the secret once only."""
+    client_id, client_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(36)
+    with transaction.atomic():
+        person = Person.objects.create_user(
+            f"{client_id.lower()}@client.invalid", None, name=name, role=Role.AGENCY
+        )
+        Official.objects.create(agency=agency, person=person, name=name)
+        Application.objects.create(
+            client_id=client_id,
+            client_secret=client_secret,
+            client_type=Application.CLIENT_CONFIDENTIAL,
+            authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+            user=person,
+            name=name,
+        )
+        log.record(
+            "client.created",
+            actor=actor,
+            facts={"refs": {"agency": agency.pk, "client": person.pseudonym}},
+        )
+    return client_id, client_secret
