@@ -43,6 +43,7 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_SAMPLES",
         "GATEWAY_REQUIRE_SERVICES",
         "GATEWAY_SCALE",
+        "GATEWAY_CITY_NAME",
         "GATEWAY_PUBLIC_URL",
     }
 )
@@ -147,6 +148,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gateway.web.context.house",
             ],
         },
     }
@@ -195,6 +197,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {"RecordClass": "workflows.policy.codes.RECORD_CLASS_CHOICES"},
 }
 
+CITY_NAME = env.str("GATEWAY_CITY_NAME", "City records office")  # as pages name it
 LANGUAGE_CODE = env.str("GATEWAY_LANGUAGE", "en")
 TIME_ZONE = env.str("GATEWAY_TIME_ZONE", "America/Denver")
 USE_TZ = True

@@ -1,0 +1,44 @@
+"""What every page shows: the city, who is signed in, whether the gate is closed, the proof badge."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from gateway.accounts.models import Role
+from gateway.accounts.session import stepped_up_at
+from workflows.audit import health
+from workflows.flow.advance import STEP_UP_S
+from workflows.policy.roles import AGENCY, AUDITOR, DESK_ROLES, STAFF_ROLES
+
+_MARGIN_S = 20  # typing takes a moment
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Values of the frame around each page. Staff who are signed in see the state of the log."""
+    person = getattr(request, "user", None)
+    role = getattr(person, "role", "")
+    values: dict[str, Any] = {
+        "city_name": settings.CITY_NAME,
+        "refusal": getattr(request, "refusal", None),
+        "role": role,
+        "role_title": dict(Role.choices).get(role, ""),
+        "is_desk": role in DESK_ROLES,
+        "is_auditor": role == AUDITOR,
+        "is_agency": role == AGENCY,
+    }
+    if role in STAFF_ROLES:
+        values["log_health"] = health.look()
+        values["gate_closed"] = health.gate_closed_reason()
+        values["code_needed"] = _code_needed(request)
+    return values
+
+
+def _code_needed(request: HttpRequest) -> bool:
+    """True when an act of weight would ask for a code now."""
+    last = stepped_up_at(request)
+    return last is None or timezone.now() - last > dt.timedelta(seconds=STEP_UP_S - _MARGIN_S)

@@ -1,0 +1,192 @@
+"""The page of one matter: where it stands, the next act, what has happened; and its plain moves."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+
+from gateway.accounts.models import Person
+from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
+from gateway.web.forms import MissingForm, RefusalForm
+from gateway.web.nextact import next_act
+from workflows.audit import queries as log
+from workflows.errors import NotVisible
+from workflows.flow import papers as paper_acts
+from workflows.flow.advance import advance
+from workflows.flow.moves import moves_from
+from workflows.jobs.models import OPEN_STATES, Job
+from workflows.matters.access import access_matter
+from workflows.matters.models import Matter
+from workflows.policy.codes import BLOCK_KINDS
+from workflows.policy.roles import allowed
+
+# Moves that are a press of a button here; the others have pages of their own.
+PLAIN_MOVES = {
+    "finish_search": "The search is finished. The page review begins.",
+    "freeze": "The manifest is frozen. Redaction has begun; you may leave this page.",
+    "withdraw": "The request is withdrawn.",
+    "close": "The matter is closed.",
+}
+TIMELINE_ROWS = 40
+
+
+def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) -> dict[str, Any]:
+    """What every tab of a matter shows. Raises NotVisible."""
+    matter = access_matter(request.user, matter_id, "see_matter")
+    return {
+        "matter": matter,
+        "tab": tab,
+        "nav": "queue",
+        "next": next_act(matter, request.user),
+        "blocks": list(matter.blocks.filter(lifted_at__isnull=True)),
+        "tasks": list(matter.tasks.filter(done_at__isnull=True).order_by("due_on")),
+        "counts": {
+            "papers": matter.instruments.count(),
+            "searches": matter.searches.count(),
+            "records": matter.records.count(),
+            "letters": matter.letters.count(),
+        },
+        "may": {action: allowed(request.user.role, action) for action in _SHOWN_ACTIONS},
+        **more,
+    }
+
+
+_SHOWN_ACTIONS = (
+    "assign", "file_paper", "ask_paper", "set_scope", "search", "take_in", "block", "lift_block", "refuse",
+    "withdraw", "see_pages", "release",
+)  # fmt: skip
+
+
+def running(matter: Matter) -> list[Job]:
+    """Work about this matter that is not over."""
+    return list(Job.objects.filter(lane=str(matter.pk), state__in=OPEN_STATES).order_by("pk"))
+
+
+class BlockForm(forms.Form):
+    """Why the matter must stop."""
+
+    kind = forms.ChoiceField(label="Reason", choices=[(kind, kind) for kind in BLOCK_KINDS])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        from gateway.web.wording import WORDS
+
+        self.fields["kind"].choices = [(kind, WORDS[kind]) for kind in BLOCK_KINDS]  # type: ignore[attr-defined]
+
+
+class LiftForm(forms.Form):
+    """Counsel's reason for lifting a block."""
+
+    reason = forms.CharField(
+        label="Reason for lifting it", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+@page()
+def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
+    """Show the matter: request, people, blocks, timeline."""
+    context = frame(request, matter_id, "overview")
+    matter: Matter = context["matter"]
+    possible = {move.name for move in moves_from(matter.state)}
+    context |= {
+        "asked": matter.requests.order_by("-version").first(),
+        "parties": list(matter.parties.all()),
+        "can": {
+            name: name in possible and allowed(request.user.role, name)
+            for name in ("ask_paper", "refuse", "withdraw")
+        },
+        "missing_form": form_for(request, MissingForm, prefix="ask"),
+        "refusal_form": form_for(request, RefusalForm, prefix="refuse"),
+        "block_form": form_for(request, BlockForm, prefix="block"),
+        "lift_form": form_for(request, LiftForm, prefix="lift"),
+        "jobs": running(matter),
+        **timeline_of(request, matter),
+    }
+    return render(request, "staff/overview.html", context)
+
+
+def timeline_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
+    """Entries of the matter from new to old, with the names of those who acted."""
+    before = request.GET.get("before", "")
+    found = log.page(
+        log.Filter(matter=matter.pk),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        length=TIMELINE_ROWS,
+    )
+    actors = {line.entry.actor for line in found.lines if line.entry.actor}
+    names = dict(Person.objects.filter(pseudonym__in=actors).values_list("pseudonym", "name"))
+    return {"lines": [(line, names.get(line.entry.actor, "")) for line in found.lines], "older": found.older}
+
+
+@act("web:matter", "matter_id")
+def move(request: HttpRequest, matter_id: UUID, name: str) -> None:
+    """Take one of the plain moves."""
+    if name not in PLAIN_MOVES:
+        raise NotVisible()
+    advance(
+        matter_id, name, actor=request.user, stepped_up_at=stepped_up(request), version=version_of(request)
+    )
+    done(request, PLAIN_MOVES[name])
+
+
+@act("web:matter", "matter_id")
+def ask_paper(request: HttpRequest, matter_id: UUID) -> None:
+    """Tell the agency in a letter which paper is missing."""
+    form = filled(request, MissingForm, prefix="ask")
+    missing = form.cleaned_data["missing"]
+    advance(matter_id, "ask_paper", actor=request.user, version=version_of(request), missing=missing)
+    done(request, "The agency has a letter that says what is missing.")
+
+
+@act("web:matter", "matter_id")
+def refuse(request: HttpRequest, matter_id: UUID) -> None:
+    """Refuse the request with sentences of the closed list."""
+    form = filled(request, RefusalForm, prefix="refuse")
+    advance(
+        matter_id,
+        "refuse",
+        actor=request.user,
+        stepped_up_at=stepped_up(request),
+        version=version_of(request),
+        missing=form.cleaned_data["missing"],
+        reason=form.cleaned_data["reason"],
+    )
+    done(request, "The request is refused, and the agency has the letter.")
+
+
+@act("web:matter", "matter_id")
+def block(request: HttpRequest, matter_id: UUID) -> None:
+    """Stop approval, building and bytes of this matter."""
+    form = filled(request, BlockForm, prefix="block")
+    paper_acts.open_block(matter_id, form.cleaned_data["kind"], actor=request.user)
+    done(
+        request,
+        "The matter is blocked. Nothing of it can be approved or released until counsel lifts the block.",
+    )
+
+
+@act("web:matter", "matter_id")
+def lift(request: HttpRequest, matter_id: UUID, block_id: int) -> None:
+    """Lift a block."""
+    matter = access_matter(request.user, matter_id, "see_matter")
+    if not matter.blocks.filter(pk=block_id).exists():
+        raise NotVisible()
+    form = filled(request, LiftForm, prefix="lift")
+    reason = form.cleaned_data["reason"]
+    paper_acts.lift_block(block_id, actor=request.user, reason=reason, stepped_up_at=stepped_up(request))
+    done(request, "The block is lifted.")
+
+
+urlpatterns = [
+    path("matters/<uuid:matter_id>/", overview, name="matter"),
+    path("matters/<uuid:matter_id>/moves/<slug:name>/", move, name="move"),
+    path("matters/<uuid:matter_id>/ask-paper/", ask_paper, name="ask_paper"),
+    path("matters/<uuid:matter_id>/refuse/", refuse, name="refuse"),
+    path("matters/<uuid:matter_id>/block/", block, name="block"),
+    path("matters/<uuid:matter_id>/blocks/<int:block_id>/lift/", lift, name="lift"),
+]

@@ -1,0 +1,69 @@
+"""The queue: matters that this person sees, the nearest date of a court first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+
+from gateway.web.acting import page, role_of
+from gateway.web.nextact import states_waiting_for, waits_for
+from workflows.matters.access import visible_matters
+from workflows.matters.models import Block, Matter
+from workflows.matters.states import TITLES, State
+from workflows.policy.roles import COUNSEL
+
+ROWS = 50
+OVER = (State.DELIVERED.value, State.REFUSED.value, State.WITHDRAWN.value, State.CLOSED.value)
+
+
+def _views(role: str) -> dict[str, tuple[str, Q]]:
+    """The saved filters by name: words, and what they choose."""
+    return {
+        "open": ("All open", ~Q(state__in=OVER)),
+        "mine": ("Your turn", Q(state__in=states_waiting_for(role))),
+        "blocked": ("Blocked", Q(pk__in=Block.objects.filter(lifted_at__isnull=True).values("matter"))),
+        "over": ("Answered and closed", Q(state__in=OVER)),
+    }
+
+
+@page()
+def queue(request: HttpRequest) -> HttpResponseBase:
+    """Show one filter of the queue. All counts come from the query that fills the list."""
+    role = role_of(request)
+    views = _views(role)
+    chosen = request.GET.get("show", "")
+    if chosen not in views:
+        chosen = "mine" if role == COUNSEL else "open"
+    seen = visible_matters(request.user)
+    counts = seen.aggregate(**{name: Count("pk", filter=wanted) for name, (_, wanted) in views.items()})
+    state = request.GET.get("state", "")
+    rows = _ordered(seen.filter(views[chosen][1]), state)
+    if chosen == "mine" and role == COUNSEL and not counts["mine"] and "show" not in request.GET:
+        chosen, rows = "open", _ordered(seen.filter(views["open"][1]), state)
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "nav": "queue",
+        "filters": [(name, words, counts[name], name == chosen) for name, (words, _) in views.items()],
+        "chosen": chosen,
+        "page": shown,
+        "rows": [(matter, waits_for(matter.state)) for matter in shown],
+    }
+    return render(request, "staff/queue.html", context)
+
+
+def _ordered(matters: QuerySet[Matter], state: str) -> QuerySet[Matter]:
+    if state in {one.value for one in TITLES}:
+        matters = matters.filter(state=state)
+    return (
+        matters.select_related("agency")
+        .prefetch_related("blocks", "tasks")
+        .order_by(F("court_date").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "received_at")
+    )
+
+
+urlpatterns = [path("matters/", queue, name="queue")]

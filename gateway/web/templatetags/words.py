@@ -1,0 +1,77 @@
+"""Words for codes, and dates as this city reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from gateway.web import wording
+from workflows.matters.models import Matter
+from workflows.matters.states import TITLES, State
+
+register = template.Library()
+
+
+@register.filter
+def state_title(state: str) -> str:
+    """The title of a state of a matter."""
+    return TITLES[State(state)]
+
+
+@register.filter
+def reason_words(code: str) -> str:
+    """Why a record cannot be read with certainty, and what to do, in a sentence."""
+    return wording.reason(code)
+
+
+@register.filter
+def say(code: str) -> str:
+    """The words for a code of a closed list; the code itself, without underscores, when there are none."""
+    return wording.WORDS.get(code, str(code).replace("_", " "))
+
+
+@register.filter
+def court_clock(matter: Matter) -> dict[str, Any] | None:
+    """The nearest date of a court, or else of our own: date, words, urgency."""
+    day = matter.court_date or matter.due_on
+    if day is None:
+        return None
+    left = (day - timezone.localdate()).days
+    return {
+        "day": day,
+        "court": matter.court_date is not None,
+        "words": _left(left),
+        "urgency": "late" if left < 0 else "soon" if left <= 2 else "",
+    }
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return "today"
+    if days == 1:
+        return "tomorrow"
+    if days == -1:
+        return "yesterday"
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+@register.filter
+def age(moment: dt.datetime) -> str:
+    """Whole days since then, in words."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    return "today" if days <= 0 else "1 day" if days == 1 else f"{days} days"
+
+
+@register.filter
+def open_blocks(matter: Matter) -> list[Any]:
+    """Blocks that stand, from what has been fetched already."""
+    return [block for block in matter.blocks.all() if block.lifted_at is None]
+
+
+@register.filter
+def pick(mapping: Any, key: Any) -> Any:
+    """The value under a key that is itself a variable; None when absent."""
+    return mapping.get(key) if mapping else None

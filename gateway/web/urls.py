@@ -1,0 +1,31 @@
+"""Addresses of the pages. No address holds anything but random ids and page numbers (S2)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from gateway.web import signin
+
+# Each room of pages lists its own addresses.
+ROOMS = (
+    "home", "queue", "intake", "matter", "papers", "scope", "searches", "records", "letters", "people",
+    "agency", "house", "review", "counsel", "release", "auditor",
+)  # fmt: skip
+
+
+def addresses() -> list[URLPattern | URLResolver]:
+    """The addresses of all rooms of pages, under the namespace `web`."""
+    found: list[URLPattern | URLResolver] = []
+    for room in ROOMS:
+        if find_spec(f"gateway.web.{room}"):
+            found += import_module(f"gateway.web.{room}").urlpatterns
+    return found
+
+
+urlpatterns = [
+    path("accounts/", include(signin.urlpatterns)),
+    path("", include((addresses(), "web"))),
+]

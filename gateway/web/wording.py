@@ -1,0 +1,132 @@
+"""Sentences for codes of closed lists, in the product's own words. Pure data."""
+
+from __future__ import annotations
+
+WORDS = {
+    # requester classes
+    "civil_immigration": "Civil immigration enforcement",
+    "federal_criminal": "Federal criminal enforcement",
+    "federal_other": "Other federal agency",
+    "unknown": "Not known yet",
+    # channels
+    "api": "API",
+    "portal": "Portal",
+    "letter": "Letter",
+    "email": "E-mail",
+    "phone": "Phone",
+    "in_person": "In person",
+    # states of a paper
+    "offered": "Being read",
+    "format_checked": "Read, not confirmed",
+    "authenticating": "Being checked",
+    "in_force": "In force",
+    "stayed": "Stayed",
+    "quashed": "Quashed",
+    "expired": "Expired",
+    "executed": "Used up",
+    "superseded": "Replaced",
+    "withdrawn": "Withdrawn",
+    "forged": "Forged",
+    # outcomes of a check
+    "passed": "Passed",
+    "failed": "Failed",
+    "cannot_tell": "Cannot tell",
+    "waived": "Waived by counsel",
+    # records
+    "received": "Being read",
+    "readable": "Read",
+    "unreadable": "Unreadable",
+    "reviewed": "Reviewed",
+    "frozen": "In the manifest",
+    "in": "Covered",
+    "out": "Not covered",
+    # blocks
+    "challenge": "Challenge",
+    "stay": "Stay",
+    "quash": "Paper quashed",
+    "expiry": "Paper expired",
+    "recall": "Recall",
+    "forgery": "Forged paper",
+    "clock": "Clock",
+    "log_lag": "Log behind",
+    "counsel": "Held by counsel",
+    # letters
+    "acknowledgement": "Acknowledgement",
+    "needs_paper": "Court order needed",
+    "refusal": "Refusal",
+    "production": "Production",
+    # tasks
+    "paper_filed": "A paper was filed late in the matter",
+    "administrative_subpoena": "Administrative subpoena: object or comply in time",
+    # work
+    "instrument.read": "Reading the paper",
+    "record.scan": "Reading",
+    "record.burn": "Redacting",
+    "package.build": "Building the package",
+    "package.seal": "Sealing the package",
+    "queued": "waiting",
+    "running": "running",
+    "parked": "stopped",
+    # outcomes of an entry
+    "ok": "done",
+    "refused": "refused",
+    # coarse states, for the agency
+    "under_review": "Under review",
+    "ready": "Ready for you",
+    "answered": "Answered",
+    "closed": "Closed",
+    "system": "the gateway",
+}
+
+COARSE = {
+    "received": ("Received", "We have your request. File the court's paper to go on."),
+    "needs_paper": (
+        "Court paper needed",
+        "A warrant or court order signed by a judge of a court is missing.",
+    ),
+    "under_review": (
+        "Under review",
+        "The records office is examining the request. There is nothing to do now.",
+    ),
+    "ready": ("Ready for you", "A package can be fetched through the API by your client."),
+    "answered": ("Answered", "The request has been answered. See the letters."),
+    "closed": ("Closed", "The request is closed. A new paper under the same number is still taken."),
+}
+
+# Codes of `redaction.errors`: what was met, and what a person can do. The record stays withheld.
+REASONS = {
+    "unsupported_type": "This is no kind of file the gateway can read. Ask the department for a PDF.",
+    "no_converter": "This kind of file cannot be converted here. Ask the department for a PDF.",
+    "malformed": "The file is damaged. Ask the department to export it again.",
+    "encrypted": "The file is locked with a password. Ask the department for an unlocked copy.",
+    "xfa_dynamic": "The form draws its pages by program. Ask the department to print it to PDF.",
+    "no_pages": "The file has no page. Ask the department whether something is missing.",
+    "over_limits": "The file is larger than can be handled at once. Ask for it in parts.",
+    "scanned_page": "A page is a picture. Its words were read by machine; look at the whole page yourself.",
+    "parsers_disagree": "Two readers saw different words on a page. Look at the whole page yourself.",
+    "page_count_mismatch": "Two readers count different pages. Ask the department to print it to PDF.",
+    "unmapped_font": "A font hides which letters it shows. Look at the whole page yourself.",
+    "ocr_unavailable": "A page is a picture and this machine cannot read pictures. Look at it yourself.",
+    "tracked_changes": "The file holds tracked changes. Ask the department for the final text as PDF.",
+    "portfolio": "The file is a folder of other files. Take each of them in by itself.",
+    "child_failed": "The reader stopped in the middle. Try again; if it stops again, ask for a new copy.",
+    "page_failed": "A page could not be read or drawn. Try again, or ask for a new copy.",
+    "detector_failed": "The detector stopped. Try again; tell the administrator if it stops again.",
+    "ruleset_mismatch": "The rules changed while the file was read. Read it again.",
+    "internal": "The reader broke. Try again; tell the administrator if it breaks again.",
+}
+
+JOB_ERRORS = {
+    "": "",
+    "not_sealed": "waits for the log's proof",
+    "bug": "the program broke on it; an administrator must look",
+}
+
+
+def reason(code: str) -> str:
+    """The sentence for a code; a code that is not listed is said to need a person."""
+    if code in REASONS:
+        return REASONS[code]
+    if code.startswith("verifier_"):
+        return "The verifier did not pass the redacted file, so it is withheld. The marks must be looked at."
+    return "A person must look at this record. It is withheld until then."
