@@ -98,9 +98,22 @@ def finding(
     """One finding with a key made of its place."""
     text = document.texts[index]
     return Finding(
-        f"{index}.{start}.{end}.{type_}", index, text.source, text.page, start, end, type_, tier, score, layer,
-        "rule", 1, "rules", action, "",
-    )  # fmt: skip
+        key=f"{index}.{start}.{end}.{type_}",
+        text_index=index,
+        source=text.source,
+        page=text.page,
+        start=start,
+        end=end,
+        type=type_,
+        tier=tier,
+        score=score,
+        layer=layer,
+        rule="rule",
+        rule_version=1,
+        ruleset="rules",
+        action=action,
+        explanation="",
+    )
 
 
 def words_of(path: Path, page: int = 0) -> list[str]:

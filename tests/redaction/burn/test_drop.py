@@ -71,7 +71,8 @@ OPERATORS = {
     "spacing": b"BT /F1 12 Tf 2 Tc 5 Tw 80 Tz 72 700 Td (before SECRET after) Tj ET",
     "matrix": b"q 2 0 0 2 10 10 cm BT /F1 6 Tf 1 0 0 1 31 345 Tm (before SECRET after) Tj ET Q",
     "several shows": b"BT /F1 12 Tf 72 700 Td (before ) Tj (SECRET) Tj ( after) Tj ET",
-    "rise and fonts": b"BT /F1 12 Tf 72 700 Td (before ) Tj /F2 12 Tf 2 Ts (SECRET) Tj 0 Ts /F1 12 Tf ( after) Tj ET",
+    "rise and fonts": b"BT /F1 12 Tf 72 700 Td (before ) Tj /F2 12 Tf 2 Ts (SECRET) Tj"
+    b" 0 Ts /F1 12 Tf ( after) Tj ET",
     "turned": b"BT /F1 12 Tf 0 1 -1 0 300 200 Tm (before SECRET after) Tj ET",
 }
 
@@ -94,7 +95,8 @@ def test_hidden_glyphs_are_gone_and_the_others_have_not_moved(content: bytes) ->
 def test_a_spoken_text_goes_with_its_glyphs_and_elsewhere_harms_nobody() -> None:
     """PDFium reads ActualText whether or not the glyphs are still there."""
     pdf = _page(
-        b"BT /F1 12 Tf 72 700 Td (before ) Tj /Span << /ActualText (SPOKEN) >> BDC (SECRET) Tj EMC ( after) Tj ET"
+        b"BT /F1 12 Tf 72 700 Td (before ) Tj /Span << /ActualText (SPOKEN) >> BDC (SECRET) Tj EMC"
+        b" ( after) Tj ET"
         b" BT /F1 12 Tf 72 600 Td /Span << /ActualText (aloud) >> BDC (written) Tj EMC ET"
     )
     box = _cell_of(pdf, "SPOKEN")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,7 +96,7 @@ def test_merged_boxes_stay_apart_and_lose_nothing(
     assert {key for one in merged for key in one.keys} == {key for one in marks for key in one.keys}
     for one in marks:
         assert any(big.x0 <= one.x0 and one.x1 <= big.x1 for big in merged)
-    for first, second in zip(merged, merged[1:], strict=False):
+    for first, second in pairwise(merged):
         if first.y0 < second.y1 and second.y0 < first.y1:
             gap = max(first.x0, second.x0) - min(first.x1, second.x1)
             tall = min(first.y1, second.y1) - max(first.y0, second.y0)
