@@ -37,13 +37,16 @@ def enqueue(
 
     A job that already runs is not started a second time: where its input may have
     changed meanwhile, put the input's version into the key. A parked job is returned as
-    it is; only a person frees it. Raises ValueError for an unknown kind or queue.
+    it is; only a person frees it. Raises ValueError for an unknown kind or queue, or ids that
+    do not fit (SQLite would take them, PostgreSQL would not).
     """
     handler = registry.find(kind)
     if handler is None:
         raise ValueError(f"no room does work of the kind {kind}")
     if priority not in PRIORITIES:
         raise ValueError("priority runs from 0 to 9")
+    if any(len(str(text)) > size for text, size in ((subject, 64), (lane, 64), (key, 160))):
+        raise ValueError("subject, lane or key is too long for its column")
     known = _open(kind, key)
     if known is not None:
         return known

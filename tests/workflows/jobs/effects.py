@@ -1,7 +1,7 @@
 """Work that a worker process loads in tests: it shows when it began and leaves one row for each save.
 
-The subject is a folder: `began` gets a line for each beginning, and the work goes on only
-when `go` appears there, or at once when `go` was there before.
+The subject names a folder under EFFECTS_ROOT: there `began` gets a line for each
+beginning, and the work goes on only when `go` appears.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Effect:
         return True
 
     def work(self, subject: str, ctx: Any) -> str:
-        folder = Path(subject)
+        folder = Path(os.environ["EFFECTS_ROOT"]) / subject
         with (folder / "began").open("a") as began:
             began.write(f"{os.getpid()}\n")
         for tick in range(3000):

@@ -77,6 +77,9 @@ def test_unknown_kinds_queues_and_priorities_are_refused_at_once(kind):
         lambda: ask(name, queue="celery"),
         lambda: ask(name, priority=10),
         lambda: ask(name, priority=-1),
+        lambda: ask(name, lane="l" * 65),
+        lambda: ask(name, key="k" * 161),
+        lambda: jobs.enqueue(name, "s" * 65, "k", None),
     ):
         with pytest.raises(ValueError):
             wrong()

@@ -39,8 +39,8 @@ import sys, django
 django.setup()
 from tests.workflows.jobs import effects
 from workflows import jobs
-for folder in sys.argv[1:]:
-    jobs.enqueue(effects.KIND, folder, folder, None)
+for name in sys.argv[1:]:
+    jobs.enqueue(effects.KIND, name, name, None)
 """
 
 
@@ -65,6 +65,7 @@ class Site:
             "DATABASE_URL": _database_url(),
             "BROKER_URL": broker_url,
             "PYTHONPATH": str(ROOT),
+            "EFFECTS_ROOT": str(folder),
         }
         (folder / "data").mkdir()
 
@@ -78,7 +79,7 @@ class Site:
 
     def send(self, *folders: Path) -> None:
         """Enqueue one job for each folder from a process of its own."""
-        command = [sys.executable, "-c", SEND, *map(str, folders)]
+        command = [sys.executable, "-c", SEND, *(folder.name for folder in folders)]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
@@ -142,6 +143,7 @@ def site(request, tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path, url)
     yield made
     made.end()
+    print((tmp_path / "output").read_text()[-4000:])  # shown when the test failed
 
 
 def folder_for(tmp_path: Path, name: str, go: bool = False) -> Path:
@@ -179,7 +181,7 @@ def test_killed_mid_job_the_work_resumes_after_restart_and_its_effect_happens_on
     until(lambda: states() == {"done"})
 
     assert effect_table() == ["held", *sorted(folder.name for folder in others)]
-    assert len(beginnings(held)) == 2 and Job.objects.get(key=str(held)).attempts == 2
+    assert len(beginnings(held)) == 2 and Job.objects.get(key=held.name).attempts == 2
     assert time.monotonic() - killed_at < 30
 
 
