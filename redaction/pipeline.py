@@ -23,7 +23,13 @@ from typing import Any
 
 from redaction import decide, extract, intake, report, sandbox
 from redaction.cage.document_frames import pack_document
-from redaction.cage.plan_frames import pack_plan, unpack_finding, unpack_plan
+from redaction.cage.plan_frames import (
+    pack_decisions,
+    pack_finding,
+    pack_plan,
+    unpack_finding,
+    unpack_plan,
+)
 from redaction.errors import (
     QUARANTINED_CODES,
     DetectorError,
@@ -246,7 +252,15 @@ def _refuse_unseen(document: Document, seen: frozenset[int], more: list[Withheld
 
 def _plan(done: _Read, decisions: Decisions) -> Plan:
     """The plan, bound to the rules that searched the file even where they found nothing."""
-    plan = replace(decide.plan(done.document, done.findings, decisions), ruleset=done.ruleset)
+    body, blobs = pack_document(done.document)
+    arguments = {
+        "document": body,
+        "findings": [pack_finding(finding) for finding in done.findings],
+        "decisions": pack_decisions(decisions),
+    }
+    limits = sandbox.StepLimits.for_pages(len(done.document.pages))
+    plan = unpack_plan(sandbox.run("plan", arguments, blobs, limits).value)
+    plan = replace(plan, source_sha256=done.document.source_sha256, ruleset=done.ruleset)
     return replace(plan, sha256=decide.plan_digest(plan))
 
 

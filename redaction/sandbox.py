@@ -9,10 +9,11 @@ Rules
 4. However a child ends, `run` either returns its reply or raises: Withheld when the child said
    so with a code, DetectorError, or ChildDied. There is no partial reply.
 
-`level()` names the strongest isolation whose self-test passed in this process:
-`bubblewrap`, `bubblewrap_root` (our code is unreadable for the unprivileged user, so the child
-stays root without capabilities), `rlimits`, `rlimits_root`. Everything but the first is reduced
-isolation and belongs in a health warning.
+`level()` names the strongest isolation whose self-test passed in this process: `bubblewrap`;
+`landlock` (the kernel shows the child only what it needs, an own network namespace); `rlimits`
+(limits and an empty folder only). With `_root` at the end, our code is unreadable for the
+unprivileged user, so the child stays root without capabilities and its process count is not
+bound. Everything but the first is reduced isolation and belongs in a health warning.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 CHILD = bubble.PACKAGE / "cage" / "child.py"
+DEVICES_READ = ("/dev/urandom", "/dev/zero", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 WITHHELD = {"Rejected": Rejected, "Quarantined": Quarantined, "Failed": Failed}
 
 
@@ -88,6 +90,7 @@ class _Level:
     name: str
     bubble: bool
     drop_user: bool
+    closed: bool  # claims that neither foreign files nor a network can be reached
 
 
 def run(
@@ -126,12 +129,13 @@ def forget_self_test() -> None:
 def _ladder() -> Iterator[_Level]:
     root = os.geteuid() == 0
     if bubble.program() and sys.platform.startswith("linux"):
-        yield _Level("bubblewrap", bubble=True, drop_user=root)
+        yield _Level("bubblewrap", bubble=True, drop_user=root, closed=True)
         if root:
-            yield _Level("bubblewrap_root", bubble=True, drop_user=False)
-    yield _Level("rlimits", bubble=False, drop_user=root)
-    if root:
-        yield _Level("rlimits_root", bubble=False, drop_user=False)
+            yield _Level("bubblewrap_root", bubble=True, drop_user=False, closed=True)
+    for name, closed in (("landlock", True), ("rlimits", False)):
+        yield _Level(name, bubble=False, drop_user=root, closed=closed)
+        if root:
+            yield _Level(f"{name}_root", bubble=False, drop_user=False, closed=closed)
 
 
 @functools.lru_cache(maxsize=1)
@@ -154,8 +158,8 @@ def _problem_with(candidate: _Level) -> str | None:
     except (ChildDied, Withheld, OSError) as error:
         return str(error)
     expected = {"memory_bound": True, "core_bound": True, "no_new_privileges": True, "parsers": True}
-    if candidate.bubble:
-        expected |= {"network": False, "root_writable": False, "sees_home": False}
+    if candidate.closed:
+        expected |= {"network": False, "root_writable": False, "reads_outside": False}
     if not candidate.name.endswith("_root"):
         expected |= {"root": False, "can_start_process": False}
     wrong = sorted(name for name, value in expected.items() if seen.get(name) is not value)
@@ -206,6 +210,7 @@ def _spawn(
     names = ("address_space", "cpu_s", "file_bytes", "descriptors", "processes")
     every = asdict(limits)
     settings |= {
+        "readable": [] if how.bubble else [*bubble.needed_folders(), *DEVICES_READ],
         "root": str(bubble.PACKAGE.parent),
         "limits": {name: every[name] for name in names},
         "become": _unprivileged() if how.drop_user else None,
@@ -216,12 +221,13 @@ def _spawn(
     if how.bubble:
         root = os.geteuid() == 0
         line = bubble.command(str(bubble.program()), user_namespace=not root, may_drop=root and how.drop_user)
-    line += [sys.executable, "-I", "-B", str(CHILD), json.dumps(settings)]
+    line += [sys.executable, "-I", "-B", str(CHILD)]
     with _pipe_file("in") as stdin, _pipe_file("out") as stdout, _throw_away_folder(how) as folder:
+        settings["writable"] = [os.devnull, *([folder] if folder else [])]
         for piece in request:
             _write_all(stdin, piece)
         os.lseek(stdin, 0, os.SEEK_SET)
-        _await(step, line, stdin, stdout, folder, limits)
+        _await(step, [*line, json.dumps(settings)], stdin, stdout, folder, limits)
         size = os.fstat(stdout).st_size
         if size == 0:
             if settings["program"]:

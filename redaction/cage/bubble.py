@@ -35,6 +35,12 @@ def _interpreter_folders() -> list[Path]:
     return folders
 
 
+def needed_folders() -> list[str]:
+    """What a child must be able to read: interpreter, libraries, our package, fonts, OCR data."""
+    folders = [*_interpreter_folders(), *(Path(s) for s in (*SYSTEM, *ALIASES) if os.path.isdir(s))]
+    return [*map(str, _outermost(folders)), str(PACKAGE), *SMALL]
+
+
 def _outermost(folders: list[Path]) -> list[Path]:
     kept: list[Path] = []
     for folder in sorted(set(folders), key=lambda p: len(p.parts)):

@@ -21,10 +21,12 @@ def _enter(settings: dict[str, Any]) -> None:
     """All rights are gone when this returns."""
     os.environ.update(settings["environment"])  # bubblewrap starts us with an empty one
     sys.path.insert(0, settings["root"])
-    from redaction.cage import confine
+    from redaction.cage import confine, landlock
 
     if settings["leave_network"]:
         confine.leave_network()
+    if settings["readable"]:
+        landlock.restrict(settings["readable"], settings["writable"])
     if settings["become"]:
         confine.become(*settings["become"])
     elif os.geteuid() == 0:

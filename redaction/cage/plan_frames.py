@@ -6,7 +6,18 @@ import dataclasses
 from typing import Any
 
 from redaction.errors import Quarantined
-from redaction.types import Action, Box, Finding, KeptSpan, MarkMode, Plan, PlannedBox, TextSource
+from redaction.types import (
+    Action,
+    Box,
+    Decisions,
+    DrawnBox,
+    Finding,
+    KeptSpan,
+    MarkMode,
+    Plan,
+    PlannedBox,
+    TextSource,
+)
 
 _FINDING_FIELDS = tuple(field.name for field in dataclasses.fields(Finding))
 
@@ -27,6 +38,31 @@ def unpack_finding(row: list[Any]) -> Finding:
         return Finding(**body)
     except (TypeError, ValueError):
         raise Quarantined("child_failed") from None
+
+
+def pack_decisions(decisions: Decisions) -> dict[str, Any]:
+    """What people decided."""
+    return {
+        "keep": sorted(decisions.keep),
+        "drawn": [[d.page, *d.box, d.code, d.author] for d in decisions.drawn],
+        "whole_pages": sorted(decisions.whole_pages),
+        "pages_seen": sorted(decisions.pages_seen),
+        "uncover": sorted(decisions.uncover),
+    }
+
+
+def unpack_decisions(body: dict[str, Any]) -> Decisions:
+    """The decisions `pack_decisions` was given."""
+    drawn = (
+        DrawnBox(page, Box(*map(float, sides)), code, author) for page, *sides, code, author in body["drawn"]
+    )
+    return Decisions(
+        keep=frozenset(body["keep"]),
+        drawn=tuple(drawn),
+        whole_pages=frozenset(body["whole_pages"]),
+        pages_seen=frozenset(body["pages_seen"]),
+        uncover=frozenset((page, at) for page, at in body["uncover"]),
+    )
 
 
 def pack_plan(plan: Plan) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def self_test(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
         "can_start_process": _can_start_process(),
         "network": _has_network(),
         "root_writable": _can_write("/usr") or _can_write(os.path.dirname(__file__)),
-        "sees_home": os.path.isdir("/home") or os.path.isdir("/var/lib"),
+        "reads_outside": _can_read("/etc/passwd"),
         "memory_bound": _memory_is_bound(resource.getrlimit(resource.RLIMIT_AS)[0]),
         "core_bound": resource.getrlimit(resource.RLIMIT_CORE)[1] == 0,
         "no_new_privileges": _no_new_privileges(),
@@ -56,6 +56,14 @@ def _can_write(folder: str) -> bool:
         return False
     os.unlink(path)
     return True
+
+
+def _can_read(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return bool(file.read(1))
+    except OSError:
+        return False
 
 
 def _memory_is_bound(limit: int) -> bool:
@@ -174,6 +182,17 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return {"ruleset": ruleset.sha256, "findings": [pack_finding(f) for f in found]}, ()
 
 
+def plan(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """The document's cells and sizes -> plan. Parses nothing, but may take long on a hostile page."""
+    from redaction import decide
+    from redaction.cage.document_frames import unpack_document
+    from redaction.cage.plan_frames import pack_plan, unpack_decisions, unpack_finding
+
+    document = unpack_document(arguments["document"], blobs)
+    findings = [unpack_finding(row) for row in arguments["findings"]]
+    return pack_plan(decide.plan(document, findings, unpack_decisions(arguments["decisions"]))), ()
+
+
 def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     """[flattened pdf, cells and sizes] -> {"pages", "plan"}, [output pdf]."""
     import tempfile
@@ -221,6 +240,7 @@ def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
 
 STEPS: dict[str, Step] = {
     "detect": detect,
+    "plan": plan,
     "burn": burn,
     "draw_source": draw_source,
     "verify": verify,

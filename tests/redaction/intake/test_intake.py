@@ -239,7 +239,8 @@ def test_text_in_letters_no_font_can_draw_is_refused_not_shown_with_gaps(tmp_pat
 
 
 def test_mail_shows_headers_and_text(tmp_path):
-    mail = b"From: clerk@city.example\r\nTo: desk@city.example\r\nSubject: =?utf-8?q?Ma=C3=B1ana?=\r\n\r\nSee you.\r\n"
+    head = b"From: clerk@city.example\r\nTo: desk@city.example\r\nSubject: =?utf-8?q?Ma=C3=B1ana?=\r\n"
+    mail = head + b"\r\nSee you.\r\n"
 
     done = taken_in(tmp_path, mail)
 
@@ -251,7 +252,8 @@ def test_mail_with_a_file_in_it_waits_for_a_person(tmp_path):
     mail = (
         b"From: a@city.example\r\nTo: b@city.example\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nHi\r\n'
-        b"--x\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n%PDF\r\n--x--\r\n"
+        b"--x\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n"
+        b"%PDF\r\n--x--\r\n"
     )
 
     with pytest.raises(Quarantined, match="child_failed"):

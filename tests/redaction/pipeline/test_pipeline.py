@@ -1,4 +1,4 @@
-"""The whole way: what leaves is verified, what is in doubt is withheld with a code, and nothing half-made stays."""
+"""The whole way: what leaves is verified, what is in doubt is withheld, nothing half-made stays."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_decisions_taken_after_a_scan_apply_when_it_is_burned(place):
 
 
 def test_a_scan_reads_and_writes_nothing(place):
-    source, out = place(papers.page(papers.STATUS, pages=2))
+    source, _ = place(papers.page(papers.STATUS, pages=2))
 
     seen = pipeline.scan(source)
 
