@@ -1,7 +1,7 @@
 """Finds spans that state, identify or imply someone's immigration status or origin.
 
-`detect_text` is the light way in (RE2 alone); `detect` runs over every text of a document,
-through presidio-analyzer where that is loaded. Both give the same findings.
+`detect_text` is the light way in (RE2 alone); `detect` runs over every text of a document by way
+of presidio-analyzer. Both give the same findings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from redaction.detect.explain import explain
 from redaction.detect.ruleset import Ruleset, load
-from redaction.detect.scan import scan
+from redaction.detect.scan import scan_text
 from redaction.detect.seeds import Seed
 from redaction.detect.spans import Settled
 from redaction.types import Action, Document, Finding, TextSource
@@ -33,7 +33,7 @@ def detect_text(
     Offsets are code points of `text`. Imports neither presidio nor spaCy. Raises DetectorError,
     and never returns fewer findings instead; ValueError for an unknown requester class.
     """
-    settled = scan(text, ruleset, requester, seeds)
+    settled = scan_text(text, ruleset, requester, seeds)
     return [to_finding(s, ruleset) for s in settled if keeps or s.action is not Action.KEEP]
 
 
@@ -64,13 +64,16 @@ def to_finding(settled: Settled, ruleset: Ruleset) -> Finding:
 def detect(
     document: Document, ruleset: Ruleset, seeds: Sequence[Seed] = (), requester: str | None = None
 ) -> list[Finding]:
-    """Findings of every text of the document, in order of text and place.
+    """Findings of every text of the document, in order of text and place, by way of presidio.
 
-    `seeds` are typed values confirmed elsewhere in the matter. Raises DetectorError.
+    `seeds` are typed values confirmed elsewhere in the matter. Raises DetectorError. The first
+    call in a process imports presidio (about two seconds).
     """
+    from redaction.detect.presidio_bridge import findings_of
+
     findings = []
     for index, text in enumerate(document.texts):
-        for found in detect_text(text.text, ruleset, requester, seeds=seeds):
+        for found in findings_of(text.text, ruleset, requester, tuple(seeds)):
             placed = replace(found, text_index=index, source=text.source, page=text.page)
             findings.append(replace(placed, key=_key(placed)))
     return findings

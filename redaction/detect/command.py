@@ -37,6 +37,13 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
     except DetectorError as broken:
         stderr.write(f"detector did not start: {broken.code}\n")
         return 1
+    return answer_lines(stdin, stdout, stderr, ruleset, chosen.requester, chosen.trace)
+
+
+def answer_lines(
+    stdin: TextIO, stdout: TextIO, stderr: TextIO, ruleset: Ruleset, requester: str | None, trace: bool
+) -> int:
+    """The loop of `run` with a ruleset given. Returns the exit code."""
     failed = False
     for number, line in enumerate(_lines(stdin), 1):
         if not line.strip():
@@ -46,7 +53,7 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
         except _BadLine as bad:
             stderr.write(f"line {number}: {bad.args[0]}\n")
             return 2
-        answer = _answer(request, ruleset, chosen.requester, chosen.trace)
+        answer = _answer(request, ruleset, requester, trace)
         failed = failed or "error" in answer
         stdout.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")) + "\n")
         stdout.flush()
@@ -92,7 +99,8 @@ def _answer(request: dict[str, Any], ruleset: Ruleset, requester: str | None, tr
     try:
         found = detect_text(request["text"], ruleset, requester, keeps=trace)
     except DetectorError as broken:
-        return {"id": request["id"], "error": {"code": broken.code, "message": "The detector could not read this text."}}
+        message = "The detector could not read this text."
+        return {"id": request["id"], "error": {"code": broken.code, "message": message}}
     findings = [
         {
             "start": f.start,

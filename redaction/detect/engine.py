@@ -10,7 +10,7 @@ RE2::Set returns an empty list when its memory runs out (google/re2 python/_re2.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from redaction.errors import DetectorError
@@ -21,7 +21,7 @@ except ImportError as missing:  # withheld: there is no second engine to fall ba
     raise DetectorError("engine_missing", "google-re2 is not installed") from missing
 
 SENTINEL = b"\nsentinelwatch\n"
-_MACRO = re.compile(r"\{([a-z_]+)\}")
+_MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RawHit:
-    """A rule and the span of its view that it claims."""
+    """A rule and the span of its view that it claims (group `v` of the pattern, else all of it).
+
+    `case_start` to `case_end` (group `c`, else the span) is where the rule's case is looked for.
+    """
 
     rule: Rule
     start: int
     end: int
+    case_start: int
+    case_end: int
 
 
 def options() -> re2.Options:
@@ -80,14 +85,39 @@ def compile_pattern(pattern: str) -> re2._Regexp:
         raise DetectorError("rule_invalid", "a rule does not compile") from wrong
 
 
-def expand(frame: str, macros: Mapping[str, str]) -> str:
-    """The frame with macros put in, to any depth up to eight, and its blanks made flexible."""
+def expand(frame: str, macros: Mapping[str, str], literal: Callable[[str], str | None]) -> str:
+    """The frame with macros put in, to any depth up to eight, its blanks made flexible and its
+    plain words able to match their tagged form."""
     for _ in range(8):
         expanded = _MACRO.sub(lambda m: "(?:" + macros[m.group(1)] + ")", frame)
         if expanded == frame:
             break
         frame = expanded
-    return _flex_blanks(frame)
+    return _flex_blanks(_tag_words(frame, literal))
+
+
+_WORD = re.compile(
+    r"(\[[^\]]*\](?:\{[0-9,]+\})?[^ |()]*|\\.|\(\?P<[a-z]+>|\{[0-9,]+\})|([a-z]+(?:'[a-z]+)*)(\(\?:[a-z]+\)\?|\??)"
+)
+
+
+def _tag_words(frame: str, literal: Callable[[str], str | None]) -> str:
+    """Words (also `words?` and `word(?:s)?`) that may stand tagged become alternatives."""
+
+    def replace(match: re.Match[str]) -> str:
+        if match.group(1) is not None:
+            return match.group(1)
+        word, tail = match.group(2), match.group(3)
+        forms = [word]
+        if tail == "?":
+            forms = [word, word[:-1]]
+        elif tail:
+            forms = [word + tail[3:-2], word]
+        if not any(literal(form) for form in forms):
+            return match.group(0)
+        return "(?:" + "|".join(literal(form) or form for form in forms if form) + ")"
+
+    return _WORD.sub(replace, frame)
 
 
 def _flex_blanks(frame: str) -> str:
@@ -118,13 +148,18 @@ def term_pattern(terms: Iterable[str]) -> str:
     return r"\b(?:" + "|".join(parts) + ")"
 
 
+def _text(name: str | bytes) -> str:
+    return name.decode() if isinstance(name, bytes) else name
+
+
 class RuleSet:
     """The rules of one view behind one filter."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         self._compiled = [compile_pattern(rule.pattern) for rule in self.rules]
-        self._group = [compiled.groupindex.get(b"v", 0) for compiled in self._compiled]
+        named = [{_text(k): v for k, v in c.groupindex.items()} for c in self._compiled]
+        self._groups = [(names.get("v", 0), names.get("c", 0)) for names in named]
         self._filter = re2.Filter()
         for rule in self.rules:
             self._filter.Add(rule.pattern.encode("ascii"), OPTIONS)
@@ -144,8 +179,11 @@ class RuleSet:
     def run(self, data: bytes) -> Iterator[RawHit]:
         """Every hit of every rule, rule by rule, in order of start. Overlaps are not settled."""
         for index in self.candidates(data):
-            rule, group = self.rules[index], self._group[index]
+            rule, (group, case_group) = self.rules[index], self._groups[index]
             for match in self._compiled[index].finditer(data):
                 start, end = match.span(group)
+                if start < 0:
+                    start, end = match.span()
                 if start < end:
-                    yield RawHit(rule, start, end)
+                    case = match.span(case_group) if case_group else (start, end)
+                    yield RawHit(rule, start, end, *case)

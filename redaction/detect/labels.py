@@ -8,7 +8,7 @@ stays, the value goes, whatever it says: a blank line of underscores and "none" 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ _AFTER = compile_pattern(
 )
 _GAP = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)[\t]")
 _LINE_END = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?[?:])?[ \t]*\n")
+# A label that belongs to one person ("her A-number: ...") tells by itself and is not a printed one.
+_OWNED = compile_pattern(r"(?:^|[^a-z])(?:his|her|their|my|'s|su|sus|mi) $")
 # Where a value ends: line end, gap, bar, semicolon, a full stop before a new sentence.
 _STOP = compile_pattern(r"[\n\t|;]|[.!?] (?:[a-z]{3,}|[0-9])")
 
@@ -42,7 +44,7 @@ class _Label:
 class LabelBook:
     """All labels, found in one pass; longer labels win over the shorter ones inside them."""
 
-    def __init__(self, entries: list[dict[str, Any]], macros: Mapping[str, str]) -> None:
+    def __init__(self, entries: list[dict[str, Any]]) -> None:
         self._labels: dict[str, _Label] = {}
         rules = []
         for entry in entries:
@@ -61,7 +63,8 @@ class LabelBook:
         self._rules = RuleSet(rules)
 
     def find(self, views: Views) -> Iterator[Hit]:
-        """Hits of labelled values, in joined offsets."""
+        """Hits of labelled values, in joined offsets, and for each printed label a hard negative
+        that keeps the label itself (P4)."""
         found = sorted(self._rules.run(views.joined), key=lambda raw: (raw.start, -raw.end))
         starts = [raw.start for raw in found]
         covered = -1
@@ -76,6 +79,11 @@ class LabelBook:
             start, end = span
             if label.value is not None and not label.value.search(views.joined[start:end]):
                 continue
+            if not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
+                yield Hit(
+                    raw.start, raw.end, "", 0.0, raw.rule.id + ".label", label.version, "hard_negative",
+                    "Printed label of a field; its value is taken", cancels=("*",),
+                )  # fmt: skip
             unsure = _key(views.joined[raw.start : raw.end].decode()) in label.unsure
             yield Hit(
                 start, end, label.type, 0.45 if unsure else label.score, raw.rule.id, label.version, "label",

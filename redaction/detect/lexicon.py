@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from redaction.detect.engine import Rule, RuleSet, expand, term_pattern
+from redaction.detect.gazetteer.tagger import Tagger
 from redaction.detect.views import fold_text
 from redaction.errors import DetectorError
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
+NOT_RULES = frozenset({"macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml"})
 _ALLOWED = {
     "id", "version", "lang", "type", "score", "terms", "frames", "cue", "alone", "reach", "case", "grow",
-    "cancels", "why", "positive", "negative",
+    "cancels", "why", "positive", "negative", "open",
 }  # fmt: skip
 
 
@@ -28,27 +31,37 @@ def read_yaml(path: Path) -> Any:
         raise DetectorError("rules_unreadable", f"{path.name} cannot be read") from wrong
 
 
-def load_macros(gazetteer: Mapping[str, str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class FrameBook:
+    """What frames are written with: macros by name, and how a plain word may stand tagged."""
+
+    macros: Mapping[str, str]
+    literal: Callable[[str], str | None]
+
+
+def frame_book(tagger: Tagger) -> FrameBook:
     """Macros of macros.yaml and the classes of the gazetteer under one roof."""
-    return {**read_yaml(FOLDER / "macros.yaml"), **gazetteer}
+    return FrameBook({**read_yaml(FOLDER / "macros.yaml"), **tagger.macros()}, tagger.literal)
 
 
-def load_rules(macros: Mapping[str, str], types: frozenset[str]) -> list[Rule]:
-    """Every rule of every file, in file order. Ids are unique; types are those of the law."""
+def load_rules(book: FrameBook, types: frozenset[str], city: Path | None = None) -> list[Rule]:
+    """Every rule of every file, in file order, one for each frame. Ids are unique; types are those of the law."""
     rules: list[Rule] = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        if path.name in ("macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml"):
-            continue
+    ids: set[str] = set()
+    paths = [path for path in sorted(FOLDER.glob("*.yaml")) if path.name not in NOT_RULES]
+    for path in [*paths, *(sorted(city.glob("*.yaml")) if city else ())]:
         for entry in read_yaml(path) or []:
-            rules.extend(_rules_of(entry, macros, types, path.name))
-    ids = [(rule.id, rule.view) for rule in rules]
-    if len(ids) != len(set(ids)):
-        raise DetectorError("rule_invalid", "two rules share an id")
+            made = _rules_of(entry, book, types, path.name)
+            if made[0].id in ids:
+                raise DetectorError("rule_invalid", f"two rules share the id {made[0].id}")
+            ids.add(made[0].id)
+            rules.extend(made)
     return rules
 
 
-def _rules_of(entry: dict[str, Any], macros: Mapping[str, str], types: frozenset[str], file: str) -> list[Rule]:
-    """A rule with terms and frames becomes two, one a view, under the same id."""
+def _rules_of(entry: dict[str, Any], book: FrameBook, types: frozenset[str], file: str) -> list[Rule]:
+    """A rule becomes one `Rule` for its terms and one for each frame, all under its id: frames
+    run apart, so that one cannot hide the hit of another."""
     unknown = set(entry) - _ALLOWED
     cancels = tuple(entry.get("cancels", ()))
     if unknown or "id" not in entry or not ("terms" in entry or "frames" in entry):
@@ -56,7 +69,7 @@ def _rules_of(entry: dict[str, Any], macros: Mapping[str, str], types: frozenset
     if not cancels and entry.get("type") not in types:
         raise DetectorError("rule_invalid", f"{file}: {entry['id']} has an unknown type")
     made = []
-    for view, pattern in _patterns(entry, macros):
+    for view, pattern in _patterns(entry, book):
         made.append(
             Rule(
                 id=entry["id"],
@@ -81,23 +94,33 @@ def _rules_of(entry: dict[str, Any], macros: Mapping[str, str], types: frozenset
     return made
 
 
-def _patterns(entry: dict[str, Any], macros: Mapping[str, str]) -> list[tuple[str, str]]:
+def _patterns(entry: dict[str, Any], book: FrameBook) -> list[tuple[str, str]]:
     patterns = []
     if entry.get("terms"):
         patterns.append(("joined", term_pattern(fold_text(str(term)) for term in entry["terms"])))
     if entry.get("frames"):
         try:
-            bodies = [expand(str(frame), macros) for frame in entry["frames"]]
+            bodies = [expand(str(frame), book.macros, book.literal) for frame in entry["frames"]]
         except KeyError as missing:
             raise DetectorError("rule_invalid", f"{entry['id']}: no macro {missing}") from missing
-        patterns.append(("tagged", "|".join(rf"\b(?:{body})\b" for body in bodies)))
+        patterns.extend(("tagged", bounded(body, entry.get("open", ""))) for body in bodies)
     return patterns
 
 
-def load_cues(macros: Mapping[str, str]) -> dict[str, RuleSet]:
+def load_cues(book: FrameBook) -> dict[str, RuleSet]:
     """Named cues: words that, near a weak hit, make it count. One small rule set each."""
     cues = {}
     for name, frames in read_yaml(FOLDER / "cues.yaml").items():
-        body = "|".join(rf"\b(?:{expand(str(frame), macros)})\b" for frame in frames)
-        cues[name] = RuleSet([Rule(f"cue.{name}", 1, "any", "", 0.0, "tagged", body)])
+        bodies = (expand(str(frame), book.macros, book.literal) for frame in frames)
+        cues[name] = RuleSet(
+            Rule(f"cue.{name}", 1, "any", "", 0.0, "tagged", rf"\b(?:{body})\b") for body in bodies
+        )
     return cues
+
+
+def bounded(body: str, edges: str = "") -> str:
+    """The frame with word boundaries, left out where `edges` is `start`, `end` or `both`, or where
+    the frame ends in punctuation."""
+    first = "" if edges in ("start", "both") else r"\b"
+    last = "" if edges in ("end", "both") or body.endswith("]") else r"\b"
+    return f"{first}(?:{body}){last}"

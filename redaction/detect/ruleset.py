@@ -49,19 +49,20 @@ def load() -> Ruleset:
     return ruleset
 
 
-def read_ruleset() -> Ruleset:
-    """The ruleset without its canary."""
+def read_ruleset(city: Path | None = None) -> Ruleset:
+    """The ruleset without its canary. `city` is a folder of rule files that a city adds; they
+    have the format of lexicon/, run on the same engine and count in the digest."""
     try:
         kinds, thresholds = read_law(lexicon.read_yaml(lexicon.FOLDER / "law.yaml"))
         tagger = Tagger(read_terms(HERE / "gazetteer" / "terms.tsv"))
-        macros = lexicon.load_macros(tagger.macros())
-        rules = lexicon.load_rules(macros, frozenset(kinds))
-        cues = lexicon.load_cues(macros)
-        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), macros)
+        book = lexicon.frame_book(tagger)
+        rules = lexicon.load_rules(book, frozenset(kinds), city)
+        cues = lexicon.load_cues(book)
+        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:
         raise DetectorError("rules_unreadable", "the rule data is malformed") from wrong
     return Ruleset(
-        sha256=digest(),
+        sha256=digest(city),
         kinds=kinds,
         thresholds=thresholds,
         tagger=tagger,
@@ -73,10 +74,11 @@ def read_ruleset() -> Ruleset:
     )
 
 
-def digest() -> str:
+def digest(city: Path | None = None) -> str:
     """SHA-256 over names and bytes of all rule data and of the code that applies it."""
     total = hashlib.sha256()
-    for pattern in DATA:
-        for path in sorted(HERE.glob(pattern)):
-            total.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    files = [(HERE, path) for pattern in DATA for path in sorted(HERE.glob(pattern))]
+    files += [(city, path) for path in sorted(city.glob("*.yaml"))] if city else []
+    for folder, path in files:
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()

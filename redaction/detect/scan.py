@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from redaction.detect import identifiers, policy
 from redaction.detect.engine import RawHit
-from redaction.detect.gazetteer.tagger import TaggedView
+from redaction.detect.gazetteer.tagger import TaggedView, case_holds
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
 from redaction.detect.spans import Hit, Settled, cancel, grow, settle
@@ -46,7 +46,9 @@ class Reading:
         return None
 
 
-def scan(text: str, ruleset: Ruleset, requester: str | None = None, seeds: Sequence[Seed] = ()) -> list[Settled]:
+def scan_text(
+    text: str, ruleset: Ruleset, requester: str | None = None, seeds: Sequence[Seed] = ()
+) -> list[Settled]:
     """Settled hits of `text` in its own code points, sorted, without overlaps, kept ones included.
 
     Raises DetectorError whenever anything goes wrong: never fewer hits.
@@ -87,8 +89,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequence[Seed]) -> list[Hit]:
     start, end = piece
     low, high = max(0, start - MARGIN), min(len(text), end + MARGIN)
-    views = make_views(text[low:high])
-    reading = Reading(views, ruleset.tagger.tag(views), ruleset, {})
+    reading = read(text[low:high], ruleset)
+    views = reading.views
     hits = cancel(grow(_hits(reading, seeds), views.joined))
     owned = []
     for hit in hits:
@@ -101,8 +103,14 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
     return owned
 
 
+def read(text: str, ruleset: Ruleset) -> Reading:
+    """The views of a piece of text."""
+    views = make_views(text)
+    return Reading(views, ruleset.tagger.tag(views), ruleset, {})
+
+
 def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
-    hits = list(_rule_hits(reading))
+    hits = list(rule_hits(reading))
     hits.extend(reading.ruleset.labels.find(reading.views))
     hits.extend(identifiers.find(reading.views, reading.near))
     if seeds:
@@ -110,22 +118,26 @@ def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
     return hits
 
 
-def _rule_hits(reading: Reading) -> Iterator[Hit]:
+def rule_hits(reading: Reading) -> Iterator[Hit]:
+    """Hits of the lexicon and of the hard negatives, in joined offsets, neither grown nor settled."""
     for raw in reading.ruleset.joined.run(reading.views.joined):
-        if hit := _weigh(raw, raw.start, raw.end, reading):
+        if hit := _weigh(raw, (raw.start, raw.end), (raw.case_start, raw.case_end), reading):
             yield hit
     for raw in reading.ruleset.tagged.run(reading.tagged.data):
-        start, end = reading.tagged.joined_span(raw.start, raw.end)
-        if hit := _weigh(raw, start, end, reading):
+        span = reading.tagged.joined_span(raw.start, raw.end)
+        cased = reading.tagged.joined_span(raw.case_start, raw.case_end)
+        if hit := _weigh(raw, span, cased, reading):
             yield hit
 
 
-def _weigh(raw: RawHit, start: int, end: int, reading: Reading) -> Hit | None:
+def _weigh(raw: RawHit, span: tuple[int, int], cased: tuple[int, int], reading: Reading) -> Hit | None:
     """The hit with its score after case and context, or None when its case is wrong."""
     rule = raw.rule
-    if rule.case and not _case_holds(reading.views.original(start, end), rule.case):
+    if rule.case and not case_holds(reading.views.original(*cased), rule.case):
         return None
-    score, evidence = rule.score, ((start, end),)
+    start, end = _trim(reading.views.joined, *span)
+    score = rule.score
+    evidence: tuple[tuple[int, int], ...] = ((start, end),)
     if rule.cue:
         cue = reading.near(rule.cue, start, end, rule.reach)
         if cue is None:
@@ -137,8 +149,10 @@ def _weigh(raw: RawHit, start: int, end: int, reading: Reading) -> Hit | None:
     )
 
 
-def _case_holds(original: str, case: str) -> bool:
-    letters = [c for c in original if c.isalpha()]
-    if case == "upper":
-        return bool(letters) and all(c.isupper() for c in letters)
-    return bool(letters) and letters[0].isupper()
+def _trim(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """The span without punctuation at its end, and with the bracket that it closes."""
+    while end > start and data[end - 1] in b" .,;:!?":
+        end -= 1
+    if start and data[start - 1] == 40 and data.count(b")", start, end) > data.count(b"(", start, end):
+        start -= 1
+    return start, end

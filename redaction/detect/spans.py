@@ -103,7 +103,7 @@ class Settled:
 
 def settle(hits: Iterable[Settled], kinds: dict[str, Kind]) -> list[Settled]:
     """Sorted findings that do not overlap: overlapping ones merge to the union of their spans,
-    the stricter action and the more specific type. Kept ones give way to any other."""
+    the stricter action, and the type of the surer, wider, more specific one in this order. Kept ones give way to any other."""
     ordered = sorted(
         hits, key=lambda s: (s.hit.start, s.hit.end, kinds[s.hit.type].rank, -s.hit.score, s.hit.rule)
     )
@@ -130,14 +130,17 @@ def _merge(ordered: Sequence[Settled], kinds: dict[str, Kind]) -> list[Settled]:
 
 
 def _union(a: Settled, b: Settled, kinds: dict[str, Kind]) -> Settled:
-    def weight(s: Settled) -> tuple[int, int, float]:
-        return -STRICTNESS[s.action], kinds[s.hit.type].rank, -s.hit.score
+    start, end = min(a.hit.start, b.hit.start), max(a.hit.end, b.hit.end)
 
-    first, second = (a, b) if weight(a) <= weight(b) else (b, a)
+    def weight(s: Settled) -> tuple[int, bool, bool, int, float]:
+        whole = s.hit.start == start and s.hit.end == end
+        return -STRICTNESS[s.action], s.hit.score < 0.5, not whole, kinds[s.hit.type].rank, -s.hit.score
+
+    first = a if weight(a) <= weight(b) else b
     merged = replace(
         first.hit,
-        start=min(a.hit.start, b.hit.start),
-        end=max(a.hit.end, b.hit.end),
+        start=start,
+        end=end,
         evidence=tuple(sorted({*a.hit.evidence, *b.hit.evidence}))[:20],
     )
     return Settled(merged, first.action)

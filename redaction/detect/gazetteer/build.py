@@ -67,7 +67,7 @@ def build() -> str:
             add(name, "tribe" if kind == "strong" else "weak_tribe")
     for kind, names in _rows("agencies.tsv", 2):
         for name in names.split(","):
-            add(name, {"strong": "agency", "weak": "weak_agency", "upper": "ice"}[kind])
+            add(name, *{"strong": ("agency",), "enforcer": ("agency", "enforcer"), "upper": ("ice",)}[kind])
     for _, names in _rows("persons.tsv", 2):
         for name in names.split(","):
             add(name, "person")
@@ -99,9 +99,9 @@ def _settled(kinds: set[str]) -> set[str]:
         kinds = kinds - {"weak_place", "place", "weak_tribe"}
         return {"state_abroad"} if "country" in kinds or "weak_country" in kinds else kinds
     if "demonym" in kinds:
-        return {"demonym", *(kinds & {"language"})}
+        return {"demonym", *(kinds & {"language", "english"})}
     if "country" in kinds or "weak_country" in kinds:
-        return {"country"} if "country" in kinds else {"weak_country"}
+        return {"country", *(kinds & {"formal"})} if "country" in kinds else {"weak_country"}
     if "language" in kinds:
         return kinds & {"language", "rare"}
     if "tribe" in kinds:
@@ -123,7 +123,8 @@ def _countries(add) -> None:  # type: ignore[no-untyped-def]
         kind = "weak_country" if row[5] == "weak" else "country"
         for attribute in ("name", "common_name", "official_name"):
             if name := getattr(country, attribute, ""):
-                add(name.split(",")[0] if ", " in name else name, kind)
+                formal = {"formal"} if attribute == "official_name" and " of " in name else set()
+                add(name.split(",")[0] if ", " in name else name, kind, *formal)
                 add(spanish.gettext(name).split(",")[0].split(" (")[0], kind)
     for code, more, english, spanish_more, spanish_people, flag in flags.values():
         kind = "weak_country" if flag == "weak" else "country"

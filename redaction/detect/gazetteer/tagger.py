@@ -1,7 +1,13 @@
-"""Makes the tagged view: names of the gazetteer become one letter each."""
+"""Makes the tagged view: names of the gazetteer stand between a class letter and `Z`.
+
+"He is from El Salvador" becomes `PheZ is from Cel_salvadorZ`. A frame asks for a class with
+`{country}`; a plain word in a frame that is itself a name ("child", "ice") also matches its
+tagged form, so frames can be written without thinking of tags (see `literal`).
+"""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +19,14 @@ from redaction.detect.engine import compile_pattern
 from redaction.detect.views import Positions, Views
 from redaction.errors import DetectorError
 
-_LETTERS = [letter for letter in string.ascii_uppercase if letter != "X"]
+_LETTERS = [letter for letter in string.ascii_uppercase if letter not in "XZ"]
+_BODY = "[^A-Z]+"
 
 
 @dataclass(frozen=True, slots=True)
 class TaggedView:
-    """`data` is `joined` with names replaced by letters; `first[i]` and `last[i]` are the range
-    of `joined` behind tagged character i, end exclusive."""
+    """`data` is `joined` with tags; `first[i]` and `last[i]` are the range of `joined` behind
+    tagged character i, end exclusive (for any character of a tag, the whole name)."""
 
     data: bytes
     first: Positions
@@ -32,7 +39,7 @@ class TaggedView:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One name, its classes, and the case its original must have (`title`, `upper` or none)."""
+    """One name, its classes, and the case its original must have (`title`, `upper`, `lower` or none)."""
 
     text: str
     classes: frozenset[str]
@@ -61,45 +68,80 @@ class Tagger:
         for term in terms:
             key = term.text.replace("-", " ").encode("ascii")
             self._tags[key] = (ord(self._letter[",".join(sorted(term.classes))]), term.case)
-        self._pattern = compile_pattern(_alternation(sorted(self._tags)))
+        self._pattern = compile_pattern(_alternation(self._tags))
+        self._last_words = frozenset(key.decode().rsplit(" ", 1)[-1] for key in self._tags)
 
     def macros(self) -> Mapping[str, str]:
-        """For each class a character class of the letters that include it."""
+        """For each class a pattern of a tag that includes it; `only_` for a class alone."""
         letters: dict[str, str] = {}
         for combination, letter in self._letter.items():
             for name in combination.split(","):
                 letters[name] = letters.get(name, "") + letter
-        return {name: f"[{chosen}]" for name, chosen in letters.items()}
+            if "," not in combination:
+                letters[f"only_{combination}"] = letter
+        return {name: f"[{chosen}]{_BODY}Z" for name, chosen in letters.items()}
+
+    def literal(self, word: str) -> str | None:
+        """A pattern for a plain word that may stand tagged, or None when it never does."""
+        if word not in self._last_words:
+            return None
+        return f"(?:{word}|[A-Y](?:[^A-Z ]*_)?{word}Z)"
 
     def tag(self, views: Views) -> TaggedView:
         """The tagged view of `views.joined`."""
         data = views.joined
-        out = np.frombuffer(data, dtype=np.uint8).copy()
-        keep = np.ones(len(data), dtype=bool)
-        last = np.arange(1, len(data) + 1, dtype=np.int32)
+        starts, ends, letters = [], [], []
         for match in self._pattern.finditer(data):
             start, end = match.span()
             letter, case = self._tags[data[start:end].replace(b"-", b" ")]
-            if case and not _case_holds(views.original(start, end), case):
+            if case and not case_holds(views.original(start, end), case):
                 continue
-            out[start] = letter
-            keep[start + 1 : end] = False
-            last[start] = end
-        first = np.flatnonzero(keep).astype(np.int32)
-        return TaggedView(out[keep].tobytes(), first, last[keep])
+            starts.append(start)
+            ends.append(end)
+            letters.append(letter)
+        return _with_tags(data, starts, ends, letters)
 
 
-def _case_holds(original: str, case: str) -> bool:
+def case_holds(original: str, case: str) -> bool:
+    """True when the original's letters have the case asked for: all upper, first upper, all lower."""
     letters = [c for c in original if c.isalpha()]
-    return all(c.isupper() for c in letters) if case == "upper" else bool(letters) and letters[0].isupper()
+    if case == "upper":
+        return bool(letters) and all(c.isupper() for c in letters)
+    if case == "lower":
+        return all(c.islower() for c in letters) or all(c.isupper() for c in letters)
+    return bool(letters) and letters[0].isupper()
 
 
-def _alternation(terms: list[bytes]) -> str:
-    """Longest name first, so that leftmost-first picks it."""
-    import re
+def _with_tags(data: bytes, starts: list[int], ends: list[int], letters: list[int]) -> TaggedView:
+    first = np.arange(len(data), dtype=np.int32)
+    if not starts:
+        return TaggedView(data, first, first + 1)
+    low, high = np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32)
+    array = np.insert(
+        np.frombuffer(data, dtype=np.uint8),
+        np.concatenate([low, high]),
+        np.array(letters + [ord("Z")] * len(ends), dtype=np.uint8),
+    )
+    widths = high - low + 2
+    at = low + 2 * np.arange(len(low), dtype=np.int32)
+    inside = np.repeat(at - np.cumsum(widths) + widths, widths) + np.arange(int(widths.sum()), dtype=np.int32)
+    body = array[inside]
+    body[(body == 32) | (body == 45)] = ord("_")
+    array[inside] = body
+    shift = np.zeros(len(array), dtype=np.int32)
+    shift[at] = 1
+    shift[at + widths - 1] = 1
+    first = np.arange(len(array), dtype=np.int32) - np.cumsum(shift, dtype=np.int32)
+    last = first + 1
+    first[inside] = np.repeat(low, widths)
+    last[inside] = np.repeat(high, widths)
+    return TaggedView(array.tobytes(), first, last)
 
+
+def _alternation(terms: Mapping[bytes, object]) -> str:
+    """Terms in falling order, so that of two with a common beginning the longer comes first."""
     parts = []
-    for term in sorted((t.decode() for t in terms), key=lambda t: (-len(t), t)):
+    for term in sorted((term.decode() for term in terms), reverse=True):
         body = re.escape(term).replace("\\ ", "[ -]")
         parts.append(body + (r"\b" if term[-1].isalnum() else ""))
     return r"\b(?:" + "|".join(parts) + ")"

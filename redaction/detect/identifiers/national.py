@@ -96,7 +96,7 @@ def SHAPES_OF_COUNTRIES(Shape: Any, run_of: Callable[..., str]) -> tuple[Any, ..
             label=r"cedula|ecuator|ecuador|\bc\.?i\.?\b|identidad", valid=_by(stdnum.ec.ci), valid_score=0.1, digits=10,
         ),
         Shape(
-            "co.cedula", kind, r"\b(?:[0-9]{6,10}|[0-9]{1,2}[.][0-9]{3}[.][0-9]{3}|1[.][0-9]{3}[.][0-9]{3}[.][0-9]{3})\b",
+            "co.cedula", kind, r"\b(?:1[.][0-9]{3}[.][0-9]{3}[.][0-9]{3}|[0-9]{1,2}[.][0-9]{3}[.][0-9]{3}|[0-9]{6,10})\b",
             "A number beside the word cedula", label=r"cedula|\bc\.?c\.? ?(?:no|num|#)|ciudadania no", near=0.0, alone=0.0, digits=6, reach=36,
         ),
         Shape(

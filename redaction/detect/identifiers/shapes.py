@@ -62,7 +62,7 @@ SHAPES: tuple[Shape, ...] = (
         "Letter A and eight or nine digits: the form of an alien registration number",
         label=_A_LABEL, alone=0.75, digits=7,
         refuse=r"(?:part|permit|invoice|item|model|case|docket|order|asset|badge|parcel|serial|sku|unit|lot|tracking|"
-        r"account|acct|ref|reference|pieza|factura|parte) ?(?:no|num|number|numero|#|id)?[ .:#]*$",
+        r"account|acct|dea|license|ref|reference|pieza|factura|parte) ?(?:no|num|number|numero|#|id)?[ .:#]*$",
     ),
     Shape(
         "anum.short", "A_NUMBER", r"\ba ?[#:.-]? ?" + run_of(7, 7) + r"\b",
@@ -71,10 +71,9 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "anum.labelled", "A_NUMBER",
-        r"\b(?:alien|uscis|ins|a|extranjero|dhs|residente?)[ -]?(?:reg(?:istration|istro)?\.?)?[ -]?"
-        r"(?:no\.?|num(?:ber|ero)?\.?|#|id|file|card)?[ .:#-]*(?P<v>a?[ -]?" + run_of(7, 9) + r")\b",
+        r"\b(?:(?:alien|uscis|ins|extranjero|residente?)[ -]?(?:reg(?:istration|istro)?\.?)?[ -]?"
+        r"(?:no\.?|num(?:ber|ero)?\.?|#|id|file|card)?|a[ -]?(?:number|file|#|numero))(?: (?:is|es|was|of|de|no|number))?[ .:#-]*(?P<v>a?[ -]?" + run_of(7, 9) + r")\b",
         "A word for an alien registration number and seven to nine digits", label=r".", digits=6,
-        refuse=r"zzzz",
     ),
     Shape(
         "anum.masked", "A_NUMBER", r"\ba[ #-]{0,2}(?:[x*#][x*# -]{2,9})[0-9]{3,4}\b",
@@ -100,6 +99,10 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "i94.old", "I94_NUMBER", r"\b" + run_of(11, 11) + r"\b",
         "Eleven digits beside a word for an arrival record", label=_I94, digits=9,
+    ),
+    Shape(
+        "i94.labelled", "I94_NUMBER", r"\b" + run_of(9, 11) + r"\b", "Digits beside the name of the arrival record",
+        label=r"i-?94|admission (?:no|num|record)|arrival record|numero de admision|departure (?:no|num|record)", digits=8, near=0.0, alone=0.0, reach=24,
     ),
     Shape(
         "sevis.id", "SEVIS_ID", r"\bn ?-?0" + S + run_of(9, 9) + r"\b",
@@ -138,7 +141,7 @@ SHAPES: tuple[Shape, ...] = (
         label=r"itin|w-?7\b|individual taxpayer|contribuyente", digits=9, alone=0.0, near=0.0,
     ),
     Shape(
-        "itin.masked", "US_ITIN", r"\b9[x*][x*][ -]?(?:[5-9][0-9]|[x*]{2})[ -]?(?:[0-9]{4}|[x*]{4})\b",
+        "itin.masked", "US_ITIN", r"\b9[x*][x*][ -]?(?:[5-8][0-9]|9[0-24-9]|[x*]{2})[ -]?(?:[0-9]{4}|[x*]{4})\b",
         "A partly masked individual taxpayer number", label=r".", digits=1,
     ),
     Shape(

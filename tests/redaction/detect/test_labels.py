@@ -1,0 +1,60 @@
+"""Labelled values: same line, next line, column gap; both languages; blanks are values too."""
+
+from __future__ import annotations
+
+import pytest
+
+from redaction.detect import Ruleset, detect_text
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("Place of birth: Parral, Chih.", "Parral, Chih", "COUNTRY_OF_BIRTH"),
+        ("POB: Springfield", "Springfield", "COUNTRY_OF_BIRTH"),
+        ("PLACE OF BIRTH\nSpringfield, Ohio\nDOB\n1990", "Springfield, Ohio", "COUNTRY_OF_BIRTH"),
+        ("POB    Zacapa      DOB   01/02/1990", "Zacapa", "COUNTRY_OF_BIRTH"),
+        ("Lugar de nacimiento: rancho El Zapote", "rancho El Zapote", "COUNTRY_OF_BIRTH"),
+        ("L/Nac: desconocido", "desconocido", "COUNTRY_OF_BIRTH"),
+        ("Citizenship: USA", "USA", "CITIZENSHIP"),
+        ("CTZ: MX   SEX: F", "MX", "CITIZENSHIP"),
+        ("Nacionalidad: hondureña", "hondureña", "CITIZENSHIP"),
+        ("Citizenship: N/A", "N/A", "CITIZENSHIP"),
+        ("Citizenship: refused", "refused", "CITIZENSHIP"),
+        ("Citizenship: ______", "______", "CITIZENSHIP"),
+        ("Immigration status = pending", "pending", "IMMIGRATION_STATUS"),
+        ("Estatus migratorio: ninguno", "ninguno", "IMMIGRATION_STATUS"),
+        ("Primary language: English", "English", "LANGUAGE_PROXY"),
+        ("Idioma preferido - Mam", "Mam", "LANGUAGE_PROXY"),
+        ("Class of admission: F1", "F1", "VISA_CLASS"),
+        ("Consular notification: declined", "declined", "CONSULAR_CONTACT"),
+        ("Tribal affiliation: none", "none", "TRIBAL_AFFILIATION"),
+        ("Time in country: 8 months", "8 months", "ENTRY_HISTORY"),
+        ("A-Number (if any): 087654321", "087654321", "A_NUMBER"),
+    ],
+)
+def test_the_value_goes_and_the_label_stays(text: str, value: str, kind: str, ruleset: Ruleset) -> None:
+    found = [f for f in detect_text(text, ruleset) if f.type == kind]
+    assert [text[f.start : f.end] for f in found] == [value]
+    assert found[0].explanation.endswith(("taken", "everyone")) or found[0].layer != "label"
+
+
+def test_a_value_ends_where_the_next_label_begins(ruleset: Ruleset) -> None:
+    text = "POB: Xela CTZ: GT Language: Mam"
+    assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Xela", "GT", "Mam"]
+
+
+def test_a_label_broken_over_two_lines_is_still_one(ruleset: Ruleset) -> None:
+    text = "Country of\nbirth: Wakanda"
+    assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Wakanda"]
+
+
+def test_a_label_that_belongs_to_one_person_goes_too(ruleset: Ruleset) -> None:
+    text = "her green card number: SRC2190012345"
+    found = detect_text(text, ruleset)
+    assert text[found[0].start : found[-1].end] == text
+
+
+@pytest.mark.parametrize("text", ["Language: see page 4 of the ordinance"[:9], "Status: Active", "Marital status: single"])
+def test_labels_of_other_fields_are_left_alone(text: str, ruleset: Ruleset) -> None:
+    assert detect_text(text, ruleset) == []
