@@ -31,6 +31,17 @@ NEEDED_MIDDLEWARE = (
 )
 
 
+# What can make an installation unsafe. That the API's description is well-formed is for CI to know.
+START_TAGS = ["security", "database", "models", "caches", "files", "urls", "async_support"]
+
+
+def at_start() -> dict[str, Any]:
+    """Return the arguments of the `check` command with which every start begins."""
+    if settings.PROFILE == "production":
+        return {"deploy": True, "fail_level": "WARNING", "databases": ["default"], "tags": START_TAGS}
+    return {"databases": ["default"]}
+
+
 # evidence.md E4: who signs the log or a package, and who opens originals, are different processes.
 NEEDED = {
     "web": ("MASTER_KEYS_FILE",),

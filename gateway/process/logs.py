@@ -22,7 +22,8 @@ SHORT = re.compile(r"[\w.:/@+ -]{0,120}\Z", re.ASCII)
 # Servers that say where they listen and when they stop; their arguments are addresses and numbers.
 PLAIN_SPOKEN = ("_granian", "granian")
 FRAMES = 12
-FOR_THE_OPERATOR = ("ImproperlyConfigured",)  # speaks of settings, before any record is read
+# These speak of settings and of code, before any record is read.
+FOR_THE_OPERATOR = ("ImproperlyConfigured", "ImportError", "ModuleNotFoundError")
 
 EventDict = MutableMapping[str, Any]
 

@@ -39,11 +39,12 @@ def web(options: Mapping[str, Any]) -> list[str]:
 
 
 def worker(options: Mapping[str, Any]) -> list[str]:
-    """Return the command of a worker: `queues` (all when empty), `concurrency` (by cores when 0), `node`."""
+    """Return the command of a worker: `queues` (all when empty), `concurrency` (by cores when 0)."""
     count = options.get("concurrency") or max(1, min(4, os.cpu_count() or 1))
     queues = ["--queues", options["queues"]] if options.get("queues") else []
+    node = f"worker-{uuid.uuid4().hex[:8]}@%h"  # two nodes of one name would lock each other out
     return [
-        *CELERY, "worker", "--loglevel", "WARNING", "--hostname", options.get("node") or "worker@%h",
+        *CELERY, "worker", "--loglevel", "WARNING", "--hostname", node,
         "--concurrency", str(count), "--without-gossip", "--without-mingle", *queues,
     ]  # fmt: skip
 
@@ -68,7 +69,7 @@ def programs(port: int) -> list[Program]:
     """
     return [
         Program("web", web({"host": "127.0.0.1", "port": port}), lambda: web_answers(port)),
-        Program("worker", worker({"node": "worker@local"}), _proof_of_worker()),
+        Program("worker", worker({}), _proof_of_worker()),
         Program("beat", beat({}), _proof_of_beat(time.time())),
         Program("sequencer", sequencer({}), _proof_of_sequencer()),
     ]

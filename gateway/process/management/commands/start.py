@@ -28,10 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         checks.refuse_foreign_keys(options["name"])
-        if settings.PROFILE == "production":
-            call_command("check", deploy=True, fail_level="WARNING", databases=["default"])
-        else:
-            call_command("check", databases=["default"])
+        call_command("check", stdout=self.stderr, **checks.at_start())
         connections.close_all()
         command = programs.COMMANDS[options["name"]](options)
         os.chdir(settings.BASE_DIR)

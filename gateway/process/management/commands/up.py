@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from gateway import checks
 from gateway.process import launch, prepare
 from gateway.process.environment import NotReady
 from gateway.process.programs import programs
@@ -82,7 +83,7 @@ class Command(BaseCommand):
         self.say("tables and triggers")
         prepare.make_database()
         prepare.make_static_files()
-        call_command("check", stdout=self.stderr, **_check_options())
+        call_command("check", stdout=self.stderr, **checks.at_start())
         if with_demo:
             prepare.seed_demo(environment, self.say)
         connections.close_all()
@@ -122,9 +123,3 @@ def ready_line(url: str) -> str:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
-
-
-def _check_options() -> dict[str, Any]:
-    if settings.PROFILE == "production":
-        return {"deploy": True, "fail_level": "WARNING", "databases": ["default"]}
-    return {"databases": ["default"]}
