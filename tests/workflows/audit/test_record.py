@@ -198,7 +198,7 @@ def test_an_entry_that_cannot_be_written_fails_the_act(the_log: LogUnderTest) ->
     without_triggers()
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TRIGGER disk_full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+            "CREATE TRIGGER disk_full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
             if connection.vendor == "sqlite"
             else "ALTER TABLE audit_entry ADD CONSTRAINT disk_full CHECK (false) NOT VALID"
         )
@@ -214,7 +214,8 @@ def test_somebody_who_has_not_signed_in_has_a_role_and_no_pseudonym(the_log: Log
 @pytest.mark.parametrize(
     "address, wanted",
     [
-        ("192.0.2.77", "192.0.2.0/24"), ("2001:db8:1:2::5", "2001:db8:1::/48"), ("::ffff:192.0.2.9", "192.0.2.0/24"),
+        ("192.0.2.77", "192.0.2.0/24"), ("2001:db8:1:2::5", "2001:db8:1::/48"),
+        ("::ffff:192.0.2.9", "192.0.2.0/24"),
         ("not an address", None), ("", None),
     ],
 )  # fmt: skip

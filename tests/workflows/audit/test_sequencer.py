@@ -83,7 +83,7 @@ def test_an_entry_committed_later_under_a_lower_key_gets_the_next_leaf(the_log: 
     Pending.objects.create(entry=late.pk)
     the_log.seal()
     assert sealed is not None
-    places = dict((entry, index) for index, entry in leaves())
+    places = {entry: index for index, entry in leaves()}
     assert places[early.pk] < places[late.pk]
 
 

@@ -42,7 +42,8 @@ REFUSED = [
     "UPDATE audit_flag SET code = 'nothing'",
 ]
 POSTGRES_ONLY = [f"TRUNCATE {table} CASCADE" for table in (
-    "audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_incarnation", "audit_detail", "audit_flag",
+    "audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_incarnation",
+    "audit_detail", "audit_flag",
 )]  # fmt: skip
 SQLITE_ONLY = [
     "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
@@ -144,7 +145,8 @@ def test_a_weakened_or_foreign_trigger_is_noticed_on_sqlite(db) -> None:
         ("ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_no_update", "is switched off"),
         ("ALTER TABLE audit_leaf ENABLE REPLICA TRIGGER audit_leaf_no_update", "is switched off"),
         (
-            "CREATE OR REPLACE FUNCTION audit_leaf_no_update() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$",
+            "CREATE OR REPLACE FUNCTION audit_leaf_no_update() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$BEGIN RETURN NEW; END$$",
             "is not the one this version installs",
         ),
         (

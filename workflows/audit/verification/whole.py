@@ -17,7 +17,7 @@ from pathlib import Path
 from workflows.audit import export, flags, health, reconcile, schema, tree
 from workflows.audit.keyring import Keyring
 from workflows.audit.memory import SignerMemory
-from workflows.audit.models import Incarnation, Pending
+from workflows.audit.models import Incarnation
 from workflows.audit.tlog import merkle, tiles
 from workflows.audit.tlog.merkle import HASH_SIZE, Frontier, leaf_hash
 from workflows.audit.tlog.tiles import WIDTH
@@ -109,7 +109,6 @@ def verify(asked: Asked, progress: Progress = lambda done, total: None) -> Resul
 
 def _without_incarnation(asked: Asked, result: Result) -> None:
     """Nothing was ever sealed here; then nobody may remember anything."""
-    result.pending = Pending.objects.count()
     if asked.memory is not None and asked.memory.path.exists():
         result.add(FORK, "the signer remembers a log, and the database holds none")
     if export.exported_checkpoint(Path(asked.export_dir)) is not None:
