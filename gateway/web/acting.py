@@ -117,19 +117,20 @@ def filled(request: HttpRequest, form_class: type[AnyForm], *args: Any, **option
     """The posted form, valid. Raises Invalid otherwise; the page then shows this form with its errors."""
     form = form_class(request.POST, request.FILES, *args, **options)
     if not form.is_valid():
-        _failed_forms(request)[(form_class, form.prefix)] = form
+        keep(request)[(form_class, form.prefix)] = form
         raise Invalid("Some fields need another look. Nothing has been changed.", code="form")
-    _failed_forms(request)[(form_class, form.prefix)] = form  # kept in case the act itself refuses
+    keep(request)[(form_class, form.prefix)] = form  # kept in case the act itself refuses
     return form
 
 
 def form_for(request: HttpRequest, form_class: type[AnyForm], *args: Any, **options: Any) -> AnyForm:
     """The form that was just posted and refused, else a fresh one."""
-    kept = _failed_forms(request).get((form_class, options.get("prefix")))
+    kept = keep(request).get((form_class, options.get("prefix")))
     return kept if kept is not None else form_class(*args, **options)
 
 
-def _failed_forms(request: HttpRequest) -> dict[Any, Any]:
+def keep(request: HttpRequest) -> dict[Any, Any]:
+    """Forms that were posted in this request, for the page that shows them again."""
     if not hasattr(request, "failed_forms"):
         request.failed_forms = {}  # type: ignore[attr-defined]
     return request.failed_forms  # type: ignore[attr-defined,no-any-return]

@@ -79,9 +79,15 @@ _STEPS = {
         "Nothing can be released without a warrant or court order.",
         page="papers",
     ),
-    State.AWAITING_PAPER: _Step("Wait for the agency's paper", "A paper that comes by post is filed here.", page="papers"),
-    State.INSTRUMENT_REVIEW: _Step("Check the paper", "Thirteen checks, each answered by a person.", page="desk"),
-    State.SCOPE_REVIEW: _Step("Set the scope", "Counsel says item by item what the paper compels.", page="scope"),
+    State.AWAITING_PAPER: _Step(
+        "File the agency's paper", "The agency has been told what is missing.", page="papers"
+    ),
+    State.INSTRUMENT_REVIEW: _Step(
+        "Check the paper", "Thirteen checks, each answered by a person.", page="desk"
+    ),
+    State.SCOPE_REVIEW: _Step(
+        "Set the scope", "Counsel says item by item what the paper compels.", page="scope"
+    ),
     State.COLLECTING: _Step(
         "Finish the search",
         "All departments have answered and all records are read: the page review begins.",
@@ -89,23 +95,32 @@ _STEPS = {
     ),
     State.REVIEW: _Step(
         "Freeze the manifest",
-        "Every page is looked at and every finding decided: redaction begins. Marks cannot change after this.",
+        "Every page is looked at and every finding decided: redaction begins.",
         move="freeze",
-        ask="Freeze the manifest? Marks and decisions cannot change after this, unless the matter is sent back.",
+        ask="Freeze the manifest? Marks and decisions cannot change after this, "
+        "unless the matter is sent back.",
     ),
     State.BURNING: _Step("Being redacted", "Each record is rebuilt and verified. You may leave this page."),
     State.SECOND_REVIEW: _Step(
-        "Pass the second review",
+        "Look at the result",
         "An officer who made no mark looks at the result before counsel does.",
         page="release",
     ),
-    State.COUNSEL_REVIEW: _Step("Read the brief and decide", "Counsel approves exactly this manifest, or sends it back.", page="brief"),
+    State.COUNSEL_REVIEW: _Step(
+        "Read the brief and decide",
+        "Counsel approves exactly this manifest, or sends it back.",
+        page="brief",
+    ),
     State.APPROVED: _Step("Release the package", "The agency can download it from then on.", page="release"),
-    State.RELEASING: _Step("Wait for the agency to fetch the package", "The link works once.", page="release"),
+    State.RELEASING: _Step(
+        "Fetch and acknowledge the package", "The link works once, for one client.", page="release"
+    ),
     State.DELIVERED: _Step("Close the matter", "The agency has acknowledged the package.", move="close"),
-    State.REFUSED: _Step("Close the matter", "The agency has been told why. A new paper reopens it.", move="close"),
+    State.REFUSED: _Step(
+        "Close the matter", "The agency has been told why. A new paper reopens it.", move="close"
+    ),
     State.WITHDRAWN: _Step("Close the matter", "The agency has withdrawn its request.", move="close"),
-}  # fmt: skip
+}
 
 
 def waits_for(state: str) -> str:

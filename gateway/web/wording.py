@@ -130,3 +130,24 @@ def reason(code: str) -> str:
     if code.startswith("verifier_"):
         return "The verifier did not pass the redacted file, so it is withheld. The marks must be looked at."
     return "A person must look at this record. It is withheld until then."
+
+
+# Flags of a paper: what is wrong with it.
+FLAGS = {
+    "UNSIGNED": "It bears no signature",
+    "PROPOSED_OR_DRAFT": "It is a draft or a proposed order",
+    "EXPIRED": "The time in which it could be served is over",
+    "RETURN_DATE_PASSED": "Its return date has passed (a warning; counsel is told)",
+    "ALREADY_EXECUTED": "It has been used up",
+    "NOT_YET_EFFECTIVE": "It is not in effect yet",
+    "QUASHED_OR_STAYED": "It has been quashed or stayed",
+    "WRONG_SUBJECT": "It names another person than the request",
+    "WRONG_CUSTODIAN": "It is not addressed to this city",
+    "FOREIGN_DISTRICT_OR_STATE": "It comes from another district or state",
+    "MISSING_ATTACHMENT": "An attachment that it mentions is missing",
+    "ILLEGIBLE": "It cannot be read",
+    "TRANSLATION_ONLY": "Only a translation was filed",
+    "TITLE_SIGNER_CONFLICT": "Its title and its signer do not fit together",
+    "DATE_INCONSISTENT": "Its dates contradict each other",
+    "ALTERED": "It looks altered",
+}

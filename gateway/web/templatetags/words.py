@@ -75,3 +75,51 @@ def open_blocks(matter: Matter) -> list[Any]:
 def pick(mapping: Any, key: Any) -> Any:
     """The value under a key that is itself a variable; None when absent."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def flag_words(flag: str) -> str:
+    """What a flag says about a paper."""
+    return wording.FLAGS.get(flag, flag)
+
+
+@register.filter
+def cover_words(cover: str) -> str:
+    """What a clause says of a record."""
+    return {"in": "Covered", "out": "Not covered"}.get(cover, "Cannot tell")
+
+
+@register.filter
+def part_title(name: str) -> str:
+    """What a part of the installation is called."""
+    return {"parked": "Stopped work", "sequencer": "Log sequencer", "worker": "Workers"}.get(
+        name, name.capitalize()
+    )
+
+
+@register.filter
+def part_words(code: str) -> str:
+    """What a part's code means."""
+    name, _, queues = code.partition(":")
+    words = {
+        "no_answer": "No answer",
+        "deaf": f"Nobody serves {queues.replace(',', ', ')}",
+        "jobs_parked": "Work has stopped",
+        "nothing_sealed": "Nothing sealed yet",
+        "lagging": "Behind",
+        "full": "Full",
+    }
+    return words.get(name, code)
+
+
+@register.filter
+def part_value(part: dict[str, Any]) -> str:
+    """The number that belongs to a part, with its unit."""
+    value = part.get("value")
+    if value is None:
+        return ""
+    if part["name"] == "disk":
+        return f"{value / 1000**3:.0f} GB free"
+    if part["name"] == "sequencer":
+        return f"{value:.0f} s behind" if value else "nothing waits"
+    return f"{value:.0f} {'stopped' if part['name'] == 'parked' else 'waiting'}"

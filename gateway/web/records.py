@@ -1,0 +1,203 @@
+"""Records of a matter: take files in, watch them being read, say whose and of when they are."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Case, IntegerField, Value, When
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+
+from gateway.web.acting import act, done, filled, form_for, page, version_of
+from gateway.web.forms import DayField
+from gateway.web.matter import frame
+from gateway.web.uploads import ManyFilesField, on_disk
+from workflows import jobs
+from workflows.errors import Invalid, NotVisible
+from workflows.jobs.models import Job, JobState
+from workflows.matters.access import access_matter
+from workflows.matters.models import Matter
+from workflows.policy.codes import RECORD_CLASSES
+from workflows.records import actions
+from workflows.records.models import Record
+from workflows.records.queries import undecided, unseen_pages
+
+FILES_AT_ONCE = 20
+_KINDS = [("", "Not known"), *RECORD_CLASSES.items()]
+# Unreadable first, then what no clause can be held against, then the rest by number.
+_URGENCY = Case(
+    When(state="unreadable", then=Value(0)),
+    When(scope="unknown", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+class DescribeForm(forms.Form):
+    """What the scope test reads. Blank is unknown, and unknown is not covered."""
+
+    record_class = forms.ChoiceField(label="Kind of record", choices=_KINDS, required=False)
+    dated_on = DayField(label="Date of the record", required=False)
+    subject_name = forms.CharField(label="Person it is about", max_length=160, required=False)
+    subject_birth_date = DayField(label="Born", required=False)
+
+    def description(self) -> actions.Description:
+        """What was typed, as the room of records takes it."""
+        typed = self.cleaned_data
+        return actions.Description(**{name: typed[name] for name in DescribeForm.base_fields})
+
+
+class TakeInForm(DescribeForm):
+    """Files of one department, described alike; each can be described anew afterwards."""
+
+    files = ManyFilesField(
+        label="Files",
+        help_text=f"Up to {FILES_AT_ONCE} at a time. Their own names are not kept.",
+        allow_empty_file=True,
+    )
+    custodian = forms.CharField(label="Department that holds them", max_length=120)
+
+    field_order = ["files", "custodian", "record_class", "dated_on", "subject_name", "subject_birth_date"]
+
+
+@page()
+def records(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
+    """Show all records, unreadable ones first, and the progress of those being read."""
+    context = frame(request, matter_id, "records")
+    matter: Matter = context["matter"]
+    found = list(matter.records.annotate(urgency=_URGENCY).order_by("urgency", "number"))
+    numbers = {str(record.pk): record for record in found}
+    work = [(job, numbers[job.subject]) for job in jobs.open_jobs(numbers, ["record.scan"])]
+    context |= {
+        "records": [(record, _open_work(record)) for record in found],
+        "work": work,
+        "busy": any(job.state != JobState.PARKED for job, _ in work),
+        "form": form_for(request, TakeInForm, initial=_person_of(matter)),
+        "collecting": matter.state in actions.COLLECTING and context["may"]["take_in"],
+        "summary": _summary(found),
+    }
+    return render(request, "staff/records.html", context)
+
+
+def _person_of(matter: Matter) -> dict[str, Any]:
+    party = matter.parties.order_by("pk").first()
+    return {"subject_name": party.name, "subject_birth_date": party.birth_date} if party else {}
+
+
+def _open_work(record: Record) -> str:
+    """What is left to do on the pages of a record, in words."""
+    if record.state not in ("readable", "reviewed"):
+        return ""
+    pages, findings = unseen_pages(record).count(), undecided(record).count()
+    if not pages and not findings:
+        return "Reviewed"
+    return f"{_count(pages, 'page')} to see, {_count(findings, 'finding')} to decide"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _summary(found: list[Record]) -> list[tuple[str, int, str]]:
+    """Counts of the list itself."""
+    return [
+        ("taken in", len(found), ""),
+        ("covered", sum(record.scope == "in" for record in found), "chip-good"),
+        ("not covered", sum(record.scope == "out" for record in found), ""),
+        ("cannot tell", sum(record.scope == "unknown" for record in found), "chip-warn"),
+        ("unreadable", sum(record.state == "unreadable" for record in found), "chip-blocked"),
+    ]
+
+
+@act("web:records", "matter_id")
+def take_in(request: HttpRequest, matter_id: UUID) -> None:
+    """Take the files in one by one; one that is refused does not hold up the others."""
+    form = filled(request, TakeInForm)
+    taken, last = 0, None
+    for place, upload in enumerate(form.cleaned_data["files"], 1):
+        try:
+            with on_disk(upload) as path_:
+                actions.take_in(
+                    matter_id,
+                    path_,
+                    actor=request.user,
+                    custodian=form.cleaned_data["custodian"],
+                    description=form.description(),
+                )
+            taken += 1
+        except Invalid as refusal:
+            messages.error(request, f"File {place} of your choice was not taken in. {refusal.sentence}")
+            last = refusal
+    if not taken and last is not None:
+        raise last
+    done(request, f"{taken} file{' is' if taken == 1 else 's are'} stored and being read.")
+
+
+def _record(record_id: UUID) -> Record:
+    record = Record.objects.filter(pk=record_id).first()
+    if record is None:
+        raise NotVisible()
+    return record
+
+
+@page()
+def record(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
+    """Show what is stated about one record, and what follows from it."""
+    shown = _record(record_id)
+    context = frame(request, shown.matter_id, "records")
+    initial = {name: getattr(shown, name) for name in DescribeForm.base_fields}
+    context |= {
+        "record": shown,
+        "form": form_for(request, DescribeForm, initial=initial),
+        "collecting": context["matter"].state in actions.COLLECTING and context["may"]["take_in"],
+        "left": _open_work(shown),
+        "dropped": sorted(shown.dropped.items()),
+        "clause": shown.clause,
+    }
+    return render(request, "staff/record.html", context)
+
+
+@act("web:record", "record_id")
+def describe(request: HttpRequest, record_id: UUID) -> None:
+    """State person, kind and date anew."""
+    form = filled(request, DescribeForm)
+    described = actions.describe(
+        record_id, form.description(), actor=request.user, version=version_of(request)
+    )
+    words = {"in": "A clause covers it.", "out": "No clause covers it: it does not leave."}
+    done(
+        request,
+        words.get(described.scope, "It cannot be told whether a clause covers it: it does not leave."),
+    )
+
+
+@act("web:record", "record_id")
+def retry(request: HttpRequest, record_id: UUID) -> None:
+    """Read an unreadable record once more."""
+    actions.retry_scan(record_id, actor=request.user)
+    done(request, "The record is being read again.")
+
+
+@act("web:records", "matter_id")
+def again(request: HttpRequest, matter_id: UUID, job_id: int) -> None:
+    """Start parked work of this matter again."""
+    matter = access_matter(request.user, matter_id, "take_in")
+    job = Job.objects.filter(pk=job_id, lane=str(matter.pk)).first()
+    if job is None:
+        raise NotVisible()
+    jobs.retry(job)
+    done(request, "The work has begun again.")
+
+
+urlpatterns = [
+    path("matters/<uuid:matter_id>/records/", records, name="records"),
+    path("matters/<uuid:matter_id>/records/take-in/", take_in, name="take_in"),
+    path("matters/<uuid:matter_id>/jobs/<int:job_id>/again/", again, name="again"),
+    path("records/<uuid:record_id>/", record, name="record"),
+    path("records/<uuid:record_id>/describe/", describe, name="describe"),
+    path("records/<uuid:record_id>/retry/", retry, name="retry"),
+]

@@ -1,0 +1,134 @@
+"""The scope of a matter: what each paper in force compels, item by item, and which records that covers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.urls import path, resolve, reverse
+
+from gateway.web.acting import act, done, keep, page
+from gateway.web.forms import DayField
+from gateway.web.matter import frame
+from workflows.errors import Invalid, NotVisible
+from workflows.flow.scoping import ClauseDraft, set_scope
+from workflows.instruments.models import Instrument
+from workflows.instruments.queries import as_clause, clauses_of
+from workflows.matters.models import Matter
+from workflows.matters.states import State
+from workflows.policy.codes import RECORD_CLASSES
+from workflows.policy.scope import clause_covers
+from workflows.records.queries import SCOPE_WORDS, record_facts
+
+MOST_CLAUSES = 60
+
+
+class ClauseForm(forms.Form):
+    """One item of the paper, as counsel reads it."""
+
+    item = forms.CharField(label="Item", max_length=16)
+    page = forms.IntegerField(label="Page", min_value=1, max_value=5000)
+    quote = forms.CharField(
+        label="Words of the paper", max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    subject_name = forms.CharField(label="Person", max_length=160)
+    subject_birth_date = DayField(label="Born", required=False)
+    record_classes = forms.MultipleChoiceField(
+        label="Kinds of record", choices=list(RECORD_CLASSES.items()), widget=forms.CheckboxSelectMultiple
+    )
+    date_from = DayField(label="From", required=False)
+    date_to = DayField(label="To", required=False)
+
+    def draft(self) -> ClauseDraft:
+        """What was typed, as the flow takes it."""
+        typed = self.cleaned_data
+        return ClauseDraft(**{**typed, "record_classes": tuple(typed["record_classes"])})
+
+
+Clauses = forms.formset_factory(ClauseForm, extra=0, min_num=1, validate_min=True, max_num=MOST_CLAUSES)
+
+
+@page()
+def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
+    """Show clauses, the coverage matrix and, while the scope is with counsel, the form."""
+    context = frame(request, matter_id, "scope")
+    matter: Matter = context["matter"]
+    clauses = clauses_of(matter)
+    in_force = list(matter.instruments.filter(state="in_force").order_by("accepted_at"))
+    context |= {
+        "clauses": clauses,
+        "matrix": _matrix(matter, clauses),
+        "paper": in_force[-1] if in_force else None,
+        "page_n": _page_number(request, in_force[-1]) if in_force else 1,
+    }
+    if in_force and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"]:
+        context["formset"] = keep(request).get(Clauses) or Clauses(initial=[_first_clause(matter)])
+    return render(request, "staff/scope.html", context)
+
+
+def _page_number(request: HttpRequest, paper: Instrument) -> int:
+    text = request.GET.get("page", "1")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return min(max(asked, 1), max(paper.pages, 1))
+
+
+def _first_clause(matter: Matter) -> dict[str, Any]:
+    """The person of the request, to be held against the paper; all else is typed."""
+    party = matter.parties.order_by("pk").first()
+    return {
+        "item": "1",
+        "page": 1,
+        "subject_name": party.name if party else "",
+        "subject_birth_date": party.birth_date if party else None,
+    }
+
+
+def _matrix(matter: Matter, clauses: list[Any]) -> list[tuple[Any, list[str]]]:
+    """For each record, what each clause says of it."""
+    algebra = [as_clause(clause) for clause in clauses]
+    return [
+        (record, [SCOPE_WORDS[clause_covers(clause, record_facts(record))] for clause in algebra])
+        for record in matter.records.order_by("number")
+    ]
+
+
+@act("web:scope", "matter_id")
+def enter(request: HttpRequest, matter_id: UUID) -> HttpResponseBase | None:
+    """Set the scope from the typed clauses, or show one more empty clause."""
+    if "add" in request.POST:
+        keep(request)[Clauses] = Clauses(_one_more(request.POST))
+        shows = resolve(reverse("web:scope", args=[matter_id])).func.shows  # type: ignore[attr-defined]
+        return shows(request, matter_id)  # type: ignore[no-any-return]
+    formset = Clauses(request.POST)
+    keep(request)[Clauses] = formset
+    if not formset.is_valid():
+        raise Invalid("Some fields need another look. Nothing has been changed.", code="form")
+    paper_id = request.POST.get("paper", "")
+    try:
+        chosen = UUID(paper_id)
+    except ValueError:
+        raise NotVisible()
+    set_scope(matter_id, chosen, [form.draft() for form in formset], actor=request.user)
+    done(request, "The scope is set. Records are collected next.")
+    return None
+
+
+def _one_more(posted: QueryDict) -> QueryDict:
+    """The same input with one more clause, which begins with the person and dates of the last one."""
+    data = posted.copy()
+    text = data.get("form-TOTAL_FORMS", "1")
+    count = min(int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1, MOST_CLAUSES - 1)
+    for name in ("page", "subject_name", "subject_birth_date", "date_from", "date_to"):
+        data[f"form-{count}-{name}"] = data.get(f"form-{count - 1}-{name}", "")
+    data[f"form-{count}-item"] = str(count + 1)
+    data["form-TOTAL_FORMS"] = str(count + 1)
+    return data
+
+
+urlpatterns = [
+    path("matters/<uuid:matter_id>/scope/", scope, name="scope"),
+    path("matters/<uuid:matter_id>/scope/set/", enter, name="set_scope"),
+]
