@@ -36,15 +36,22 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
     except Withheld as withheld:
         return {"reading": _unreadable(withheld.code), "pages": 0, "page_images": []}
     text = "\n\n".join(
-        one.text for n in range(1, count + 1) for one in scan.document.texts
+        one.text
+        for n in range(1, count + 1)
+        for one in scan.document.texts
         if one.page == n and one.source.value in _TEXT_SOURCES
-    )  # fmt: skip
+    )
     reading = classify(text, as_of=as_of, request_subjects=subjects)
     return {"reading": reading, "pages": count, "page_images": images}
 
 
 def _unreadable(code: str) -> dict[str, Any]:
     return {
-        "type": "unknown", "judicial": None, "flags": ["ILLEGIBLE"], "gate": "closed", "missing": ["unreadable"],
-        "unreadable": code, "evidence": [],
-    }  # fmt: skip
+        "type": "unknown",
+        "judicial": None,
+        "flags": ["ILLEGIBLE"],
+        "gate": "closed",
+        "missing": ["unreadable"],
+        "unreadable": code,
+        "evidence": [],
+    }

@@ -7,6 +7,7 @@ Exit 0; 1 with the failed step and its problem document; 2 without a server or o
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object per step")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         found = sign_ins()
         if found is None:
             self._stop(2, "there is no demonstration city in this data folder; start ./run first")
