@@ -10,6 +10,7 @@ import ctypes
 import email
 import email.policy
 import io
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from redaction.verify.texts import ReaderFailed
 
 SCALE = 100  # device units a point: PDFium maps to whole numbers
 PDF_MARK_WITHIN = 1024
+PDFIUM_HYPHEN = 2
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # controls, joiners, separators
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,23 @@ def pdfium_survivors(flat: bytes, n: int, boxes: Sequence[Box]) -> str:
             textpage = page.get_textpage()
             kept = []
             for index in range(textpage.count_chars()):
-                sign = chr(pdfium_c.FPDFText_GetUnicode(textpage, index))
-                if not sign.isspace() and outside(middle(page, textpage, index, width, height), boxes):
+                sign = written(pdfium_c.FPDFText_GetUnicode(textpage, index))
+                if sign and outside(middle(page, textpage, index, width, height), boxes):
                     kept.append(sign)
             return "".join(kept)
     except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
         raise ReaderFailed("PDFium, source page") from error
+
+
+def written(code: int) -> str:
+    """How a text layer writes a code of PDFium: nothing for spaces and controls, a hyphen for its
+    mark of a word broken at a line's end, U+FFFD beyond the Basic Multilingual Plane."""
+    if code == PDFIUM_HYPHEN:
+        return "-"
+    if code > 0xFFFF:
+        return "\ufffd"
+    sign = chr(code)
+    return "" if unicodedata.category(sign) in UNSEEN else sign
 
 
 def middle(page: Any, textpage: Any, index: int, width: int, height: int) -> tuple[float, float] | None:
@@ -130,8 +144,8 @@ def pdfplumber_survivors(flat: bytes, n: int, boxes: Sequence[Box]) -> Iterator[
 
 
 def unspaced(text: str) -> str:
-    """A text without white space."""
-    return "".join(text.split())
+    """A text without white space and controls."""
+    return "".join(written(ord(sign)) for sign in text)
 
 
 def plain_text(source: bytes) -> str:
