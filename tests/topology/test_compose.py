@@ -39,6 +39,7 @@ def ask(site: Site, path: str, **headers: str) -> http.client.HTTPResponse:
 
 def test_the_production_profile_starts_as_the_file_says_and_stops_in_order(production: Site) -> None:
     production.make_keys()
+    production.collect_static_files()
     production.start_all()
     production.wait_until_healthy(120)
 
