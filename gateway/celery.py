@@ -31,7 +31,7 @@ from gateway.broker import EXCHANGE, QUEUES
 
 BROKER_FOLDER = Path(settings.DATA_DIR) / "broker"
 POLL_S = 0.1
-ANSWER_S = 2.0  # an act must not wait longer for a broker that does not answer
+ANSWER_S = 4.0  # an act must not wait longer for a broker that does not answer
 AT_ONCE = {"max_retries": 0, "interval_start": 0}  # for senders; workers and beat reconnect for ever
 
 
