@@ -15,12 +15,14 @@ from pathlib import Path
 from redaction.detect import lexicon
 from redaction.detect.engine import Rule, RuleSet
 from redaction.detect.gazetteer.tagger import Tagger, read_terms
+from redaction.detect.identifiers import shapes
+from redaction.detect.identifiers.shapes import ShapeBook
 from redaction.detect.labels import LabelBook
 from redaction.detect.policy import Kind, Thresholds, read_law
 from redaction.errors import DetectorError
 
 HERE = Path(__file__).resolve().parent
-DATA = ("lexicon/*.yaml", "gazetteer/terms.tsv", "*.py", "gazetteer/tagger.py", "identifiers/*.py")
+DATA = ("lexicon/*.yaml", "gazetteer/terms.tsv", "*.py", "gazetteer/tagger.py", "identifiers/*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Ruleset:
     tagged: RuleSet
     cues: Mapping[str, RuleSet]
     labels: LabelBook
+    numbers: ShapeBook
     rules: tuple[Rule, ...]
 
 
@@ -59,6 +62,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         rules = lexicon.load_rules(book, frozenset(kinds), city)
         cues = lexicon.load_cues(book)
         labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"))
+        numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:
         raise DetectorError("rules_unreadable", "the rule data is malformed") from wrong
     return Ruleset(
@@ -70,6 +74,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         tagged=RuleSet(rule for rule in rules if rule.view == "tagged"),
         cues=cues,
         labels=labels,
+        numbers=numbers,
         rules=tuple(rules),
     )
 
@@ -77,7 +82,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
 def digest(city: Path | None = None) -> str:
     """SHA-256 over names and bytes of all rule data and of the code that applies it."""
     total = hashlib.sha256()
-    files = [(HERE, path) for pattern in DATA for path in sorted(HERE.glob(pattern))]
+    files = [(HERE, path) for pattern in DATA for path in sorted(HERE.glob(pattern)) if path.is_file()]
     files += [(city, path) for path in sorted(city.glob("*.yaml"))] if city else []
     for folder, path in files:
         total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from redaction.detect import Ruleset, detect_text, lexicon
-from redaction.detect.engine import RuleSet, Rule, compile_pattern
+from redaction.detect.engine import Rule, RuleSet, compile_pattern
+from redaction.detect.identifiers import shapes
 from redaction.detect.scan import read, rule_hits
 from redaction.errors import DetectorError
 
@@ -36,6 +37,21 @@ def test_a_rule_meets_its_positive_examples_and_no_negative_one(
         assert not [hit for hit in hits if hit.cancels], text
 
 
+@pytest.mark.parametrize("entry", lexicon.read_yaml(shapes.FILE), ids=lambda entry: entry["id"])
+def test_a_grammar_meets_its_positive_examples_and_no_negative_one(
+    entry: dict[str, Any], ruleset: Ruleset
+) -> None:
+    assert entry["positive"] and entry["negative"]
+    for text in entry["positive"]:
+        reading = read(text, ruleset)
+        scores = [h.score for h in ruleset.numbers.find(reading.views.joined, reading.near) if h.rule == entry["id"]]
+        assert scores and max(scores) >= ruleset.thresholds.redact, text
+    for text in entry["negative"]:
+        reading = read(text, ruleset)
+        hits = [h for h in ruleset.numbers.find(reading.views.joined, reading.near) if h.rule == entry["id"]]
+        assert all(h.score < ruleset.thresholds.review for h in hits), text
+
+
 @pytest.mark.parametrize("entry", [e for e in entries() if e.get("cancels")], ids=lambda entry: entry["id"])
 def test_what_a_hard_negative_names_is_not_redacted(entry: dict[str, Any], ruleset: Ruleset) -> None:
     for text in entry["positive"]:
@@ -43,9 +59,8 @@ def test_what_a_hard_negative_names_is_not_redacted(entry: dict[str, Any], rules
 
 
 def test_every_type_has_a_rule_or_a_grammar_in_both_languages(ruleset: Ruleset) -> None:
-    from redaction.detect.identifiers.shapes import SHAPES
-
-    covered = {rule.type for rule in ruleset.rules} | {shape.type for shape in SHAPES} | {"PASSPORT_MRZ"}
+    covered = {rule.type for rule in ruleset.rules} | {"PASSPORT_MRZ"}
+    covered |= {shape.type for shape in ruleset.numbers.shapes}
     assert set(ruleset.kinds) <= covered
     labels = lexicon.read_yaml(lexicon.FOLDER / "labels.yaml")
     assert {entry["type"] for entry in labels} >= {"CITIZENSHIP", "COUNTRY_OF_BIRTH", "A_NUMBER"}
