@@ -81,7 +81,7 @@ def test_a_new_holiday_never_brings_a_date_forward(start, count, holidays, more)
     "at_utc, due",
     [
         ("2026-11-25T23:59:00", "2026-11-25"),  # 16:59 in Denver, the day before Thanksgiving
-        # 17:01 the same day: neither Thanksgiving counts nor the Friday, on which New Mexico keeps Presidents' Day
+        # 17:01 the same day: nor does the Friday count, on which New Mexico keeps Presidents' Day
         ("2026-11-26T00:01:00", "2026-11-30"),
         ("2026-07-02T22:59:00", "2026-07-02"),  # 16:59 in summer time
         ("2026-07-02T23:01:00", "2026-07-06"),
