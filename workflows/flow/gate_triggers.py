@@ -1,7 +1,7 @@
 """The gate in the database: rules DB1 to DB5 of the workflow design, in both dialects.
 
 Each rule is a condition that describes a violation and the sentence with which the statement
-is refused. One text serves SQLite and PostgreSQL; `{T}`, `{F}` and `{yesterday}` stand for what
+is refused. One text serves SQLite and PostgreSQL; `{T}`, `{yesterday}`, `{now}` stand for what
 the two write differently. These triggers are the last wall against the ORM, bulk inserts, the
 admin, a shell and raw SQL; `flow` decides first and says more.
 """
@@ -17,8 +17,18 @@ from workflows.audit.triggers import Trigger, append_only, refuse
 from workflows.flow.moves import transitions
 from workflows.instruments.states import TRANSITIONS as PAPER_TRANSITIONS
 
-SQLITE_WORDS = {"T": "1", "F": "0", "yesterday": "date('now', '-1 day')"}
-POSTGRES_WORDS = {"T": "true", "F": "false", "yesterday": "((now() AT TIME ZONE 'UTC')::date - 1)"}
+SQLITE_WORDS = {
+    "T": "1",
+    "F": "0",
+    "yesterday": "date('now', '-1 day')",
+    "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+}
+POSTGRES_WORDS = {
+    "T": "true",
+    "F": "false",
+    "yesterday": "((now() AT TIME ZONE 'UTC')::date - 1)",
+    "now": "now()",
+}
 
 
 @dataclass(frozen=True)
@@ -265,7 +275,7 @@ RELEASE_TRIGGERS = (
                 "DB4: another agency holds this link.",
             ),
             Rule(
-                "EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND l.expires_at <= NEW.at)",
+                "EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND (l.expires_at <= NEW.at OR l.expires_at <= {now}))",
                 "DB4: the link has run out.",
             ),
             Rule(
