@@ -157,7 +157,7 @@ def _recheck(link: Link, matter: Matter, actor: Any) -> None:
 
 
 def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
-    """The agency holds the package with this digest; once all releases are acknowledged the matter is delivered.
+    """The agency holds the package with this digest; once all are acknowledged the matter is delivered.
 
     Raises Invalid `digest_mismatch` when what arrived is not what was sent.
     """

@@ -275,7 +275,8 @@ RELEASE_TRIGGERS = (
                 "DB4: another agency holds this link.",
             ),
             Rule(
-                "EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND (l.expires_at <= NEW.at OR l.expires_at <= {now}))",
+                "EXISTS (SELECT 1 FROM releases_link l WHERE l.id = NEW.link_id AND (l.expires_at <= "
+                "NEW.at OR l.expires_at <= {now}))",
                 "DB4: the link has run out.",
             ),
             Rule(
