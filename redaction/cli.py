@@ -7,6 +7,8 @@ Exit codes of `redact`: 0 verified and written, 3 quarantined, 4 rejected, 1 int
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import logging
 import os
 import secrets
@@ -118,9 +120,10 @@ def _bench(argv: Sequence[str]) -> int:
 
 
 def _evaluate(argv: Sequence[str]) -> int:
-    from redaction.detect import evaluate
-
-    return evaluate.run(argv)
+    if importlib.util.find_spec("redaction.detect.evaluate") is None:
+        print("the evaluation harness is not part of this installation", file=sys.stderr)
+        return USAGE_ERROR
+    return int(importlib.import_module("redaction.detect.evaluate").run(argv))
 
 
 COMMANDS: dict[str, Command] = {
