@@ -17,8 +17,15 @@ from gateway.accounts.models import Person, Role
 
 def second_factor_at(request: HttpRequest) -> dt.datetime | None:
     """When this session last proved the second factor (aware UTC), or None."""
-    times = [record["at"] for record in get_authentication_records(request) if record.get("method") == "mfa"]
+    times = [record["at"] for record in _proofs(request) if record.get("method") == "mfa"]
     return dt.datetime.fromtimestamp(max(times), dt.UTC) if times else None
+
+
+def _proofs(request: HttpRequest) -> list[dict[str, Any]]:
+    """What this session has proved about the person it belongs to; nothing for anybody else."""
+    person: Any = getattr(request, "user", None)
+    found: list[dict[str, Any]] = get_authentication_records(request, person)
+    return found
 
 
 def stepped_up_at(request: HttpRequest) -> dt.datetime | None:
@@ -73,7 +80,7 @@ def _record_factor(request: HttpRequest, person: Person, factor: TOTP) -> None:
 
 def auth_words(request: HttpRequest) -> str | None:
     """Method and level for the log: `password`, `password+totp`."""
-    methods = {record.get("method") for record in get_authentication_records(request)}
+    methods = {record.get("method") for record in _proofs(request)}
     if not methods:
         return None
     return "password+totp" if "mfa" in methods else "password"
