@@ -1,0 +1,263 @@
+"""`python -m redaction bench`: ratios measured side by side in one run, as one JSON object.
+
+Absolute times depend on the machine; the ratios are what docs and CI hold us to. What needs a
+spaCy model is null where none is installed. Files are parsed in this process, outside the cage:
+`--pdfs` is for papers one trusts. Every figure is the best of the repetitions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import logging
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pikepdf
+import pypdfium2 as pdfium
+
+from redaction import bench_set, burn, decide, detect, intake, pipeline, report
+from redaction.errors import Withheld
+from redaction.extract import page_reader, pdfium_text, plumber_text
+from redaction.intake.flatten import PdfiumRefused
+from redaction.types import Decisions, Document, Finding, Plan
+from redaction.verify import check
+
+SEED = 20
+FLOOR_SCALE = 200 / 72
+REQUESTER = "civil_immigration"
+PRESIDIO_MODEL = "en_core_web_lg"  # the one presidio-analyzer asks for when nobody chooses
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by name: the best of all repetitions, summed over files."""
+
+    repeat: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def best(self, name: str, work: Callable[[], Any]) -> Any:
+        """Run `work` as often as asked, remember its best time under `name`, give its last result."""
+        times, result = [], None
+        for _ in range(self.repeat):
+            start = time.perf_counter()
+            result = work()
+            times.append(time.perf_counter() - start)
+        self.seconds[name] = self.seconds.get(name, 0.0) + min(times)
+        return result
+
+    def ratio(self, over: str, under: str) -> float | None:
+        """`over` divided by `under`; None when either was not measured."""
+        top, bottom = self.seconds.get(over), self.seconds.get(under)
+        return round(top / bottom, 3) if top is not None and bottom else None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was measured."""
+
+    files: int = 0
+    withheld: int = 0
+    pages: int = 0
+    characters: int = 0
+    findings: int = 0
+    boxes: int = 0
+    output_bytes: int = 0
+    source_bytes: int = 0
+
+
+def run(argv: Sequence[str]) -> int:
+    """Measure, print one JSON object, return 0; 2 for wrong usage or a folder without PDFs."""
+    parser = argparse.ArgumentParser(prog="python -m redaction bench", description="Measure speed as ratios.")
+    parser.add_argument("--pdfs", type=Path, metavar="DIR", help="measure these files, not the generated set")
+    parser.add_argument("--files", type=int, default=6, help="size of the generated set (default 6)")
+    parser.add_argument("--repeat", type=int, default=2, help="repetitions, the best one counts (default 2)")
+    chosen = parser.parse_args(list(argv))
+    if chosen.pdfs is not None:
+        files = [path.read_bytes() for path in sorted(chosen.pdfs.glob("*.pdf"))]
+    else:
+        files = list(bench_set.papers(SEED, chosen.files))
+    if not files or chosen.repeat < 1:
+        parser.print_usage(sys.stderr)
+        return 2
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    json.dump(measure(files, chosen.repeat), sys.stdout, indent=1)
+    sys.stdout.write("\n")
+    return 0
+
+
+def measure(files: Sequence[bytes], repeat: int) -> dict[str, Any]:
+    """Every ratio of redaction.md 3.2 over these PDFs; a file that cannot be read is counted as withheld."""
+    clock, counts = Clock(repeat), Counts()
+    rules = detect.load()
+    with tempfile.TemporaryDirectory() as folder:
+        for data in files:
+            counts.files += 1
+            try:
+                _measure_file(data, Path(folder), rules, clock, counts)
+            except (Withheld, pdfium.PdfiumError, pikepdf.PdfError, PdfiumRefused):
+                counts.withheld += 1
+    return _figures(clock, counts) | {
+        "counts": {name: getattr(counts, name) for name in Counts.__slots__},
+        "seconds": {name: round(value, 4) for name, value in sorted(clock.seconds.items())},
+        "repeat": repeat,
+        "versions": dict(report.tools()),
+        "ruleset": rules.sha256,
+    }
+
+
+def _measure_file(data: bytes, folder: Path, rules: detect.Ruleset, clock: Clock, counts: Counts) -> None:
+    normalised = intake.normalise(data)
+    document = _read(normalised)
+    found = decide.settle(
+        clock.best("detect", lambda: detect.detect(document, rules, requester=REQUESTER)), REQUESTER
+    )
+    seen = Decisions(pages_seen=frozenset(page.n for page in document.pages))
+    made = decide.plan(document, found, seen, rules.sha256)
+    out = folder / "out.pdf"
+
+    clock.best("floor", lambda: _render_grey(normalised))
+    bare = Plan(made.source_sha256, made.ruleset, (), (), "")
+    clock.best("raster", lambda: burn.apply(normalised, bare, document, out))
+    burned = clock.best("apply", lambda: burn.apply(normalised, made, document, out))
+    _measure_verify(document, found, burned, out, clock)
+    _measure_extraction(normalised, clock)
+    _measure_pipeline(data, folder, clock, counts, len(document.pages))
+    _measure_presidio(normalised, document, clock)
+
+    counts.pages += len(document.pages)
+    counts.characters += sum(len(text.text) for text in document.texts)
+    counts.findings += len(found)
+    counts.boxes += len(burned.plan.boxes)
+    counts.output_bytes += burned.size
+    counts.source_bytes += len(data)
+
+
+def _read(normalised: bytes) -> Document:
+    """Both readings of every page, without OCR."""
+    with pdfium.PdfDocument(normalised) as pdf:
+        numbers = range(1, len(pdf) + 1)
+    pages = page_reader.read_pages(normalised, numbers)
+    return Document(
+        source_sha256="0" * 64,
+        media_type="application/pdf",
+        pages=tuple(page.facts for page in pages),
+        texts=tuple(text for page in pages for text in page.texts),
+        pages_by_parser=dict.fromkeys(("pdfplumber", "pdfium", "pikepdf"), len(pages)),
+    )
+
+
+def _render_grey(normalised: bytes) -> None:
+    """The floor: a grey 200-dpi render and nothing else."""
+    with pdfium.PdfDocument(normalised) as pdf:
+        for page in pdf:
+            page.render(scale=FLOOR_SCALE, grayscale=True).close()
+            page.close()
+
+
+def _measure_verify(
+    document: Document, found: Sequence[Finding], burned: burn.Burned, out: Path, clock: Clock
+) -> None:
+    key = secrets.token_bytes(32)
+    said = report.blank()
+    report.add_document(said, document)
+    report.add_findings(said, document, found, frozenset(), key)
+    report.add_plan(said, burned.plan, key)
+    report.add_burned(said, [{name: getattr(page, name) for name in page.__slots__} for page in burned.pages])
+    said["output"] = {"sha256": burned.output_sha256, "bytes": burned.size}
+    output = out.read_bytes()
+    clock.best("verify", lambda: check(output, said, key=key))
+
+
+def _measure_extraction(normalised: bytes, clock: Clock) -> None:
+    def with_pdfium() -> None:
+        with pdfium.PdfDocument(normalised) as pdf:
+            for at, page in enumerate(pdf):
+                pdfium_text.read(page, at + 1, page_reader.frame_of(page))
+                page.close()
+
+    def with_plumber(read: Callable[[Any], Any]) -> None:
+        with pdfplumber.open(io.BytesIO(normalised)) as pdf:
+            for page in pdf.pages:
+                read(page)
+                page.close()
+
+    clock.best("extract_pdfium", with_pdfium)
+    clock.best("extract_chars", lambda: with_plumber(lambda page: page.chars))
+    clock.best("extract_pdfplumber", lambda: with_plumber(plumber_text.read))
+
+
+def _measure_pipeline(data: bytes, folder: Path, clock: Clock, counts: Counts, pages: int) -> None:
+    """The whole way, children and their cages included. A file that is withheld is not timed."""
+    source, out = folder / "in.pdf", folder / "whole.pdf"
+    source.write_bytes(data)
+    decisions = Decisions(pages_seen=frozenset(range(1, pages + 1)))
+
+    def whole() -> None:
+        pipeline.redact(
+            source,
+            out,
+            decisions=decisions,
+            attended=True,
+            requester=REQUESTER,
+            index_key=secrets.token_bytes(32),
+        )
+
+    before = dict(clock.seconds)
+    try:
+        clock.best("pipeline", whole)
+        clock.seconds["pipeline_pages"] = clock.seconds.get("pipeline_pages", 0.0) + pages
+    except Withheld:
+        clock.seconds = before
+        counts.withheld += 1
+
+
+def _measure_presidio(normalised: bytes, document: Document, clock: Clock) -> None:
+    """Presidio as it comes, and a plain loop of pdfplumber and Presidio; only with its model installed."""
+    import spacy
+
+    if not spacy.util.is_package(PRESIDIO_MODEL):
+        return
+    from presidio_analyzer import AnalyzerEngine
+
+    analyzer = AnalyzerEngine()
+    analyzer.analyze("warm up", language="en")
+    clock.best(
+        "presidio",
+        lambda: [analyzer.analyze(text.text, language="en") for text in document.texts if text.text],
+    )
+
+    def plain_loop() -> None:
+        with pdfplumber.open(io.BytesIO(normalised)) as pdf:
+            for page in pdf.pages:
+                analyzer.analyze(page.extract_text(), language="en")
+                page.close()
+
+    clock.best("plain_loop", plain_loop)
+
+
+def _figures(clock: Clock, counts: Counts) -> dict[str, Any]:
+    """The ratios, each with the name of the outside contract."""
+    pages = clock.seconds.pop("pipeline_pages", None)
+    spent = clock.seconds.get("pipeline")
+    searched = clock.seconds.get("detect")
+    return {
+        "apply_over_render_floor": clock.ratio("apply", "floor"),
+        "raster_over_render_floor": clock.ratio("raster", "floor"),
+        "verify_over_apply": clock.ratio("verify", "apply"),
+        "pipeline_pages_per_s_core": round(pages / spent, 3) if pages and spent else None,
+        "pipeline_over_plain_loop": clock.ratio("pipeline", "plain_loop"),
+        "extract_pdfium_over_pdfplumber": clock.ratio("extract_chars", "extract_pdfium"),
+        "extract_pdfplumber_over_chars": clock.ratio("extract_pdfplumber", "extract_chars"),
+        "detect_chars_per_s": round(counts.characters / searched) if searched else None,
+        "detect_over_presidio_default": clock.ratio("presidio", "detect"),
+        "detect_model_over_presidio_default": None,  # the sentence model is not part of this version
+    }
