@@ -107,7 +107,7 @@ class Chain:
             files={"file": (f"{name}.pdf", data, "application/pdf")},
         )
         self.paper = filed["id"]
-        return until("reading the paper", lambda: self._read_paper(filed["id"]))
+        return until("reading the paper", lambda: self._read_paper(filed["id"]), pause_s=2.0)
 
     def _read_paper(self, paper: str) -> Any:
         shown = self.agency.get(f"instruments/{paper}/")

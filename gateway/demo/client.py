@@ -133,9 +133,22 @@ class AgencyClient:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
+    def _patient(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **given: Any
+    ) -> httpx.Response:
+        """Send; when told that these were too many requests, wait as long as the answer says and send again."""
+        while True:
+            answer = self.http.request(
+                method, f"api/v1/{path}", headers={**self._headers(), **(headers or {})}, **given
+            )
+            if answer.status_code != 429:
+                return answer
+            time.sleep(float(answer.headers.get("Retry-After", "5")))
+
     def get(self, path: str) -> Any:
         """The JSON at a path. Raises StepFailed."""
-        return _expect(self.http.get(f"api/v1/{path}", headers=self._headers()), f"GET {path}", (200,))
+        answer = self._patient("GET", path)
+        return _expect(answer, f"GET {path}", (200,))
 
     def post(
         self, path: str, body: Any = None, *, files: Any = None, expect: tuple[int, ...] = (200, 201, 202)
@@ -143,7 +156,7 @@ class AgencyClient:
         """POST with a key of its own. Raises StepFailed for a status not expected."""
         given = _body(body, files)
         headers = {**self._headers(), "Idempotency-Key": str(uuid.uuid4())}
-        return _expect(self.http.post(f"api/v1/{path}", headers=headers, **given), f"POST {path}", expect)
+        return _expect(self._patient("POST", path, headers, **given), f"POST {path}", expect)
 
     def download(self, path: str, target: Path) -> str:
         """Stream a file to the disk and return its SHA-256."""
