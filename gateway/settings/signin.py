@@ -24,6 +24,7 @@ GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None  # no person stands for "anonymous"
 
 # allauth. Accounts are made by administrators; nobody signs up.
+ACCOUNT_ADAPTER = "gateway.accounts.adapter.AccountAdapter"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
