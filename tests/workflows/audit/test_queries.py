@@ -38,7 +38,8 @@ def test_filters_narrow_and_combine(the_log: LogUnderTest) -> None:
     the_log.write(1, "page.viewed", actor=counsel, matter=matter)
     for asked in (
         {"event": "move.refused"}, {"outcome": "refused"}, {"role": "counsel", "event": "move.refused"},
-        {"matter": str(matter), "outcome": "refused"}, {"actor": str(counsel.pseudonym), "event": "move.refused"},
+        {"matter": str(matter), "outcome": "refused"},
+        {"actor": str(counsel.pseudonym), "event": "move.refused"},
     ):  # fmt: skip
         assert [line.entry.pk for line in queries.page(queries.read_filter(asked)).lines] == [wanted.pk], (
             asked

@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
     def _idle(self, one: Sequencer, split: Split, stop: threading.Event) -> None:
         self.stderr.write(
-            f"Sealing stopped: {split}. The release gate is closed. See the runbook on restores."
+            f"Sealing stopped: {split}. The release gate is closed until people have found out why."
         )
         while not stop.is_set():
             try:
