@@ -74,13 +74,12 @@ class Job(models.Model):
             ),
         ]
         indexes = [
+            # Whole, not partial: SQLite uses no partial index for a condition with parameters.
             models.Index(
-                fields=["queue", "priority", "lane", "id"],
-                condition=Q(state="queued"),
-                name="jobs_job_waiting",
+                fields=["queue", "state", "priority", "lane", "id", "lease_until"], name="jobs_job_waiting"
             ),
-            models.Index(fields=["lease_until"], condition=Q(state="running"), name="jobs_job_running"),
-            models.Index(fields=["lane", "started_at"], name="jobs_job_turns"),
+            models.Index(fields=["state", "lease_until"], name="jobs_job_running"),
+            models.Index(fields=["queue", "priority", "started_at"], name="jobs_job_turns"),
             models.Index(fields=["kind", "subject"], name="jobs_job_subject"),
         ]
 

@@ -47,7 +47,9 @@ def sweep() -> Swept:
 def _send_due(queue: str) -> int:
     """Send for what is due and has no message younger than a lease; the rest waits for the next sweep."""
     quiet = Q(sent_at=None) | Q(sent_at__lte=in_seconds(-settings.JOB_LEASE_S))
-    waiting = Job.objects.filter(DUE | LAPSED, quiet, queue=queue).order_by("priority", "pk")
+    waiting = Job.objects.filter(
+        DUE | LAPSED, quiet, queue=queue
+    )  # in no order: a message is for any of them
     batch = list(waiting.only("pk", "queue")[: _batch_size(queue)])
     sent = sending.send(batch) if batch else 0
     if sent:

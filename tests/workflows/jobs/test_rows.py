@@ -250,7 +250,7 @@ def test_the_most_urgent_goes_first_and_matters_take_turns(kind):
     while job := leases.claim_next("read"):
         taken.append(job.key)
 
-    assert taken == ["urgent", "short 1", "long 1", "long 2", "long 3", "late"]
+    assert taken == ["urgent", "long 1", "short 1", "long 2", "long 3", "late"]
     assert len(order) == 7 and leases.claim_next("mail").key == "elsewhere"
 
 
