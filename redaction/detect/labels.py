@@ -17,8 +17,9 @@ from redaction.detect.spans import Hit
 from redaction.detect.views import Views, fold_text
 from redaction.errors import DetectorError
 
+UNSURE = 0.45  # for labels that other records have as well
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
-_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "value", "score"}
+_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "score"}
 # After a label: a colon or its like, or nothing but a gap. The separator may hold a parenthesis.
 _AFTER = compile_pattern(
     r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)(?:[ \t]*(?:[:=#>]|[.]{2,}|-{1,2}[>: \t]| ?\| ?)[:=>.#\-\t ]*)"
@@ -38,6 +39,7 @@ class _Label:
     version: int
     score: float
     unsure: frozenset[str]
+    colon: frozenset[str]
     value: Any
 
 
@@ -56,6 +58,7 @@ class LabelBook:
                 int(entry.get("version", 1)),
                 float(entry.get("score", 0.95)),
                 frozenset(_key(term) for term in entry.get("unsure", ())),
+                frozenset(_key(term) for term in entry.get("colon", ())),
                 compile_pattern(entry["value"]) if "value" in entry else None,
             )
             terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
@@ -73,7 +76,8 @@ class LabelBook:
                 continue  # "visa" inside "visa type"
             covered = max(covered, raw.end)
             label = self._labels[raw.rule.id]
-            span = _value(views.shape, raw.end, starts)
+            name = _key(views.joined[raw.start : raw.end].decode("ascii"))
+            span = _value(views.shape, raw.end, starts, name in label.colon)
             if span is None:
                 continue
             start, end = span
@@ -84,9 +88,9 @@ class LabelBook:
                     raw.start, raw.end, "", 0.0, raw.rule.id + ".label", label.version, "hard_negative",
                     "Printed label of a field; its value is taken", cancels=("*",),
                 )  # fmt: skip
-            unsure = _key(views.joined[raw.start : raw.end].decode()) in label.unsure
+            score = UNSURE if name in label.unsure else label.score
             yield Hit(
-                start, end, label.type, 0.45 if unsure else label.score, raw.rule.id, label.version, "label",
+                start, end, label.type, score, raw.rule.id, label.version, "label",
                 label.why, evidence=((raw.start, raw.end),),
             )  # fmt: skip
 
@@ -103,15 +107,18 @@ def _label_pattern(terms: list[str]) -> str:
     return r"\b(?:" + "|".join(parts) + ")"
 
 
-def _value(shape: bytes, at: int, label_starts: list[int]) -> tuple[int, int] | None:
-    """The span of the value after a label that ends at `at`, or None when nothing marks one."""
+def _value(shape: bytes, at: int, label_starts: list[int], colon: bool) -> tuple[int, int] | None:
+    """The span of the value after a label that ends at `at`, or None when nothing marks one.
+
+    `colon`: the label is a common word too, so only a colon or its like makes it a label.
+    """
     rest = shape[at : at + 60]
-    match = _AFTER.match(rest) or _GAP.match(rest)
+    match = _AFTER.match(rest) or (None if colon else _GAP.match(rest))
     if match:
         start = at + match.end()
         if start < len(shape) and shape[start] == 10:
             start += 1
-    elif match := _LINE_END.match(rest):
+    elif not colon and (match := _LINE_END.match(rest)):
         start = at + match.end()
     else:
         return None

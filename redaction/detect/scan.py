@@ -91,7 +91,7 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
     low, high = max(0, start - MARGIN), min(len(text), end + MARGIN)
     reading = read(text[low:high], ruleset)
     views = reading.views
-    hits = cancel(grow(_hits(reading, seeds), views.joined))
+    hits = grow(cancel(_hits(reading, seeds), views.joined), views.joined)
     owned = []
     for hit in hits:
         first, last = views.source_span(hit.start, hit.end)

@@ -31,46 +31,69 @@ class Hit:
     evidence: tuple[tuple[int, int], ...] = ()
 
 
-# Words before a telling phrase that belong to it: negation, hedge, verb of being (taxonomy,
-# span_conventions). Applied to the 40 view characters before a span, anchored at their end.
+# Words before a telling phrase that belong to it: negation, hedge, verb, article (taxonomy,
+# span_conventions). Looked for in the 40 view characters before a span, up to a clause boundary.
 _BEFORE = compile_pattern(
-    r"(?:^|[^a-z])((?:(?:claim(?:s|ed|ing)?|admit(?:s|ted)?|stat(?:es|ed)|say(?:s|ing)?|said|alleg(?:es|ed)|"
-    r"report(?:s|ed|edly)|appears?|appeared|seems?|believed|thought|suspected|possibl[ey]|probabl[ey]|likely|"
-    r"allegedly|apparently|presumably|supposedly|currently|still|may|might|could|"
-    r"dice|dijo|afirma|declara|alega|parece|posiblemente|probablemente|supuestamente|presunto|presunta|"
-    r"not|never|no longer|isn't|wasn't|aren't|weren't|ain't|nor|non|ya no|no|nunca|tampoco|"
-    r"to be|that|he is|she is|he was|she was|they are|is|was|are|were|be|been|being|ser|es|era|que es|que|"
-    r"estar|esta|estaba|an?|una?|como) ?){1,6})$"
+    r"(?:^|[^a-z'])((?:(?:claim(?:s|ed|ing)?|admit(?:s|ted)?|alleg(?:es|ed)|reportedly|appears?|appeared|seems?|"
+    r"believed|thought|suspected|possibly|probably|likely|allegedly|apparently|presumably|supposedly|currently|still|"
+    r"may|might|could|also|already|both|all|only|just|"
+    r"dice|dijo|afirma|declara|alega|parece|posiblemente|probablemente|supuestamente|tambien|todavia|solo|"
+    r"not|never|no longer|isn't|wasn't|aren't|weren't|ain't|nor|non|doesn't|didn't|don't|does not|did not|do not|"
+    r"ya no|ya|no|nunca|tampoco|to be|is|was|are|were|be|been|being|has|have|had|got|gets|having|holds|"
+    r"ser|es|era|son|eran|fue|fueron|soy|estar|esta|estaba|estan|tiene|tienen|tenia|tuvo|tengo|ha sido|"
+    r"an?|una?|como|as|of|with|con|her|his|their|su) ){1,5})$"
 )
-_STRONG_BEFORE = compile_pattern(
-    r"(?:claim|admit|alleg|appear|seem|believ|suspect|possib|probab|likely|apparent|presum|suppos|may|might|could|"
-    r"report|state|say|said|dice|dijo|afirma|declara|parece|posib|presunt|not|never|longer|n't|nor|non|ya no|\bno\b|"
-    r"nunca|tampoco)"
+# What follows it and belongs to it: when, how often, lapsed.
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
+    r"noviembre|diciembre)"
+)
+_AFTER = compile_pattern(
+    r"^((?:,? (?:(?:back |sometime |around |about |early |late )*(?:in|since|on|from|during|until|through|desde|en|el|"
+    r"hasta|de) (?:el |the |late |early )?(?:" + _MONTH + r"(?: de| of|,)? ?)?(?:[0-9]{1,2},? ?)?"
+    r"(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})|(?:in|since|en|desde) " + _MONTH + r"|"
+    r"(?:hace |about |over |for |por )*(?:[0-9]{1,3}|[a-z]{2,7}) (?:years?|months?|weeks?|days?|anos|meses|semanas|dias)"
+    r"(?: ago| atras| now| before| earlier)?|(?:last|this) (?:year|month|week|spring|summer|fall|winter)|"
+    r"(?:el )?(?:ano|mes) pasado|la semana pasada|(?:19|20)[0-9]{2}|twice|once|three times|dos veces|tres veces|una vez|"
+    r"expired|pending|denied|approved|revoked|lodged|placed|issued|filed|on file|received|granted|verified|not verified|"
+    r"in place|is pending|is expired|has expired|was denied|was approved|was granted|vencid[oa]|vencio|esta pendiente|"
+    r"pendiente|aprobad[oa]|negad[oa]|"
+    r"(?:when|cuando) (?:he|she|they|i|tenia|was)(?: was| were)?(?: about| only)? [a-z0-9]+(?: anos| years old| months old)?"
+    r"|at (?:age )?[0-9]{1,2}|a los [a-z0-9]+ anos))+)(?:[^a-z0-9]|$)"
 )
 
 
 def grow(hits: Iterable[Hit], data: bytes) -> list[Hit]:
-    """Hits with the negation or hedge before them taken in; a bare verb or article stays out."""
+    """Hits with the words around them that tell the same thing; 40 characters each side at most."""
     grown = []
     for hit in hits:
-        if hit.grow and not hit.cancels:
-            before = data[max(0, hit.start - 40) : hit.start]
-            match = _BEFORE.search(before)
-            if match and _STRONG_BEFORE.search(match.group(1)):
-                strong = _STRONG_BEFORE.search(match.group(1))
-                assert strong is not None
-                at = match.start(1) + strong.start()
-                while at > 0 and before[at - 1 : at].isalpha():
-                    at -= 1
-                hit = replace(hit, start=hit.start - len(before) + at)
+        if hit.grow:
+            start, end = hit.start, hit.end
+            if match := _BEFORE.search(data[max(0, start - 40) : start]):
+                start -= match.end(1) - match.start(1)
+            if match := _AFTER.match(data[end : end + 41]):
+                end += match.end(1)
+            hit = replace(hit, start=start, end=end)
         grown.append(hit)
     return grown
 
 
-def cancel(hits: Sequence[Hit]) -> list[Hit]:
+_ARTICLE = compile_pattern(
+    r"(?:^|[^a-z])((?:the|an?|his|her|their|our|some|any|no|el|la|los|las|una?|su|sus|valid|new|old) )$"
+)
+
+
+def _with_article(negative: Hit, data: bytes) -> Hit:
+    """A hard negative with the article before it, which the hits inside it may have taken."""
+    match = _ARTICLE.search(data[max(0, negative.start - 8) : negative.start])
+    return replace(negative, start=negative.start - (match.end(1) - match.start(1))) if match else negative
+
+
+def cancel(hits: Sequence[Hit], data: bytes) -> list[Hit]:
     """Hits wholly inside a hard negative that names their type become kept hits of that rule;
     nothing else removes anything (D4). The hard negatives themselves are dropped."""
-    negatives = sorted((h for h in hits if h.cancels), key=lambda h: (h.start, h.end))
+    negatives = [_with_article(h, data) for h in hits if h.cancels]
     positives = [h for h in hits if not h.cancels]
     if not negatives:
         return positives

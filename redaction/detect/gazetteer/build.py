@@ -36,6 +36,8 @@ TITLE_CASE = frozenset(
     "merida jerez cordoba ascension palomas jalapa valle cortes magdalena cesar cali armenia santander "
     "mandarin espanola trinidad".split()
 )
+# Demonyms and countries that are also family names or given names when capitalised.
+LOWER_CASE = frozenset({"frances", "griego", "griega", "aleman", "gales", "holanda", "polaco", "moreno"})
 
 
 def main() -> int:
@@ -80,6 +82,8 @@ def build() -> str:
     for name in classes:
         if name in TITLE_CASE:
             case[name] = "title"
+        if name in LOWER_CASE:
+            case[name] = "lower"
     body = "".join(
         f"{name}\t{','.join(sorted(_settled(kinds)))}\t{case.get(name, '')}\n"
         for name, kinds in sorted(classes.items())
@@ -98,6 +102,8 @@ def _settled(kinds: set[str]) -> set[str]:
     if kinds & {"state", "city"} and "demonym" not in kinds:
         kinds = kinds - {"weak_place", "place", "weak_tribe"}
         return {"state_abroad"} if "country" in kinds or "weak_country" in kinds else kinds
+    if {"demonym", "country"} <= kinds:  # "china", "argentina", "india", "suiza"
+        return {"demonym", "country"}
     if "demonym" in kinds:
         return {"demonym", *(kinds & {"language", "english"})}
     if "country" in kinds or "weak_country" in kinds:

@@ -108,7 +108,7 @@ def case_holds(original: str, case: str) -> bool:
     if case == "upper":
         return bool(letters) and all(c.isupper() for c in letters)
     if case == "lower":
-        return all(c.islower() for c in letters) or all(c.isupper() for c in letters)
+        return all(c.islower() for c in letters)
     return bool(letters) and letters[0].isupper()
 
 

@@ -99,7 +99,7 @@ def test_a_city_adds_rules_that_count_in_the_digest(tmp_path: Any, ruleset: Rule
     assert extended.sha256 != ruleset.sha256
     text = "She showed a Rainbow  Harbor card."
     assert not detect_text(text, ruleset)
-    assert [text[f.start : f.end] for f in detect_text(text, extended)] == ["Rainbow  Harbor card"]
+    assert [text[f.start : f.end] for f in detect_text(text, extended)] == ["a Rainbow  Harbor card"]
 
 
 def test_a_silent_filter_is_an_error_and_never_an_empty_answer() -> None:
