@@ -15,6 +15,7 @@ from redaction.burn.write import PlacedWord
 from redaction.types import Box, PlannedBox
 
 GRID_PT = 6
+BESIDE_PT = 72.0  # a word further left than this belongs to another column
 LONGEST_WORD = 100  # a longer run is written as several words
 _REACH = 60  # grid steps to look around
 _RIGHT, _LEFT, _ROW = 2, 3, 5  # what a step costs: a word stays on its line while that is near
@@ -69,31 +70,57 @@ class _Sheet:
 def lay_out(
     width_pt: float, height_pt: float, words: Sequence[Word], boxes: Sequence[PlannedBox]
 ) -> tuple[list[PlacedWord], int]:
-    """The page's words in reading order, then the box tokens in plan order; and the number of words.
+    """The page's words in reading order, each box's token after the word before it; and the number of words.
 
     `words` must be the surviving ones: none meets a box. On a page too full for the grid a
     word is left out of the layer (it stays in the picture): overlapping cells would make
     readers swap letters.
     """
     sheet = _Sheet(width_pt, height_pt, [planned.box for planned in boxes])
-    tokens = [_token(sheet, planned, height_pt) for planned in boxes]
-    placed: list[PlacedWord] = []
-    for word in words:
+    bounds = [word.box for word in words]
+    behind: dict[int, list[PlacedWord]] = defaultdict(list)  # tokens by the word they follow, -1 at the start
+    for planned in boxes:
+        at, beside = _word_before(planned.box, bounds)
+        base = height_pt - words[at].chars[0].origin[1] if beside else None
+        behind[at].append(_token(sheet, planned, height_pt, base))
+    placed = list(behind[-1])
+    count = 0
+    for number, word in enumerate(words):
         x, y = word.chars[0].origin
-        text = word.text
-        for at in range(0, len(text), LONGEST_WORD):
-            piece = sheet.put(text[at : at + LONGEST_WORD], x, height_pt - y)
+        for start in range(0, len(word.text), LONGEST_WORD):
+            piece = sheet.put(word.text[start : start + LONGEST_WORD], x, height_pt - y)
             if piece is not None:
                 placed.append(piece)
-    return [*placed, *tokens], len(placed)
+                count += 1
+        placed += behind[number]
+    return placed, count
 
 
-def _token(sheet: _Sheet, planned: PlannedBox, height_pt: float) -> PlacedWord:
+def _word_before(box: Box, words: Sequence[Box]) -> tuple[int, bool]:
+    """The word a reader comes from, and whether it stands on the same line: to the left of the
+    box, else above it. (-1, False) when there is none."""
+    left = [
+        (word.x1, at)
+        for at, word in enumerate(words)
+        if box.y0 < (word.y0 + word.y1) / 2 < box.y1 and box.x0 - BESIDE_PT < word.x1 <= box.x0 + 1
+    ]
+    if left:
+        return max(left)[1], True
+    above = [
+        (round(word.y1), word.x1, at)
+        for at, word in enumerate(words)
+        if (word.y0 + word.y1) / 2 <= box.y0 and word.x0 < box.x1 and box.x0 < word.x1
+    ]
+    return (max(above)[2], False) if above else (-1, False)
+
+
+def _token(sheet: _Sheet, planned: PlannedBox, height_pt: float, base: float | None) -> PlacedWord:
+    """The token in its box, on the baseline of the line it stands on where that is known."""
     text, box = f"[{planned.label}]", planned.box
-    x, y = box.x0 + GRID_PT - 0.01, height_pt - (box.y0 + box.y1) / 2 - CELL_HEIGHT_PT / 2
+    x = box.x0 + GRID_PT - 0.01
+    y = height_pt - (box.y0 + box.y1) / 2 - CELL_HEIGHT_PT / 2 if base is None else base
     found = sheet.put(text, x, y, within=box)
     if found is None:  # smaller than a grid cell, or at the edge of the page
-        found = PlacedWord(
-            max(0, round(box.x0 / GRID_PT)) * GRID_PT, max(0, round(y / GRID_PT)) * GRID_PT, text
-        )
+        column, row = round(box.x0 / GRID_PT), round((height_pt - (box.y0 + box.y1) / 2) / GRID_PT)
+        found = PlacedWord(max(0, column) * GRID_PT, max(0, row) * GRID_PT, text)
     return found
