@@ -115,8 +115,12 @@ class Supervisor:
         end = time.monotonic() + GRACE_S
         while time.monotonic() < end and any(self._alive(group) for group in groups):
             time.sleep(TICK_S)
+        late = _descendants(groups)  # a worker's caged children have sessions of their own
         for group in groups:
             _signal_group(group, signal.SIGKILL)
+        for pid in late:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for process in self.running.values():
             process.wait()
         self.running.clear()
@@ -176,6 +180,18 @@ def _signal_group(group: int, number: int) -> bool:
     except PermissionError:  # macOS, for a group of which only dead members are left
         return False
     return True
+
+
+def _descendants(roots: Sequence[int]) -> set[int]:
+    """Return every living process below these, as far as the system's list shows; without them."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False)
+    parent_of = {int(pid): int(parent) for pid, parent in map(str.split, listing.stdout.splitlines())}
+    found: set[int] = set()
+    fresh = set(roots)
+    while fresh:
+        fresh = {pid for pid, parent in parent_of.items() if parent in fresh} - found
+        found |= fresh
+    return found
 
 
 @contextlib.contextmanager

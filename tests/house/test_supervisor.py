@@ -61,6 +61,26 @@ def test_a_stop_ends_the_programs_and_their_children(supervisor) -> None:
     assert members(group) == []
 
 
+def test_a_grandchild_in_a_session_of_its_own_is_killed_after_the_grace(
+    supervisor, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setattr("gateway.process.supervisor.GRACE_S", 0.5)
+    note = tmp_path / "pid"
+    source = (
+        "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        f"child = subprocess.Popen([sys.executable, '-c', {IDLE!r}], start_new_session=True);"
+        f"open({str(note)!r}, 'w').write(str(child.pid)); time.sleep(600)"
+    )
+    supervisor.start([Program("a", python(source), lambda: True)])
+    assert wait_for(lambda: note.exists() and note.read_text())
+    caged = int(note.read_text())
+    assert members(caged)
+
+    supervisor.stop()
+
+    assert wait_for(lambda: members(caged) == [])
+
+
 def test_a_program_that_ignores_term_is_killed_after_the_grace(supervisor, monkeypatch) -> None:
     monkeypatch.setattr("gateway.process.supervisor.GRACE_S", 0.5)
     supervisor.start([Program("a", python(WITH_CHILD.format(child=STUBBORN)), lambda: True)])
