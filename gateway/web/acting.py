@@ -25,6 +25,7 @@ from workflows.errors import Invalid, NotVisible, Refused, StepUpNeeded
 from workflows.policy.roles import DESK_ROLES
 
 View = Callable[..., HttpResponseBase]
+Act = Callable[..., HttpResponseBase | None]
 AnyForm = TypeVar("AnyForm", bound=forms.BaseForm)
 
 
@@ -52,13 +53,13 @@ def page(*, roles: Collection[str] = DESK_ROLES) -> Callable[[View], View]:
     return frame
 
 
-def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[View], View]:
+def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[Act], View]:
     """A view that does one thing by POST. `on` is the page it belongs to, `ids` that page's arguments.
 
     The view returns None to go back to that page, or a response. GET changes nothing: it goes there.
     """
 
-    def frame(view: Callable[..., HttpResponseBase | None]) -> View:
+    def frame(view: Act) -> View:
         @login_required
         @functools.wraps(view)
         def framed(request: HttpRequest, **given: Any) -> HttpResponseBase:

@@ -19,7 +19,7 @@ _MARGIN_S = 20  # typing takes a moment
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Values of the frame around each page. Staff who are signed in see the state of the log."""
+    """Values of the frame around each page. Staff who have proved both factors see the state of the log."""
     person = getattr(request, "user", None)
     role = getattr(person, "role", "")
     values: dict[str, Any] = {
@@ -30,8 +30,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_desk": role in DESK_ROLES,
         "is_auditor": role == AUDITOR,
         "is_agency": role == AGENCY,
+        "proved": role == AGENCY,
     }
-    if role in STAFF_ROLES:
+    if role in STAFF_ROLES and stepped_up_at(request) is not None:
+        values["proved"] = True
         values["log_health"] = health.look()
         values["gate_closed"] = health.gate_closed_reason()
         values["code_needed"] = _code_needed(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +34,7 @@ PLAIN_MOVES = {
     "withdraw": "The request is withdrawn.",
     "close": "The matter is closed.",
 }
-TIMELINE_ROWS = 40
+TIMELINE_ROWS = 60
 
 
 def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) -> dict[str, Any]:
@@ -110,8 +112,20 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     return render(request, "staff/overview.html", context)
 
 
+@dataclass
+class Happening:
+    """One entry of the timeline, or several alike in a row; `at` is the time of the newest."""
+
+    at: dt.datetime
+    says: str
+    name: str
+    role: str
+    outcome: str
+    times: int = 1
+
+
 def timeline_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
-    """Entries of the matter from new to old, with the names of those who acted."""
+    """Entries of the matter from new to old, with the names of those who acted; alike ones together."""
     before = request.GET.get("before", "")
     found = log.page(
         log.Filter(matter=matter.pk),
@@ -120,7 +134,18 @@ def timeline_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
     )
     actors = {line.entry.actor for line in found.lines if line.entry.actor}
     names = dict(Person.objects.filter(pseudonym__in=actors).values_list("pseudonym", "name"))
-    return {"lines": [(line, names.get(line.entry.actor, "")) for line in found.lines], "older": found.older}
+    happenings: list[Happening] = []
+    for line in found.lines:
+        entry = line.entry
+        one = Happening(entry.at, line.says, names.get(entry.actor, ""), entry.role, entry.outcome)
+        last = happenings[-1] if happenings else None
+        if last and (last.says, last.name, last.role, last.outcome) == (
+            one.says, one.name, one.role, one.outcome,
+        ):  # fmt: skip
+            last.times += 1
+        else:
+            happenings.append(one)
+    return {"happenings": happenings, "older": found.older}
 
 
 @act("web:matter", "matter_id")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
+from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
 from gateway.web.forms import CallBackForm
 from gateway.web.matter import frame
 from gateway.web.nextact import unmet
@@ -23,6 +23,7 @@ from workflows.instruments import queries
 from workflows.instruments.models import Instrument
 from workflows.instruments.states import ENDS
 from workflows.policy import checks as policy
+from workflows.policy import guards
 from workflows.policy.instrument_types import COUNSEL as AFTER_COUNSEL
 from workflows.policy.instrument_types import instrument_type
 from workflows.policy.roles import allowed
@@ -85,7 +86,7 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
     context = frame(request, paper.matter_id, "papers")
     reading = read(paper)
     shown_page = _page_number(request, paper)
-    role = request.user.role
+    role = role_of(request)
     is_open = paper.state in OPEN_STATES
     context |= {
         "paper": paper,
@@ -100,7 +101,7 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
         "needs_finding": instrument_type(paper.type).verdict == AFTER_COUNSEL,
         "is_open": is_open,
         "is_over": paper.state in ENDS,
-        "accept_failed": unmet(paper.matter, request.user, "accept_paper", paper) if is_open else (),
+        "accept_failed": _not_yet(request, paper) if is_open else (),
         "can": {
             "check": is_open and allowed(role, "check_paper"),
             "call": is_open and allowed(role, "call_back"),
@@ -114,6 +115,12 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
         **_forms(request, paper, reading),
     }
     return render(request, "staff/paper.html", context)
+
+
+def _not_yet(request: HttpRequest, paper: Instrument) -> tuple[tuple[str, str], ...]:
+    """Why the paper cannot be accepted now. Of a kind nobody has confirmed, nothing is said yet."""
+    failed = unmet(paper.matter, request.user, "accept_paper", paper)
+    return tuple(row for row in failed if paper.type or row[0] != guards.PAPER_KIND.id)
 
 
 def _forms(request: HttpRequest, paper: Instrument, reading: Reading) -> dict[str, Any]:

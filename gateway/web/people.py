@@ -18,20 +18,22 @@ from workflows.matters.access import assigned_people
 from workflows.policy.roles import DESK_ROLES
 
 
+class Colleagues(forms.ModelChoiceField):
+    """People of the desk, with their roles."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name and role."""
+        return f"{obj.name}, {obj.get_role_display()}"
+
+
 class AssignForm(forms.Form):
     """A colleague of the desk."""
 
-    person = forms.ModelChoiceField(
+    person = Colleagues(
         Person.objects.filter(is_active=True, role__in=DESK_ROLES).order_by("role", "name"),
         label="Colleague",
         empty_label="Choose a colleague",
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["person"].label_from_instance = lambda person: (
-            f"{person.name}, {person.get_role_display()}"
-        )  # type: ignore[attr-defined]
 
 
 @page()

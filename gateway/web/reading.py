@@ -6,57 +6,42 @@ Nothing here decides anything; a person confirms each value against the image.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from workflows.instruments.models import Instrument
 
-# Words in the name of a cue, and the check to which its quote belongs.
-_CHECK_OF_CUE = (
-    ("attachment", "V01"),
-    ("page", "V01"),
-    ("form", "V02"),
-    ("caption", "V02"),
-    ("authority", "V02"),
-    ("issuer", "V03"),
-    ("signer", "V03"),
-    ("judge", "V03"),
-    ("signature", "V04"),
-    ("sign", "V04"),
-    ("draft", "V04"),
-    ("proposed", "V04"),
-    ("expire", "V05"),
-    ("execute", "V05"),
-    ("return", "V05"),
-    ("date", "V05"),
-    ("issued", "V05"),
-    ("address", "V06"),
-    ("custodian", "V06"),
-    ("court", "V07"),
-    ("district", "V07"),
-    ("subject", "V08"),
-    ("decretal", "V10"),
-    ("compel", "V10"),
-    ("command", "V10"),
-    ("docket", "V11"),
-    ("secre", "V13"),
-    ("nondisclosure", "V13"),
-    ("title", "V02"),
-)
-_TELLS = ("issuer", "signer", "title", "form", "judge", "authority", "agency")
+# What a quote is, by its words: the first that fits. Then the check to which such a quote belongs.
+_SORTS = (
+    ("form number", re.compile(r"^(?:Form\s+)?[A-Z]{1,4}[- ]?\d+[A-Z]?(?:\s*\(.*\))?$")),
+    ("caption", re.compile(r"\b(?:IN THE|BEFORE THE)\b.*\bCOURT\b|\bCOURT FOR THE\b", re.I | re.S)),
+    ("operative words", re.compile(r"\bordered\b|\bproduce\b|\bcommand|\bdirected\b|\bshall\b", re.I)),
+    ("time limit", re.compile(r"^(?:within|on or before|not later than|no later than)\b", re.I)),
+    ("issuer", re.compile(r"^(?:U\.S\.|United States)?\s*(?:Department|Bureau|Immigration and Customs|"
+                          r"Citizenship and|Customs and|Executive Office|Drug Enforcement|Internal Revenue|"
+                          r"Office of)\b", re.I)),
+    ("signature", re.compile(r"^/?s/|\bsigned\b|\bsignature\b|\bproposed\b|\bdraft\b", re.I)),
+)  # fmt: skip
+_CHECK_OF_SORT = {
+    "title": "V02",
+    "form number": "V02",
+    "issuer": "V03",
+    "signer's title": "V03",
+    "signature": "V04",
+    "time limit": "V05",
+    "caption": "V07",
+    "operative words": "V10",
+}
+_TELLS = ("issuer", "signer's title", "form number", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the paper that gave a cue."""
+    """Words of the paper, and what they are: `title`, `issuer`, `signer's title`, ..."""
 
-    cue: str
+    sort: str
     quote: str
-
-    @property
-    def cue_words(self) -> str:
-        """The cue in plain words."""
-        return self.cue.replace("_", " ").replace(".", ", ").replace(":", ": ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +67,18 @@ class Reading:
 
     @property
     def tells(self) -> tuple[Quote, ...]:
-        """The quotes that show who issued the paper: the issuer block, the signer's title, the form."""
-        chosen = [quote for quote in self.evidence if any(word in quote.cue.lower() for word in _TELLS)]
+        """The quotes that show who issued the paper: issuer block, signer's title, form number, title."""
+        chosen = [quote for sort in _TELLS for quote in self.evidence if quote.sort == sort]
         return tuple(chosen or self.evidence)[:6]
 
     def quotes_for(self, check_id: str) -> tuple[Quote, ...]:
         """Quotes that bear on one check."""
-        return tuple(quote for quote in self.evidence if _check_of(quote.cue) == check_id)[:3]
+        return tuple(q for q in self.evidence if _CHECK_OF_SORT.get(q.sort) == check_id)[:3]
 
     def quote_for_field(self, name: str) -> str:
-        """The quote behind one suggested value, or nothing."""
-        return next((quote.quote for quote in self.evidence if name in quote.cue.lower()), "")
+        """The quote behind one suggested value, where the reading kept one."""
+        sort = {"type": "title", "court": "caption", "signer_title": "signer's title"}.get(name)
+        return next((q.quote for q in self.evidence if q.sort == sort), "")
 
 
 def read(paper: Instrument) -> Reading:
@@ -116,12 +102,28 @@ def read(paper: Instrument) -> Reading:
         gate=str(raw.get("gate") or "closed"),
         done=True,
         unreadable=str(raw.get("unreadable") or ""),
-        evidence=tuple(
-            Quote(str(one.get("cue", "")), str(one["quote"])[:240])
-            for one in raw.get("evidence") or ()
-            if one.get("quote")
-        ),
+        evidence=_quotes(raw),
     )
+
+
+def _quotes(raw: dict[str, Any]) -> tuple[Quote, ...]:
+    """The evidence once each, in its order, with what it is."""
+    title = " ".join(str(raw.get("signer_title") or "").split()).casefold()
+    found: dict[str, Quote] = {}
+    for place, one in enumerate(raw.get("evidence") or ()):
+        words = " ".join(str(one.get("quote") or "").split())[:240]
+        if words and words.casefold() not in found:
+            found[words.casefold()] = Quote(_sort(words, title, place), words)
+    return tuple(found.values())
+
+
+def _sort(words: str, signer_title: str, place: int) -> str:
+    if signer_title and words.casefold() == signer_title:
+        return "signer's title"
+    for sort, pattern in _SORTS:
+        if pattern.search(words):
+            return sort
+    return "title" if place == 0 or words.isupper() else "words"
 
 
 def _day(text: Any) -> dt.date | None:
@@ -129,8 +131,3 @@ def _day(text: Any) -> dt.date | None:
         return dt.date.fromisoformat(str(text)[:10]) if text else None
     except ValueError:
         return None  # a suggestion that is no date is no suggestion
-
-
-def _check_of(cue: str) -> str:
-    name = cue.lower()
-    return next((check for word, check in _CHECK_OF_CUE if word in name), "")

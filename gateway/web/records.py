@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -54,14 +55,14 @@ class DescribeForm(forms.Form):
 class TakeInForm(DescribeForm):
     """Files of one department, described alike; each can be described anew afterwards."""
 
-    files = ManyFilesField(
+    uploads = ManyFilesField(
         label="Files",
         help_text=f"Up to {FILES_AT_ONCE} at a time. Their own names are not kept.",
         allow_empty_file=True,
     )
     custodian = forms.CharField(label="Department that holds them", max_length=120)
 
-    field_order = ["files", "custodian", "record_class", "dated_on", "subject_name", "subject_birth_date"]
+    field_order = ["uploads", "custodian", "record_class", "dated_on", "subject_name", "subject_birth_date"]
 
 
 @page()
@@ -102,7 +103,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _summary(found: list[Record]) -> list[tuple[str, int, str]]:
+def _summary(found: Sequence[Record]) -> list[tuple[str, int, str]]:
     """Counts of the list itself."""
     return [
         ("taken in", len(found), ""),
@@ -118,7 +119,7 @@ def take_in(request: HttpRequest, matter_id: UUID) -> None:
     """Take the files in one by one; one that is refused does not hold up the others."""
     form = filled(request, TakeInForm)
     taken, last = 0, None
-    for place, upload in enumerate(form.cleaned_data["files"], 1):
+    for place, upload in enumerate(form.cleaned_data["uploads"], 1):
         try:
             with on_disk(upload) as path_:
                 actions.take_in(

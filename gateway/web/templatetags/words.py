@@ -103,7 +103,7 @@ def part_words(code: str) -> str:
     name, _, queues = code.partition(":")
     words = {
         "no_answer": "No answer",
-        "deaf": f"Nobody serves {queues.replace(',', ', ')}",
+        "deaf": f"{queues.count(',') + 1} not served",
         "jobs_parked": "Work has stopped",
         "nothing_sealed": "Nothing sealed yet",
         "lagging": "Behind",
@@ -123,3 +123,11 @@ def part_value(part: dict[str, Any]) -> str:
     if part["name"] == "sequencer":
         return f"{value:.0f} s behind" if value else "nothing waits"
     return f"{value:.0f} {'stopped' if part['name'] == 'parked' else 'waiting'}"
+
+
+@register.filter
+def role_words(role: str) -> str:
+    """Who acted, by role."""
+    return {"system": "the gateway", "agency": "requesting agency", "anonymous": "nobody signed in"}.get(
+        role, role
+    )
