@@ -42,6 +42,10 @@ class StaffSession(SessionAuthentication):
             return None
         return found
 
+    def authenticate_header(self, request: Request) -> str:
+        """So that a missing session is answered 401, not 403."""
+        return 'Session realm="staff"'
+
 
 class IsStaff(BasePermission):
     """Only people of the staff."""

@@ -136,7 +136,7 @@ class AgencyClient:
     def _patient(
         self, method: str, path: str, headers: dict[str, str] | None = None, **given: Any
     ) -> httpx.Response:
-        """Send; when told that these were too many requests, wait as long as the answer says and send again."""
+        """Send; when these were too many requests, wait as long as the answer says and send again."""
         while True:
             answer = self.http.request(
                 method, f"api/v1/{path}", headers={**self._headers(), **(headers or {})}, **given
