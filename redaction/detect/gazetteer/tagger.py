@@ -72,13 +72,16 @@ class Tagger:
         self._last_words = frozenset(key.decode().rsplit(" ", 1)[-1] for key in self._tags)
 
     def macros(self) -> Mapping[str, str]:
-        """For each class a pattern of a tag that includes it; `only_` for a class alone."""
+        """For each class a pattern of a tag that includes it; `only_` for a class
+        alone, and `people` for demonyms that are not the name of a country as well ("china" is both)."""
         letters: dict[str, str] = {}
         for combination, letter in self._letter.items():
             for name in combination.split(","):
                 letters[name] = letters.get(name, "") + letter
             if "," not in combination:
                 letters[f"only_{combination}"] = letter
+            if "demonym" in combination.split(",") and "country" not in combination.split(","):
+                letters["people"] = letters.get("people", "") + letter
         return {name: f"[{chosen}]{_BODY}Z" for name, chosen in letters.items()}
 
     def literal(self, word: str) -> str | None:
