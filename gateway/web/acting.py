@@ -86,17 +86,20 @@ def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[Ac
 
 def _shown_again(request: HttpRequest, home: str, refusal: Refused) -> HttpResponseBase:
     """The page of the act, with the refusal on top and its status."""
-    match = resolve(home)
-    shows = getattr(match.func, "shows", None)
-    if shows is None:
-        return refused(request, refusal)
     request.refusal = refusal  # type: ignore[attr-defined]
     try:
-        response: HttpResponseBase = shows(request, *match.args, **match.kwargs)
+        response = shown(request, home)
     except NotVisible:
         return absent(request)
     response.status_code = refusal.status
     return response
+
+
+def shown(request: HttpRequest, home: str) -> HttpResponseBase:
+    """The page at this address, as an answer to the post at hand, with the forms that were kept."""
+    match = resolve(home)
+    show: View = match.func.shows  # type: ignore[attr-defined]
+    return show(request, *match.args, **match.kwargs)
 
 
 def role_of(request: HttpRequest) -> str:
@@ -134,7 +137,7 @@ def keep(request: HttpRequest) -> dict[Any, Any]:
     """Forms that were posted in this request, for the page that shows them again."""
     if not hasattr(request, "failed_forms"):
         request.failed_forms = {}  # type: ignore[attr-defined]
-    return request.failed_forms  # type: ignore[attr-defined,no-any-return]
+    return request.failed_forms  # type: ignore[attr-defined]
 
 
 def version_of(request: HttpRequest) -> int | None:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from gateway.accounts.models import Person
-from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
+from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
 from gateway.web.forms import MissingForm, RefusalForm
 from gateway.web.nextact import next_act
 from workflows.audit import queries as log
@@ -53,7 +53,7 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
             "records": matter.records.count(),
             "letters": matter.letters.count(),
         },
-        "may": {action: allowed(request.user.role, action) for action in _SHOWN_ACTIONS},
+        "may": {action: allowed(role_of(request), action) for action in _SHOWN_ACTIONS},
         **more,
     }
 
@@ -99,7 +99,7 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "asked": matter.requests.order_by("-version").first(),
         "parties": list(matter.parties.all()),
         "can": {
-            name: name in possible and allowed(request.user.role, name)
+            name: name in possible and allowed(role_of(request), name)
             for name in ("ask_paper", "refuse", "withdraw")
         },
         "missing_form": form_for(request, MissingForm, prefix="ask"),
@@ -133,7 +133,7 @@ def timeline_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
         length=TIMELINE_ROWS,
     )
     actors = {line.entry.actor for line in found.lines if line.entry.actor}
-    names = dict(Person.objects.filter(pseudonym__in=actors).values_list("pseudonym", "name"))
+    names: dict[Any, str] = dict(Person.objects.filter(pseudonym__in=actors).values_list("pseudonym", "name"))
     happenings: list[Happening] = []
     for line in found.lines:
         entry = line.entry

@@ -8,9 +8,9 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
-from django.urls import path, resolve, reverse
+from django.urls import path, reverse
 
-from gateway.web.acting import act, done, keep, page
+from gateway.web.acting import act, done, keep, page, shown
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
 from workflows.errors import Invalid, NotVisible
@@ -100,8 +100,7 @@ def enter(request: HttpRequest, matter_id: UUID) -> HttpResponseBase | None:
     """Set the scope from the typed clauses, or show one more empty clause."""
     if "add" in request.POST:
         keep(request)[Clauses] = Clauses(_one_more(request.POST))
-        shows = resolve(reverse("web:scope", args=[matter_id])).func.shows  # type: ignore[attr-defined]
-        return shows(request, matter_id)  # type: ignore[no-any-return]
+        return shown(request, reverse("web:scope", args=[matter_id]))
     formset = Clauses(request.POST)
     keep(request)[Clauses] = formset
     if not formset.is_valid():

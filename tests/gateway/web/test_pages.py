@@ -1,0 +1,165 @@
+"""Each page answers the roles that it is for, and tells everybody else that nothing is here."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from gateway.demo import records as demo_records
+from tests import factories
+from tests.gateway.web.conftest import SignedIn
+from workflows.matters.models import Matter
+
+DESK = ("officer", "verifier", "counsel")
+EVERYBODY = (*DESK, "auditor", "admin", "client")
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
+# Page -> those of the assigned people who may see it; the arguments it takes.
+PAGES = {
+    "queue": (DESK, ""),
+    "new": (DESK, ""),
+    "house": (("admin",), ""),
+    "agency": (("client",), ""),
+    "matter": (DESK, "matter"),
+    "papers": (DESK, "matter"),
+    "scope": (DESK, "matter"),
+    "searches": (DESK, "matter"),
+    "records": (DESK, "matter"),
+    "letters": (DESK, "matter"),
+    "people": (DESK, "matter"),
+    "agency_request": (("client",), "matter"),
+    "paper": (DESK, "paper"),
+    "record": (DESK, "record"),
+}
+
+
+@pytest.fixture
+def subject(city: factories.City, collecting: Matter) -> dict[str, str]:
+    """The ids that addresses take, of a matter with a paper and a record."""
+    record = factories.take_in(
+        city, collecting, demo_records.make("police_report", timezone.localdate()).data
+    )
+    return {
+        "matter": str(collecting.pk),
+        "paper": str(collecting.instruments.get().pk),
+        "record": str(record.pk),
+    }
+
+
+def _address(name: str, kind: str, ids: dict[str, str]) -> str:
+    return reverse(f"web:{name}", args=[ids[kind]] if kind else [])
+
+
+def test_a_page_shows_itself_to_its_roles_and_the_same_absence_to_all_others(
+    city: factories.City, subject: dict[str, str], as_person: SignedIn
+) -> None:
+    absent = dict.fromkeys(subject, ABSENT)
+    browsers = {who: as_person(who) for who in (*EVERYBODY, "officer2", "other_client")}
+    for name, (allowed, kind) in PAGES.items():
+        for who, browser in browsers.items():
+            answer = browser.get(_address(name, kind, subject))
+            sees = who in allowed or (not kind and city.people[who].role in _roles(city, allowed))
+            assert answer.status_code == (200 if sees else 404), (name, who)
+            if kind and not sees:
+                nothing = browser.get(_address(name, kind, absent))
+                assert answer.content == nothing.content, (name, who)
+
+
+def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
+    return {city.people[name].role for name in names}
+
+
+def test_nobody_sees_a_page_without_signing_in(subject: dict[str, str], client) -> None:
+    for name, (_, kind) in PAGES.items():
+        answer = client.get(_address(name, kind, subject))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_the_start_page_sends_each_role_to_its_work(as_person: SignedIn) -> None:
+    for who, where in (("officer", "queue"), ("counsel", "queue"), ("admin", "house"), ("client", "agency")):
+        assert as_person(who).get("/")["Location"] == reverse(f"web:{where}")
+
+
+def test_no_page_holds_inline_script_or_style_and_every_page_forbids_them(
+    subject: dict[str, str], as_person: SignedIn
+) -> None:
+    for name, (allowed, kind) in PAGES.items():
+        answer = as_person(allowed[0]).get(_address(name, kind, subject))
+        text = answer.content.decode()
+        assert "<style" not in text and " style=" not in text and "javascript:" not in text, name
+        assert all("src=" in part.split(">")[0] for part in text.split("<script")[1:]), name
+        assert " onclick" not in text and " onload" not in text, name
+        policy = answer["Content-Security-Policy"]
+        assert "script-src 'self'" in policy and "unsafe" not in policy
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_title_or_address_never_names_the_person_or_the_agency(
+    city: factories.City, subject: dict[str, str], as_person: SignedIn
+) -> None:
+    person = Matter.objects.get().parties.get().name
+    for name in ("matter", "papers", "records", "record", "paper", "people"):
+        text = as_person("officer").get(_address(name, PAGES[name][1], subject)).content.decode()
+        title = text.split("<title>")[1].split("</title>")[0]
+        assert person not in title and city.agency.name not in title
+
+
+def test_the_queue_counts_what_it_lists_and_puts_the_nearest_court_date_first(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    import datetime as dt
+
+    today = timezone.localdate()
+    far = factories.open_request(city, return_on=today + dt.timedelta(days=30))
+    near = factories.open_request(city, return_on=today + dt.timedelta(days=2))
+    none = factories.open_request(city)
+
+    answer = as_person("officer").get(reverse("web:queue"))
+
+    assert [matter.pk for matter, _ in answer.context["rows"]] == [near.pk, far.pk, none.pk]
+    assert {name: count for name, _, count, _ in answer.context["filters"]} == {
+        "open": 3, "mine": 3, "blocked": 0, "over": 0,
+    }  # fmt: skip
+
+
+def test_an_empty_queue_says_what_fills_it(as_person: SignedIn) -> None:
+    assert b"A matter appears here when" in as_person("officer2").get(reverse("web:queue")).content
+
+
+def test_the_agency_sees_the_coarse_state_and_its_letters_and_nothing_of_records(
+    subject: dict[str, str], as_person: SignedIn
+) -> None:
+    text = as_person("client").get(_address("agency_request", "matter", subject)).content.decode()
+
+    assert "Under review" in text and "check code" in text
+    assert "Collecting" not in text and "Police Department" not in text
+
+
+def test_pages_say_while_the_gate_is_closed_why(as_person: SignedIn) -> None:
+    text = as_person("officer").get(reverse("web:queue")).content.decode()
+    assert "Nothing can be released now." in text and "no checkpoint yet" in text
+
+    factories.seal_log()
+    assert (
+        "Nothing can be released now." not in as_person("officer").get(reverse("web:queue")).content.decode()
+    )
+
+
+def test_progress_is_polled_only_while_something_runs(
+    city: factories.City, subject: dict[str, str], as_person: SignedIn
+) -> None:
+    from workflows.jobs.models import Job
+
+    browser, address = as_person("officer"), _address("records", "matter", subject)
+    Job.objects.filter(kind="record.scan").update(total=3, done=1)
+    busy = browser.get(address).content.decode()
+    assert "1 of 3 pages" in busy and 'hx-trigger="every 2s"' in busy
+
+    Job.objects.filter(kind="record.scan").update(state="parked", attempts=5)
+    stopped = browser.get(address).content.decode()
+    assert "Stopped after 5 tries" in stopped and "every 2s" not in stopped
+
+    Job.objects.filter(kind="record.scan").update(state="done")
+    assert "every 2s" not in browser.get(address).content.decode()
