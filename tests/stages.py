@@ -48,10 +48,8 @@ def lint() -> int:
         began = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         name = " ".join([Path(command[0]).name, *command[1:3]])
-        print(
-            f"lint  {'ok    ' if done.returncode == 0 else 'FAILED'} {time.monotonic() - began:5.1f} s  {name}",
-            flush=True,
-        )
+        word = "ok    " if done.returncode == 0 else "FAILED"
+        print(f"lint  {word} {time.monotonic() - began:5.1f} s  {name}", flush=True)
         if done.returncode:
             failed += 1
             print(done.stdout, done.stderr, sep="\n", flush=True)
@@ -63,7 +61,7 @@ def pytest(arguments: list[str], environment: dict[str, str]) -> int:
     chosen = any(
         word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments
     )
-    spread = [] if chosen else ["-n", "2", "--dist", "worksteal"]
+    spread = [] if chosen else ["-n", "2", "--dist", "loadgroup"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *spread, *arguments],
         cwd=ROOT,

@@ -54,6 +54,7 @@ def dict_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
             "celery": {"level": "WARNING"},
             "kombu": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
+            "pikepdf": {"level": "WARNING"},
             "pdfminer": {"level": "CRITICAL"},  # quotes the file it reads
             "presidio-analyzer": {"level": "ERROR"},
         },

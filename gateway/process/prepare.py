@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from gateway.checks import DEMO_MARK
 from gateway.process.programs import MANAGE
@@ -76,7 +77,13 @@ def make_first_keys() -> tuple[Path, ...]:
 
 def make_database() -> None:
     """Tables are those of this version and every trigger stands. Raises NotPossible."""
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except InconsistentMigrationHistory:
+        raise NotPossible(
+            "the database was made by another version of this program; name another folder with --data,"
+            " or throw a demonstration city away with --reset-demo"
+        ) from None
     call_command("createcachetable", verbosity=0)
     problems = triggers.check(connections["default"])
     if problems:
