@@ -77,7 +77,7 @@ def _burn_page(
 ) -> BurnedPage:
     page = pdf[at]
     try:
-        words = read_words(page)
+        words = read_words(page, every_char=bool(boxes))
         style = style or style_of(page, words)
         drawn = draw(page, style)
     finally:
@@ -115,6 +115,8 @@ def _prepare(
     with pdfium.PdfDocument(normalised) as original:
         if any(not 1 <= planned.page <= len(original) for planned in plan.boxes):
             raise ValueError("the plan names a page that does not exist")
+        if not plan.boxes:
+            return plan, normalised, {}, frozenset()
         scratch, refused = _drop_all(normalised, original, _by_page(plan), frozenset())
         if refused:
             plan = widen_by_words(plan, document, refused)

@@ -77,7 +77,7 @@ def lay_out(
     readers swap letters.
     """
     sheet = _Sheet(width_pt, height_pt, [planned.box for planned in boxes])
-    bounds = [word.box for word in words]
+    bounds = [word.box for word in words] if boxes else []
     behind: dict[int, list[PlacedWord]] = defaultdict(list)  # tokens by the word they follow, -1 at the start
     for planned in boxes:
         at, beside = _word_before(planned.box, bounds)

@@ -86,6 +86,8 @@ class Drawn:
         area = self.pixels[top:bottom, left:right]
         if area.size == 0:
             return 0
+        if area.ndim == 2:
+            return int(area.max()) - int(area.min())
         low, high = area.min(axis=(0, 1)), area.max(axis=(0, 1))
         return int((high.astype(np.int16) - low).max())
 

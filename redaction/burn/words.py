@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -32,25 +34,22 @@ class Char:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Characters between two separators, in reading order."""
+    """Characters between two separators, in reading order. `chars` are those that were measured:
+    all of them, or the first and the last one."""
 
+    text: str
     chars: tuple[Char, ...]
 
     @property
-    def text(self) -> str:
-        """The word as one string."""
-        return "".join(char.text for char in self.chars)
-
-    @property
     def box(self) -> Box:
-        """The smallest box around all cells."""
+        """The smallest box around all measured cells."""
         box = self.chars[0].cell
         for char in self.chars[1:]:
             box = box.union(char.cell)
         return box
 
     def meets(self, zones: Zones) -> bool:
-        """True when the core of any character meets any zone."""
+        """True when the core of any measured character meets any zone."""
         return any(zones.meet(char.core) for char in self.chars)
 
 
@@ -71,28 +70,41 @@ def reader_matrix(page: pdfium.PdfPage) -> Matrix:
     return (ax - ox) / far, (ay - oy) / far, (bx - ox) / far, (by - oy) / far, ox, oy
 
 
-def read_words(page: pdfium.PdfPage) -> list[Word]:
-    """Every word of the page in PDFium's reading order, invisible ones too."""
+def read_words(page: pdfium.PdfPage, *, every_char: bool = True) -> list[Word]:
+    """Every word of the page in PDFium's reading order, invisible ones too.
+
+    Without `every_char` only the first and last character of each word are measured: enough
+    where there is no box, and three times as fast.
+    """
     to_reader = reader_matrix(page)
     textpage = page.get_textpage()
     try:
-        words: list[Word] = []
-        current: list[Char] = []
-        for at in range(textpage.count_chars()):
-            text = _text(raw.FPDFText_GetUnicode(textpage, at))
-            if not text or raw.FPDFText_IsGenerated(textpage, at) == 1:
-                if text != "-" and current:
-                    words.append(Word(tuple(current)))
-                    current = []
-                continue
-            current.append(_char(textpage, at, text, to_reader))
-        if current:
-            words.append(Word(tuple(current)))
+        words = []
+        for run in _runs(textpage):
+            measured = run if every_char else [run[0], run[-1]] if len(run) > 1 else run
+            chars = tuple(_char(textpage, at, text, to_reader) for at, text in measured)
+            words.append(Word("".join(text for _, text in run), chars))
         return words
     finally:
         textpage.close()
 
 
+def _runs(textpage: pdfium.PdfTextPage) -> Iterator[list[tuple[int, str]]]:
+    """Index and text of the characters of each word."""
+    run: list[tuple[int, str]] = []
+    handle, unicode_of, is_generated = textpage.raw, raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated
+    for at in range(textpage.count_chars()):
+        text = _text(unicode_of(handle, at))
+        if text and is_generated(handle, at) != 1:
+            run.append((at, text))
+        elif run and text != "-":  # a hyphen PDFium made up does not end the word
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+@cache
 def _text(code: int) -> str:
     """The character to write, or nothing for separators and controls."""
     if code in _HYPHENS:
