@@ -81,5 +81,7 @@ def detect(
 
 def _key(finding: Finding) -> str:
     """Stable for the same file and ruleset: place, span and type, nothing of the value."""
-    place = f"{finding.page}|{finding.source}|{finding.text_index}|{finding.start}|{finding.end}|{finding.type}"
+    place = (
+        f"{finding.page}|{finding.source}|{finding.text_index}|{finding.start}|{finding.end}|{finding.type}"
+    )
     return hashlib.sha256(f"{finding.ruleset}|{place}".encode()).hexdigest()[:24]

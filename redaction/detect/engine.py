@@ -97,7 +97,8 @@ def expand(frame: str, macros: Mapping[str, str], literal: Callable[[str], str |
 
 
 _WORD = re.compile(
-    r"(\[[^\]]*\](?:\{[0-9,]+\})?[^ |()]*|\\.|\(\?P<[a-z]+>|\{[0-9,]+\})|([a-z]+(?:'[a-z]+)*)(\(\?:[a-z]+\)\?|\??)"
+    r"(\[[^\]]*\](?:\{[0-9,]+\})?[^ |()]*|\\.|\(\?P<[a-z]+>|\{[0-9,]+\})"  # not words
+    r"|([a-z]+(?:'[a-z]+)*)(\(\?:[a-z]+\)\?|\??)"  # a word and what may follow it
 )
 
 

@@ -15,7 +15,7 @@ from redaction.detect.views import fold_text
 from redaction.errors import DetectorError
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
-NOT_RULES = frozenset({"macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml"})
+NOT_RULES = frozenset({"macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml", "growth.yaml"})
 _ALLOWED = {
     "id", "version", "lang", "type", "score", "terms", "frames", "cue", "alone", "reach", "case", "grow",
     "cancels", "why", "positive", "negative", "open",
@@ -45,7 +45,8 @@ def frame_book(tagger: Tagger) -> FrameBook:
 
 
 def load_rules(book: FrameBook, types: frozenset[str], city: Path | None = None) -> list[Rule]:
-    """Every rule of every file, in file order, one for each frame. Ids are unique; types are those of the law."""
+    """Every rule of every file, in file order, one for each frame. Ids are unique; types are
+    those of the law. `city` is a folder of further rule files."""
     rules: list[Rule] = []
     ids: set[str] = set()
     paths = [path for path in sorted(FOLDER.glob("*.yaml")) if path.name not in NOT_RULES]

@@ -37,9 +37,7 @@ class Thresholds:
     review: float
 
 
-def action_for(
-    kind: Kind, score: float, layer: str, requester: str | None, thresholds: Thresholds
-) -> Action:
+def action_for(kind: Kind, score: float, layer: str, requester: str | None, thresholds: Thresholds) -> Action:
     """The action proposed. Raises ValueError for a requester class that is not on the list."""
     if requester is not None and requester not in REQUESTERS:
         raise ValueError("unknown requester class")
@@ -61,7 +59,12 @@ def read_law(law: Mapping[str, object]) -> tuple[dict[str, Kind], Thresholds]:
     assert isinstance(types, dict) and isinstance(numbers, dict)
     kinds = {
         name: Kind(
-            name, int(row["tier"]), Action(row["treatment"]), int(row["rank"]), bool(row["closed"]), row["name"]
+            name,
+            int(row["tier"]),
+            Action(row["treatment"]),
+            int(row["rank"]),
+            bool(row["closed"]),
+            row["name"],
         )
         for name, row in types.items()
     }

@@ -95,9 +95,7 @@ class StatusRecognizer(EntityRecognizer):
     Spans count code points, end exclusive. Raises DetectorError, never answers with fewer.
     """
 
-    def __init__(
-        self, ruleset: Ruleset, requester: str | None = None, seeds: tuple[Seed, ...] = ()
-    ) -> None:
+    def __init__(self, ruleset: Ruleset, requester: str | None = None, seeds: tuple[Seed, ...] = ()) -> None:
         self._ruleset = ruleset
         self._requester = requester
         self._seeds = seeds
@@ -123,7 +121,9 @@ class StatusRecognizer(EntityRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """One result for each finding of the entities asked for."""
-        return [self._result(found) for found in self.findings(text) if not entities or found.type in entities]
+        return [
+            self._result(found) for found in self.findings(text) if not entities or found.type in entities
+        ]
 
     def _result(self, found: Finding) -> RecognizerResult:
         explanation = AnalysisExplanation(

@@ -15,6 +15,7 @@ from pathlib import Path
 from redaction.detect import lexicon
 from redaction.detect.engine import Rule, RuleSet
 from redaction.detect.gazetteer.tagger import Tagger, read_terms
+from redaction.detect.growth import Growth
 from redaction.detect.identifiers import shapes
 from redaction.detect.identifiers.shapes import ShapeBook
 from redaction.detect.labels import LabelBook
@@ -38,6 +39,7 @@ class Ruleset:
     cues: Mapping[str, RuleSet]
     labels: LabelBook
     numbers: ShapeBook
+    growth: Growth
     rules: tuple[Rule, ...]
 
 
@@ -62,6 +64,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         rules = lexicon.load_rules(book, frozenset(kinds), city)
         cues = lexicon.load_cues(book)
         labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"))
+        growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:
         raise DetectorError("rules_unreadable", "the rule data is malformed") from wrong
@@ -75,6 +78,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         cues=cues,
         labels=labels,
         numbers=numbers,
+        growth=growth,
         rules=tuple(rules),
     )
 

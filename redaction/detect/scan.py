@@ -7,6 +7,7 @@ rule reaches, so cutting changes nothing.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
-from redaction.detect.spans import Hit, Settled, cancel, grow, settle
+from redaction.detect.spans import Hit, Settled, cancel, settle
 from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
 from redaction.types import Action
@@ -36,12 +37,16 @@ class Reading:
     def near(self, cue: str, start: int, end: int, reach: int) -> tuple[int, int] | None:
         """The first cue of that name within `reach` characters that is not the span itself."""
         if cue not in self.cue_spans:
-            self.cue_spans[cue] = [
+            self.cue_spans[cue] = sorted(
                 self.tagged.joined_span(hit.start, hit.end)
                 for hit in self.ruleset.cues[cue].run(self.tagged.data)
-            ]
-        for first, last in self.cue_spans[cue]:
-            if first >= start - reach and last <= end + reach and not (first >= start and last <= end):
+            )
+        spans = self.cue_spans[cue]
+        for at in range(bisect.bisect_left(spans, (start - reach, 0)), len(spans)):
+            first, last = spans[at]
+            if first > end + reach:
+                break
+            if last <= end + reach and not (first >= start and last <= end):
                 return first, last
         return None
 
@@ -55,9 +60,7 @@ def scan_text(
     """
     try:
         hits = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds)]
-        acted = [
-            Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.end > hit.start
-        ]
+        acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.end > hit.start]
         return settle(acted, dict(ruleset.kinds))
     except DetectorError:
         raise
@@ -91,7 +94,9 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
     low, high = max(0, start - MARGIN), min(len(text), end + MARGIN)
     reading = read(text[low:high], ruleset)
     views = reading.views
-    hits = grow(cancel(_hits(reading, seeds), views.joined), views.joined)
+    found, growth = _hits(reading, seeds), ruleset.growth
+    negatives = [growth.with_article(hit, views.joined) for hit in found if hit.cancels]
+    hits = growth.grow(cancel((hit for hit in found if not hit.cancels), negatives), views.joined)
     owned = []
     for hit in hits:
         first, last = views.source_span(hit.start, hit.end)
@@ -145,7 +150,17 @@ def _weigh(raw: RawHit, span: tuple[int, int], cased: tuple[int, int], reading: 
         else:
             evidence = (*evidence, cue)
     return Hit(
-        start, end, rule.type, score, rule.id, rule.version, rule.layer, rule.why, rule.grow, rule.cancels, evidence
+        start,
+        end,
+        rule.type,
+        score,
+        rule.id,
+        rule.version,
+        rule.layer,
+        rule.why,
+        rule.grow,
+        rule.cancels,
+        evidence,
     )
 
 

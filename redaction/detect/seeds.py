@@ -41,4 +41,6 @@ def _body(value: str) -> str:
         return ""
     if sum(c.isdigit() for c in letters) >= 5:
         return r"\b" + "[ .-]{0,2}".join(re.escape(c) for c in letters) + r"\b"
-    return r"\b" + "[ ,.-]{1,3}".join(re.escape(w) for w in re.findall(r"[a-zX0-9']+", fold_text(value))) + r"\b"
+    return (
+        r"\b" + "[ ,.-]{1,3}".join(re.escape(w) for w in re.findall(r"[a-zX0-9']+", fold_text(value))) + r"\b"
+    )

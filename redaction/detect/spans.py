@@ -1,11 +1,12 @@
-"""Hits, and how they become findings: growth to the telling phrase, hard negatives, overlaps."""
+"""Hits, and how they become findings: hard negatives and overlaps."""
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from redaction.detect.engine import compile_pattern
 from redaction.detect.policy import STRICTNESS, Kind
 from redaction.types import Action
 
@@ -31,89 +32,31 @@ class Hit:
     evidence: tuple[tuple[int, int], ...] = ()
 
 
-# Words before a telling phrase that belong to it: negation, hedge, verb, article (taxonomy,
-# span_conventions). Looked for in the 40 view characters before a span, up to a clause boundary.
-_BEFORE = compile_pattern(
-    r"(?:^|[^a-z'])((?:(?:claim(?:s|ed|ing)?|admit(?:s|ted)?|alleg(?:es|ed)|reportedly|appears?|appeared|seems?|"
-    r"believed|thought|suspected|possibly|probably|likely|allegedly|apparently|presumably|supposedly|currently|still|"
-    r"may|might|could|also|already|both|all|only|just|"
-    r"dice|dijo|afirma|declara|alega|parece|posiblemente|probablemente|supuestamente|tambien|todavia|solo|"
-    r"not|never|no longer|isn't|wasn't|aren't|weren't|ain't|nor|non|doesn't|didn't|don't|does not|did not|do not|"
-    r"ya no|ya|no|nunca|tampoco|to be|is|was|are|were|be|been|being|has|have|had|got|gets|having|holds|"
-    r"ser|es|era|son|eran|fue|fueron|soy|estar|esta|estaba|estan|tiene|tienen|tenia|tuvo|tengo|ha sido|"
-    r"an?|una?|como|as|of|with|con|her|his|their|su) ){1,5})$"
-)
-# What follows it and belongs to it: when, how often, lapsed.
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
-    r"noviembre|diciembre)"
-)
-_AFTER = compile_pattern(
-    r"^((?:,? (?:(?:back |sometime |around |about |early |late )*(?:in|since|on|from|during|until|through|desde|en|el|"
-    r"hasta|de) (?:el |the |late |early )?(?:" + _MONTH + r"(?: de| of|,)? ?)?(?:[0-9]{1,2},? ?)?"
-    r"(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})|(?:in|since|en|desde) " + _MONTH + r"|"
-    r"(?:hace |about |over |for |por )*(?:[0-9]{1,3}|[a-z]{2,7}) (?:years?|months?|weeks?|days?|anos|meses|semanas|dias)"
-    r"(?: ago| atras| now| before| earlier)?|(?:last|this) (?:year|month|week|spring|summer|fall|winter)|"
-    r"(?:el )?(?:ano|mes) pasado|la semana pasada|(?:19|20)[0-9]{2}|twice|once|three times|dos veces|tres veces|una vez|"
-    r"expired|pending|denied|approved|revoked|lodged|placed|issued|filed|on file|received|granted|verified|not verified|"
-    r"in place|is pending|is expired|has expired|was denied|was approved|was granted|vencid[oa]|vencio|esta pendiente|"
-    r"pendiente|aprobad[oa]|negad[oa]|"
-    r"(?:when|cuando) (?:he|she|they|i|tenia|was)(?: was| were)?(?: about| only)? [a-z0-9]+(?: anos| years old| months old)?"
-    r"|at (?:age )?[0-9]{1,2}|a los [a-z0-9]+ anos))+)(?:[^a-z0-9]|$)"
-)
-
-
-def grow(hits: Iterable[Hit], data: bytes) -> list[Hit]:
-    """Hits with the words around them that tell the same thing; 40 characters each side at most."""
-    grown = []
-    for hit in hits:
-        if hit.grow:
-            start, end = hit.start, hit.end
-            if match := _BEFORE.search(data[max(0, start - 40) : start]):
-                start -= match.end(1) - match.start(1)
-            if match := _AFTER.match(data[end : end + 41]):
-                end += match.end(1)
-            hit = replace(hit, start=start, end=end)
-        grown.append(hit)
-    return grown
-
-
-_ARTICLE = compile_pattern(
-    r"(?:^|[^a-z])((?:the|an?|his|her|their|our|some|any|no|el|la|los|las|una?|su|sus|valid|new|old) )$"
-)
-
-
-def _with_article(negative: Hit, data: bytes) -> Hit:
-    """A hard negative with the article before it, which the hits inside it may have taken."""
-    match = _ARTICLE.search(data[max(0, negative.start - 8) : negative.start])
-    return replace(negative, start=negative.start - (match.end(1) - match.start(1))) if match else negative
-
-
-def cancel(hits: Sequence[Hit], data: bytes) -> list[Hit]:
+def cancel(hits: Iterable[Hit], negatives: Iterable[Hit]) -> list[Hit]:
     """Hits wholly inside a hard negative that names their type become kept hits of that rule;
-    nothing else removes anything (D4). The hard negatives themselves are dropped."""
-    negatives = [_with_article(h, data) for h in hits if h.cancels]
-    positives = [h for h in hits if not h.cancels]
-    if not negatives:
-        return positives
-    out = []
-    for hit in positives:
-        by = next(
-            (
-                n
-                for n in negatives
-                if n.start <= hit.start and hit.end <= n.end and ("*" in n.cancels or hit.type in n.cancels)
-            ),
-            None,
-        )
-        if by is None:
-            out.append(hit)
-        else:
-            out.append(
-                replace(hit, rule=by.rule, version=by.version, layer="hard_negative", why=by.why, score=0.0)
+    nothing else removes anything (D4)."""
+    ordered = sorted(negatives, key=lambda n: (n.start, n.end, n.rule))
+    starts = [n.start for n in ordered]
+    reach = list(itertools.accumulate((n.end for n in ordered), max))
+    return [_cancelled(hit, ordered, starts, reach) for hit in hits]
+
+
+def _cancelled(hit: Hit, negatives: Sequence[Hit], starts: list[int], reach: list[int]) -> Hit:
+    at = bisect.bisect_right(starts, hit.start) - 1
+    while at >= 0 and reach[at] >= hit.end:
+        negative = negatives[at]
+        if negative.end >= hit.end and ("*" in negative.cancels or hit.type in negative.cancels):
+            return replace(
+                hit,
+                rule=negative.rule,
+                version=negative.version,
+                layer="hard_negative",
+                why=negative.why,
+                score=0.0,
+                grow=False,
             )
-    return out
+        at -= 1
+    return hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +68,9 @@ class Settled:
 
 
 def settle(hits: Iterable[Settled], kinds: dict[str, Kind]) -> list[Settled]:
-    """Sorted findings that do not overlap: overlapping ones merge to the union of their spans,
-    the stricter action, and the type of the surer, wider, more specific one in this order. Kept ones give way to any other."""
+    """Sorted findings that do not overlap: overlapping ones merge to the union of their spans, the
+    stricter action, and the type of the surer, wider, more specific one, in this order. Kept ones
+    give way to any other."""
     ordered = sorted(
         hits, key=lambda s: (s.hit.start, s.hit.end, kinds[s.hit.type].rank, -s.hit.score, s.hit.rule)
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 
 from redaction.detect import lexicon
+from redaction.detect.gazetteer.tagger import read_terms
 from redaction.detect.policy import read_law
 from redaction.detect.ruleset import HERE
-from redaction.detect.gazetteer.tagger import read_terms
 
 # The longest forms of identifiers as people write them, with separators.
 _LONGEST_NUMBERS = {
@@ -53,7 +53,9 @@ def class_members(type_id: str) -> tuple[str, ...]:
     classes = set(_CLASS_OF.get(type_id, ()))
     if classes:
         members.update(
-            term.text.title() for term in read_terms(HERE / "gazetteer" / "terms.tsv") if term.classes & classes
+            term.text.title()
+            for term in read_terms(HERE / "gazetteer" / "terms.tsv")
+            if term.classes & classes
         )
     for path in sorted(lexicon.FOLDER.glob("*.yaml")):
         entries = lexicon.read_yaml(path)

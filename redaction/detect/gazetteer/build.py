@@ -11,6 +11,7 @@ import gettext
 import hashlib
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,24 +21,22 @@ from redaction.detect.views import fold_text
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "sources"
-# Words of every day that are also the name of a country, and what the original must look like.
-TITLE_CASE = frozenset(
-    "turkey china chad jordan georgia guinea mali niger chile peru oman polish pole poles dane finn swede "
-    "thai lao turk turks mam karen chin chol lima cham ewe rade mien mayan nica guat hond salvador brit tico "
-    "cora fur falam crow ute akan maay fula achi xela dine grants anthony carlsbad belen deming socorro "
-    "gallup clovis hobbs austin phoenix portland anthony chaparral washington virginia maine michigan "
-    "florida montana delaware colorado nevada indiana canton sucre mendoza salta rosario callao manta "
-    "loja narino cauca tolima yoro goa pune surat hama homs qom tamale pasto pereira lempira copan "
-    "granada dominica jersey monaco nauru tonga togo palau samoa congo cuba chile hue anbar kano odessa "
-    "mohawk cherokee pima hopi taos zia sandia laguna isleta acoma pueblo apache comanche cheyenne "
-    "osage seneca seminole creole achi penang java medan gulu kivu hebron jenin aden colombo toronto "
-    "fortaleza recife belem bahia sonora tabasco morelos guerrero barcelona frankfurt hamburg munich "
-    "liverpool quebec calgary lome tripoli colon delicias camargo hidalgo victoria reforma leon durango "
-    "merida jerez cordoba ascension palomas jalapa valle cortes magdalena cesar cali armenia santander "
-    "mandarin espanola trinidad".split()
-)
-# Demonyms and countries that are also family names or given names when capitalised.
-LOWER_CASE = frozenset({"frances", "griego", "griega", "aleman", "gales", "holanda", "polaco", "moreno"})
+_CLASSES: dict[str, dict[str, tuple[str, ...]]] = {
+    "languages.tsv": {"rare": ("language", "rare"), "both": ("language",), "home": ("english",)},
+    "peoples.tsv": {"strong": ("tribe",), "weak": ("weak_tribe",)},
+    "agencies.tsv": {"strong": ("agency",), "enforcer": ("agency", "enforcer"), "upper": ("ice",)},
+    "persons.tsv": {"word": ("person",)},
+    "home.tsv": {
+        "us": ("us",),
+        "us_upper": ("us",),
+        "demonym_us": ("demonym_us",),
+        "state": ("state",),
+        "city": ("city",),
+        "not_abroad": ("not_abroad",),
+    },
+}
+_HOME = ("US", "PR", "GU", "VI", "MP", "AS", "UM")  # not abroad
+Add = Callable[..., None]
 
 
 def main() -> int:
@@ -49,41 +48,23 @@ def main() -> int:
 def build() -> str:
     """The text of terms.tsv."""
     classes: dict[str, set[str]] = defaultdict(set)
-    case: dict[str, str] = {}
 
     def add(name: str, *kinds: str) -> None:
         folded = fold_text(name).replace("-", " ").strip()
         if len(folded) > 1 and folded.isascii() and "X" not in folded:
             classes[folded].update(kinds)
 
-    _countries(add)
-    for code, kind, names in _rows("places.tsv", 3):
-        assert len(code) == 2
+    _add_countries(add)
+    for _, kind, names in _rows("places.tsv", 3):
         for name in names.split(","):
             add(name, "place" if kind == "strong" else "weak_place")
-    for kind, names in _rows("languages.tsv", 2):
-        for name in names.split(","):
-            add(name, *{"rare": ("language", "rare"), "both": ("language",), "home": ("english",)}[kind])
-    for kind, names in _rows("peoples.tsv", 2):
-        for name in names.split(","):
-            add(name, "tribe" if kind == "strong" else "weak_tribe")
-    for kind, names in _rows("agencies.tsv", 2):
-        for name in names.split(","):
-            add(name, *{"strong": ("agency",), "enforcer": ("agency", "enforcer"), "upper": ("ice",)}[kind])
-    for _, names in _rows("persons.tsv", 2):
-        for name in names.split(","):
-            add(name, "person")
-    for kind, names in _rows("home.tsv", 2):
-        for name in names.split(","):
-            folded = fold_text(name).replace("-", " ")
-            if kind == "us_upper":
-                case[folded] = "upper"
-            add(name, "us" if kind == "us_upper" else kind)
-    for name in classes:
-        if name in TITLE_CASE:
-            case[name] = "title"
-        if name in LOWER_CASE:
-            case[name] = "lower"
+    for file, kinds_of in _CLASSES.items():
+        for kind, names in _rows(file, 2):
+            for name in names.split(","):
+                add(name, *kinds_of[kind])
+    case = {"us": "upper"}
+    for kind, names in _rows("case.tsv", 2):
+        case.update(dict.fromkeys(names.split(","), kind))
     body = "".join(
         f"{name}\t{','.join(sorted(_settled(kinds)))}\t{case.get(name, '')}\n"
         for name, kinds in sorted(classes.items())
@@ -119,29 +100,34 @@ def _settled(kinds: set[str]) -> set[str]:
     return kinds
 
 
-def _countries(add) -> None:  # type: ignore[no-untyped-def]
+def _add_countries(add: Add) -> None:
     spanish = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["es"])
     flags = {row[0]: (row + [""] * 6)[:6] for row in _rows("countries.tsv", 0)}
     for country in pycountry.countries:
-        row = flags.get(country.alpha_2, [""] * 6)
-        if country.alpha_2 in ("US", "PR", "GU", "VI", "MP", "AS", "UM"):
+        if country.alpha_2 in _HOME:
             continue
-        kind = "weak_country" if row[5] == "weak" else "country"
+        kind = "weak_country" if flags.get(country.alpha_2, [""] * 6)[5] == "weak" else "country"
         for attribute in ("name", "common_name", "official_name"):
             if name := getattr(country, attribute, ""):
                 formal = {"formal"} if attribute == "official_name" and " of " in name else set()
-                add(name.split(",")[0] if ", " in name else name, kind, *formal)
+                add(name.split(",")[0], kind, *formal)
                 add(spanish.gettext(name).split(",")[0].split(" (")[0], kind)
-    for code, more, english, spanish_more, spanish_people, flag in flags.values():
-        kind = "weak_country" if flag == "weak" else "country"
-        for name in filter(None, more.split(",") + spanish_more.split(",")):
-            add(name, kind)
-        for word in filter(None, english.split(",")):
-            for form in english_forms(word):
-                add(form, "demonym")
-        for word in filter(None, spanish_people.split(",")):
-            for form in spanish_forms(word):
-                add(form, "demonym")
+    for row in flags.values():
+        _add_people(add, *row)
+
+
+def _add_people(
+    add: Add, _: str, more: str, english: str, spanish_more: str, spanish: str, flag: str
+) -> None:
+    """Further names of a country and the words for its people, inflected."""
+    for name in filter(None, f"{more},{spanish_more}".split(",")):
+        add(name, "weak_country" if flag == "weak" else "country")
+    for word in filter(None, english.split(",")):
+        for form in english_forms(word):
+            add(form, "demonym")
+    for word in filter(None, spanish.split(",")):
+        for form in spanish_forms(word):
+            add(form, "demonym")
 
 
 def english_forms(word: str) -> list[str]:

@@ -17,7 +17,9 @@ from redaction.detect.views import Views
 
 _LINE = compile_pattern(r"[a-z0-9<][a-z0-9<X \t]{16,60}")
 _OPENS = compile_pattern(r"^(?:p[<a-z]|v[<a-z]|[aci][<a-z0-9])[a-z<]{3}[a-z0-9<]")
-_CARD = compile_pattern(r"\b(?:[aci][a-z0-9<][a-z<]{3}[a-z0-9<]{9,25}|[pv][<][a-z<]{3}[a-z<]{2,39}|[iac][<][a-z]{3}[.]{0,3})")
+_CARD = compile_pattern(
+    r"\b(?:[aci][a-z0-9<][a-z<]{3}[a-z0-9<]{9,25}|[pv][<][a-z<]{3}[a-z<]{2,39}|[iac][<][a-z]{3}[.]{0,3})"
+)
 _WHY = "Machine-readable zone of a passport, visa or card"
 
 
@@ -29,17 +31,32 @@ def find(views: Views) -> Iterator[Hit]:
     at = 0
     while at < len(lines):
         block = [lines[at]]
-        while at + len(block) < len(lines) and len(block) < 3 and _next_to(block[-1], lines[at + len(block)], views):
+        while (
+            at + len(block) < len(lines)
+            and len(block) < 3
+            and _next_to(block[-1], lines[at + len(block)], views)
+        ):
             block.append(lines[at + len(block)])
         fillers = sum(views.joined.count(b"<", *line) for line in block)
         if fillers >= 5 and (len(block) >= 2 or _OPENS.match(_compact(views, block[0]))):
-            why = _WHY + (", check digits hold" if _checked([_compact(views, line) for line in block]) else "")
+            why = _WHY + (
+                ", check digits hold" if _checked([_compact(views, line) for line in block]) else ""
+            )
             yield Hit(block[0][0], block[-1][1], "PASSPORT_MRZ", 0.97, "mrz.zone", 1, "identifier", why)
         at += len(block)
     for match in _CARD.finditer(views.joined):
         start, end = match.span()
         if views.joined.count(b"<", start, end + 6) >= 1:
-            yield Hit(start, end, "PASSPORT_MRZ", 0.9, "mrz.line", 1, "identifier", "Opening of a machine-readable zone")
+            yield Hit(
+                start,
+                end,
+                "PASSPORT_MRZ",
+                0.9,
+                "mrz.line",
+                1,
+                "identifier",
+                "Opening of a machine-readable zone",
+            )
 
 
 def _lines(views: Views) -> list[tuple[int, int]]:

@@ -61,7 +61,8 @@ class ShapeBook:
     def __init__(self, entries: list[dict[str, Any]]) -> None:
         try:
             self.shapes = tuple(
-                Shape(**{**e, "positive": tuple(e["positive"]), "negative": tuple(e["negative"])}) for e in entries
+                Shape(**{**e, "positive": tuple(e["positive"]), "negative": tuple(e["negative"])})
+                for e in entries
             )
             self._valid = [VALIDATORS[s.valid] if s.valid else None for s in self.shapes]
         except (TypeError, KeyError) as wrong:
@@ -90,11 +91,15 @@ class ShapeBook:
         before = data[max(0, start - shape.reach) : start]
         if refuse is not None and refuse.search(before):
             why = "A number of another kind, by the word before it"
-            return Hit(start, end, shape.type, 0.0, f"{shape.id}.refused", shape.version, "hard_negative", why)
+            return Hit(
+                start, end, shape.type, 0.0, f"{shape.id}.refused", shape.version, "hard_negative", why
+            )
         score, evidence = self._score(at, value, before, data, (start, end), near)
         if score <= 0:
             return None
-        return Hit(start, end, shape.type, score, shape.id, shape.version, "identifier", shape.why, evidence=evidence)
+        return Hit(
+            start, end, shape.type, score, shape.id, shape.version, "identifier", shape.why, evidence=evidence
+        )
 
     def _score(
         self, at: int, value: str, before: bytes, data: bytes, span: tuple[int, int], near: Near

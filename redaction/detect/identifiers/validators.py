@@ -43,7 +43,9 @@ def _rfc(token: str) -> bool:
 def _elector(token: str) -> bool:
     """The elector key holds a date of birth and a state from 01 to 33 (87 and 88: born abroad)."""
     plain = _plain(token)
-    return checks.date_holds(plain[6:12], "ymd") and (1 <= int(plain[12:14]) <= 33 or plain[12:14] in ("87", "88"))
+    return checks.date_holds(plain[6:12], "ymd") and (
+        1 <= int(plain[12:14]) <= 33 or plain[12:14] in ("87", "88")
+    )
 
 
 VALIDATORS: Mapping[str, Callable[[str], bool]] = {

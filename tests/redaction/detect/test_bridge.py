@@ -30,7 +30,12 @@ def test_results_carry_a_filled_explanation(ruleset: Ruleset) -> None:
     from redaction.detect.presidio_bridge import LANGUAGE, build_analyzer
 
     results = build_analyzer(ruleset).analyze(TEXT, LANGUAGE, return_decision_process=True)
-    assert {r.entity_type for r in results} >= {"CITIZENSHIP", "A_NUMBER", "LANGUAGE_PROXY", "COUNTRY_OF_BIRTH"}
+    assert {r.entity_type for r in results} >= {
+        "CITIZENSHIP",
+        "A_NUMBER",
+        "LANGUAGE_PROXY",
+        "COUNTRY_OF_BIRTH",
+    }
     for result in results:
         explanation = result.analysis_explanation
         assert explanation.recognizer == "status" and "@" in explanation.pattern_name
@@ -72,7 +77,9 @@ def test_texts_beyond_spacy_s_limit_are_read_to_the_end(ruleset: Ruleset) -> Non
     text = "The clerk filed the invoice. " * 40_000 + "She is undocumented."
     assert len(text) > 1_000_000
     (found,) = findings_of(text, ruleset)
-    assert text[found.start : found.end] == "is undocumented" or text[found.start : found.end] == "undocumented"
+    assert (
+        text[found.start : found.end] == "is undocumented" or text[found.start : found.end] == "undocumented"
+    )
 
 
 def test_the_light_path_imports_neither_presidio_nor_spacy() -> None:

@@ -82,7 +82,16 @@ def test_the_requester_settles_tier_two() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    ["{", "[]", '"text"', '{"id": 1}', '{"text": "x"}', '{"id": 1, "text": 5}', '{"id":1,"text":"x","lang":7}', "\x00"],
+    [
+        "{",
+        "[]",
+        '"text"',
+        '{"id": 1}',
+        '{"text": "x"}',
+        '{"id": 1, "text": 5}',
+        '{"id":1,"text":"x","lang":7}',
+        "\x00",
+    ],
 )
 def test_bad_input_stops_with_its_line_number(bad: str) -> None:
     code, answers, err = run(line("fine") + bad + "\n" + line("never read"))
@@ -122,7 +131,9 @@ def test_no_explanation_quotes_the_text() -> None:
             assert word not in finding["explanation"]
 
 
-@pytest.mark.parametrize("text", ["\x00" * 1000, "\ud800x", "‮" * 500, "A" * 200_000, "<" * 5_000, "1 " * 20_000])
+@pytest.mark.parametrize(
+    "text", ["\x00" * 1000, "\ud800x", "‮" * 500, "A" * 200_000, "<" * 5_000, "1 " * 20_000]
+)
 def test_odd_texts_are_answered(text: str) -> None:
     code, answers, _ = run(line(text))
     assert code == 0 and "findings" in answers[0]

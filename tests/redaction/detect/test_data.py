@@ -24,9 +24,20 @@ def test_every_country_has_a_name_in_both_languages_and_a_people() -> None:
     classes: dict[str, set[str]] = {}
     for term in read_terms(TERMS):
         classes.setdefault(next(iter(sorted(term.classes))), set()).add(term.text)
-    named = {term.text for term in read_terms(TERMS) if term.classes & {"country", "weak_country", "state_abroad"}}
+    named = {
+        term.text for term in read_terms(TERMS) if term.classes & {"country", "weak_country", "state_abroad"}
+    }
     people = {term.text for term in read_terms(TERMS) if "demonym" in term.classes}
-    assert {"germany", "alemania", "el salvador", "turkey", "turquia", "haiti", "somalia", "viet nam"} <= named
+    assert {
+        "germany",
+        "alemania",
+        "el salvador",
+        "turkey",
+        "turquia",
+        "haiti",
+        "somalia",
+        "viet nam",
+    } <= named
     assert {"german", "alemana", "salvadoran", "salvadorenas", "turkish", "haitiano", "vietnamita"} <= people
     assert len(named) > 400 and len(people) > 900
 
@@ -45,7 +56,8 @@ def test_spanish_demonyms_have_gender_and_number(word: str, forms: set[str]) -> 
 
 @pytest.mark.parametrize(("word", "forms"), [
     ("cuban", {"cuban", "cubans"}), ("chinese", {"chinese"}), ("irish", {"irish"}),
-    ("frenchman", {"frenchman", "frenchmen"}), ("german", {"german", "germans"}), ("czech", {"czech", "czechs"}),
+    ("frenchman", {"frenchman", "frenchmen"}), ("german", {"german", "germans"}),
+    ("czech", {"czech", "czechs"}),
 ])  # fmt: skip
 def test_english_demonyms_have_number(word: str, forms: set[str]) -> None:
     assert set(build.english_forms(word)) == forms
@@ -57,7 +69,9 @@ def test_tags_map_back_to_the_names_they_stand_for(ruleset: Ruleset) -> None:
     tagged = ruleset.tagger.tag(views)
     spans = []
     at = 0
-    while (start := next((i for i in range(at, len(tagged.data)) if tagged.data[i : i + 1].isupper()), None)) is not None:
+    while (
+        start := next((i for i in range(at, len(tagged.data)) if tagged.data[i : i + 1].isupper()), None)
+    ) is not None:
         end = tagged.data.index(b"Z", start) + 1
         spans.append(views.original(*tagged.joined_span(start, end)))
         at = end

@@ -106,7 +106,8 @@ def _cui(value: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("field", "digit"), [("L898902C3", "6"), ("740812", "2"), ("120415", "9"), ("ZE184226B<<<<<", "1"), ("D23145890", "7")]
+    ("field", "digit"),
+    [("L898902C3", "6"), ("740812", "2"), ("120415", "9"), ("ZE184226B<<<<<", "1"), ("D23145890", "7")],
 )
 def test_mrz_check_digits_of_the_icao_examples(field: str, digit: str) -> None:
     assert checks.mrz_digit(field) == digit
@@ -126,6 +127,8 @@ def test_a_machine_readable_zone_goes_whole_even_when_damaged(zone: str, ruleset
     assert all(f.end <= end + 1 for f in found)
 
 
-@pytest.mark.parametrize("text", ["if (a << 2) { b << 3; }", "cat <<EOF\nhello\nEOF", "<<<<< note >>>>>", "<p><b>text</b></p>"])
+@pytest.mark.parametrize(
+    "text", ["if (a << 2) { b << 3; }", "cat <<EOF\nhello\nEOF", "<<<<< note >>>>>", "<p><b>text</b></p>"]
+)
 def test_angle_brackets_alone_are_no_zone(text: str, ruleset: Ruleset) -> None:
     assert "PASSPORT_MRZ" not in actions(text, ruleset)

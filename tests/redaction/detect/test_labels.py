@@ -55,6 +55,8 @@ def test_a_label_that_belongs_to_one_person_goes_too(ruleset: Ruleset) -> None:
     assert text[found[0].start : found[-1].end] == text
 
 
-@pytest.mark.parametrize("text", ["Language: see page 4 of the ordinance"[:9], "Status: Active", "Marital status: single"])
+@pytest.mark.parametrize(
+    "text", ["Language: see page 4 of the ordinance"[:9], "Status: Active", "Marital status: single"]
+)
 def test_labels_of_other_fields_are_left_alone(text: str, ruleset: Ruleset) -> None:
     assert detect_text(text, ruleset) == []

@@ -13,7 +13,10 @@ from redaction.types import Action
 from tests.redaction.detect.test_rules import entries
 
 EXAMPLES = [
-    text for entry in entries() if not entry.get("cancels") and not entry.get("case") for text in entry["positive"]
+    text
+    for entry in entries()
+    if not entry.get("cancels") and not entry.get("case")
+    for text in entry["positive"]
 ]
 
 
@@ -73,7 +76,7 @@ SLIPS = {"0": "O", "1": "l", "5": "S", "8": "B", "2": "Z"}
 
 @pytest.mark.parametrize("text", IDENTIFIERS)
 def test_one_misread_character_never_frees_an_identifier(text: str, ruleset: Ruleset) -> None:
-    for at in [i for i, c in enumerate(text) if c in SLIPS and text[i - 1 : i] != "-" or c in SLIPS]:
+    for at in [i for i, c in enumerate(text) if (c in SLIPS and text[i - 1 : i] != "-") or c in SLIPS]:
         if "94" in text[at - 1 : at + 3] or text[:at].count(" ") == 0:
             continue
         damaged = text[:at] + SLIPS[text[at]] + text[at + 1 :]
@@ -109,7 +112,17 @@ def test_a_hard_negative_cancels_only_inside_its_own_span(ruleset: Ruleset) -> N
 
 
 FRAMES = ["He was born in {}.", "native of {}", "The tenant is originally from {}", "nació en {}", "POB: {}"]
-COUNTRIES = ["Guatemala", "El Salvador", "Haiti", "Vietnam", "Afghanistan", "Ukraine", "Somalia", "Ecuador", "Togo"]
+COUNTRIES = [
+    "Guatemala",
+    "El Salvador",
+    "Haiti",
+    "Vietnam",
+    "Afghanistan",
+    "Ukraine",
+    "Somalia",
+    "Ecuador",
+    "Togo",
+]
 PEOPLE = ["Guatemalan", "Salvadoran", "Haitian", "Vietnamese", "Afghan", "Ukrainian", "Somali", "Ecuadorian"]
 
 

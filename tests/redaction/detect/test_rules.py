@@ -44,7 +44,9 @@ def test_a_grammar_meets_its_positive_examples_and_no_negative_one(
     assert entry["positive"] and entry["negative"]
     for text in entry["positive"]:
         reading = read(text, ruleset)
-        scores = [h.score for h in ruleset.numbers.find(reading.views.joined, reading.near) if h.rule == entry["id"]]
+        scores = [
+            h.score for h in ruleset.numbers.find(reading.views.joined, reading.near) if h.rule == entry["id"]
+        ]
         assert scores and max(scores) >= ruleset.thresholds.redact, text
     for text in entry["negative"]:
         reading = read(text, ruleset)
@@ -74,7 +76,13 @@ def test_a_rule_that_re2_cannot_run_is_refused(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [{"type": "NO_SUCH_TYPE"}, {"surprise": 1}, {"id": None}, {"frames": ["{no_such_macro}"]}, {"score": "high"}],
+    [
+        {"type": "NO_SUCH_TYPE"},
+        {"surprise": 1},
+        {"id": None},
+        {"frames": ["{no_such_macro}"]},
+        {"score": "high"},
+    ],
 )
 def test_a_malformed_rule_stops_loading(spoil: dict[str, Any], tmp_path: Any, ruleset: Ruleset) -> None:
     import yaml

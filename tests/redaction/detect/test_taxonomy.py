@@ -56,7 +56,9 @@ def covered(text: str, found: list[Finding]) -> bool:
     return all(i in inside for i, c in enumerate(text) if c.isalnum())
 
 
-def test_every_example_is_found_as_its_type_or_covered_whole(taxonomy: dict[str, Any], ruleset: Ruleset) -> None:
+def test_every_example_is_found_as_its_type_or_covered_whole(
+    taxonomy: dict[str, Any], ruleset: Ruleset
+) -> None:
     missed = []
     for entity in taxonomy["entities"]:
         for example in [*entity.get("examples", ()), *entity.get("implicit", ())]:

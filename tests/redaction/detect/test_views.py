@@ -13,7 +13,9 @@ from redaction.detect.views import compact, fold_text, make_views
 ODD = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from(list("  \t\n\r\f\u200b\u200d\u00ad\u202e\u2066\ufeff\u0301\ud800\udfff\ufffdＡ１ﬁ№ßİ٣०ñé-_.ª")),
+        st.sampled_from(
+            list("  \t\n\r\f\u200b\u200d\u00ad\u202e\u2066\ufeff\u0301\ud800\udfff\ufffdＡ１ﬁ№ßİ٣०ñé-_.ª")
+        ),
     ),
     max_size=300,
 )
@@ -32,7 +34,9 @@ def test_maps_rise_and_cover_the_characters_behind_them(text: str) -> None:
 
 @given(ODD, ODD)
 @settings(max_examples=150, deadline=None)
-def test_findings_in_any_surroundings_are_in_bounds_and_begin_and_end_on_text(before: str, after: str) -> None:
+def test_findings_in_any_surroundings_are_in_bounds_and_begin_and_end_on_text(
+    before: str, after: str
+) -> None:
     text = f"{before} La testigo es indocumentada, A087-654-321. {after}"
     found = detect_text(text, load())
     last = 0
