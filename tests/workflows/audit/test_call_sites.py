@@ -45,8 +45,9 @@ def test_events_facts_and_objects_at_every_call_are_known() -> None:
         for key, value in literals(given.get("facts")):
             if key not in schema.FACTS:
                 unknown.append(f"{place} fact {key}")
-            known = {"counts": schema.COUNTS, "refs": schema.REFS}.get(key, frozenset())
-            unknown += [f"{place} {key} {inner}" for inner, _ in literals(value) if inner not in known]
+            if key in ("counts", "refs"):
+                known = schema.COUNTS if key == "counts" else schema.REFS
+                unknown += [f"{place} {key} {inner}" for inner, _ in literals(value) if inner not in known]
         obj = given.get("obj")
         kind = obj.elts[0] if isinstance(obj, ast.Tuple) else None
         if isinstance(kind, ast.Constant) and kind.value not in schema.OBJECT_KINDS:
