@@ -1,0 +1,238 @@
+"""What the review screen shows of one record: counts, pages, the findings of one page, where to go next.
+
+Reads only. "Open" is a finding that this person can settle: undecided, or a proposed keep that
+waits for a second person and for which they may be that person.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from workflows.policy.roles import COUNSEL, allowed
+from workflows.records.models import Finding, Mark, Page, Record
+from workflows.records.queries import undecided
+from workflows.records.review import REVIEWABLE
+from workflows.releases.models import VerifierReport
+from workflows.releases.queries import current_manifest
+
+HIGH, MEDIUM = 0.85, 0.6
+SOURCES = {
+    "plain": "the text",
+    "pdfplumber": "the text of the file",
+    "pdfium": "the text of the file",
+    "form_value": "a form field",
+    "annotation": "a note on the page",
+    "attachment_name": "the name of an attachment",
+    "outline": "the table of contents",
+    "metadata": "the properties of the file",
+    "actual_text": "a replacement text",
+    "hidden": "hidden text",
+    "ocr": "the picture, by machine",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box of the overlay in points, written as the picture wants it; `finding` 0 for a drawn mark."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    finding: int
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One finding as the list shows it."""
+
+    finding: Finding
+    type: str
+    confidence: str
+    source: str
+    open: bool
+    may_confirm: bool
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One page in the list of pages."""
+
+    page: Page
+    open: int
+    total: int
+
+    @property
+    def left(self) -> bool:
+        """True while something is left to do on the page."""
+        return self.open > 0 or self.page.seen_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of a record: findings with a place on a page, and pages."""
+
+    total: int
+    decided: int
+    waiting: int
+    pages: int
+    unseen: int
+
+    @property
+    def done(self) -> bool:
+        """True when nothing is left on the record."""
+        return self.decided == self.total and not self.unseen
+
+
+@functools.lru_cache(maxsize=1)
+def type_words() -> dict[str, str]:
+    """Names of the types of findings, from the detector's own table."""
+    from redaction.detect import lexicon
+    from redaction.detect.policy import read_law
+
+    kinds, _ = read_law(lexicon.read_yaml(lexicon.FOLDER / "law.yaml"))
+    return {name: kind.name[:1].upper() + kind.name[1:] for name, kind in kinds.items()}
+
+
+def type_title(type_: str) -> str:
+    """The type of a finding in words."""
+    return type_words().get(type_, type_.replace("_", " ").capitalize())
+
+
+def source_words(source: str) -> str:
+    """Where a finding was read, in words."""
+    return SOURCES.get(source, source.replace("_", " "))
+
+
+def confidence(score: float) -> str:
+    """High, medium or low: how sure the rule is, by its score (0 to 1)."""
+    return "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
+
+
+def may_review(record: Record, actor: Any) -> bool:
+    """True when this person can decide and mark on the record now."""
+    return (
+        record.matter.state in REVIEWABLE
+        and record.state in ("readable", "reviewed")
+        and allowed(actor.role, "decide")
+    )
+
+
+def _confirmable(actor: Any) -> Q:
+    """Proposed keeps for which this person may be the second one; one of the two is counsel."""
+    waiting = Q(decision="keep_proposed") & ~Q(decided_by=actor.pk)
+    return waiting if actor.role == COUNSEL else waiting & Q(decided_by__role=COUNSEL)
+
+
+def open_findings(record: Record, actor: Any) -> Any:
+    """Findings with a place on a page that this person can settle."""
+    return record.findings.filter(page_n__isnull=False).filter(Q(decision="") | _confirmable(actor))
+
+
+def progress_of(record: Record) -> Progress:
+    """Counts over the whole record."""
+    placed = record.findings.filter(page_n__isnull=False)
+    left = undecided(record).filter(page_n__isnull=False)
+    return Progress(
+        total=placed.count(),
+        decided=placed.count() - left.count(),
+        waiting=left.filter(decision="keep_proposed").count(),
+        pages=record.pages.count(),
+        unseen=record.pages.filter(seen_at__isnull=True).count(),
+    )
+
+
+def lines_of(record: Record, actor: Any) -> list[Line]:
+    """Every page of the record with the number of its findings, and of those open to this person."""
+    totals = _by_page(record.findings.filter(page_n__isnull=False))
+    opened = _by_page(open_findings(record, actor))
+    return [Line(page, opened.get(page.n, 0), totals.get(page.n, 0)) for page in record.pages.all()]
+
+
+def _by_page(findings: Any) -> dict[int, int]:
+    rows = findings.order_by().values("page_n").annotate(number=Count("pk"))
+    return {row["page_n"]: row["number"] for row in rows}
+
+
+def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
+    """Findings of one page from top to bottom; those without a box come last."""
+    open_ids = set(open_findings(record, actor).filter(page_n=n).values_list("pk", flat=True))
+    rows = record.findings.filter(page_n=n).select_related("decided_by", "confirmed_by")
+    return [
+        Claim(
+            finding=row,
+            type=type_title(row.type),
+            confidence=confidence(row.score),
+            source=source_words(row.source),
+            open=row.pk in open_ids,
+            may_confirm=row.pk in open_ids and row.decision == "keep_proposed",
+            look={"redact": "redact", "keep": "keep", "keep_proposed": "proposed"}.get(row.decision, "open"),
+        )
+        for row in sorted(rows, key=_place)
+    ]
+
+
+def _place(finding: Finding) -> tuple[float, float, int]:
+    x, y = min(((box[0], box[1]) for box in finding.boxes), key=lambda at: at[1], default=(0.0, 1e9))
+    return round(y, 0), x, finding.pk
+
+
+def boxes_of(claims: list[Claim], marks: list[Mark]) -> list[Box]:
+    """The overlay of one page: boxes of findings, then those that people drew."""
+    found = [_box(*box, claim.finding.pk, claim.look) for claim in claims for box in claim.finding.boxes]
+    return found + [_box(m.x0, m.y0, m.x1, m.y1, 0, f"drawn-{m.layer}") for m in marks]
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, finding: int, look: str) -> Box:
+    return Box(f"{x0:.2f}", f"{y0:.2f}", f"{x1 - x0:.2f}", f"{y1 - y0:.2f}", finding, look)
+
+
+def marks_of(record: Record, n: int) -> list[Mark]:
+    """Boxes that people drew on the page and that stand."""
+    return list(record.marks.filter(page_n=n, removed_at__isnull=True).select_related("author"))
+
+
+def placeless(record: Record) -> list[tuple[str, str, int]]:
+    """Findings outside the pages (metadata, outline, names of attachments): type, where, how often."""
+    rows = record.findings.filter(page_n__isnull=True).order_by("type", "source")
+    counted = rows.values_list("type", "source").annotate(number=Count("pk"))
+    return [(type_title(type_), source_words(source), number) for type_, source, number in counted]
+
+
+def next_stop(
+    lines: list[Line], claims: list[Claim], n: int, after: int | None
+) -> tuple[int, int | None]:
+    """Where to go after an act on page `n`: the next open finding, else the page's own "seen", else on.
+
+    `after` is the finding just settled. Returns page and finding; no finding means the page as a whole.
+    """
+    order = [claim.finding.pk for claim in claims]
+    start = order.index(after) + 1 if after in order else 0
+    for claim in claims[start:] + claims[:start]:
+        if claim.open:
+            return n, claim.finding.pk
+    here = next((line for line in lines if line.page.n == n), None)
+    if here is None or here.page.seen_at is None:
+        return n, None
+    return next_page(lines, n) or n, None
+
+
+def next_page(lines: list[Line], n: int, *, back: bool = False) -> int | None:
+    """The nearest page after (or before) `n` on which something is left, round the end; None when nothing is."""
+    numbers = [line.page.n for line in lines if line.left and line.page.n != n]
+    if back:
+        numbers.reverse()
+    beyond = [number for number in numbers if (number < n if back else number > n)]
+    return next(iter(beyond or numbers), None)
+
+
+def result_of(record: Record) -> VerifierReport | None:
+    """What the verifier said of the record for the current manifest, or None."""
+    manifest = current_manifest(record.matter)
+    return manifest.reports.filter(record=record).first() if manifest else None

@@ -1,0 +1,268 @@
+// Keys and drawing of the review page. The forms work without this file; drawing alone needs it.
+// Keys act only while the focus is inside #review. Nothing of a record is kept by the browser.
+"use strict";
+
+(() => {
+  const STEP = 4; // points that an arrow key moves or sizes the box by
+  const SVG = "http://www.w3.org/2000/svg";
+  const byId = (id) => document.getElementById(id);
+  const region = () => byId("review");
+  const inside = (node) => Boolean(region()?.contains(node));
+  let busy = false;
+  let draft = null; // the box being drawn, in points: x, y, w, h
+  let anchor = null; // where the pointer went down
+
+  const say = (words) => { const live = byId("rv-live"); if (live) live.textContent = words; };
+
+  // Findings: which one is current, and where j and k go.
+  const items = () => [...document.querySelectorAll("#rv-side [data-finding]")];
+  const current = () => document.querySelector("#rv-side .is-current");
+
+  const choose = (item) => {
+    for (const one of items()) {
+      one.classList.toggle("is-current", one === item);
+      if (one === item) one.setAttribute("aria-current", "true"); else one.removeAttribute("aria-current");
+    }
+    for (const box of document.querySelectorAll("#rv-boxes rect[data-finding]")) {
+      box.classList.toggle("is-current", box.dataset.finding === item.dataset.finding);
+    }
+    show(item);
+  };
+
+  const show = (item) => {
+    item.focus({ preventScroll: true });
+    item.scrollIntoView({ block: "nearest" });
+    const box = document.querySelector("#rv-boxes rect.is-current");
+    const view = document.querySelector("#rv-sheet .rv-view");
+    if (!box || !view) return;
+    const place = box.getBoundingClientRect();
+    const frame = view.getBoundingClientRect();
+    if (place.top < frame.top || place.bottom > frame.bottom) {
+      view.scrollTop += place.top - frame.top - frame.height / 3;
+    }
+  };
+
+  const step = (back) => {
+    const all = items();
+    const at = all.indexOf(current());
+    const rest = back ? all.slice(0, Math.max(at, 0)).reverse() : all.slice(at + 1);
+    const open = rest.find((one) => "open" in one.dataset);
+    const away = byId("rv-side")?.dataset[back ? "pageBack" : "pageOn"];
+    const any = all.some((one) => one !== current() && "open" in one.dataset);
+    if (open) choose(open);
+    else if (away) follow(away);
+    else if (any) choose(back ? all.findLast((one) => "open" in one.dataset) : all.find((one) => "open" in one.dataset));
+    else if (rest.length) choose(rest[0]);
+    else say(back ? "This is the first finding of the page." : "There is no further finding.");
+  };
+
+  const follow = (address) => {
+    const link = byId("rv-on") || document.createElement("a");
+    link.id = "rv-on";
+    link.hidden = true;
+    for (const [name, value] of [["href", address], ["hx-get", address], ["hx-push-url", "true"], ["hx-swap", "none"]]) {
+      link.setAttribute(name, value);
+    }
+    if (link.parentNode) link.remove();
+    region().append(link);
+    htmx.process(link);
+    link.click();
+    link.remove();
+  };
+
+  const press = (form) => {
+    if (!form || busy) return;
+    form.requestSubmit(form.querySelector("button:not([type=button])"));
+  };
+  const act = (what) => {
+    const form = current()?.querySelector(`form[data-do=${what}]`);
+    if (!form) return say("Choose a finding first.");
+    if (busy) return say("Still saving. Press again in a moment.");
+    if (what === "keep") return form.elements.reason.focus();
+    current().classList.add("is-saving");
+    return press(form);
+  };
+
+  // Drawing a box: by pointer or by keys, in points of the page.
+  const sheet = () => byId("rv-sheet");
+  const size = () => ({ w: Number(sheet().dataset.width), h: Number(sheet().dataset.height) });
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+  const startDraw = () => {
+    if (region()?.dataset.editable !== "1") return;
+    const page = size();
+    const chosen = document.querySelector("#rv-boxes rect.is-current");
+    draft = chosen
+      ? { x: Number(chosen.getAttribute("x")), y: Number(chosen.getAttribute("y")) + 16, w: 120, h: 16 }
+      : { x: page.w / 2 - 60, y: page.h / 3, w: 120, h: 16 };
+    sheet().classList.add("is-drawing");
+    byId("rv-drawing").hidden = false;
+    sheet().querySelector(".rv-view").focus({ preventScroll: true });
+    paint();
+    byId("rv-draft").scrollIntoView({ block: "nearest" });
+    say("Drawing. Drag over the page, or move the box with the arrow keys; Enter sets it.");
+  };
+
+  const stopDraw = (words) => {
+    draft = anchor = null;
+    byId("rv-draft")?.remove();
+    sheet()?.classList.remove("is-drawing");
+    if (byId("rv-drawing")) byId("rv-drawing").hidden = true;
+    if (words) { say(words); (current() || region()).focus({ preventScroll: true }); }
+  };
+
+  const paint = () => {
+    const page = size();
+    draft.w = clamp(draft.w, STEP, page.w);
+    draft.h = clamp(draft.h, STEP, page.h);
+    draft.x = clamp(draft.x, 0, page.w - draft.w);
+    draft.y = clamp(draft.y, 0, page.h - draft.h);
+    let box = byId("rv-draft");
+    if (!box) {
+      box = document.createElementNS(SVG, "rect");
+      box.id = "rv-draft";
+      box.setAttribute("class", "rv-box rv-box-draft");
+      document.querySelector("#rv-boxes svg").append(box);
+    }
+    for (const [name, key] of [["x", "x"], ["y", "y"], ["width", "w"], ["height", "h"]]) {
+      box.setAttribute(name, draft[key].toFixed(2));
+    }
+  };
+
+  const setBox = () => {
+    const form = byId("rv-draw");
+    const corners = { x0: draft.x, y0: draft.y, x1: draft.x + draft.w, y1: draft.y + draft.h };
+    for (const [name, value] of Object.entries(corners)) form.elements[name].value = value.toFixed(2);
+    stopDraw();
+    form.requestSubmit();
+  };
+
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const drawKey = (event) => {
+    const by = ARROWS[event.key];
+    if (by) {
+      const [x, y] = event.shiftKey ? ["w", "h"] : ["x", "y"];
+      draft[x] += by[0] * STEP;
+      draft[y] += by[1] * STEP;
+      paint();
+    } else if (event.key === "Enter") setBox();
+    else if (event.key === "Escape") stopDraw("Drawing is left. No box was set.");
+    else return false;
+    return true;
+  };
+
+  const at = (event) => {
+    const frame = document.querySelector("#rv-boxes svg").getBoundingClientRect();
+    const page = size();
+    return {
+      x: clamp((event.clientX - frame.left) / frame.width, 0, 1) * page.w,
+      y: clamp((event.clientY - frame.top) / frame.height, 0, 1) * page.h,
+    };
+  };
+
+  document.addEventListener("pointerdown", (event) => {
+    if (!draft || event.button !== 0 || !event.target.closest?.("#rv-boxes")) return;
+    anchor = at(event);
+    event.preventDefault();
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!anchor) return;
+    const to = at(event);
+    draft = {
+      x: Math.min(anchor.x, to.x), y: Math.min(anchor.y, to.y),
+      w: Math.abs(to.x - anchor.x), h: Math.abs(to.y - anchor.y),
+    };
+    paint();
+  });
+  document.addEventListener("pointerup", (event) => {
+    if (!anchor) return;
+    const to = at(event);
+    const large = Math.abs(to.x - anchor.x) >= STEP && Math.abs(to.y - anchor.y) >= STEP;
+    anchor = null;
+    if (large) setBox();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#rv-start-draw")) return draft ? stopDraw("Drawing is left.") : startDraw();
+    const box = event.target.closest?.("#rv-boxes rect[data-finding]");
+    const item = box && !draft && byId(`f${box.dataset.finding}`);
+    return item && choose(item);
+  });
+
+  const KEYS = {
+    j: () => step(false),
+    k: () => step(true),
+    a: () => act("redact"),
+    x: () => act("keep"),
+    b: startDraw,
+    f: () => { const cover = byId("rv-whole"); if (cover && !busy) cover.form.requestSubmit(cover); },
+    m: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
+    u: () => press(byId("rv-undo")),
+    "[": () => byId("rv-before")?.click(),
+    "]": () => byId("rv-after")?.click(),
+    "?": () => { const list = byId("rv-keys"); list.open = !list.open; if (list.open) list.firstElementChild.focus(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const focus = document.activeElement;
+    if (!inside(focus) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (focus.matches("input:not([type=hidden]), textarea, select")) {
+      if (event.key === "Escape") (focus.closest("[data-finding]") || region()).focus();
+      return;
+    }
+    if (draft && drawKey(event)) return event.preventDefault();
+    if (event.key === "Escape" && byId("rv-keys").open) { byId("rv-keys").open = false; return; }
+    const does = KEYS[event.key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  });
+
+  // Saving is visible: saving, saved (said by the server), not saved.
+  const mark = (words, bad) => {
+    const place = byId("rv-saved");
+    if (!place) return;
+    place.textContent = words;
+    place.classList.toggle("rv-unsaved", Boolean(bad));
+  };
+  const lost = () => {
+    mark("Not saved", true);
+    document.querySelector(".is-saving")?.classList.remove("is-saving");
+    say("The last act did not arrive, and nothing was changed. Open the page again if your session is over.");
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (sheet()) event.detail.headers["X-Shown-Page"] = sheet().dataset.page;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!inside(event.target)) return;
+    if (busy) { event.preventDefault(); return; }
+    busy = true;
+    if (event.detail.requestConfig.verb === "post") mark("Saving…");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    busy = false;
+    if (!event.detail.xhr?.getResponseHeader("X-Review-Parts")) lost();
+  });
+  // The live region is the last part to change: the focus goes to the named place then.
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target?.id !== "rv-live") return;
+    stopDraw();
+    ready();
+    const refusal = document.querySelector("#rv-refusal [data-focus]");
+    if (refusal) { refusal.focus(); return; }
+    const focus = document.activeElement;
+    if (focus !== document.body && !inside(focus)) return;
+    const place = current() || byId("rv-seen")?.querySelector("button") || region();
+    if (place === current()) show(place); else place.focus({ preventScroll: true });
+  });
+
+  const ready = () => { if (byId("rv-start-draw")) byId("rv-start-draw").hidden = false; };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!region()) return;
+    ready();
+    if (document.querySelector("#refusal [data-focus]")) return;
+    if (current()) show(current()); else region().focus({ preventScroll: true });
+  });
+})();
