@@ -60,7 +60,7 @@ class NewRequest(forms.Form):
     )
     subject_name = forms.CharField(label="Person named", required=False, max_length=160)
     subject_birth_date = DayField(label="Born", required=False)
-    return_on = DayField(label="Date set by a court", required=False)
+    return_on = DayField(label="Court date", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -114,14 +114,28 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
 
 @dataclass
 class Happening:
-    """One entry of the timeline, or several alike in a row; `at` is the time of the newest."""
+    """One entry of the timeline, or several alike in a row; `at` is the time of the newest.
+
+    `to` is the state that a move led to. An act that is also a move wrote two entries of one event.
+    """
 
     at: dt.datetime
     says: str
     name: str
     role: str
     outcome: str
+    to: str = ""
     times: int = 1
+
+    def takes_up(self, other: Happening) -> bool:
+        """Count an older entry in when it says the same; True when it did."""
+        same = (self.says, self.name, self.role, self.outcome) == (
+            other.says, other.name, other.role, other.outcome,
+        )  # fmt: skip
+        if not same or other.to:
+            return False
+        self.times += 0 if self.to else 1
+        return True
 
 
 def timeline_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
@@ -137,13 +151,15 @@ def timeline_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
     happenings: list[Happening] = []
     for line in found.lines:
         entry = line.entry
-        one = Happening(entry.at, line.says, names.get(entry.actor, ""), entry.role, entry.outcome)
-        last = happenings[-1] if happenings else None
-        if last and (last.says, last.name, last.role, last.outcome) == (
-            one.says, one.name, one.role, one.outcome,
-        ):  # fmt: skip
-            last.times += 1
-        else:
+        one = Happening(
+            entry.at,
+            line.says,
+            names.get(entry.actor, ""),
+            entry.role,
+            entry.outcome,
+            line.body.get("to") or "",
+        )
+        if not happenings or not happenings[-1].takes_up(one):
             happenings.append(one)
     return {"happenings": happenings, "older": found.older}
 

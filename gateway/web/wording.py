@@ -57,6 +57,15 @@ WORDS = {
     "production": "Production",
     # tasks
     "paper_filed": "A paper was filed late in the matter",
+    "block_stay": "Say what follows from the stay",
+    "block_quash": "Say what follows from the quashed paper",
+    "block_expiry": "Say what follows from the expired paper",
+    "block_challenge": "Say whether the challenge stays the order",
+    "block_recall": "Settle the recall",
+    "block_forgery": "Settle the forged paper",
+    "block_clock": "Settle the clock",
+    "block_log_lag": "Settle the log",
+    "block_counsel": "Settle what counsel holds",
     "administrative_subpoena": "Administrative subpoena: object or comply in time",
     # work
     "instrument.read": "Reading the paper",

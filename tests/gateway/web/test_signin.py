@@ -59,7 +59,9 @@ def test_five_wrong_passwords_lock_the_account_and_say_so_without_naming_it(city
     assert answers[-1].status_code == 429
     assert "locked for 15 minutes" in answers[-1].content.decode()
     assert "officer@city.test" not in answers[-1].content.decode()
-    assert _password(browser, "officer").status_code == 429
+    refused = _password(browser, "officer").content.decode()  # the right password, too late
+    assert "Too many failed login attempts" in refused
+    assert browser.get(reverse("web:queue"))["Location"].startswith("/accounts/login/")
 
 
 def test_an_agency_signs_in_to_its_own_requests_only(city: factories.City) -> None:
