@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from redaction.detect.explain import explain
+from redaction.detect.layout import with_gaps
 from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
 from redaction.detect.seeds import Seed
@@ -73,7 +74,7 @@ def detect(
 
     findings = []
     for index, text in enumerate(document.texts):
-        for found in findings_of(text.text, ruleset, requester, tuple(seeds)):
+        for found in findings_of(with_gaps(text), ruleset, requester, tuple(seeds)):
             placed = replace(found, text_index=index, source=text.source, page=text.page)
             findings.append(replace(placed, key=_key(placed)))
     return findings

@@ -2,7 +2,8 @@
 
 Labels are found on the joined view, so that a label broken over two lines is still one; where
 its value ends is read from `shape`, which keeps line ends and column gaps. The printed label
-stays, the value goes, whatever it says: a blank line of underscores and "none" are values (P5).
+stays and the value goes, whatever it says: a line of underscores and "none" are values (P5). A
+label that heads a column of a table governs the cells below it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from redaction.detect.engine import Rule, RuleSet, compile_pattern
+from redaction.detect.engine import RawHit, Rule, RuleSet, compile_pattern
 from redaction.detect.spans import Hit
 from redaction.detect.views import Views, fold_text
 from redaction.errors import DetectorError
 
+COLUMN_LIMIT = 4_000  # view characters of a table below its header
 UNSURE = 0.45  # for labels that other records have as well
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
 _ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "score"}
@@ -77,22 +79,61 @@ class LabelBook:
             covered = max(covered, raw.end)
             label = self._labels[raw.rule.id]
             name = _key(views.joined[raw.start : raw.end].decode("ascii"))
-            span = _value(views.shape, raw.end, starts, name in label.colon)
-            if span is None:
-                continue
-            start, end = span
-            if label.value is not None and not label.value.search(views.joined[start:end]):
-                continue
-            if not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
-                yield Hit(
-                    raw.start, raw.end, "", 0.0, raw.rule.id + ".label", label.version, "hard_negative",
-                    "Printed label of a field; its value is taken", cancels=("*",),
-                )  # fmt: skip
+            spans = _column(views.shape, raw.start, raw.end)
+            if not spans and (span := _value(views.shape, raw.end, starts, name in label.colon)):
+                spans = [span]
+            spans = [
+                span
+                for span in spans
+                if label.value is None or label.value.search(views.joined[slice(*span)])
+            ]
+            if spans and not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
+                yield _printed(raw, label)
             score = UNSURE if name in label.unsure else label.score
-            yield Hit(
-                start, end, label.type, score, raw.rule.id, label.version, "label",
-                label.why, evidence=((raw.start, raw.end),),
-            )  # fmt: skip
+            for start, end in spans:
+                where = ((raw.start, raw.end),)
+                yield Hit(
+                    start,
+                    end,
+                    label.type,
+                    score,
+                    raw.rule.id,
+                    label.version,
+                    "label",
+                    label.why,
+                    evidence=where,
+                )
+
+
+def _printed(raw: RawHit, label: _Label) -> Hit:
+    """The hard negative that keeps a printed label."""
+    why = "Printed label of a field; its value is taken"
+    rule = f"{raw.rule.id}.label"
+    return Hit(raw.start, raw.end, "", 0.0, rule, label.version, "hard_negative", why, cancels=("*",))
+
+
+def _column(shape: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """The cells below a label that is one cell of a table's header: lines with as many cells as
+    the header follow it at once. Empty when the label heads no column."""
+    first = shape.rfind(b"\n", 0, start) + 1
+    last = shape.find(b"\n", end)
+    if last < 0 or b"\t" not in shape[first:last] or b":" in shape[first:last]:
+        return []
+    header = shape[first:last].split(b"\t")
+    number = shape.count(b"\t", first, start)
+    if header[number].strip(b" .#*") != shape[start:end].strip(b" .#*"):
+        return []
+    spans = []
+    at = last + 1
+    for line in shape[at : at + COLUMN_LIMIT].split(b"\n"):
+        cells = line.split(b"\t")
+        if len(cells) != len(header):
+            break
+        begin = at + sum(len(cell) + 1 for cell in cells[:number])
+        if cells[number].strip():
+            spans.append((begin, begin + len(cells[number])))
+        at += len(line) + 1
+    return spans
 
 
 def _key(term: str) -> str:

@@ -18,7 +18,7 @@ FILE = Path(__file__).resolve().parent / "shapes.yaml"
 LABELLED = 0.95
 AFTER = 24  # view characters after a number in which its label may stand
 _DIGIT = "[0-9oqilszb|]"
-_SEPARATOR = "[ .:_-]{0,2}"
+_SEPARATOR = "[ .:_-]{0,3}"
 _RUN = re.compile(r"\{(run|digits) ([0-9]+) ([0-9]+)\}")
 
 

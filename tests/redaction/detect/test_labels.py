@@ -60,3 +60,28 @@ def test_a_label_that_belongs_to_one_person_goes_too(ruleset: Ruleset) -> None:
 )
 def test_labels_of_other_fields_are_left_alone(text: str, ruleset: Ruleset) -> None:
     assert detect_text(text, ruleset) == []
+
+
+def test_a_header_governs_its_column(ruleset: Ruleset) -> None:
+    text = "Name\tPOB\tDOB\nAna\tXela\t1990\nLuis\tMars\t1985\n\nend of list"
+    assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Xela", "Mars"]
+
+
+def test_gaps_between_words_on_the_page_part_cells(ruleset: Ruleset) -> None:
+    from redaction.detect import detect
+    from redaction.types import Box, Document, PageText, TextSource
+
+    text = "POB Zacapa DOB 1990 clerk"
+    cells: list[Box | None] = []
+    x = 0.0
+    for at, character in enumerate(text):
+        if character == " ":
+            cells.append(None)
+            x += 40.0 if at < 15 else 3.0
+        else:
+            cells.append(Box(x, 100.0, x + 5.0, 110.0))
+            x += 5.0
+    page = PageText(TextSource.PDFPLUMBER, 1, text, tuple(cells))
+    document = Document("0" * 64, "application/pdf", (), (page,))
+    assert [text[f.start : f.end] for f in detect(document, ruleset)] == ["Zacapa"]
+    assert detect_text(text.replace("Zacapa", "Springfield"), ruleset) == []
