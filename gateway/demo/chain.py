@@ -326,7 +326,7 @@ class Chain:
             )
         if done.returncode != 0:
             raise StepFailed(f"the package does not verify (exit {done.returncode})")
-        return f"the package's own verifier says: {done.stdout.strip().splitlines()[0]}"
+        return f"the package's own verifier says: {done.stdout.strip().splitlines()[-1]}"
 
     def acknowledge(self) -> str:
         """The agency acknowledges by digest."""
