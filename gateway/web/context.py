@@ -25,6 +25,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     values: dict[str, Any] = {
         "city_name": settings.CITY_NAME,
         "refusal": getattr(request, "refusal", None),
+        "field_errors": field_errors(request) if hasattr(request, "refusal") else (),
         "role": role,
         "role_title": dict(Role.choices).get(role, ""),
         "is_desk": role in DESK_ROLES,
@@ -38,6 +39,18 @@ def house(request: HttpRequest) -> dict[str, Any]:
         values["gate_closed"] = health.gate_closed_reason()
         values["code_needed"] = _code_needed(request)
     return values
+
+
+def field_errors(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Place, label and words of each fault in the form that was just refused, for the list on top."""
+    found = []
+    for kept in getattr(request, "failed_forms", {}).values():
+        for form in getattr(kept, "forms", (kept,)):
+            for name, errors in form.errors.items():
+                if name in form.fields:
+                    field = form[name]
+                    found += [(field.id_for_label or field.auto_id, str(field.label), one) for one in errors]
+    return found
 
 
 def _code_needed(request: HttpRequest) -> bool:

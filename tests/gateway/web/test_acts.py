@@ -57,6 +57,8 @@ def test_a_form_that_cannot_be_taken_comes_back_with_its_input(
     assert answer.status_code == 422
     text = answer.content.decode()
     assert words in text and "Ada Mora" in text
+    if not changes.get("description", "x"):
+        assert '<a href="#id_description">What is asked for</a>' in text  # the list on top leads to the field
     assert not Matter.objects.exists()
 
 

@@ -99,6 +99,7 @@ def test_a_verifier_answers_checks_with_and_without_script(
     page = desk.page(city.verifier, java_script_enabled=script)
     page.goto(reverse("web:paper", args=[paper.pk]))
 
+    page.fill("#id_docket", "1:26-mc-00417")
     page.fill("#note-V01", "Two pages, both clear.")
     page.click("#pass-V01")
     page.locator("#check-V01 .chip-passed").wait_for()
@@ -111,6 +112,10 @@ def test_a_verifier_answers_checks_with_and_without_script(
     assert "The fields of the paper have not been confirmed" in page.inner_text("#accept-guards")
     if script:
         assert page.evaluate("document.activeElement.id") == "fail-V04"  # the focus stays where it was
+        assert page.input_value("#id_docket") == "1:26-mc-00417"  # and so does what was typed elsewhere
+        paper.refresh_from_db()
+        assert page.input_value("#fields-version") == str(paper.version)
+        assert page.locator("#check-V04").bounding_box()["y"] < 800  # still in sight
     assert desk.said == []
 
 

@@ -241,12 +241,13 @@
     if (event.detail.requestConfig.verb === "post") mark("Saving…");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
+    if (!inside(event.target)) return;
     busy = false;
     if (!event.detail.xhr?.getResponseHeader("X-Review-Parts")) lost();
   });
-  // The live region is the last part to change: the focus goes to the named place then.
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    if (event.detail.target?.id !== "rv-live") return;
+  // All parts have changed and settled: the focus goes to the named place.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "rv-side") return;
     stopDraw();
     ready();
     const refusal = document.querySelector("#rv-refusal [data-focus]");
