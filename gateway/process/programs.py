@@ -20,7 +20,7 @@ from gateway.process.supervisor import Program
 from workflows.audit import log
 from workflows.audit.models import Checkpoint, Leaf
 from workflows.jobs.actions import enqueue
-from workflows.jobs.models import Job, JobState
+from workflows.jobs.models import Job
 from workflows.jobs.registry import Queue
 from workflows.jobs.sweeper import LIVENESS
 
@@ -85,17 +85,16 @@ def web_answers(port: int) -> bool:
 
 
 def _proof_of_worker() -> Callable[[], bool]:
-    """A job asked for now, in every queue, gets done."""
-    start = uuid.uuid4().hex[:12]
-    keys = [f"start/{start}/{queue.value}" for queue in Queue]
+    """A job is taken up after one was asked for now: not always that one, the worker may have a backlog."""
+    asked: list[Job] = []
 
     def answers() -> bool:
-        if not Job.objects.filter(key=keys[0]).exists():
+        if not asked:
             with transaction.atomic():
-                for queue, key in zip(Queue, keys, strict=True):
-                    enqueue(LIVENESS, queue.value, key, None, queue=queue, priority=0)
+                key = f"start/{uuid.uuid4().hex[:12]}"
+                asked.append(enqueue(LIVENESS, Queue.MAIL.value, key, None, queue=Queue.MAIL, priority=0))
             return False
-        return Job.objects.filter(key__in=keys, state=JobState.DONE.value).count() == len(keys)
+        return Job.objects.filter(started_at__gte=asked[0].created_at).exists()
 
     return _patient(answers)
 
