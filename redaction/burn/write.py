@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 from redaction.burn import font
@@ -45,6 +46,12 @@ class PlacedWord:
 def number(value: float) -> str:
     """A length with at most two decimals, without trailing zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+@lru_cache(maxsize=8)
+def _packed(data: bytes) -> bytes:
+    """Deflated; remembered because font, ToUnicode and CIDToGIDMap are the same in every file."""
+    return zlib.compress(data, 9)
 
 
 def content(width_pt: float, height_pt: float, words: Sequence[PlacedWord]) -> bytes:
@@ -131,7 +138,7 @@ class Writer:
         self._put(b"endobj\n")
 
     def _flate(self, keys: str, data: bytes) -> None:
-        packed = zlib.compress(data, 9)
+        packed = _packed(data)
         self._object(f"<< {keys}/Length {len(packed)} /Filter /FlateDecode >>", packed)
 
     def _fixed_objects(self) -> None:

@@ -1,0 +1,52 @@
+"""`python -m redaction bench` prints one JSON object with the keys of the outside contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from redaction import bench, bench_set
+
+KEYS = {
+    "apply_over_render_floor",
+    "raster_over_render_floor",
+    "verify_over_apply",
+    "pipeline_pages_per_s_core",
+    "pipeline_over_plain_loop",
+    "extract_pdfium_over_pdfplumber",
+    "extract_pdfplumber_over_chars",
+    "detect_chars_per_s",
+    "detect_over_presidio_default",
+    "detect_model_over_presidio_default",
+}
+
+
+def test_one_json_object_with_every_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for at, data in enumerate(bench_set.papers(1, 1)):
+        (tmp_path / f"{at}.pdf").write_bytes(data)
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    assert bench.run(["--pdfs", str(tmp_path), "--repeat", "1"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert set(said) >= KEYS
+    assert said["counts"]["files"] == 2
+    assert said["counts"]["withheld"] == 1
+    assert said["counts"]["pages"] == 2
+    assert said["counts"]["boxes"] > 0
+    for name in KEYS - {
+        "pipeline_over_plain_loop",
+        "detect_over_presidio_default",
+        "detect_model_over_presidio_default",
+    }:
+        assert said[name] is not None
+        assert said[name] > 0, name
+
+
+def test_an_empty_folder_is_wrong_usage(tmp_path: Path) -> None:
+    assert bench.run(["--pdfs", str(tmp_path)]) == 2
+
+
+def test_the_generated_set_is_the_same_every_time() -> None:
+    assert list(bench_set.papers(20, 3)) == list(bench_set.papers(20, 3))
+    assert list(bench_set.papers(20, 1)) != list(bench_set.papers(21, 1))
