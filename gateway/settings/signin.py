@@ -55,8 +55,9 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_ALLOWED_CORS_ORIGINS = ""
 
-# A session ends 30 minutes after it was last renewed, and with the browser.
-SESSION_COOKIE_AGE = 30 * 60
+# A session ends after 15 idle minutes (screens S11), and with the browser. Pages that a person opens and
+# acts renew it (gateway.web.acting); progress that a page asks for by itself does not.
+SESSION_COOKIE_AGE = 15 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

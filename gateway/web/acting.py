@@ -8,6 +8,7 @@ the input kept and the status of the refusal; nothing has changed. Absent and hi
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from workflows.policy.roles import DESK_ROLES
 
 View = Callable[..., HttpResponseBase]
 Act = Callable[..., HttpResponseBase | None]
+RENEW_S = 60
 AnyForm = TypeVar("AnyForm", bound=forms.BaseForm)
 
 
@@ -40,6 +42,7 @@ def page(*, roles: Collection[str] = DESK_ROLES) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             if role_of(request) not in roles:
                 return absent(request)
+            _renew(request)
             try:
                 return view(request, *args, **ids)
             except NotVisible:
@@ -65,6 +68,7 @@ def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[Ac
         def framed(request: HttpRequest, **given: Any) -> HttpResponseBase:
             if role_of(request) not in roles:
                 return absent(request)
+            _renew(request)
             home = reverse(on, kwargs={name: given[name] for name in ids})
             if request.method != "POST":
                 return redirect(home)
@@ -82,6 +86,17 @@ def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[Ac
         return framed
 
     return frame
+
+
+def _renew(request: HttpRequest) -> None:
+    """Let the session live on because a person did something, at most one write a minute.
+
+    What a page fetches by itself (progress, images) renews nothing, so that an idle screen locks.
+    """
+    by_itself = request.method != "POST" and request.headers.get("Sec-Fetch-Dest", "document") != "document"
+    now = int(time.time())
+    if not by_itself and now - request.session.get("renewed", 0) >= RENEW_S:
+        request.session["renewed"] = now
 
 
 def _shown_again(request: HttpRequest, home: str, refusal: Refused) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from gateway.accounts.models import Person
 from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
 from gateway.web.forms import MissingForm, RefusalForm
 from gateway.web.nextact import next_act
+from gateway.web.wording import WORDS
 from workflows.audit import queries as log
 from workflows.errors import NotVisible
 from workflows.flow import papers as paper_acts
@@ -35,6 +36,10 @@ PLAIN_MOVES = {
     "close": "The matter is closed.",
 }
 TIMELINE_ROWS = 60
+_SHOWN_ACTIONS = (
+    "assign", "file_paper", "ask_paper", "set_scope", "search", "take_in", "block", "lift_block", "refuse",
+    "withdraw", "see_pages", "release",
+)  # fmt: skip
 
 
 def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) -> dict[str, Any]:
@@ -58,12 +63,6 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
     }
 
 
-_SHOWN_ACTIONS = (
-    "assign", "file_paper", "ask_paper", "set_scope", "search", "take_in", "block", "lift_block", "refuse",
-    "withdraw", "see_pages", "release",
-)  # fmt: skip
-
-
 def running(matter: Matter) -> list[Job]:
     """Work about this matter that is not over."""
     return list(Job.objects.filter(lane=str(matter.pk), state__in=OPEN_STATES).order_by("pk"))
@@ -76,8 +75,6 @@ class BlockForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        from gateway.web.wording import WORDS
-
         self.fields["kind"].choices = [(kind, WORDS[kind]) for kind in BLOCK_KINDS]  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from gateway.web import signin
 
-# Each room of pages lists its own addresses.
+# Each room of pages lists its own addresses. Other rooms lead to `queue`, `matter`, `review` (a record),
+# `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
     "home", "queue", "intake", "matter", "papers", "scope", "searches", "records", "letters", "people",
     "agency", "house", "review", "counsel", "release", "auditor",

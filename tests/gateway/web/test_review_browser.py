@@ -37,7 +37,7 @@ def press(page: Any, key: str) -> None:
     """Press a key that saves, and wait until the page says so."""
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.keyboard.press(key)
-    page.wait_for_function("document.querySelector('#rv-saved').textContent.match(/^(Saved|Not)/)")
+    page.wait_for_selector("#review:not([aria-busy])")
 
 
 @pytest.fixture
@@ -129,7 +129,8 @@ def _draw_boxes(page: Any, record: Record, shoot: Any) -> None:
         page.mouse.down()
         page.mouse.move(frame["x"] + 260, frame["y"] + 90, steps=4)
         page.mouse.up()
-    page.wait_for_selector("#rv-boxes .rv-box-drawn-officer >> nth=1")
+    page.wait_for_selector("#rv-boxes .rv-box-drawn-officer >> nth=1", state="attached")
+    page.wait_for_selector("#review:not([aria-busy])")
     keyed, dragged = Mark.objects.order_by("id")
     scale = record.pages.get(n=1).width_pt / frame["width"]
     assert keyed.y1 - keyed.y0 == pytest.approx(16)

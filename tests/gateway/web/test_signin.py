@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gateway.process.management.commands.demo_code import totp
 from tests import factories
@@ -104,3 +107,20 @@ def test_the_step_up_page_returns_to_the_place_it_came_from_and_nowhere_else(
     )
     assert home["Location"] == "/matters/"
     assert Entry.objects.filter(event="person.stepped_up").count() == 2
+
+
+def test_a_session_lives_on_by_what_a_person_does_and_not_by_what_a_page_fetches(as_person: SignedIn) -> None:
+    browser = as_person("officer")
+    key = browser.session.session_key
+
+    def age_and_get(**headers: str) -> bool:
+        session = browser.session
+        session["renewed"] = int(time.time()) - 600
+        session.save()
+        Session.objects.filter(pk=key).update(expire_date=timezone.now() + dt.timedelta(minutes=5))
+        browser.get(reverse("web:queue"), headers=headers)
+        return Session.objects.get(pk=key).expire_date > timezone.now() + dt.timedelta(minutes=14)
+
+    assert age_and_get()
+    assert not age_and_get(**{"Sec-Fetch-Dest": "empty"})
+    assert not age_and_get(**{"Sec-Fetch-Dest": "image"})
