@@ -15,7 +15,9 @@ from redaction.detect.views import fold_text
 from redaction.errors import DetectorError
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
-NOT_RULES = frozenset({"macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml", "growth.yaml"})
+NOT_RULES = frozenset(
+    {"macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml", "growth.yaml", "signals.yaml"}
+)
 _ALLOWED = {
     "id", "version", "lang", "type", "score", "terms", "frames", "cue", "alone", "reach", "case", "grow",
     "cancels", "why", "positive", "negative", "open",
@@ -108,13 +110,13 @@ def _patterns(entry: dict[str, Any], book: FrameBook) -> list[tuple[str, str]]:
     return patterns
 
 
-def load_cues(book: FrameBook) -> dict[str, RuleSet]:
-    """Named cues: words that, near a weak hit, make it count. One small rule set each."""
+def load_named(book: FrameBook, file: str) -> dict[str, RuleSet]:
+    """Named groups of frames (cues.yaml, signals.yaml), one small rule set each."""
     cues = {}
-    for name, frames in read_yaml(FOLDER / "cues.yaml").items():
+    for name, frames in read_yaml(FOLDER / file).items():
         bodies = (expand(str(frame), book.macros, book.literal) for frame in frames)
         cues[name] = RuleSet(
-            Rule(f"cue.{name}", 1, "any", "", 0.0, "tagged", rf"\b(?:{body})\b") for body in bodies
+            Rule(f"{file[:-5]}.{name}", 1, "any", "", 0.0, "tagged", rf"\b(?:{body})\b") for body in bodies
         )
     return cues
 

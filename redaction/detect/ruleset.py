@@ -37,6 +37,7 @@ class Ruleset:
     joined: RuleSet
     tagged: RuleSet
     cues: Mapping[str, RuleSet]
+    signals: Mapping[str, RuleSet]
     labels: LabelBook
     numbers: ShapeBook
     growth: Growth
@@ -62,7 +63,8 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         tagger = Tagger(read_terms(HERE / "gazetteer" / "terms.tsv"))
         book = lexicon.frame_book(tagger)
         rules = lexicon.load_rules(book, frozenset(kinds), city)
-        cues = lexicon.load_cues(book)
+        cues = lexicon.load_named(book, "cues.yaml")
+        signals = lexicon.load_named(book, "signals.yaml")
         labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"))
         growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
@@ -76,6 +78,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         joined=RuleSet(rule for rule in rules if rule.view == "joined"),
         tagged=RuleSet(rule for rule in rules if rule.view == "tagged"),
         cues=cues,
+        signals=signals,
         labels=labels,
         numbers=numbers,
         growth=growth,
