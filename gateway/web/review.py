@@ -88,7 +88,7 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
     claims = state.claims_of(record, n, actor) if here else []
     current = _current(claims, finding, editable)
     marks = state.marks_of(record, n) if here else []
-    report = None if editable else state.result_of(record)
+    report = state.result_of(record)
     return {
         "nav": "queue",
         "record": record,
@@ -106,7 +106,9 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
         "placeless": state.placeless(record),
         "codes": list(EXEMPTION_CODES.items()),
         "report": report,
-        "has_result": bool(report and report.passed and here and n <= len(report.page_images)),
+        "has_result": bool(
+            not editable and report and report.passed and here and n <= len(report.page_images)
+        ),
         "paper": _paper(here),
         "links": _links(record, lines, claims, n, current),
         "saved_at": timezone.localtime(),
@@ -155,7 +157,7 @@ def _links(
     at = order.index(current) if current in order else -1
     later = [pk for pk in open_ids if order.index(pk) > at]
     earlier = [pk for pk in open_ids if order.index(pk) < at]
-    following = [pk for pk in order[at + 1 :]] if not open_ids and on is None else []
+    following = list(order[at + 1 :]) if not open_ids and on is None else []
     return {
         "previous_page": _address(record, before[-1]) if before else "",
         "next_page": _address(record, after[0]) if after else "",
@@ -183,7 +185,9 @@ def _after(request: HttpRequest, record_id: UUID, n: int, finding: int | None, s
     return redirect(_address(_record(request, record_id), n, finding))
 
 
-def _settled(request: HttpRequest, record_id: UUID, n: int, finding: int | None, say: str) -> HttpResponseBase:
+def _settled(
+    request: HttpRequest, record_id: UUID, n: int, finding: int | None, say: str
+) -> HttpResponseBase:
     """Go on from page `n` to where work is left."""
     record = _record(request, record_id)
     lines = state.lines_of(record, request.user)
@@ -275,7 +279,9 @@ def undo(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
     last = acts.undo(record_id, actor=request.user)
     finding, mark = last.finding, last.mark
     n = finding.page_n if finding else mark.page_n if mark else last.before.get("page", 1)
-    return _after(request, record_id, n or 1, finding.pk if finding else None, "Your last step is taken back.")
+    return _after(
+        request, record_id, n or 1, finding.pk if finding else None, "Your last step is taken back."
+    )
 
 
 @page()

@@ -205,9 +205,7 @@ def placeless(record: Record) -> list[tuple[str, str, int]]:
     return [(type_title(type_), source_words(source), number) for type_, source, number in counted]
 
 
-def next_stop(
-    lines: list[Line], claims: list[Claim], n: int, after: int | None
-) -> tuple[int, int | None]:
+def next_stop(lines: list[Line], claims: list[Claim], n: int, after: int | None) -> tuple[int, int | None]:
     """Where to go after an act on page `n`: the next open finding, else the page's own "seen", else on.
 
     `after` is the finding just settled. Returns page and finding; no finding means the page as a whole.
@@ -224,7 +222,7 @@ def next_stop(
 
 
 def next_page(lines: list[Line], n: int, *, back: bool = False) -> int | None:
-    """The nearest page after (or before) `n` on which something is left, round the end; None when nothing is."""
+    """The nearest page after (or before) `n` with something left, round the end; None when there is none."""
     numbers = [line.page.n for line in lines if line.left and line.page.n != n]
     if back:
         numbers.reverse()

@@ -195,7 +195,7 @@
     a: () => act("redact"),
     x: () => act("keep"),
     b: startDraw,
-    f: () => { const cover = byId("rv-whole"); if (cover && !busy) cover.form.requestSubmit(cover); },
+    f: () => { if (!busy) byId("rv-whole")?.click(); },
     m: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
     u: () => press(byId("rv-undo")),
     "[": () => byId("rv-before")?.click(),
@@ -225,6 +225,10 @@
     place.textContent = words;
     place.classList.toggle("rv-unsaved", Boolean(bad));
   };
+  const setBusy = (now) => {
+    busy = now;
+    if (now) region().setAttribute("aria-busy", "true"); else region().removeAttribute("aria-busy");
+  };
   const lost = () => {
     mark("Not saved", true);
     document.querySelector(".is-saving")?.classList.remove("is-saving");
@@ -235,19 +239,19 @@
     if (sheet()) event.detail.headers["X-Shown-Page"] = sheet().dataset.page;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!inside(event.target)) return;
     if (busy) { event.preventDefault(); return; }
-    busy = true;
+    setBusy(true);
     if (event.detail.requestConfig.verb === "post") mark("Saving…");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!inside(event.target)) return;
-    busy = false;
-    if (!event.detail.xhr?.getResponseHeader("X-Review-Parts")) lost();
+    if (event.detail.xhr?.getResponseHeader("X-Review-Parts")) return;
+    setBusy(false);
+    lost();
   });
   // All parts have changed and settled: the focus goes to the named place.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "rv-side") return;
+    setBusy(false);
     stopDraw();
     ready();
     const refusal = document.querySelector("#rv-refusal [data-focus]");

@@ -1,0 +1,35 @@
+"""What the verifier's assertions and grounds for withholding say, in words. Pure data."""
+
+from __future__ import annotations
+
+ASSERTIONS = {
+    "V1": "Three readers open the file without a warning and count the same pages",
+    "V2": "Every byte belongs to the file; there is no earlier revision",
+    "V3": "The file holds only the kinds of parts that it may hold",
+    "V4": "Every page is written in the one allowed form",
+    "V5": "Images carry nothing besides their picture",
+    "V6": "No removed value is left in any reading, byte or stream",
+    "V7": "The detector finds nothing that was not kept by decision",
+    "V8": "The words under the picture are surviving words, none of them inside a box",
+    "V9": "Every box is opaque and whole",
+    "V10": "Ink outside the boxes is neither lost nor new",
+    "V11": "Boxes follow the rules that keep their size from telling what they hide",
+    "V12": "Pages have the size of the source",
+    "V13": "Pages burned again give the same bytes",
+    "V14": "The file tells no origin, no program and no date",
+    "V15": "No word lies where a reader sees nothing",
+    "V16": "Source, plan, file, pictures and texts have the recorded digests",
+}
+RESULTS = {"pass": "passes", "fail": "fails", "not_built": "not built yet"}
+
+GROUNDS = {
+    "out_of_scope": "No clause of the paper covers it",
+    "scope_unknown": "It cannot be told whether a clause covers it",
+    "unreadable": "It cannot be read with certainty",
+}
+
+CAUSES = {
+    "paper": "the paper left force",
+    "block": "a block was opened",
+    "change": "something changed after the approval",
+}
