@@ -30,8 +30,8 @@ _GAP = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)[\t]")
 _LINE_END = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?[?:])?[ \t]*\n")
 # A label that belongs to one person ("her A-number: ...") tells by itself and is not a printed one.
 _OWNED = compile_pattern(r"(?:^|[^a-z])(?:his|her|their|my|'s|su|sus|mi) $")
-# Where a value ends: line end, gap, bar, semicolon, a full stop before a new sentence.
-_STOP = compile_pattern(r"[\n\t|;]|[.!?] (?:[a-z]{3,}|[0-9])")
+# Where a value ends: line end, gap, bar, semicolon, a full stop before a new sentence, another label.
+_STOP = compile_pattern(r"[\n\t|;]|[.!?] (?:[a-z]{3,}|[0-9])| [a-z/]{2,14}[:=] ?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,11 @@ def scan_text(
 ) -> list[Settled]:
     """Settled hits of `text` in its own code points, sorted, without overlaps, kept ones included.
 
-    Raises DetectorError whenever anything goes wrong: never fewer hits.
+    Raises DetectorError whenever anything goes wrong: never fewer hits. ValueError for an unknown
+    requester class, before anything is read.
     """
+    if requester is not None and requester not in policy.REQUESTERS:
+        raise ValueError("unknown requester class")
     try:
         hits = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds)]
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.end > hit.start]

@@ -44,6 +44,11 @@ def test_a_value_ends_where_the_next_label_begins(ruleset: Ruleset) -> None:
     assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Xela", "GT", "Mam"]
 
 
+def test_a_value_ends_before_a_label_that_is_not_ours(ruleset: Ruleset) -> None:
+    text = "POB: Springfield Sex: F Hair: BRN"
+    assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Springfield"]
+
+
 def test_a_label_broken_over_two_lines_is_still_one(ruleset: Ruleset) -> None:
     text = "Country of\nbirth: Wakanda"
     assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Wakanda"]

@@ -34,6 +34,8 @@ def test_the_table(score: float, requester: str | None, ruleset: Ruleset) -> Non
 def test_an_unknown_requester_class_is_an_error_and_counts_as_nothing(ruleset: Ruleset) -> None:
     with pytest.raises(ValueError):
         action_for(ruleset.kinds["A_NUMBER"], 0.9, "lexicon", "ice", ruleset.thresholds)
+    with pytest.raises(ValueError):
+        detect_text("nothing here", ruleset, "ice")
 
 
 def hit(start: int, end: int, kind: str, score: float = 0.9, rule: str = "r", **more: object) -> Hit:
