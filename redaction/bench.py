@@ -71,6 +71,7 @@ class Counts:
     characters: int = 0
     findings: int = 0
     boxes: int = 0
+    verifier_failures: int = 0
     output_bytes: int = 0
     source_bytes: int = 0
 
@@ -129,7 +130,7 @@ def _measure_file(data: bytes, folder: Path, rules: detect.Ruleset, clock: Clock
     bare = Plan(made.source_sha256, made.ruleset, (), (), "")
     clock.best("raster", lambda: burn.apply(normalised, bare, document, out))
     burned = clock.best("apply", lambda: burn.apply(normalised, made, document, out))
-    _measure_verify(document, found, burned, out, clock)
+    counts.verifier_failures += _measure_verify(document, found, burned, out, clock)
     _measure_extraction(normalised, clock)
     _measure_pipeline(data, folder, clock, counts, len(document.pages))
     _measure_presidio(normalised, document, clock)
@@ -166,16 +167,19 @@ def _render_grey(normalised: bytes) -> None:
 
 def _measure_verify(
     document: Document, found: Sequence[Finding], burned: burn.Burned, out: Path, clock: Clock
-) -> None:
+) -> int:
+    """Times the verifier without the source; returns how many assertions failed (none should)."""
     key = secrets.token_bytes(32)
     said = report.blank()
     report.add_document(said, document)
     report.add_findings(said, document, found, frozenset(), key)
     report.add_plan(said, burned.plan, key)
     report.add_burned(said, [{name: getattr(page, name) for name in page.__slots__} for page in burned.pages])
+    said["source"] = {"sha256": document.source_sha256, "bytes": 1, "media_type": document.media_type}
     said["output"] = {"sha256": burned.output_sha256, "bytes": burned.size}
     output = out.read_bytes()
-    clock.best("verify", lambda: check(output, said, key=key))
+    assertions = clock.best("verify", lambda: check(output, said, key=key))
+    return sum(one.result == "fail" for one in assertions)
 
 
 def _measure_extraction(normalised: bytes, clock: Clock) -> None:

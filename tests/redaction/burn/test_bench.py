@@ -34,6 +34,7 @@ def test_one_json_object_with_every_key(tmp_path: Path, capsys: pytest.CaptureFi
     assert said["counts"]["withheld"] == 1
     assert said["counts"]["pages"] == 2
     assert said["counts"]["boxes"] > 0
+    assert said["counts"]["verifier_failures"] == 0
     for name in KEYS - {
         "pipeline_over_plain_loop",
         "detect_over_presidio_default",
