@@ -22,7 +22,24 @@ from kombu.utils.json import dumps, loads
 
 EXCHANGE = "jobs"
 QUEUES = ("read", "ocr", "burn", "verify", "pack", "mail")
+HALF_WRITTEN_S = 60.0
 BINDINGS = [filesystem.exchange_queue_t(name, "", name) for name in QUEUES]
+
+
+def clear_leftovers(messages: Path, control: Path) -> None:
+    """Remove what earlier nodes left: their bindings, messages to themselves, half-written files.
+
+    Call it only as the one node of the folder. Messages in our queues stay.
+    """
+    for table in control.glob("*.exchange"):
+        table.unlink(missing_ok=True)
+    for path in messages.iterdir():
+        hidden = path.name.startswith(".")
+        with suppress(FileNotFoundError):  # its writer was quicker
+            if hidden and time.time() - path.stat().st_mtime < HALF_WRITTEN_S:
+                continue
+            if hidden or path.name.partition(".")[2].removesuffix(".msg") not in QUEUES:
+                path.unlink()
 
 
 class Channel(filesystem.Channel):

@@ -27,9 +27,10 @@ os.environ.setdefault(
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from gateway.broker import EXCHANGE, QUEUES
+from gateway.broker import EXCHANGE, QUEUES, clear_leftovers
 
 BROKER_FOLDER = Path(settings.DATA_DIR) / "broker"
+MESSAGES, CONTROL = BROKER_FOLDER / "messages", BROKER_FOLDER / "control"
 POLL_S = 0.1
 ANSWER_S = 4.0  # an act must not wait longer for a broker that does not answer
 AT_ONCE = {"max_retries": 0, "interval_start": 0}  # for senders; workers and beat reconnect for ever
@@ -38,13 +39,12 @@ AT_ONCE = {"max_retries": 0, "interval_start": 0}  # for senders; workers and be
 def _transport(scheme: str) -> dict[str, Any]:
     """Return the transport's options. Raises ImproperlyConfigured for a broker that was never tried."""
     if scheme == "filesystem":
-        messages, control = BROKER_FOLDER / "messages", BROKER_FOLDER / "control"
-        for folder in (messages, control):
+        for folder in (MESSAGES, CONTROL):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return {
-            "data_folder_in": str(messages),
-            "data_folder_out": str(messages),
-            "control_folder": str(control),
+            "data_folder_in": str(MESSAGES),
+            "data_folder_out": str(MESSAGES),
+            "control_folder": str(CONTROL),
             "polling_interval": POLL_S,
         }
     if scheme in ("amqp", "amqps"):
@@ -127,3 +127,4 @@ def refuse_second_node(**_: Any) -> None:
     except OSError:
         raise SystemExit("A worker already serves this data folder. A second one needs amqp:// or redis://.")
     _node_lock = lock
+    clear_leftovers(MESSAGES, CONTROL)

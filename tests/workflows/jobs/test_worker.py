@@ -262,13 +262,18 @@ def test_torn_and_foreign_messages_do_not_stop_the_worker(lone_site, tmp_path, e
     control.mkdir()
     (control / "celery.pidbox.exchange").write_bytes(b"")
     (control / "jobs.exchange").write_bytes(b"[[")
+    (messages / "3_old.worker-dead@host.celery.pidbox.msg").write_bytes(b"{}")
+    half_written, being_written = messages / ".4_half.read.msg", messages / ".5_now.read.msg"
+    for path, age_s in ((half_written, 3600), (being_written, 0)):
+        path.touch()
+        os.utime(path, (time.time() - age_s,) * 2)
     worker = lone_site.start(WORKER)
     go = folder_for(tmp_path, "go-at-once", go=True)
     lone_site.send(go)
     until(lambda: states() == {"done"})
 
     assert worker.poll() is None
-    assert not list(messages.iterdir())
+    assert list(messages.iterdir()) == [being_written]
 
 
 def test_term_ends_worker_and_beat_with_nothing_left(lone_site):
