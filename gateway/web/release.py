@@ -105,7 +105,7 @@ def _answers(matter: Matter, actor: Any) -> list[tuple[str, str, bool]]:
     if matter.state != "approved":
         return []
     answers = gate.ask("bytes", matter, actor, timezone.now())
-    return [(guard.id, guard.sentence, answers[guard.id]) for guard in gate.PREDICATES["bytes"]]
+    return state.answered("bytes", answers)
 
 
 @contextmanager

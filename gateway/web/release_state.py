@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.web.release_words import ASSERTIONS, GROUNDS, RESULTS
+from gateway.web.release_words import ASSERTIONS, GROUNDS, HOLDS, RESULTS
+from workflows.flow import gate
 from workflows.jobs.models import OPEN_STATES, Job
 from workflows.matters.models import Matter
 from workflows.policy.codes import EXEMPTION_CODES
@@ -171,3 +172,11 @@ def packing(matter: Matter) -> list[Job]:
     """Building and sealing that are not over."""
     kinds = ("package.build", "package.seal")
     return list(Job.objects.filter(lane=str(matter.pk), kind__in=kinds, state__in=OPEN_STATES).order_by("pk"))
+
+
+def answered(moment: str, answers: dict[str, bool]) -> list[tuple[str, str, bool]]:
+    """Each predicate of the gate: its id, a sentence that is true now, whether it holds."""
+    return [
+        (guard.id, HOLDS.get(guard.id, guard.id) if answers[guard.id] else guard.sentence, answers[guard.id])
+        for guard in gate.PREDICATES[moment]
+    ]

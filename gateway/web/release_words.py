@@ -33,3 +33,16 @@ CAUSES = {
     "block": "a block was opened",
     "change": "something changed after the approval",
 }
+
+# What is true when a guard of the gate holds.
+HOLDS = {
+    "gate.legal_basis": "A verified warrant or court order in force covers every record",
+    "gate.paper_sound": "Every check of the paper still holds, and no flag stands",
+    "gate.scope": "A clause in force covers every record of the manifest",
+    "gate.verifier": "The verifier has passed every file of this manifest",
+    "gate.no_block": "No block is open",
+    "gate.log": "The log is sound",
+    "gate.approver_independent": "You had no part in opening, verifying or marking",
+    "gate.approval": "Counsel's approval of exactly this manifest stands",
+    "gate.sealed": "The package has its proof in the log",
+}

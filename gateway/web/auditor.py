@@ -1,0 +1,150 @@
+"""The log for auditors: how it stands, its entries, one entry with its proof. Never content of a record.
+
+Each reading of the log is itself an entry.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+
+from gateway.web import auditor_check as check
+from gateway.web.acting import act, done, page
+from gateway.web.auditor_proof import proof_of
+from workflows.audit import log, proofs, queries, schema
+from workflows.audit.events import EVENTS
+from workflows.audit.keys import KeyMissing
+from workflows.audit.models import Entry
+from workflows.errors import Invalid, NotVisible
+from workflows.policy.roles import ADMINISTRATOR, AUDITOR
+
+AUDITORS = frozenset({AUDITOR})
+KEEPERS = AUDITORS | {ADMINISTRATOR}
+FIELDS = ("event", "outcome", "role", "matter", "actor", "since", "until")
+LAST_CHECK = "web.last_full_check"
+WRONG = {
+    "event": "This is no event of the log.",
+    "outcome": "This is no outcome.",
+    "role": "This is no role.",
+    "matter": "A matter is named by its id: five groups of letters and digits.",
+    "actor": "A person is named by the pseudonym: five groups of letters and digits.",
+    "since": "This is no date.",
+    "until": "This is no date.",
+}
+
+
+def _viewed(request: HttpRequest, **facts: Any) -> None:
+    """The reading is an entry. Raises NotRecorded; then nothing is shown."""
+    with transaction.atomic():
+        log.record("audit.viewed", actor=request.user, facts=facts)  # type: ignore[arg-type]
+
+
+@page(roles=AUDITORS)
+def entries(request: HttpRequest) -> HttpResponseBase:
+    """Show one page of entries of a filter, newest first. The filter is the address."""
+    asked = {name: request.GET.get(name, "").strip() for name in FIELDS}
+    context: dict[str, Any] = {
+        "nav": "log",
+        "asked": asked,
+        "events": sorted(EVENTS.items(), key=lambda one: one[1]),
+        "outcomes": sorted(schema.OUTCOMES),
+        "roles": sorted(schema.ROLES),
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "last_check": cache.get(LAST_CHECK),
+    }
+    try:
+        wanted = queries.read_filter(asked)
+    except queries.BadFilter as bad:
+        return render(
+            request,
+            "auditor/log.html",
+            context | {"wrong": bad.field, "wrong_says": WRONG[bad.field]},
+            status=422,
+        )
+    found = queries.page(wanted, before=_key(request.GET.get("before", "")))
+    counted = queries.select(wanted).order_by().values("outcome").annotate(number=Count("pk"))
+    context |= {
+        "page": found,
+        "total": sum(row["number"] for row in counted),
+        "counts": {row["outcome"]: row["number"] for row in counted},
+        "began": request.GET.get("before", ""),
+    }
+    _viewed(request, counts={"entries": len(found.lines)})
+    return render(request, "auditor/log.html", context)
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _entry(entry_id: UUID) -> Entry:
+    entry = Entry.objects.filter(uuid=entry_id).first()
+    if entry is None:
+        raise NotVisible()
+    return entry
+
+
+@page(roles=AUDITORS)
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
+    """Show one entry: its body, its leaf, and each step of the proof to the signed root."""
+    row = _entry(entry_id)
+    line = queries.line(row)
+    context = {
+        "nav": "log",
+        "line": line,
+        "entry": row,
+        "body": json.dumps(line.body, indent=2, ensure_ascii=False, sort_keys=True),
+        "exact": bytes(row.body).decode(),
+        "proof": proof_of(row),
+        "last_check": cache.get(LAST_CHECK),
+    }
+    _viewed(request, counts={"entries": 1}, refs={"entry": str(row.uuid)})
+    return render(request, "auditor/entry.html", context)
+
+
+@page(roles=AUDITORS)
+def proof(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
+    """The `.tlog-proof` file of one entry, which any tool for such logs can check."""
+    row = _entry(entry_id)
+    try:
+        data = proofs.proof_for(row)
+    except KeyMissing as missing:
+        raise Invalid("The keys of the log are not readable here, so no proof can be made.") from missing
+    _viewed(request, counts={"entries": 1}, refs={"entry": str(row.uuid)})
+    name = f'attachment; filename="{row.uuid}.tlog-proof"'
+    return HttpResponse(data, content_type="text/plain; charset=utf-8", headers={"Content-Disposition": name})
+
+
+@page(roles=KEEPERS)
+def integrity(request: HttpRequest) -> HttpResponseBase:
+    """Show how the log stands and what the last full check found."""
+    return render(request, "auditor/integrity.html", {"nav": "house", "last_check": cache.get(LAST_CHECK)})
+
+
+@act("web:integrity", roles=KEEPERS)
+def verify(request: HttpRequest) -> None:
+    """Check the whole log now, if it is small enough for a page, and keep what was found."""
+    found = check.whole_log(timezone.now())
+    cache.set(LAST_CHECK, found, timeout=None)
+    _viewed(request, result="good" if found["good"] else "bad", counts={"entries": found["entries"]})
+    if found["good"]:
+        done(request, f"The whole log was checked: {found['entries']} entries, nothing wrong.")
+
+
+urlpatterns = [
+    path("log/", entries, name="log"),
+    path("log/integrity/", integrity, name="integrity"),
+    path("log/integrity/verify/", verify, name="verify_log"),
+    path("log/<uuid:entry_id>/", entry, name="entry"),
+    path("log/<uuid:entry_id>/proof/", proof, name="entry_proof"),
+]
