@@ -15,6 +15,7 @@ from tests import factories
 @pytest.fixture
 def own_log(tmp_path: Path, settings: Any) -> Path:
     """Keys, signer memory and export folder of this test's own log."""
+    settings.KEY_DIR = tmp_path / "keys"
     settings.LOG_KEY_FILE = tmp_path / "keys" / "log.key"
     settings.PACKAGE_KEY_FILE = tmp_path / "keys" / "package.key"
     settings.MEMORY_FILE = tmp_path / "memory" / "signer.json"
@@ -35,12 +36,23 @@ def drop_triggers() -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
 
 
-@pytest.fixture
-def committed_db(transactional_db: None) -> Iterator[None]:
-    """A database that commits. It is emptied afterwards, for which its guards must step aside;
-    Django's flush ends with `post_migrate`, which puts them back."""
+@pytest.fixture(autouse=True)
+def guards_step_aside(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that commits, the guards step aside for Django's flush, which empties every table
+    and ends with `post_migrate`, which puts them back."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not commits and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")  # so that it is torn down after this
     yield
     drop_triggers()
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:
+    """A database that commits: threads, workers and triggers as in service."""
 
 
 @pytest.fixture

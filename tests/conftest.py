@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests import services
-from tests.city import city, committed_db, own_log
+from tests.city import city, committed_db, guards_step_aside, own_log
 
 ROOT = Path(__file__).resolve().parent.parent
-__all__ = ["city", "committed_db", "own_log"]
+__all__ = ["city", "committed_db", "guards_step_aside", "own_log"]
 NO_SAMPLES = "skipped: sample documents not present"
 
 _stack = contextlib.ExitStack()
