@@ -138,7 +138,7 @@ def test_the_first_start_builds_the_city_and_everything_answers(start, data) -> 
     assert {person["password"] for person in told["people"]} == {password}
     assert all(agency.keys() >= {"name", "client_id", "client_secret"} for agency in told["agencies"])
 
-    health = manage(data, "health", "database", "worker", "sequencer", "disk")
+    health = manage(data, "health", "database", "sequencer", "disk")
     assert health.returncode == 0, health.stdout
     assert re.fullmatch(r"\d{6}\n", manage(data, "demo_code", "counsel").stdout)
 
