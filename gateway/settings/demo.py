@@ -8,6 +8,7 @@ from gateway.process import logs
 from gateway.settings.base import *
 
 PROFILE = "demo"
+CITY_NAME = env.str("GATEWAY_CITY_NAME", "City of Cottonwood Mesa")  # the invented one
 if not set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]", "testserver"}:
     raise environ.ImproperlyConfigured(
         "the demo profile answers on loopback only; use the production profile for other hosts"

@@ -22,6 +22,7 @@ from workflows.errors import NotVisible
 from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
 from workflows.flow.moves import moves_from
+from workflows.flow.viewing import view_matter
 from workflows.jobs.models import OPEN_STATES, Job
 from workflows.matters.access import access_matter
 from workflows.matters.models import Matter
@@ -89,6 +90,7 @@ class LiftForm(forms.Form):
 @page()
 def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     """Show the matter: request, people, blocks, timeline."""
+    view_matter(matter_id, actor=request.user)
     context = frame(request, matter_id, "overview")
     matter: Matter = context["matter"]
     possible = {move.name for move in moves_from(matter.state)}

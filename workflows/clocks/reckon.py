@@ -33,5 +33,5 @@ def business_days_after(day: dt.date, count: int, holidays: Set[dt.date]) -> dt.
 
 def counting_day(local: dt.datetime, holidays: Set[dt.date]) -> dt.date:
     """The business day on which something that happened at this local time counts."""
-    day = local.date() if local.timetz().replace(tzinfo=None) < CUT_OFF else local.date() + dt.timedelta(days=1)
-    return next_business_day(day, holidays)
+    late = local.time() >= CUT_OFF
+    return next_business_day(local.date() + dt.timedelta(days=int(late)), holidays)
