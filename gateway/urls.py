@@ -35,3 +35,4 @@ def addresses(surface: str) -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = addresses(settings.SURFACE)
+handler500 = "gateway.api.errors.server_error"

@@ -18,8 +18,11 @@ class Refused(Exception):
 
     code = "refused"
     status = 409
+    recorded = False  # True once its entry is in the log; whoever answers writes what is missing
 
-    def __init__(self, sentence: str, *, code: str | None = None, failed: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, sentence: str, *, code: str | None = None, failed: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         if code is not None:

@@ -9,7 +9,9 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, login
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 
 from gateway.accounts.models import Person, Role
@@ -45,16 +47,17 @@ def totp_of(person: Person) -> TOTP | None:
 def sign_in(request: HttpRequest, email: str, password: str, code: str) -> Person | None:
     """Sign a person of the staff in with both factors at once; None when either is wrong or missing.
 
-    The same answer for an unknown address, a wrong password and a wrong code. Attempts with a wrong
-    password count towards the lock-out.
+    The same answer for an unknown address, a wrong password and a wrong code; each counts towards the
+    lock-out, or whoever knows a password could try codes for ever.
     """
     person = authenticate(
         request, email=email.strip().lower(), username=email.strip().lower(), password=password
     )
-    if not isinstance(person, Person) or person.role == Role.AGENCY:
+    if not isinstance(person, Person):
         return None
-    factor = totp_of(person)
+    factor = totp_of(person) if person.role != Role.AGENCY else None
     if factor is None or not factor.validate_code(code):
+        user_login_failed.send(sender=__name__, credentials={"username": person.email}, request=request)
         return None
     login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, person, method="password", email=person.email)
@@ -63,10 +66,17 @@ def sign_in(request: HttpRequest, email: str, password: str, code: str) -> Perso
 
 
 def step_up(request: HttpRequest, code: str) -> bool:
-    """The session has proved the second factor anew; False for a wrong or used code."""
+    """The session has proved the second factor anew; False for a wrong or used code, or while locked.
+
+    Wrong codes count towards the lock-out of the account, like those of a sign-in.
+    """
     person: Any = request.user
+    account = {"username": person.email}
+    if not AxesProxyHandler.is_allowed(request, account):
+        return False
     factor = totp_of(person)
     if factor is None or not factor.validate_code(code):
+        AxesProxyHandler.user_login_failed(sender=__name__, credentials=account, request=request)
         return False
     _record_factor(request, person, factor)
     return True

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from gateway.api.auth import AgencyToken, StaffSession
@@ -17,3 +20,21 @@ class Resource(GenericViewSet):
     permission_classes = [IsAuthenticated]
     lookup_value_converter = "uuid"
     pagination_class: Any = None
+
+
+class Input(serializers.Serializer[Any]):
+    """A body. A field that is not listed is an error: a misspelt one must not be passed over in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The validated values. Raises ValidationError, with a line for each unknown field."""
+        unknown = sorted(set(map(str, data)) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError({name[:60]: ["There is no such field."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+def checked(kind: type[Input], request: Request) -> dict[str, Any]:
+    """The validated body. Raises ValidationError."""
+    given = kind(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)

@@ -1,17 +1,23 @@
-"""Every refusal and error of the API as a problem document (RFC 9457)."""
+"""Every refusal and error of the API as a problem document (RFC 9457), and as an entry of the log.
+
+An act writes the entry of its own refusal. What is refused before any act begins (a body that
+cannot be read, a field that is not valid, a role that may not come here) is written here.
+"""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from workflows.errors import Refused
+from workflows.audit import log as audit_log
+from workflows.errors import NotRecorded, Refused
 from workflows.vault import VaultError
 
 log = logging.getLogger(__name__)
@@ -32,6 +38,7 @@ TITLES = {
     423: "Blocked",
     428: "Say which version you saw",
     429: "Too many requests",
+    416: "Outside the file",
     500: "Something went wrong on our side",
     503: "The release gate is closed",
 }
@@ -46,6 +53,8 @@ CODES = {
     415: "unsupported_media_type",
     429: "throttled",
 }
+# No act was asked for, or nobody asked: these would fill the log with noise.
+NO_ENTRY = frozenset({401, 405, 406, 429})
 
 
 class PreconditionRequired(exceptions.APIException):
@@ -72,8 +81,32 @@ def problem(status: int, code: str, detail: str, path: str = "", **more: Any) ->
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: what is not listed here is a bug and becomes a plain 500."""
-    path = context["request"].path if context.get("request") else ""
+    request = context.get("request")
+    path = request.path if request else ""
     set_rollback()
+    answer = _answer(error, path)
+    if answer is None or answer.status_code in NO_ENTRY or isinstance(error, NotRecorded | Http404):
+        return answer
+    if getattr(error, "recorded", False):
+        return answer
+    try:
+        _record(answer, request, failed=isinstance(error, VaultError))
+    except NotRecorded as unrecorded:
+        return _answer(unrecorded, path)
+    return answer
+
+
+def _record(answer: Response, request: Any, *, failed: bool) -> None:
+    who = getattr(request, "user", None)
+    audit_log.record_refusal(
+        "access.refused" if answer.status_code in (403, 404) else "input.refused",
+        actor=who if getattr(who, "is_authenticated", False) else audit_log.ANONYMOUS,
+        outcome="failed" if failed else "refused",
+        reason=answer.data["code"],
+    )
+
+
+def _answer(error: Exception, path: str) -> Response | None:
     if isinstance(error, Refused):
         more = {"failed": [guard_id for guard_id, _ in error.failed]} if error.failed else {}
         return problem(error.status, error.code, error.sentence, path, **more)
@@ -87,7 +120,18 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem(422, "invalid", "Some fields are not valid.", path, errors=_pointers(error.detail))
     if isinstance(error, exceptions.APIException):
         return _of_framework(error, path)
+    if isinstance(error, SuspiciousOperation):  # Django's own limits on forms
+        status = 413 if isinstance(error, RequestDataTooBig) else 400
+        return problem(status, CODES[status], f"{TITLES[status]}.", path)
     return None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's answer to a bug: a problem document for programs, the plain page for people."""
+    if not request.path.startswith(("/api/", "/delivery/")):
+        return defaults.server_error(request)
+    body = problem(500, "internal", "This is our fault; nothing was released.", request.path)
+    return JsonResponse(body.data, status=500, content_type="application/problem+json")
 
 
 def _of_framework(error: exceptions.APIException, path: str) -> Response:

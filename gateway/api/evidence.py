@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ParseError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gateway.api.auth import AgencyToken, StaffSession, caller
-from workflows.audit import proofs
+from workflows.audit import log, proofs
 from workflows.audit.models import Checkpoint, Entry
 from workflows.errors import Forbidden, NotVisible
 from workflows.policy.roles import allowed
@@ -34,9 +36,13 @@ class EntriesView(APIView):
             raise Forbidden("Only auditors read the whole log.")
         rows = Entry.objects.order_by("-id")
         before = request.query_params.get("before", "")
-        if before.isdigit():
+        if before:
+            if not (before.isascii() and before.isdigit() and len(before) <= 18):
+                raise ParseError("`before` is the id of an entry.")
             rows = rows.filter(pk__lt=int(before))
         found = [_shown(entry) for entry in rows[:PAGE]]
+        with transaction.atomic():
+            log.record("audit.viewed", actor=caller(request), facts={"counts": {"entries": len(found)}})
         return Response({"entries": found, "next": found[-1]["id"] if len(found) == PAGE else None})
 
 
@@ -82,4 +88,6 @@ class ProofView(APIView):
         row = Entry.objects.filter(pk=entry).first()
         if row is None:
             raise NotVisible()
+        with transaction.atomic():
+            log.record("audit.viewed", actor=caller(request), facts={"refs": {"entry": row.pk}})
         return HttpResponse(proofs.proof_for(row), content_type="text/plain; charset=utf-8")

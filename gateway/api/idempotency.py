@@ -1,7 +1,8 @@
 """A repeated POST of an agency has its effect once and gets the same answer again.
 
 The key is kept for seven days with a digest of what was sent: the same key with another body
-is refused, and so is a second request while the first is being answered.
+is refused, and so is a second request while the first is being answered. An answer that says
+"try again" (a failure on our side, or a header that was left out) frees its key.
 """
 
 from __future__ import annotations
@@ -15,18 +16,39 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateway.accounts.models import Role
 from gateway.api.auth import caller
-from gateway.api.errors import handle, problem
+from gateway.api.errors import handle
 from gateway.api.models import IdempotencyKey
+from workflows.errors import Refused
 
 HEADER = "Idempotency-Key"
 KEPT = dt.timedelta(days=7)
+NOT_KEPT = frozenset({428, 429})  # nothing was done, and the same request cannot succeed as it was sent
 
 View = Callable[..., Response]
+
+
+class KeyNeeded(Refused):
+    """The request carries no usable key."""
+
+    code, status = "idempotency_key_needed", 400
+
+
+class KeyReused(Refused):
+    """The key stands for another request."""
+
+    code, status = "key_reused", 422
+
+
+class KeyInProgress(Refused):
+    """The first request with this key is still being answered."""
+
+    code, status = "key_in_progress", 409
 
 
 def once(view: View) -> View:
@@ -37,22 +59,25 @@ def once(view: View) -> View:
         if caller(request).role != Role.AGENCY:
             return view(self, request, *args, **kwargs)
         key = request.headers.get(HEADER, "").strip()
-        if not 8 <= len(key) <= 120:
-            return problem(
-                400, "idempotency_key_needed", f"Send {HEADER} with 8 to 120 characters.", request.path
-            )
+        if not (8 <= len(key) <= 120 and key.isascii() and key.isprintable()):
+            raise KeyNeeded(f"Send {HEADER} with 8 to 120 printable characters.")
         row, earlier = _begin(request, key)
         if earlier is not None:
             return earlier
         try:
             response = view(self, request, *args, **kwargs)
         except Exception as error:
-            response_to_error = handle(error, {"request": request})
-            if response_to_error is None:  # a bug: the key is free again, nothing is remembered
+            refused = handle(error, {"request": request})
+            if refused is None:  # a bug: the key is free again, nothing is remembered
                 row.delete()
                 raise
-            response = response_to_error
-        row.status, row.answer = response.status_code, json.loads(json.dumps(response.data, default=str))
+            response = refused
+        if response.status_code >= 500 or response.status_code in NOT_KEPT:
+            row.delete()
+            return response
+        row.status = response.status_code
+        sent = JSONRenderer().render(response.data)  # kept as it is sent, to the letter
+        row.answer = json.loads(sent or "null")
         row.save(update_fields=["status", "answer"])
         return response
 
@@ -60,6 +85,7 @@ def once(view: View) -> View:
 
 
 def _begin(request: Request, key: str) -> tuple[IdempotencyKey, Response | None]:
+    """The row of a key that is taken now, or the answer given earlier. Raises KeyReused, KeyInProgress."""
     now, digest = timezone.now(), _digest(request)
     IdempotencyKey.objects.filter(made_at__lt=now - KEPT).delete()
     try:
@@ -69,19 +95,15 @@ def _begin(request: Request, key: str) -> tuple[IdempotencyKey, Response | None]
             )
         return row, None
     except IntegrityError:
-        row = IdempotencyKey.objects.get(client=caller(request), key=key)
-    if row.request_sha256 != digest:
-        return row, problem(
-            422, "key_reused", "This key was used for another request. Take a new one.", request.path
-        )
-    if row.status is None:
-        return row, problem(
-            409, "key_in_progress", "The first request with this key is being answered.", request.path
-        )
-    kind = "application/problem+json" if row.status >= 400 else "application/json"
-    response = Response(row.answer, status=row.status, content_type=kind)
+        known = IdempotencyKey.objects.filter(client=caller(request), key=key).first()
+    if known is None or (known.request_sha256 == digest and known.status is None):
+        raise KeyInProgress("The first request with this key is being answered. Ask again in a moment.")
+    if known.request_sha256 != digest:
+        raise KeyReused("This key was used for another request. Take a new one.")
+    kind = "application/problem+json" if known.status and known.status >= 400 else "application/json"
+    response = Response(known.answer, status=known.status, content_type=kind)
     response.headers["Idempotent-Replay"] = "true"
-    return row, response
+    return known, response
 
 
 def _digest(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gateway.accounts.models import Role
 from gateway.api.auth import IsAgency, caller
-from gateway.api.base import Resource
+from gateway.api.base import Input, Resource, checked
 from gateway.api.idempotency import once
-from gateway.api.papers import checked
 from workflows.audit import log
 from workflows.errors import Invalid, NotVisible
 from workflows.flow import delivering
@@ -27,9 +28,9 @@ from workflows.matters.access import access_matter, agency_of
 from workflows.matters.acts import act
 from workflows.notices.models import Letter
 from workflows.releases.models import Link
-from workflows.releases.queries import links_for
+from workflows.releases.queries import letters_for_agency, links_for
 
-_RANGE = re.compile(r"bytes=(\d+)-\Z")
+_RANGE = re.compile(r"bytes=([0-9]{1,15})-\Z")
 
 
 class LinkOut(serializers.Serializer[Any]):
@@ -59,7 +60,7 @@ class ClaimOut(serializers.Serializer[Any]):
     package = serializers.CharField()
 
 
-class ReceiptIn(serializers.Serializer[Any]):
+class ReceiptIn(Input):
     """The SHA-256 of the package as it arrived."""
 
     sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$")
@@ -108,7 +109,8 @@ class Links(Resource):
         response.headers["Content-Disposition"] = (
             f'attachment; filename="package-{link.release.matter.number}.zip"'
         )
-        response.headers["Digest"] = f"sha-256={link.release.package.seal.bundle_sha256}"
+        digest = base64.b64encode(bytes.fromhex(link.release.package.seal.bundle_sha256)).decode()
+        response.headers["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530, of the whole package
         if start:
             response.headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
         return response
@@ -139,8 +141,10 @@ class MatterLetters(Resource):
 
     @extend_schema(responses=LetterOut(many=True))
     def list(self, request: Request, matter_id: UUID) -> Response:
-        """Every letter issued to the agency."""
+        """Every letter issued to the agency; an agency reads those that tell it nothing too early."""
         with act("see_letters", actor=caller(request), matter_id=matter_id):
             matter = access_matter(caller(request), matter_id, "see_letters")
             log.record("matter.viewed", actor=caller(request), matter=matter)
-        return Response(LetterOut(matter.letters.all(), many=True).data)
+        agency = caller(request).role == Role.AGENCY
+        letters = letters_for_agency(matter) if agency else matter.letters.all()
+        return Response(LetterOut(letters, many=True).data)

@@ -16,16 +16,16 @@ from rest_framework.response import Response
 
 from gateway.accounts.models import Role
 from gateway.api.auth import caller, step_up_time
-from gateway.api.base import Resource
-from gateway.api.etag import seen_version, tagged
+from gateway.api.base import Input, Resource, checked
+from gateway.api.etag import matter_tagged, seen_matter
 from gateway.api.idempotency import once
 from workflows.audit import log
-from workflows.errors import NotVisible
+from workflows.errors import Forbidden, Invalid, NotVisible
 from workflows.flow.advance import advance
 from workflows.flow.assigning import assign, unassign
 from workflows.flow.moves import MOVES, moves_from
-from workflows.flow.opening import Subject, Submission, open_matter
-from workflows.matters.access import access_matter, visible_matters
+from workflows.flow.opening import MAX_SUBJECTS, Subject, Submission, open_matter
+from workflows.matters.access import access_matter, agency_of, visible_matters
 from workflows.matters.acts import act
 from workflows.matters.models import Agency, Matter
 from workflows.matters.states import coarse
@@ -38,19 +38,19 @@ PEOPLE_MOVES = sorted(
 )  # fmt: skip
 
 
-class SubjectIn(serializers.Serializer[Any]):
+class SubjectIn(Input):
     """A person the request is about."""
 
     name = serializers.CharField(max_length=160)
     birth_date = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class MatterIn(serializers.Serializer[Any]):
+class MatterIn(Input):
     """A new request. Staff also name the agency, the channel and when it arrived."""
 
     description = serializers.CharField(max_length=20_000)
     authority = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
-    subjects = SubjectIn(many=True, required=False, default=list)
+    subjects = serializers.ListField(child=SubjectIn(), required=False, default=list, max_length=MAX_SUBJECTS)
     requester_class = serializers.ChoiceField(REQUESTER_CLASSES, required=False, default="unknown")
     return_on = serializers.DateField(required=False, allow_null=True, default=None)
     agency = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -92,14 +92,14 @@ class MatterOut(serializers.Serializer[Any]):
         return [move.name for move in moves_from(matter.state) if roles.allowed(role, move.action)]
 
 
-class MoveIn(serializers.Serializer[Any]):
+class MoveIn(Input):
     """What a move may need: a reason, the codes of what is missing."""
 
     reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     missing = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list)
 
 
-class PersonIn(serializers.Serializer[Any]):
+class PersonIn(Input):
     """Whom to give the matter."""
 
     person = serializers.UUIDField()
@@ -142,7 +142,7 @@ class Matters(mixins.ListModelMixin, Resource):
         with act("see_matter", actor=caller(request), matter_id=pk):
             matter = access_matter(caller(request), pk, "see_matter")
             log.record("matter.viewed", actor=caller(request), matter=matter)
-        return tagged(Response(shown(matter, request)), matter.version)
+        return matter_tagged(Response(shown(matter, request)), matter, request)
 
     @extend_schema(
         request=MatterIn,
@@ -152,15 +152,13 @@ class Matters(mixins.ListModelMixin, Resource):
     @once
     def create(self, request: Request) -> Response:
         """Open a matter. The answer says what is needed; it never says whether records exist."""
-        given = MatterIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = checked(MatterIn, request)
         agency = _agency(data.pop("agency"), request)
         subjects = tuple(Subject(**subject) for subject in data.pop("subjects"))
         if caller(request).role == Role.AGENCY:
             data["channel"], data["received_at"] = "api", None
         matter = open_matter(Submission(subjects=subjects, **data), actor=caller(request), agency=agency)
-        return tagged(Response(shown(matter, request), status=201), matter.version)
+        return matter_tagged(Response(shown(matter, request), status=201), matter, request)
 
     @extend_schema(
         operation_id="matters_move",
@@ -176,17 +174,16 @@ class Matters(mixins.ListModelMixin, Resource):
         """Take a named move. A refusal names every guard that does not hold."""
         if move not in PEOPLE_MOVES:
             raise NotVisible()
-        given = MoveIn(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked(MoveIn, request)
         matter = advance(
             pk,
             move,
             actor=caller(request),
             stepped_up_at=step_up_time(request),
-            version=seen_version(request),
-            **given.validated_data,
+            version=seen_matter(request, pk),
+            **given,
         )
-        return tagged(Response(shown(matter, request)), matter.version)
+        return matter_tagged(Response(shown(matter, request)), matter, request)
 
     @extend_schema(request=PersonIn, responses={204: None})
     @action(detail=True, methods=["post"])
@@ -204,15 +201,23 @@ class Matters(mixins.ListModelMixin, Resource):
 
 
 def _person(request: Request) -> UUID:
-    given = PersonIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    return given.validated_data["person"]
+    person: UUID = checked(PersonIn, request)["person"]
+    return person
 
 
 def _agency(agency_id: UUID | None, request: Request) -> Agency | None:
+    """The agency named. Those who cannot open a matter for it learn nothing about which exist."""
     if agency_id is None:
         return None
+    person = caller(request)
+    if person.role == Role.AGENCY:
+        own = agency_of(person)
+        if own is None or own.pk != agency_id:
+            raise Forbidden("A client opens matters for its own agency only.")
+        return own
+    if not roles.allowed(person.role, "open_matter"):
+        raise Forbidden("Your role does not register requests.")
     agency = Agency.objects.filter(pk=agency_id).first()
-    if agency is None or caller(request).role == Role.AUDITOR:
-        raise NotVisible()
+    if agency is None:
+        raise Invalid("There is no such agency.", code="agency_unknown")
     return agency

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from gateway.accounts.models import Role
 from gateway.api.auth import caller, step_up_time
-from gateway.api.base import Resource
+from gateway.api.base import Input, Resource, checked
 from gateway.api.etag import seen_version, tagged
 from gateway.api.idempotency import once
+from gateway.api.parsers import FileForm
 from gateway.api.uploads import uploaded
 from workflows.audit import log
 from workflows.errors import NotVisible
@@ -30,7 +31,7 @@ from workflows.policy.codes import MISSING
 from workflows.policy.instrument_types import instrument_type, instrument_types
 
 
-class PaperIn(serializers.Serializer[Any]):
+class PaperIn(Input):
     """A paper to be filed."""
 
     file = serializers.FileField()
@@ -94,7 +95,7 @@ class AgencyPaperOut(serializers.Serializer[Any]):
         return [{"code": code, "detail": MISSING[code]} for code in codes if code in MISSING]
 
 
-class FieldsIn(serializers.Serializer[Any]):
+class FieldsIn(Input):
     """Values that a person has read off the page image."""
 
     type = serializers.ChoiceField(sorted(instrument_types()))
@@ -108,7 +109,7 @@ class FieldsIn(serializers.Serializer[Any]):
     ends_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class CheckIn(serializers.Serializer[Any]):
+class CheckIn(Input):
     """An answer to one check."""
 
     check_id = serializers.ChoiceField([check.id for check in CHECKS])
@@ -116,7 +117,7 @@ class CheckIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
 
 
-class CallIn(serializers.Serializer[Any]):
+class CallIn(Input):
     """A call to the court at the directory's number."""
 
     contact = serializers.IntegerField()
@@ -125,13 +126,13 @@ class CallIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
 
 
-class TextIn(serializers.Serializer[Any]):
+class TextIn(Input):
     """A text of counsel."""
 
     text = serializers.CharField(max_length=2000)
 
 
-class EndIn(serializers.Serializer[Any]):
+class EndIn(Input):
     """How a paper leaves force."""
 
     how = serializers.CharField(max_length=16)
@@ -143,17 +144,16 @@ def shown(paper: Instrument, request: Request) -> dict[str, Any]:
     return dict((AgencyPaperOut if caller(request).role == Role.AGENCY else PaperOut)(paper).data)
 
 
-def checked(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The validated body. Raises ValidationError."""
-    given = kind(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
+def _theirs(request: Request) -> dict[str, Any]:
+    """An agency is shown what agencies filed; what others filed on the matter is the desk's business."""
+    return {"filed_by__role": Role.AGENCY} if caller(request).role == Role.AGENCY else {}
 
 
 class MatterPapers(Resource):
     """The papers of one matter."""
 
     serializer_class = PaperOut
+    parser_classes = [FileForm]
 
     @extend_schema(responses=PaperOut(many=True))
     def list(self, request: Request, matter_id: UUID) -> Response:
@@ -161,7 +161,8 @@ class MatterPapers(Resource):
         with act("see_matter", actor=caller(request), matter_id=matter_id):
             matter = access_matter(caller(request), matter_id, "see_matter")
             log.record("matter.viewed", actor=caller(request), matter=matter)
-        return Response([shown(paper, request) for paper in matter.instruments.order_by("filed_at")])
+        found = matter.instruments.filter(**_theirs(request)).order_by("filed_at")
+        return Response([shown(paper, request) for paper in found])
 
     @extend_schema(request={"multipart/form-data": PaperIn}, responses={202: PaperOut})
     @once
@@ -192,7 +193,7 @@ class Papers(Resource):
     @extend_schema(responses=PaperOut)
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """The paper, what was read off it and what is missing; reading it is an entry."""
-        paper = Instrument.objects.filter(pk=pk).first()
+        paper = Instrument.objects.filter(pk=pk, **_theirs(request)).first()
         with act("see_paper", actor=caller(request), matter_id=paper.matter_id if paper else None):
             if paper is None:
                 raise NotVisible()

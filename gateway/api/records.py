@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateway.api.auth import IsStaff, caller
-from gateway.api.base import Resource
-from gateway.api.etag import seen_version, tagged
+from gateway.api.base import Input, Resource, checked
+from gateway.api.etag import matter_tagged, seen_version, tagged
 from gateway.api.matters import shown as shown_matter
-from gateway.api.papers import checked
+from gateway.api.parsers import FileForm
 from gateway.api.uploads import uploaded
 from workflows.audit import log
 from workflows.errors import NotVisible
@@ -28,7 +28,7 @@ from workflows.records import actions, review
 from workflows.records.models import Finding, Record
 
 
-class ClauseIn(serializers.Serializer[Any]):
+class ClauseIn(Input):
     """One clause of a paper as counsel reads it."""
 
     item = serializers.CharField(max_length=16)
@@ -41,7 +41,7 @@ class ClauseIn(serializers.Serializer[Any]):
     date_to = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class ScopeIn(serializers.Serializer[Any]):
+class ScopeIn(Input):
     """The clauses of one paper in force."""
 
     instrument = serializers.UUIDField()
@@ -49,20 +49,20 @@ class ScopeIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
 
 
-class SearchIn(serializers.Serializer[Any]):
+class SearchIn(Input):
     """The department asked to search."""
 
     department = serializers.CharField(max_length=120)
 
 
-class AttestIn(serializers.Serializer[Any]):
+class AttestIn(Input):
     """Where was searched, and whether anything was found."""
 
     outcome = serializers.ChoiceField(["found", "none"])
     where = serializers.CharField(max_length=400)
 
 
-class DescriptionIn(serializers.Serializer[Any]):
+class DescriptionIn(Input):
     """What the officer states about a record. Left out means unknown, and unknown is not covered."""
 
     record_class = serializers.ChoiceField(list(RECORD_CLASSES), required=False, default="", allow_blank=True)
@@ -124,14 +124,14 @@ class FindingOut(serializers.ModelSerializer[Finding]):
         )
 
 
-class DecideIn(serializers.Serializer[Any]):
+class DecideIn(Input):
     """A decision on a finding."""
 
     decision = serializers.ChoiceField(["redact", "keep", "confirm_keep"])
     reason = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
 
 
-class MarkIn(serializers.Serializer[Any]):
+class MarkIn(Input):
     """A box on a page, points from the top left, or the whole page."""
 
     page = serializers.IntegerField(min_value=1)
@@ -162,7 +162,7 @@ class MatterScope(StaffResource):
         matter = set_scope(
             matter_id, given["instrument"], clauses, actor=caller(request), reason=given["reason"]
         )
-        return tagged(Response(shown_matter(matter, request)), matter.version)
+        return matter_tagged(Response(shown_matter(matter, request)), matter, request)
 
 
 class MatterSearches(StaffResource):
@@ -197,6 +197,7 @@ class MatterRecords(StaffResource):
     """Records of one matter."""
 
     serializer_class = RecordOut
+    parser_classes = [FileForm]
 
     @extend_schema(responses=RecordOut(many=True))
     def list(self, request: Request, matter_id: UUID) -> Response:

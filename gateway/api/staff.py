@@ -16,16 +16,17 @@ from rest_framework.views import APIView
 from gateway.accounts import session
 from gateway.accounts.models import Person
 from gateway.api.auth import AgencyToken, IsStaff, StaffSession, caller
+from gateway.api.base import Input, checked
 from gateway.api.errors import problem
-from gateway.api.papers import CourtContactOut, checked
-from workflows.errors import NotVisible
+from gateway.api.papers import CourtContactOut
+from workflows.errors import Forbidden, NotVisible
 from workflows.instruments.models import CourtContact
 from workflows.jobs.models import Job
 from workflows.matters.access import visible_matters
 from workflows.policy.roles import DESK_ROLES
 
 
-class SignIn(serializers.Serializer[Any]):
+class SignIn(Input):
     """Both factors at once."""
 
     email = serializers.EmailField()
@@ -33,7 +34,7 @@ class SignIn(serializers.Serializer[Any]):
     code = serializers.CharField(max_length=12)
 
 
-class Code(serializers.Serializer[Any]):
+class Code(Input):
     """A code of the code app."""
 
     code = serializers.CharField(max_length=12)
@@ -94,7 +95,7 @@ class StepUpView(APIView):
     def post(self, request: Request) -> Response:
         """A fresh code opens acts of weight for five minutes."""
         if not session.step_up(request._request, checked(Code, request)["code"]):
-            return problem(403, "credentials", "The code is wrong or has been used.", request.path)
+            raise Forbidden("The code is wrong, has been used, or is locked for now.", code="credentials")
         return Response(status=204)
 
 
@@ -116,16 +117,16 @@ class JobView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """State and progress: pages done of pages."""
         job = Job.objects.filter(pk=pk).first()
-        mine = job is not None and job.actor_id == caller(request).pk
-        if job is None or not (mine or _lane_visible(job, caller(request))):
+        if job is None or not _visible(job, caller(request)):
             raise NotVisible()
         return Response(JobOut(job).data)
 
 
-def _lane_visible(job: Job, person: Any) -> bool:
-    return (
-        person.role in DESK_ROLES and bool(job.lane) and visible_matters(person).filter(pk=job.lane).exists()
-    )
+def _visible(job: Job, person: Any) -> bool:
+    """The desk sees all work on its matters, an agency what it caused itself; each only while it sees the
+    matter."""
+    asked = person.role in DESK_ROLES or job.actor_id == person.pk
+    return asked and bool(job.lane) and visible_matters(person).filter(pk=job.lane).exists()
 
 
 class CourtsView(APIView):

@@ -20,4 +20,5 @@ class ClientThrottle(SimpleRateThrottle):
         person = request.user
         if person is not None and person.is_authenticated:
             return f"throttle:{person.pk}" if person.role == Role.AGENCY else None
-        return f"throttle:{self.get_ident(request)}"
+        # Never by X-Forwarded-For, which anybody can write.
+        return f"throttle:{request.META.get('REMOTE_ADDR', '')}"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.urls import path
-from oauth2_provider.views import TokenView
 from rest_framework.routers import SimpleRouter
 
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
 from gateway.api.links import Links, MatterLetters
 from gateway.api.matters import Matters
+from gateway.api.nothing import NothingHere
 from gateway.api.papers import MatterPapers, Papers
 from gateway.api.records import MatterRecords, MatterScope, MatterSearches, Records, Searches
 from gateway.api.staff import CourtsView, JobView, PeopleView, SessionView, StepUpView
+from gateway.api.token import Token
 
 router = SimpleRouter(use_regex_path=False)
 router.register("matters", Matters, basename="matter")
@@ -23,7 +24,7 @@ router.register("links", Links, basename="link")
 
 app_name = "api"
 urlpatterns = [
-    path("token/", TokenView.as_view(), name="token"),
+    path("token/", Token.as_view(), name="token"),
     path("schema/", schema_view, name="schema"),
     path("docs/", DocsPage.as_view(), name="docs"),
     path("session/", SessionView.as_view(), name="session"),
@@ -53,4 +54,5 @@ urlpatterns = [
     path("matters/<uuid:matter_id>/letters/", MatterLetters.as_view({"get": "list"}), name="matter-letters"),
     *router.urls,
     path("matters/<uuid:pk>/<slug:move>/", Matters.as_view({"post": "move"}), name="matter-move"),
+    path("<path:rest>", NothingHere.as_view(), name="nothing"),
 ]

@@ -17,6 +17,7 @@ from workflows.matters.access import access_matter, agency_of, visible_matters
 from workflows.matters.models import Matter
 from workflows.matters.states import coarse
 from workflows.policy.roles import AGENCY
+from workflows.releases.queries import letters_for_agency
 
 ROWS = 200
 
@@ -36,7 +37,7 @@ def one(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     context = {
         "nav": "agency",
         "row": _row(matter),
-        "letters": list(matter.letters.order_by("-issued_at")),
+        "letters": list(letters_for_agency(matter).order_by("-issued_at")),
         "filed": list(matter.instruments.order_by("-filed_at").values_list("filed_at", "sha256")),
     }
     return render(request, "agency/request.html", context)

@@ -108,6 +108,8 @@ def open_release(link_id: UUID | str, *, actor: Any, start: int = 0) -> tuple[Li
             raise Forbidden("Claim the link first.", code="claim_first")
         if taken.client_id != actor.pk:
             raise NotVisible()
+        if hasattr(link, "receipt"):
+            raise Gone("This package has been acknowledged; the link is spent.", code="acknowledged")
         if taken.until <= now:
             raise Gone(
                 "The fifteen minutes after the claim are over. Ask the office for a new link.",
@@ -141,10 +143,12 @@ def _watched(link: Link, matter: Matter, actor: Any, start: int) -> Iterator[byt
 
 
 def _recheck(link: Link, matter: Matter, actor: Any) -> None:
+    """Raise when link, gate or the right of the client no longer stands as it did at the first byte."""
     try:
-        fresh = Link.objects.get(pk=link.pk)
+        actor.refresh_from_db()  # an account closed meanwhile ends its own download
+        fresh, current = _link(link.pk, actor, "claim", lock=False)
         _check_alive(fresh, timezone.now())
-        _check_gate(Matter.objects.get(pk=matter.pk), actor, timezone.now())
+        _check_gate(current, actor, timezone.now())
     except Refused as refusal:
         log.record_refusal(
             "package.read",
@@ -167,6 +171,8 @@ def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
         taken = getattr(link, "claim", None)
         if taken is None:
             raise Forbidden("Claim and fetch the package before acknowledging it.", code="claim_first")
+        if taken.client_id != actor.pk:
+            raise NotVisible()
         if hasattr(link, "receipt"):
             raise Gone("This package has been acknowledged already.", code="acknowledged")
         if not hmac.compare_digest(sha256.lower(), link.release.package.seal.bundle_sha256):

@@ -16,6 +16,7 @@ from workflows.flow.moves import Move
 from workflows.matters import letters
 from workflows.matters.states import State
 from workflows.policy.codes import REVIEW_POLICY
+from workflows.policy.guard_text import refuse_status
 from workflows.policy.instrument_types import instrument_type
 from workflows.records.scoping import rescope_records
 from workflows.releases import queries as releases
@@ -76,6 +77,11 @@ def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     letters.issue("refusal", s.matter, actor=s.actor, now=s.now, missing=missing)
 
 
+def _withdraw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    void_approvals(s.matter, cause="withdrawn", now=s.now, entry=entry)
+    thaw_records(s.matter)
+
+
 def _accept_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     paper = s.instrument
     if paper is None:
@@ -101,7 +107,7 @@ def _thaw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 
 
 def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
-    reason = (given.get("reason") or "").strip()
+    reason = refuse_status((given.get("reason") or "").strip())
     if len(reason) < 10:
         raise Invalid("Type your reason for the approval: at least ten characters.", code="reason_needed")
     manifest = _manifest(s)
@@ -151,7 +157,8 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 EFFECTS: dict[str, tuple[Effect, ...]] = {
     "acknowledge": (_acknowledge,),
     "ask_paper": (_ask_paper,),
-    "refuse": (_refuse,),
+    "refuse": (_refuse, _thaw),  # a paper may still be filed: the records must be open to review again
+    "withdraw": (_withdraw,),
     "accept_paper": (_accept_paper,),
     "set_scope": (_set_scope,),
     "freeze": (_freeze,),

@@ -9,6 +9,7 @@ from typing import Any
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry
 from workflows.errors import Invalid
+from workflows.instruments.models import ScopeClause
 from workflows.matters.models import Matter
 from workflows.policy.codes import POLICY_VERSION
 from workflows.records import queries as records
@@ -35,10 +36,14 @@ def decisions_of(record: Record) -> dict[str, Any]:
     }
 
 
-def _line(record: Record, decisions: dict[str, Any]) -> dict[str, Any]:
-    clause = record.clause
-    if clause is None:
+def _clause(record: Record) -> ScopeClause:
+    if record.clause is None:
         raise Invalid("A record in the manifest has no clause.")
+    return record.clause
+
+
+def _line(record: Record, decisions: dict[str, Any]) -> dict[str, Any]:
+    clause = _clause(record)
     return {
         "record": record.number,
         "source_sha256": record.sha256,
@@ -101,7 +106,7 @@ def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entr
         ManifestRecord.objects.create(
             manifest=manifest,
             record=record,
-            clause_id=record.clause_id,
+            clause=_clause(record),
             source_sha256=record.sha256,
             decisions=decisions,
             ruleset=record.ruleset,

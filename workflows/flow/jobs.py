@@ -64,8 +64,9 @@ class ReadPaper:
     def save(self, subject: str, outcome: dict[str, Any], ctx: Any) -> None:
         """Keep the suggestions; flags stand until counsel clears them; a letter says what is missing."""
         now = timezone.now()
+        matter = _locked(Instrument.objects.values_list("matter_id", flat=True).get(pk=subject))
+        # Read under the lock: a person may have confirmed its fields while the machine was reading.
         paper = Instrument.objects.select_related("matter").get(pk=subject)
-        matter = _locked(paper.matter_id)
         entry = log.record(
             "instrument.read",
             actor=None,
@@ -128,7 +129,8 @@ class BurnRecord:
         VerifierReport.objects.create(
             manifest=row.manifest, record=row.record, at=now, entry=entry, **outcome.columns()
         )
-        if releases.reports_complete(row.manifest) and matter.state == "burning":
+        current = releases.current_manifest(matter) == row.manifest  # an earlier one moves nothing any more
+        if current and releases.reports_complete(row.manifest) and matter.state == "burning":
             move = "burned" if releases.reports_passed(row.manifest) else "burn_failed"
             step(matter, MOVES[move], actor=None, now=now)
 

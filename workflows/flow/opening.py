@@ -26,6 +26,8 @@ from workflows.policy.roles import AGENCY, DESK_ROLES, allowed
 
 INTAKE_GROUP = "intake"
 MAX_TEXT = 20_000
+MAX_SUBJECTS = 100
+LONGEST_AGO = dt.timedelta(days=3650)  # what lies in a drawer for longer is entered as of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,10 @@ def _validate(submission: Submission, now: dt.datetime) -> None:
         raise Invalid("Unknown class of requester or channel.", code="unknown_choice")
     if submission.received_at is not None and submission.received_at > now + dt.timedelta(minutes=2):
         raise Invalid("A request cannot have arrived in the future.", code="received_in_future")
+    if submission.received_at is not None and submission.received_at < now - LONGEST_AGO:
+        raise Invalid("A request cannot have arrived that long ago.", code="received_too_early")
+    if len(submission.subjects) > MAX_SUBJECTS:
+        raise Invalid("One request names at most a hundred people.", code="too_many_subjects")
     if any(not subject.name.strip() or len(subject.name) > 160 for subject in submission.subjects):
         raise Invalid("Each person needs a name of at most 160 characters.", code="subject_name")
 

@@ -70,6 +70,8 @@ def file_paper(
             declared_type = "unknown"
         paper_id = uuid4()
         blob = vault.put(source, kind=media_type, record_id=str(paper_id), ring=vault.Ring.RECEIVED)
+        if blob.size == 0:
+            raise Invalid("The file is empty. Please send the whole paper.", code="empty_file")
         if matter.instruments.filter(sha256=blob.sha256).exists():
             raise Invalid("This very file has been filed on this matter already.", code="paper_known")
         moves = State(matter.state) in MOVES["file_paper"].sources
@@ -235,6 +237,7 @@ def _write_check(
     spoke_with: str = "",
 ) -> Check:
     refuse_status(note)
+    refuse_status(spoke_with)
     event = "instrument.called_back" if contact else "instrument.checked"
     entry = log.record(
         event,

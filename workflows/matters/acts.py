@@ -38,4 +38,5 @@ def act(move: str, *, actor: Any, matter_id: UUID | str | None) -> Iterator[None
             reason=refusal.code,
             facts={"move": move, "failed": [guard_id for guard_id, _ in refusal.failed]},
         )
+        refusal.recorded = True
         raise

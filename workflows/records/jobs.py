@@ -58,8 +58,9 @@ class ScanRecord:
 
     def save(self, subject: str, outcome: Scanned, ctx: Any) -> None:
         """Pages and findings replace those of an earlier reading; an unreadable record is withheld."""
-        record = Record.objects.get(pk=subject)
-        matter = Matter.objects.select_for_update().get(pk=record.matter_id)
+        matter_id = Record.objects.values_list("matter_id", flat=True).get(pk=subject)
+        matter = Matter.objects.select_for_update().get(pk=matter_id)
+        record = Record.objects.get(pk=subject)  # under the lock: it may have been described meanwhile
         if record.state != "received":
             return
         record.acts.all().delete()

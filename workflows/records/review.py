@@ -6,6 +6,7 @@ step is a `ReviewAct` with what was there before, so that it can be undone until
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -154,6 +155,8 @@ def draw(
             raise NotVisible()
         if code not in EXEMPTION_CODES:
             raise Invalid("Choose an exemption code from the list.", code="unknown_choice")
+        if not all(map(math.isfinite, box)):
+            raise Invalid("The corners of a box are numbers.", code="box_not_finite")
         if whole_page:
             box = (0.0, 0.0, row.width_pt, row.height_pt)
         x0, y0 = max(0.0, min(box[0], box[2])), max(0.0, min(box[1], box[3]))

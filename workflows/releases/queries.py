@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from workflows.instruments.models import Check, Instrument
 from workflows.matters.models import Agency, Matter
+from workflows.notices.models import Letter
 from workflows.releases.models import Approval, Link, Manifest, Package
 
 
@@ -60,6 +61,13 @@ def links_for(agency: Agency, now: dt.datetime) -> QuerySet[Link]:
     return Link.objects.filter(agency=agency, revoked__isnull=True).filter(
         Q(expires_at__gt=now) | Q(claim__isnull=False)
     )
+
+
+def letters_for_agency(matter: Matter) -> QuerySet[Letter]:
+    """Letters that the agency may read. The one that goes with a production says that records exist,
+    and how many: it is shown only once the approval it was written for has been released."""
+    released = matter.releases.values("approval__at")
+    return Letter.objects.filter(matter=matter).filter(~Q(template="production") | Q(issued_at__in=released))
 
 
 def receipts_in(matter: Matter) -> bool:
