@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
+from gateway.accounts.models import Role
 from gateway.web import auditor_check as check
 from gateway.web.acting import act, done, page
 from gateway.web.auditor_proof import proof_of
@@ -28,6 +29,9 @@ from workflows.audit.models import Entry
 from workflows.errors import Invalid, NotVisible
 from workflows.policy.roles import ADMINISTRATOR, AUDITOR
 
+ROLES = {
+    role: dict(Role.choices).get(role, role.capitalize()) for role in sorted(schema.ROLES)
+}  # includes those who are no people: the system, somebody who is not signed in
 AUDITORS = frozenset({AUDITOR})
 KEEPERS = AUDITORS | {ADMINISTRATOR}
 FIELDS = ("event", "outcome", "role", "matter", "actor", "since", "until")
@@ -58,7 +62,7 @@ def entries(request: HttpRequest) -> HttpResponseBase:
         "asked": asked,
         "events": sorted(EVENTS.items(), key=lambda one: one[1]),
         "outcomes": sorted(schema.OUTCOMES),
-        "roles": sorted(schema.ROLES),
+        "roles": ROLES,
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "last_check": cache.get(LAST_CHECK),
     }
@@ -106,6 +110,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
         "body": json.dumps(line.body, indent=2, ensure_ascii=False, sort_keys=True),
         "exact": bytes(row.body).decode(),
         "proof": proof_of(row),
+        "roles": ROLES,
         "last_check": cache.get(LAST_CHECK),
     }
     _viewed(request, counts={"entries": 1}, refs={"entry": str(row.uuid)})
