@@ -94,6 +94,16 @@ def keys(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[Check
             )
         if (path.parent / "DEMO").exists():
             failed.append(Error(f"GATEWAY_{name} lies among keys that a demo made.", id="gateway.E003"))
+    for name, wanted in (
+        ("LOG_KEY_FILE", settings.LOG_ORIGIN),
+        ("PACKAGE_KEY_FILE", settings.PACKAGE_KEY_NAME),
+    ):
+        public = Path(f"{getattr(settings, name)}.vkey")
+        made_for = public.read_text().split("+")[0] if public.is_file() else wanted
+        if made_for != wanted and not made_for.startswith(f"{wanted}/"):
+            failed.append(
+                Error(f"GATEWAY_PUBLIC_URL is not what GATEWAY_{name} was made for.", id="gateway.E015")
+            )
     if settings.SECRET_KEY.startswith(DEMO_MARK):
         failed.append(Error("GATEWAY_SECRET_KEY_FILE was made by a demo.", id="gateway.E003"))
     return failed

@@ -57,7 +57,6 @@ def test_a_sound_production_installation_passes_every_deployment_check(sound) ->
 @pytest.mark.parametrize(
     "spoil, code",
     [
-        ({"GATEWAY_MASTER_KEYS_FILE": "/nonexistent"}, "gateway.E001"),
         ({"GATEWAY_ALLOWED_HOSTS": "*"}, "gateway.E005"),
         ({"GATEWAY_ALLOWED_HOSTS": ""}, "gateway.E005"),
         ({"GATEWAY_PUBLIC_URL": "http://gateway.city.example/"}, "gateway.E007"),
@@ -78,6 +77,22 @@ def test_production_does_not_start_without_its_secret(sound, tmp_path) -> None:
     assert "GATEWAY_SECRET_KEY_FILE" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    "part, spoil, code",
+    [
+        ("web", {"GATEWAY_MASTER_KEYS_FILE": "/nonexistent"}, "gateway.E001"),
+        ("worker", {"GATEWAY_MASTER_KEYS_FILE": "/nonexistent"}, "gateway.E001"),
+        ("sequencer", {"GATEWAY_MASTER_KEYS_FILE": "/nonexistent"}, "gateway.E001"),
+        ("beat", {}, "gateway.E014"),
+    ],
+)
+def test_a_process_starts_with_its_own_keys_only(sound, part, spoil, code) -> None:
+    answer = manage("start", part, **{**sound, **spoil})
+
+    assert answer.returncode != 0
+    assert code in answer.stderr
+
+
 def test_production_refuses_keys_that_others_can_read(sound) -> None:
     Path(sound["GATEWAY_MASTER_KEYS_FILE"]).chmod(0o640)
 
@@ -85,6 +100,25 @@ def test_production_refuses_keys_that_others_can_read(sound) -> None:
 
     assert answer.returncode != 0
     assert "gateway.E002" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "made_for, fits",
+    [
+        ("gateway.city.example/log", True),
+        ("gateway.city.example/log/2", True),
+        ("gateway.other.example/log", False),
+    ],
+)
+def test_the_logs_key_is_for_the_public_name(sound, tmp_path, made_for, fits) -> None:
+    (tmp_path / "log.key.vkey").write_text(
+        f"{made_for}+c8cf0b57+Aesl4HbCzhbjtblg40HgOLRpi3TRYcQcN0ef8/ADonBl\n"
+    )
+
+    answer = manage("check", **{**sound, "GATEWAY_LOG_KEY_FILE": str(tmp_path / "log.key")})
+
+    assert (answer.returncode == 0) is fits
+    assert ("gateway.E015" in answer.stderr) is not fits
 
 
 def test_production_refuses_the_keys_of_a_demo(sound, tmp_path) -> None:

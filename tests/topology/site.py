@@ -145,8 +145,10 @@ class Site:
         clean.pop("DJANGO_SETTINGS_MODULE", None)
         given = COMPOSE["services"][service]["environment"]
         own = {name: self.local(self.substituted(str(value)), service) for name, value in given.items()}
-        if service != "keys":
-            own |= self.overrides
+        changed = dict(self.overrides)
+        if service == "keys":
+            changed.pop("GATEWAY_PROFILE", None)  # keys are made under a profile of their own
+        own |= changed
         self._hand_out_secrets(service)
         return {**clean, **own}
 
