@@ -28,7 +28,7 @@ def matter(city: factories.City):
     matter = factories.to_collecting(city)
     factories.attest(city, matter)
     factories.take_in(city, matter, demo_records.make("intake_note", timezone.localdate()).data)
-    factories.take_in(city, matter, b"no pdf at all")
+    factories.take_in(city, matter, demo_records.HOSTILE["truncated.pdf"]())
     factories.take_in(
         city, matter, demo_records.make("code_inspection", timezone.localdate()).data, record_class="minutes"
     )
