@@ -155,9 +155,9 @@ def _verify_paper(journey: Journey) -> None:
         ("Court or issuer", "United States District Court"),
         ("Signed by", facts.signer.name),
         ("Printed title", facts.signer.title),
-        ("Issued", facts.issued(today).isoformat()),
     ):
         page.get_by_label(label, exact=True).fill(value)
+    page.get_by_label("Issued (optional)").fill(facts.issued(today).isoformat())
     page.get_by_role("button", name="Confirm against the image").click()
     said(page, "The fields are confirmed")
     for check in NEEDED_FOR_ACCEPTANCE:
@@ -244,7 +244,7 @@ def _freeze(journey: Journey) -> None:
     page = journey.visit("officer", "release/", "release-burning")
     said(page, "Redaction runs")
     factories.work()
-    said(page, "Passed")  # the page asks by itself
+    page.locator(".chip-passed").wait_for()  # the page asks by itself
     journey.shoot(page, "journey-release-burned")
     if journey.state() == "second_review":
         page = journey.visit("officer", "people/")
@@ -277,7 +277,7 @@ def _approve(journey: Journey) -> None:
 def _release(journey: Journey) -> None:
     """The officer releases the sealed package."""
     page = journey.visit("officer", "release/", "release")
-    said(page, "Sealed")
+    page.locator(".chip", has_text="Sealed").wait_for()
     page.get_by_role("button", name="Release the package").click()
     said(page, "The package is released")
     assert journey.state() == "releasing"
@@ -302,7 +302,7 @@ def _deliver(journey: Journey, agency: AgencyClient, record: Any) -> None:
         assert planted.text.encode() not in inside
     agency.post(f"links/{link['id']}/receipt/", {"sha256": link["sha256"]})
     page = journey.visit("officer", "release/", "delivered")
-    said(page, "Acknowledged")
+    page.locator(".chip", has_text="Acknowledged").wait_for()
     page.get_by_role("button", name="Close the matter").click()
     said(page, "The matter is closed")
     journey.visit("officer", "", "closed")
