@@ -19,9 +19,9 @@ from redaction.errors import DetectorError
 from redaction.types import Assertion
 from redaction.verify import claims, layer, objects, redetect, removal
 from redaction.verify.examined import Examined
-from redaction.verify.remains import TooMuch
 from redaction.verify.structure import Unreadable, unreachable
 from redaction.verify.texts import ReaderFailed
+from redaction.verify.windows import TooMuch
 
 SIZE_TOLERANCE_PT = 1.0
 DATE = re.compile(rb"D:\d{8}|\b(?:19|20)\d\d-[01]\d-[0-3]\dT")

@@ -14,8 +14,9 @@ from redaction.verify import claims as said
 from redaction.verify import content, objects, structure, texts
 from redaction.verify.image import decode
 from redaction.verify.paint import box_faults, words_over_dark
-from redaction.verify.remains import Search, in_bytes
+from redaction.verify.remains import in_bytes
 from redaction.verify.survivors import Source, open_source, plain_text
+from redaction.verify.windows import Search
 
 
 @dataclass(frozen=True, slots=True)

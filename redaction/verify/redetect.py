@@ -9,8 +9,8 @@ from redaction.types import Action
 from redaction.verify.claims import LABEL
 from redaction.verify.content import Content
 from redaction.verify.examined import Examined
-from redaction.verify.remains import Search, letters_of
 from redaction.verify.removal import keeps_of
+from redaction.verify.windows import Search, letters_of, signs_of
 
 TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
@@ -20,6 +20,7 @@ def faults(examined: Examined) -> list[str]:
     ruleset = detect.load()
     if ruleset.sha256 != examined.claims.ruleset:
         return ["the plan was made with another ruleset"]
+    kept = Search.build(examined.key, examined.claims.keeps, len(examined.layers))
     found = []
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)
@@ -28,7 +29,7 @@ def faults(examined: Examined) -> list[str]:
             for finding in detect.detect_text(text, ruleset)
             if finding.action != Action.KEEP
         ]
-        left = [kind for start, end, kind in spans if not excused(examined, n, text, start, end)]
+        left = [kind for start, end, kind in spans if not excused(examined, kept, n, text, start, end)]
         if left:
             found.append(
                 f"page {n}: {len(left)} findings in the output's text ({', '.join(sorted(set(left)))})"
@@ -44,14 +45,14 @@ def page_text(layer: Content) -> str:
     return "".join(parts)
 
 
-def excused(examined: Examined, n: int, text: str, start: int, end: int) -> bool:
+def excused(examined: Examined, kept: Search, n: int, text: str, start: int, end: int) -> bool:
     """True for a span of nothing but box tokens, and for one inside a span the plan keeps here."""
-    rest = letters_of(TOKEN.sub(" ", text[start:end])).signs
+    rest = signs_of(TOKEN.sub(" ", text[start:end]))
     if not rest:
         return True
     keeps = keeps_of(examined.claims.keeps, n)
-    low = len(letters_of(text[:start]).signs)
-    high = len(letters_of(text[:end]).signs)
-    search = Search.build(examined.key, examined.claims.keeps, 1)
-    spans = search.spans(letters_of(text)) if keeps else []
+    if not keeps:
+        return False
+    low, high = len(signs_of(text[:start])), len(signs_of(text[:end]))
+    spans = kept.spans(letters_of(text))
     return any(digest in keeps and a <= low and high <= b for a, b, digest in spans)

@@ -1,31 +1,21 @@
 """V6: no removed value remains, in any reading, spelling or encoding.
 
 The report holds no clear value, only a keyed hash and a length; so every window of such a
-length is hashed and compared. Windows are taken over *letters*: a text after NFKC and case
-folding, without anything that is not a letter or digit. A value of 8 or more letters, or
-with 5 or more digits, is looked for at every offset; a shorter one as whole words, since
-"oman" is in "woman". A removed value is excused only inside a span that the plan keeps.
+length is hashed and compared (`windows`). A removed value is excused only inside a span that
+the plan keeps.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from redaction.verify.claims import Value
+from redaction.verify.windows import LONG_DIGITS, Letters, Search, letters_of, signs_of
 
-LONG_LETTERS = 8
-LONG_DIGITS = 5
-HASHES_AT_LEAST = 20_000_000
-HASHES_PER_PAGE = 2_000_000
-MEMO_LIMIT = 400_000
 RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
 
 LONG_RUN = re.compile(rb"(.)\1{%d,}" % RUN_LIMIT, re.S)
@@ -56,118 +46,6 @@ def patterns(shortest: int) -> Patterns:
         re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f\s]{%d,}" % (2 * shortest - 1)),
         re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\s-]{%d,}" % (4 * shortest // 3 - 1)),
     )
-
-
-class TooMuch(Exception):
-    """The search would take more hashes than the budget: not evaluated, so not passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """A text's letters and digits; `edges[i]` is true where a word may begin or end before i."""
-
-    signs: str
-    edges: tuple[bool, ...]
-
-    def reversed(self) -> Letters:
-        """The same letters read from the end."""
-        return Letters(self.signs[::-1], self.edges[::-1])
-
-
-def letters_of(text: str) -> Letters:
-    """NFKC, case folding, letters and digits only, and where the words' edges are."""
-    signs: list[str] = []
-    edges = [True]
-    for sign in unicodedata.normalize("NFKC", text).casefold():
-        if sign.isalnum():
-            signs.append(sign)
-            edges.append(False)
-        elif not unicodedata.category(sign).startswith("M"):
-            edges[-1] = True
-    edges[-1] = True
-    return Letters("".join(signs), tuple(edges))
-
-
-def fingerprint(key: bytes, letters: str) -> bytes:
-    """The keyed hash of normalised letters."""
-    return hmac.digest(key, letters.encode("utf-8", errors="surrogatepass"), hashlib.sha256)
-
-
-@dataclass(slots=True)
-class Search:
-    """Finds windows whose keyed hash is wanted; counts every hash against a budget."""
-
-    key: bytes
-    wanted: dict[int, frozenset[bytes]]
-    budget: int
-    memo: dict[int, dict[str, bytes | None]] = field(default_factory=lambda: defaultdict(dict))
-    held: int = 0
-
-    @classmethod
-    def build(cls, key: bytes, values: Iterable[Value], pages: int) -> Search:
-        """A search for all values at once."""
-        by_length: dict[int, set[bytes]] = defaultdict(set)
-        for value in values:
-            if value.length:
-                by_length[value.length].add(bytes.fromhex(value.hmac))
-        wanted = {length: frozenset(digests) for length, digests in by_length.items()}
-        return cls(key, wanted, HASHES_AT_LEAST + HASHES_PER_PAGE * pages)
-
-    def spans(self, letters: Letters, *, words: bool = True) -> list[tuple[int, int, bytes]]:
-        """Start, end and hash of every window that is a wanted value. Raises TooMuch.
-
-        `words` False leaves the short values out, as for bytes that are no text.
-        """
-        return [
-            (at, at + length, found)
-            for length in self.wanted
-            for at, found in self.of_length(letters, length, words)
-        ]
-
-    def of_length(self, letters: Letters, length: int, words: bool) -> Iterator[tuple[int, bytes]]:
-        """Offset and hash of the wanted windows of one length."""
-        signs, known = letters.signs, self.known(length)
-        for at in starts(letters, length, words):
-            window = signs[at : at + length]
-            if window in known:
-                found = known[window]
-            else:
-                found = known[window] = self.look_up(window, length)
-            if found is not None:
-                yield at, found
-
-    def known(self, length: int) -> dict[str, bytes | None]:
-        """Windows of this length hashed lately; forgotten in bulk so that memory stays bounded."""
-        if self.held > MEMO_LIMIT:
-            self.memo.clear()
-            self.held = 0
-        return self.memo[length]
-
-    def look_up(self, window: str, length: int) -> bytes | None:
-        """The window's hash if it is wanted. Raises TooMuch."""
-        self.budget -= 1
-        self.held += 1
-        if self.budget < 0:
-            raise TooMuch("more windows than the search budget")
-        digest = fingerprint(self.key, window)
-        return digest if digest in self.wanted[length] else None
-
-
-def starts(letters: Letters, length: int, words: bool) -> Iterable[int]:
-    """Offsets at which a value of this length may begin."""
-    signs, edges = letters.signs, letters.edges
-    places = range(len(signs) - length + 1)
-    if length >= LONG_LETTERS:
-        return places
-    sums = [0]
-    for sign in signs if length >= LONG_DIGITS else "":
-        sums.append(sums[-1] + sign.isdigit())
-    return [
-        at
-        for at in places
-        if (words and edges[at] and edges[at + length])
-        or (length >= LONG_DIGITS and sums[at + length] - sums[at] >= LONG_DIGITS)
-    ]
 
 
 def unexcused(search: Search, text: str, removed: frozenset[bytes], keeps: Counter[bytes]) -> int:
@@ -208,11 +86,19 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
     runs = patterns(shortest)
     count = 0
     for text in {*(plain_readings(data, runs) if plain else ()), *wrapped_readings(data, runs)}:
-        letters = letters_of(text)
-        if len(letters.signs) >= shortest:
-            for one in (letters, letters.reversed()):
+        signs = without_long_runs(signs_of(text), search.longest)
+        if len(signs) >= shortest:
+            for one in (Letters(signs, ()), Letters(signs[::-1], ())):
                 count += sum(digest in removed for _, _, digest in search.spans(one, words=False))
     return count
+
+
+def without_long_runs(signs: str, longest: int) -> str:
+    """The letters with every run of one letter cut to the length of the longest value: the same
+    windows stand in them, fewer times."""
+    if len(signs) <= longest:
+        return signs
+    return re.sub(rf"(.)\1{{{longest},}}", lambda run: run.group(1) * longest, signs)
 
 
 def plain_readings(data: bytes, runs: Patterns) -> Iterator[str]:

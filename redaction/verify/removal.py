@@ -10,8 +10,9 @@ from redaction.verify.claims import BadReport, Value
 from redaction.verify.content import Word
 from redaction.verify.examined import Examined
 from redaction.verify.objects import page_values
-from redaction.verify.remains import in_bytes, letters_of, unexcused
+from redaction.verify.remains import in_bytes, unexcused
 from redaction.verify.structure import inflate, references
+from redaction.verify.windows import letters_of
 
 NEAR_PT = 12.0  # a kept word may have moved to a grid point beside its place
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hmac
+import unicodedata
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from redaction.verify import windows
 from redaction.verify.claims import Value
-from redaction.verify.remains import Search, TooMuch, in_bytes, letters_of, unexcused
+from redaction.verify.remains import in_bytes, unexcused, without_long_runs
+from redaction.verify.windows import KeyedHash, Search, TooMuch, letters_of, signs_of
 from tests.redaction.verify.forge import KEY, hashed
 
 
@@ -121,3 +125,76 @@ def test_a_search_over_its_budget_does_not_pass():
 
     with pytest.raises(TooMuch):
         unexcused(search, "words and words and words", removed, keeps)
+
+
+@given(key=st.binary(max_size=200), values=st.lists(st.text(max_size=90), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_the_prepared_hash_is_the_keyed_hash_of_the_standard_library(key, values):
+    for value, digest in KeyedHash(key).of_each(values):
+        assert digest == hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256")
+
+
+@given(st.text())
+@settings(max_examples=300, deadline=None)
+def test_letters_and_edges_are_those_of_the_rule_read_sign_by_sign(text):
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    read = letters_of(text)
+
+    assert read.signs == signs_of(text) == "".join(sign for sign in folded if sign.isalnum())
+    assert len(read.edges) == len(read.signs) + 1 and read.edges[0] and read.edges[-1]
+    at = 0
+    for sign in folded:
+        if sign.isalnum():
+            at += 1
+        elif not unicodedata.category(sign).startswith("M"):
+            assert read.edges[at]
+
+
+@given(
+    text=st.text(st.sampled_from("ab12 .-"), max_size=120),
+    lengths=st.lists(st.integers(1, 12), min_size=1, max_size=4, unique=True),
+    words=st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_every_window_of_a_wanted_length_is_looked_at(text, lengths, words):
+    """Against the rule written as one condition an offset, with a search that wants everything."""
+    letters = letters_of(text)
+    wanted = {
+        (at, at + n, letters.signs[at : at + n])
+        for n in lengths
+        for at in range(len(letters.signs) - n + 1)
+        if n >= 8
+        or (words and letters.edges[at] and letters.edges[at + n])
+        or (n >= 5 and sum(sign.isdigit() for sign in letters.signs[at : at + n]) >= 5)
+    }
+    search = Search.build(KEY, [Value(**hashed(one)) for _, _, one in wanted], pages=1)
+    again = letters.reversed().reversed()  # the second time nothing is hashed, and the same is found
+
+    expected = {(at, end, bytes.fromhex(hashed(one)["hmac"])) for at, end, one in wanted}
+    assert expected <= set(search.spans(letters, words=words))
+    assert set(search.spans(letters, words=words)) == set(search.spans(again, words=words))
+
+
+@given(
+    pieces=st.lists(st.tuples(st.sampled_from("ab7"), st.integers(1, 40)), max_size=6),
+    longest=st.integers(1, 12),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_long_run_of_one_letter_is_cut_without_losing_a_window(pieces, longest):
+    signs = "".join(sign * count for sign, count in pieces)
+    cut = without_long_runs(signs, longest)
+
+    for n in range(1, longest + 1):
+        assert {signs[at : at + n] for at in range(len(signs) - n + 1)} == {
+            cut[at : at + n] for at in range(len(cut) - n + 1)
+        }
+
+
+def test_a_search_forgets_no_value_it_has_met_when_it_forgets_windows(monkeypatch):
+    monkeypatch.setattr(windows, "MEMO_LIMIT", 10)
+    monkeypatch.setattr(windows, "AT_ONCE", 7)
+    search, removed, keeps = search_for(PLANTED)
+    text = f"long before {PLANTED} and long after " * 3
+
+    assert unexcused(search, text, removed, keeps) == 3
+    assert unexcused(search, text, removed, keeps) == 3

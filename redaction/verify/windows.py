@@ -1,0 +1,174 @@
+"""Windows of letters, hashed and compared: how V6 finds values that it knows by hash and length only.
+
+Windows are taken over *letters*: a text after NFKC and case folding, without anything that is
+not a letter or digit. A value of 8 or more letters, or with 5 or more digits, is looked for at
+every offset; a shorter one as whole words, since "oman" is in "woman".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from redaction.verify.claims import Value
+
+LONG_LETTERS = 8
+LONG_DIGITS = 5
+HASHES_AT_LEAST = 20_000_000
+HASHES_PER_PAGE = 2_000_000
+MEMO_LIMIT = 600_000
+AT_ONCE = 65_536  # windows held in memory together
+BLOCK_BYTES = 64  # of SHA-256, for RFC 2104
+
+ASCII_WORD = re.compile(r"[0-9a-z]+")
+
+
+class TooMuch(Exception):
+    """The search would take more hashes than the budget: not evaluated, so not passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A text's letters and digits; `edges[i]` is true where a word may begin or end before i."""
+
+    signs: str
+    edges: tuple[bool, ...]
+
+    def reversed(self) -> Letters:
+        """The same letters read from the end."""
+        return Letters(self.signs[::-1], self.edges[::-1])
+
+
+def letters_of(text: str) -> Letters:
+    """NFKC, case folding, letters and digits only, and where the words' edges are."""
+    if text.isascii():  # the same by a shorter way: nothing to fold but case, no marks
+        words = ASCII_WORD.findall(text.lower())
+        ends = {0, *accumulate(map(len, words))}
+        return Letters("".join(words), tuple(at in ends for at in range(sum(map(len, words)) + 1)))
+    signs: list[str] = []
+    edges = [True]
+    for sign in unicodedata.normalize("NFKC", text).casefold():
+        if sign.isalnum():
+            signs.append(sign)
+            edges.append(False)
+        elif not unicodedata.category(sign).startswith("M"):
+            edges[-1] = True
+    edges[-1] = True
+    return Letters("".join(signs), tuple(edges))
+
+
+def signs_of(text: str) -> str:
+    """The letters of `letters_of` alone."""
+    if text.isascii():
+        return "".join(ASCII_WORD.findall(text.lower()))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+class KeyedHash:
+    """HMAC-SHA256 (RFC 2104) under one key whose two key blocks are hashed once, not per value."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) > BLOCK_BYTES:
+            key = hashlib.sha256(key).digest()
+        block = key.ljust(BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def of_each(self, texts: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Every text with the keyed hash of its UTF-8 bytes."""
+        inner, outer = self._inner.copy, self._outer.copy
+        for text in texts:
+            first: Any = inner()
+            first.update(text.encode("utf-8", "surrogatepass"))
+            second: Any = outer()
+            second.update(first.digest())
+            yield text, second.digest()
+
+
+@dataclass(slots=True)
+class Search:
+    """Finds windows whose keyed hash is wanted; counts every hash against a budget."""
+
+    keyed: KeyedHash
+    wanted: dict[int, frozenset[bytes]]
+    budget: int
+    seen: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    found: dict[int, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
+    held: int = 0
+
+    @classmethod
+    def build(cls, key: bytes, values: Iterable[Value], pages: int) -> Search:
+        """A search for all values at once."""
+        by_length: dict[int, set[bytes]] = defaultdict(set)
+        for value in values:
+            if value.length:
+                by_length[value.length].add(bytes.fromhex(value.hmac))
+        wanted = {length: frozenset(by_length[length]) for length in sorted(by_length)}
+        return cls(KeyedHash(key), wanted, HASHES_AT_LEAST + HASHES_PER_PAGE * pages)
+
+    @property
+    def longest(self) -> int:
+        """Letters of the longest value looked for."""
+        return max(self.wanted, default=0)
+
+    def spans(self, letters: Letters, *, words: bool = True) -> list[tuple[int, int, bytes]]:
+        """Start, end and hash of every window that is a wanted value. Raises TooMuch.
+
+        `words` False leaves the short values out, as for bytes that are no text.
+        """
+        return [
+            (at, at + length, digest)
+            for length in self.wanted
+            if length <= len(letters.signs)
+            for at, digest in self.of_length(letters, length, words)
+        ]
+
+    def of_length(self, letters: Letters, length: int, words: bool) -> list[tuple[int, bytes]]:
+        """Offset and hash of the wanted windows of one length. Raises TooMuch."""
+        signs, places = letters.signs, starts(letters, length, words)
+        hits: list[tuple[int, bytes]] = []
+        for low in range(0, len(places), AT_ONCE):
+            part = places[low : low + AT_ONCE]
+            windows = [signs[at : at + length] for at in part]
+            if known := self.look_up(windows, length):
+                hits += [(at, known[one]) for at, one in zip(part, windows, strict=True) if one in known]
+        return hits
+
+    def look_up(self, windows: Collection[str], length: int) -> dict[str, bytes]:
+        """Every wanted window of this length met so far, these included, with its hash.
+
+        Windows hashed lately are not hashed again; they are forgotten in bulk, so that memory
+        stays bounded. Wanted ones are never forgotten. Raises TooMuch.
+        """
+        fresh = set(windows).difference(self.seen[length])
+        if fresh:
+            self.budget -= len(fresh)
+            if self.budget < 0:
+                raise TooMuch("more windows than the search budget")
+            if self.held > MEMO_LIMIT:
+                self.seen.clear()
+                self.held = 0
+            wanted = self.wanted[length]
+            self.found[length].update(pair for pair in self.keyed.of_each(fresh) if pair[1] in wanted)
+            self.seen[length] |= fresh
+            self.held += len(fresh)
+        return self.found[length]
+
+
+def starts(letters: Letters, length: int, words: bool) -> Sequence[int]:
+    """Offsets at which a value of this length may begin, in order."""
+    signs, edges = letters.signs, letters.edges
+    places = range(len(signs) - length + 1)
+    if length >= LONG_LETTERS:
+        return places
+    chosen = {at for at in places if edges[at] and edges[at + length]} if words else set()
+    if length >= LONG_DIGITS and sum(map(str.isdigit, signs)) >= LONG_DIGITS:
+        sums = [0, *accumulate(map(str.isdigit, signs))]
+        chosen.update(at for at in places if sums[at + length] - sums[at] >= LONG_DIGITS)
+    return sorted(chosen)
