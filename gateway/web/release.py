@@ -14,7 +14,7 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web import release_state as state
-from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
+from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
 from gateway.web.matter import frame
 from gateway.web.nextact import unmet
 from workflows import jobs
@@ -85,7 +85,7 @@ def _manifest(request: HttpRequest, matter: Matter, manifest: Manifest) -> dict[
         "links": list(_links(matter)),
         "answers": _answers(matter, request.user),
         "second_failed": unmet(matter, request.user, "pass_second")
-        if matter.state == "second_review" and request.user.role == OFFICER
+        if matter.state == "second_review" and role_of(request) == OFFICER
         else (),
         "send_back_form": form_for(request, SendBackForm, prefix="back"),
         "history": list(matter.manifests.exclude(pk=manifest.pk).order_by("-number")),

@@ -78,7 +78,7 @@ def _wants_parts(request: HttpRequest) -> bool:
 
 
 def _context(request: HttpRequest, record: Record, n: int | None, finding: int | None) -> dict[str, Any]:
-    actor = request.user
+    actor: Any = request.user
     lines = state.lines_of(record, actor)
     numbers = [line.page.n for line in lines]
     editable = state.may_review(record, actor)

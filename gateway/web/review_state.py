@@ -185,11 +185,16 @@ def _place(finding: Finding) -> tuple[float, float, int]:
 
 def boxes_of(claims: list[Claim], marks: list[Mark]) -> list[Box]:
     """The overlay of one page: boxes of findings, then those that people drew."""
-    found = [_box(*box, claim.finding.pk, claim.look) for claim in claims for box in claim.finding.boxes]
-    return found + [_box(m.x0, m.y0, m.x1, m.y1, 0, f"drawn-{m.layer}") for m in marks]
+    found = [
+        _box((x0, y0, x1, y1), claim.finding.pk, claim.look)
+        for claim in claims
+        for x0, y0, x1, y1 in claim.finding.boxes
+    ]
+    return found + [_box((m.x0, m.y0, m.x1, m.y1), 0, f"drawn-{m.layer}") for m in marks]
 
 
-def _box(x0: float, y0: float, x1: float, y1: float, finding: int, look: str) -> Box:
+def _box(corners: tuple[float, float, float, float], finding: int, look: str) -> Box:
+    x0, y0, x1, y1 = corners
     return Box(f"{x0:.2f}", f"{y0:.2f}", f"{x1 - x0:.2f}", f"{y1 - y0:.2f}", finding, look)
 
 
