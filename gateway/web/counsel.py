@@ -84,6 +84,7 @@ def _brief(request: HttpRequest, matter: Matter, manifest: Manifest) -> dict[str
         "parts": parts,
         "barred_by": mine.did if mine and mine.barred else [],
         "changes": brief_of.changes(manifest),
+        "burning": matter.state == State.BURNING,
         "outputs": outputs_digest(manifest),
         "approval": queries.live_approval(manifest),
         "answers": _answers(matter, request.user),

@@ -57,6 +57,7 @@ def test_from_the_frozen_manifest_to_the_receipt(city, matter, as_person: Signed
     Job.objects.filter(kind="record.burn").update(done=1, total=2)
     busy = officer.get(at("release", matter))
     assert 'hx-trigger="every 2s"' in text_of(busy) and "1 of 2 steps" in text_of(busy)
+    assert "The files are being redacted" in text_of(counsel.get(at("brief", matter)))
     Job.objects.filter(kind="record.burn").update(done=0, total=0)
     factories.work()
     over = officer.get(at("release", matter), headers={"HX-Request": "true"})
