@@ -46,14 +46,19 @@ class Word:
 
     @property
     def upright(self) -> bool:
-        """True for text that runs down or up the page: its characters stand over one another."""
-        first, last = self.cells[0], self.cells[-1]
-        across = abs(first.x0 + first.x1 - last.x0 - last.x1)
-        return abs(first.y0 + first.y1 - last.y0 - last.y1) > 2 * across
+        """True for text that runs down or up the page."""
+        return stands(self.cells)
 
     def flipped(self) -> Word:
         """The word with its axes swapped."""
         return Word(tuple(flip(cell) for cell in self.cells), self.size, flip(self.box))
+
+
+def stands(cells: Sequence[Box]) -> bool:
+    """True when characters stand over one another. One character never does, narrow words do not."""
+    first, last = cells[0], cells[-1]
+    across = abs(first.x0 + first.x1 - last.x0 - last.x1)
+    return abs(first.y0 + first.y1 - last.y0 - last.y1) > 2 * across
 
 
 def bounds(cells: Iterable[Box]) -> Box:

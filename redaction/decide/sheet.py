@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from redaction.decide import geometry
 from redaction.decide.geometry import Mark
-from redaction.decide.lines import Word, bounds, core, flip, lay_out, words_of
+from redaction.decide.lines import Word, bounds, core, flip, lay_out, stands, words_of
 from redaction.decide.places import PAGE_SOURCES, Spot
 from redaction.types import Box, Finding, MarkMode, PageFacts, PageText
 
@@ -166,8 +166,7 @@ def _pieces(spot: Spot, text: PageText) -> Iterator[tuple[list[Box], bool]]:
     pieces: list[tuple[list[Box], bool]] = []
     for cells in filter(None, words):
         for run in _unbroken(cells):
-            box = bounds(run)
-            upright = len(run) > 1 and box.height > 1.5 * box.width
+            upright = stands(run)
             if pieces and _continues(pieces[-1][0], run, upright, pieces[-1][1]):
                 pieces[-1] = (pieces[-1][0] + run, pieces[-1][1])
             else:
