@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
@@ -19,8 +20,15 @@ class AgencyToken(OAuth2Authentication):
     """A bearer token of a client credentials grant. The actor is the account behind the client."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """Return the client's account and the token; None when the token is missing or not valid."""
-        found = super().authenticate(request)
+        """Return the client's account and the token; None when the token is missing or not valid.
+
+        The library would parse the body to look for a token there: so only the headers are shown to
+        it, and nobody's body is read before we know who sends it.
+        """
+        headers = _headers_only(request)
+        found = super().authenticate(headers)
+        # What is wrong with the token, for the answer's WWW-Authenticate.
+        setattr(request, "oauth2_error", getattr(headers, "oauth2_error", {}))  # noqa: B010
         if found is None:
             return None
         _, token = found
@@ -30,6 +38,17 @@ class AgencyToken(OAuth2Authentication):
         if not token.is_valid([SCOPE]):
             return None
         return person, token
+
+
+def _headers_only(request: Request) -> HttpRequest:
+    bare = HttpRequest()
+    bare.method, bare.path = "GET", request.path
+    bare.META = {
+        name: value
+        for name, value in request.META.items()
+        if name.startswith(("HTTP_", "SERVER_", "wsgi.url_scheme"))
+    }
+    return bare
 
 
 class StaffSession(SessionAuthentication):

@@ -23,7 +23,7 @@ from workflows.errors import NotVisible
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
-from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASSES
+from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASS_CHOICES
 from workflows.records import actions, review
 from workflows.records.models import Finding, Record
 
@@ -36,7 +36,9 @@ class ClauseIn(Input):
     quote = serializers.CharField(max_length=600)
     subject_name = serializers.CharField(max_length=160)
     subject_birth_date = serializers.DateField(required=False, allow_null=True, default=None)
-    record_classes = serializers.ListField(child=serializers.ChoiceField(list(RECORD_CLASSES)), min_length=1)
+    record_classes = serializers.ListField(
+        child=serializers.ChoiceField(list(RECORD_CLASS_CHOICES)), min_length=1
+    )
     date_from = serializers.DateField(required=False, allow_null=True, default=None)
     date_to = serializers.DateField(required=False, allow_null=True, default=None)
 
@@ -65,7 +67,9 @@ class AttestIn(Input):
 class DescriptionIn(Input):
     """What the officer states about a record. Left out means unknown, and unknown is not covered."""
 
-    record_class = serializers.ChoiceField(list(RECORD_CLASSES), required=False, default="", allow_blank=True)
+    record_class = serializers.ChoiceField(
+        list(RECORD_CLASS_CHOICES), required=False, default="", allow_blank=True
+    )
     subject_name = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
     subject_birth_date = serializers.DateField(required=False, allow_null=True, default=None)
     dated_on = serializers.DateField(required=False, allow_null=True, default=None)
