@@ -19,12 +19,13 @@ from workflows.records import review
 from workflows.releases.models import Approval, Link, Release
 
 pytestmark = pytest.mark.slow
+KEPT_BECAUSE = "The order names this very line"
 REASON = "The order compels these pages and no others."
 
 
 @pytest.fixture
 def matter(city: factories.City):
-    """Frozen and burned; counsel2 drew a box, one file stays outside the scope, one cannot be read."""
+    """Frozen: counsel2 drew a box and confirmed a keep, one file is out of scope, one cannot be read."""
     matter = factories.to_collecting(city)
     factories.attest(city, matter)
     factories.take_in(city, matter, demo_records.make("intake_note", timezone.localdate()).data)
@@ -38,6 +39,9 @@ def matter(city: factories.City):
         assign(matter.pk, person.pk, actor=city.officer)
     record = matter.records.get(number=1)
     review.draw(record.pk, 1, (20, 20, 60, 40), actor=city.counsel2, code="W-3")
+    tier_1 = record.findings.filter(tier=1, page_n__isnull=False).first()
+    review.decide(record.pk, tier_1.pk, "keep", actor=city.officer, reason=KEPT_BECAUSE)
+    review.confirm_keep(record.pk, tier_1.pk, actor=city.counsel2)
     factories.review_all(city, matter)
     return advance(matter.pk, "freeze", actor=city.officer)
 
@@ -67,9 +71,9 @@ def test_from_the_frozen_manifest_to_the_receipt(city, matter, as_person: Signed
     assert "Three readers open the file without a warning" in text_of(over)
 
     matter.refresh_from_db()
-    if matter.state == "second_review":
-        _second_review(city, matter, officer, as_person)
-        matter.refresh_from_db()
+    assert matter.state == "second_review"  # a finding was kept in sight
+    _second_review(city, matter, officer, as_person)
+    matter.refresh_from_db()
     assert matter.state == "counsel_review"
 
     _brief(city, matter, counsel, as_person)
@@ -91,7 +95,8 @@ def _brief(city, matter, counsel, as_person) -> None:
     for expected in (
         matter.agency.name, paper.docket, paper.court, paper.signer, clause.quote, manifest.sha256,
         "W-1", "W-3", "Privileged", "It cannot be read with certainty", "No clause of the paper covers it",
-        "froze the manifest", "called the court", "accepted the paper",
+        KEPT_BECAUSE, "passed the second review", "froze the manifest", "called the court",
+        "accepted the paper",
     ):  # fmt: skip
         assert expected in shown, expected
     for other in ("officer", "verifier", "auditor", "admin", "client"):
@@ -178,8 +183,7 @@ def test_a_manifest_that_goes_back_needs_a_reason_and_becomes_history(
 ) -> None:
     factories.work()
     matter.refresh_from_db()
-    if matter.state == "second_review":
-        matter = advance(matter.pk, "pass_second", actor=city.officer2)
+    matter = advance(matter.pk, "pass_second", actor=city.officer2)
     counsel = as_person("counsel")
     assert counsel.post(at("brief_send_back", matter), {}).status_code == 422
     sent = counsel.post(at("brief_send_back", matter), {"back-reason": "Record 1, page 1: look again."})
