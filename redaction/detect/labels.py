@@ -21,7 +21,7 @@ from redaction.errors import DetectorError
 COLUMN_LIMIT = 4_000  # view characters of a table below its header
 UNSURE = 0.45  # for labels that other records have as well
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
-_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "score"}
+_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "score"}
 # After a label: a colon or its like, or nothing but a gap. The separator may hold a parenthesis.
 _AFTER = compile_pattern(
     r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)(?:[ \t]*(?:[:=#>]|[.]{2,}|-{1,2}[>: \t]| ?\| ?)[:=>.#\-\t ]*)"
@@ -32,6 +32,15 @@ _LINE_END = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?[?:])?[ \t]*\n")
 _OWNED = compile_pattern(r"(?:^|[^a-z])(?:his|her|their|my|'s|su|sus|mi) $")
 # Where a value ends: line end, gap, bar, semicolon, a full stop before a new sentence, another label.
 _STOP = compile_pattern(r"[\n\t|;]|[.!?] (?:[a-z]{3,}|[0-9])| [a-z/]{2,14}[:=] ?")
+# Full stops that end no value: of an abbreviation or initial, and before the country of a state.
+_ABBREVIATED = compile_pattern(
+    r"(?:^|[^a-z])(?:[a-z]|cd|sta|sto|ste|st|gral|gob|pto|pte|pt|ft|mt|mun|mpio|edo|dto|dpto|dep|depto|"
+    r"prov|rep|nva|nvo|col|dra?|lic|ing|hda|hac|rcho|no)$"
+)
+_COUNTRY_FOLLOWS = compile_pattern(
+    r"^[.] (?:mex(?:ico)?|guatemala|honduras|el salvador|nicaragua|colombia|cuba|venezuela|ecuador|peru|"
+    r"china|india|usa?|eeuu|estados unidos|republica)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,14 @@ class _Label:
     unsure: frozenset[str]
     colon: frozenset[str]
     value: Any
+    refuse: Any
+
+    def takes(self, value: bytes) -> bool:
+        """True when the value looks as this label's must, and is not one that tells that the words
+        before it are no label ("USC = University of Southern California")."""
+        if self.refuse is not None and self.refuse.fullmatch(value):
+            return False
+        return self.value is None or bool(self.value.search(value))
 
 
 class LabelBook:
@@ -62,6 +79,7 @@ class LabelBook:
                 frozenset(_key(term) for term in entry.get("unsure", ())),
                 frozenset(_key(term) for term in entry.get("colon", ())),
                 compile_pattern(entry["value"]) if "value" in entry else None,
+                compile_pattern(entry["refuse"]) if "refuse" in entry else None,
             )
             terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
             rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
@@ -82,11 +100,7 @@ class LabelBook:
             spans = _column(views.shape, raw.start, raw.end)
             if not spans and (span := _value(views.shape, raw.end, starts, name in label.colon)):
                 spans = [span]
-            spans = [
-                span
-                for span in spans
-                if label.value is None or label.value.search(views.joined[slice(*span)])
-            ]
+            spans = [span for span in spans if label.takes(views.joined[slice(*span)])]
             if spans and not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
                 yield _printed(raw, label)
             score = UNSURE if name in label.unsure else label.score
@@ -148,6 +162,18 @@ def _label_pattern(terms: list[str]) -> str:
     return r"\b(?:" + "|".join(parts) + ")"
 
 
+def _end(shape: bytes, start: int) -> int:
+    """Where a value that begins at `start` ends at the latest. The stop of an abbreviation ends
+    nothing ("Cd. Juarez", "St. Lucia")."""
+    window = shape[start : start + VALUE_LIMIT]
+    for stop in _STOP.finditer(window):
+        at = stop.start()
+        goes_on = _ABBREVIATED.search(window[:at]) or _COUNTRY_FOLLOWS.match(window[at:])
+        if window[at : at + 1] != b"." or not goes_on:
+            return start + at
+    return min(len(shape), start + VALUE_LIMIT)
+
+
 def _value(shape: bytes, at: int, label_starts: list[int], colon: bool) -> tuple[int, int] | None:
     """The span of the value after a label that ends at `at`, or None when nothing marks one.
 
@@ -165,8 +191,7 @@ def _value(shape: bytes, at: int, label_starts: list[int], colon: bool) -> tuple
         return None
     while start < len(shape) and shape[start] in b" \t*~":
         start += 1
-    stop = _STOP.search(shape[start : start + VALUE_LIMIT])
-    end = start + stop.start() if stop else min(len(shape), start + VALUE_LIMIT)
+    end = _end(shape, start)
     for other in label_starts:
         if start < other < end:
             end = other

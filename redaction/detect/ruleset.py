@@ -36,6 +36,8 @@ class Ruleset:
     tagger: Tagger
     joined: RuleSet
     tagged: RuleSet
+    joined_excuses: RuleSet  # the hard negatives, which do not read over breaks
+    tagged_excuses: RuleSet
     cues: Mapping[str, RuleSet]
     signals: Mapping[str, RuleSet]
     labels: LabelBook
@@ -75,8 +77,10 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         kinds=kinds,
         thresholds=thresholds,
         tagger=tagger,
-        joined=RuleSet(rule for rule in rules if rule.view == "joined"),
-        tagged=RuleSet(rule for rule in rules if rule.view == "tagged"),
+        joined=RuleSet(rule for rule in rules if rule.view == "joined" and not rule.cancels),
+        tagged=RuleSet(rule for rule in rules if rule.view == "tagged" and not rule.cancels),
+        joined_excuses=RuleSet(rule for rule in rules if rule.view == "joined" and rule.cancels),
+        tagged_excuses=RuleSet(rule for rule in rules if rule.view == "tagged" and rule.cancels),
         cues=cues,
         signals=signals,
         labels=labels,

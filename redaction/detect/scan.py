@@ -8,10 +8,12 @@ rule reaches, so cutting changes nothing.
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from redaction.detect import identifiers, policy
+from redaction.detect.breaks import BREAK, parted
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
 from redaction.detect.ruleset import Ruleset
@@ -27,9 +29,11 @@ MARGIN = 600
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The views of one piece of text and the cues found in it."""
+    """The views of one piece of text and the cues found in it. `parted` is `views.joined` with the
+    breaks that no hard negative reaches over."""
 
     views: Views
+    parted: bytes
     tagged: TaggedView
     ruleset: Ruleset
     cue_spans: dict[str, list[tuple[int, int]]]
@@ -98,7 +102,7 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
     reading = read(text[low:high], ruleset)
     views = reading.views
     found, growth = _hits(reading, seeds), ruleset.growth
-    negatives = [growth.with_article(hit, views.joined) for hit in found if hit.cancels]
+    negatives = [growth.with_article(hit, reading.parted) for hit in found if hit.cancels]
     hits = growth.grow(cancel((hit for hit in found if not hit.cancels), negatives), views.joined)
     owned = []
     for hit in hits:
@@ -114,7 +118,8 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
 def read(text: str, ruleset: Ruleset) -> Reading:
     """The views of a piece of text."""
     views = make_views(text)
-    return Reading(views, ruleset.tagger.tag(views), ruleset, {})
+    breaks = parted(views)
+    return Reading(views, breaks, ruleset.tagger.tag(views, breaks), ruleset, {})
 
 
 def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
@@ -128,19 +133,24 @@ def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
 
 def rule_hits(reading: Reading) -> Iterator[Hit]:
     """Hits of the lexicon and of the hard negatives, in joined offsets, neither grown nor settled."""
-    for raw in reading.ruleset.joined.run(reading.views.joined):
+    rules, views, tagged = reading.ruleset, reading.views, reading.tagged
+    joined = itertools.chain(rules.joined.run(views.joined), rules.joined_excuses.run(reading.parted))
+    for raw in joined:
         if hit := _weigh(raw, (raw.start, raw.end), (raw.case_start, raw.case_end), reading):
             yield hit
-    for raw in reading.ruleset.tagged.run(reading.tagged.data):
-        span = reading.tagged.joined_span(raw.start, raw.end)
-        cased = reading.tagged.joined_span(raw.case_start, raw.case_end)
+    for raw in itertools.chain(rules.tagged.run(tagged.data), rules.tagged_excuses.run(tagged.parted)):
+        span = tagged.joined_span(raw.start, raw.end)
+        cased = tagged.joined_span(raw.case_start, raw.case_end)
         if hit := _weigh(raw, span, cased, reading):
             yield hit
 
 
 def _weigh(raw: RawHit, span: tuple[int, int], cased: tuple[int, int], reading: Reading) -> Hit | None:
-    """The hit with its score after case and context, or None when its case is wrong."""
+    """The hit with its score after case and context, or None when its case is wrong or it would
+    excuse over a break."""
     rule = raw.rule
+    if rule.cancels and BREAK in reading.parted[span[0] : span[1]]:
+        return None
     if rule.case and not case_holds(reading.views.original(*cased), rule.case):
         return None
     start, end = _trim(reading.views.joined, *span)

@@ -32,9 +32,19 @@ class Hit:
     evidence: tuple[tuple[int, int], ...] = ()
 
 
+FIRM_LAYERS = frozenset({"label", "layout"})
+FIRM_SCORE = 0.65  # of an identifier: its label stands beside it, or a check vouches for it
+
+
+def firm(hit: Hit) -> bool:
+    """True for what no hard negative may cancel: the value of a label, whatever it says, and a
+    number that a label or a check digit vouches for."""
+    return hit.layer in FIRM_LAYERS or (hit.layer == "identifier" and hit.score >= FIRM_SCORE)
+
+
 def cancel(hits: Iterable[Hit], negatives: Iterable[Hit]) -> list[Hit]:
-    """Hits wholly inside a hard negative that names their type become kept hits of that rule;
-    nothing else removes anything (D4)."""
+    """Hits wholly inside a hard negative that names their type become kept hits of that rule,
+    unless they are firm; nothing else removes anything (D4)."""
     ordered = sorted(negatives, key=lambda n: (n.start, n.end, n.rule))
     starts = [n.start for n in ordered]
     reach = list(itertools.accumulate((n.end for n in ordered), max))
@@ -42,7 +52,7 @@ def cancel(hits: Iterable[Hit], negatives: Iterable[Hit]) -> list[Hit]:
 
 
 def _cancelled(hit: Hit, negatives: Sequence[Hit], starts: list[int], reach: list[int]) -> Hit:
-    at = bisect.bisect_right(starts, hit.start) - 1
+    at = -1 if firm(hit) else bisect.bisect_right(starts, hit.start) - 1
     while at >= 0 and reach[at] >= hit.end:
         negative = negatives[at]
         if negative.end >= hit.end and ("*" in negative.cancels or hit.type in negative.cancels):

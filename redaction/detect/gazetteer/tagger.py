@@ -9,26 +9,30 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from redaction.detect.breaks import BREAK
 from redaction.detect.engine import compile_pattern
 from redaction.detect.views import Positions, Views
 from redaction.errors import DetectorError
 
 _LETTERS = [letter for letter in string.ascii_uppercase if letter not in "XZ"]
 _BODY = "[^A-Z]+"
+EXCUSE = "not_abroad"  # the class of names that only look like names of abroad
 
 
 @dataclass(frozen=True, slots=True)
 class TaggedView:
     """`data` is `joined` with tags; `first[i]` and `last[i]` are the range of `joined` behind
-    tagged character i, end exclusive (for any character of a tag, the whole name)."""
+    tagged character i, end exclusive (for any character of a tag, the whole name). `parted` is
+    `data` with the breaks that no hard negative reaches over (breaks.py)."""
 
     data: bytes
+    parted: bytes
     first: Positions
     last: Positions
 
@@ -69,6 +73,7 @@ class Tagger:
             key = term.text.replace("-", " ").encode("ascii")
             self._tags[key] = (ord(self._letter[",".join(sorted(term.classes))]), term.case)
         self._pattern = compile_pattern(_alternation(self._tags))
+        self._excuse = ord(self._letter.get(EXCUSE, "Z"))
         self._last_words = frozenset(key.decode().rsplit(" ", 1)[-1] for key in self._tags)
 
     def macros(self) -> Mapping[str, str]:
@@ -90,19 +95,34 @@ class Tagger:
             return None
         return f"(?:{word}|[A-Y](?:[^A-Z ]*_)?{word}Z)"
 
-    def tag(self, views: Views) -> TaggedView:
-        """The tagged view of `views.joined`."""
+    def tag(self, views: Views, parted: bytes) -> TaggedView:
+        """The tagged view of `views.joined`; `parted` is the same with its breaks."""
         data = views.joined
         starts, ends, letters = [], [], []
-        for match in self._pattern.finditer(data):
-            start, end = match.span()
+        for start, end in self._names(data, parted):
             letter, case = self._tags[data[start:end].replace(b"-", b" ")]
             if case and not case_holds(views.original(start, end), case):
                 continue
             starts.append(start)
             ends.append(end)
             letters.append(letter)
-        return _with_tags(data, starts, ends, letters)
+        return _with_tags(data, parted, starts, ends, letters)
+
+    def _names(self, data: bytes, parted: bytes) -> Iterator[tuple[int, int]]:
+        """Spans of the names. One that only excuses ("New Mexico") does not reach over a break:
+        its words count for themselves."""
+        at = 0
+        while at >= 0:
+            rest, at = at, -1
+            for match in self._pattern.finditer(data, rest):
+                start, end = match.span()
+                cut = parted.find(BREAK, start, end)
+                if cut >= 0 and self._tags[data[start:end].replace(b"-", b" ")][0] == self._excuse:
+                    for part in self._pattern.finditer(data[start:cut]):
+                        yield start + part.start(), start + part.end()
+                    at = cut + 1
+                    break
+                yield start, end
 
 
 def case_holds(original: str, case: str) -> bool:
@@ -115,10 +135,12 @@ def case_holds(original: str, case: str) -> bool:
     return bool(letters) and letters[0].isupper()
 
 
-def _with_tags(data: bytes, starts: list[int], ends: list[int], letters: list[int]) -> TaggedView:
+def _with_tags(
+    data: bytes, parted: bytes, starts: list[int], ends: list[int], letters: list[int]
+) -> TaggedView:
     first = np.arange(len(data), dtype=np.int32)
     if not starts:
-        return TaggedView(data, first, first + 1)
+        return TaggedView(data, parted, first, first + 1)
     low, high = np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32)
     array = np.insert(
         np.frombuffer(data, dtype=np.uint8),
@@ -131,6 +153,9 @@ def _with_tags(data: bytes, starts: list[int], ends: list[int], letters: list[in
     body = array[inside]
     body[(body == 32) | (body == 45)] = ord("_")
     array[inside] = body
+    tagged = array.tobytes()
+    broken = np.flatnonzero(np.frombuffer(parted, dtype=np.uint8) == BREAK)
+    array[broken + np.searchsorted(low, broken, "right") + np.searchsorted(high, broken, "right")] = BREAK
     shift = np.zeros(len(array), dtype=np.int32)
     shift[at] = 1
     shift[at + widths - 1] = 1
@@ -138,7 +163,7 @@ def _with_tags(data: bytes, starts: list[int], ends: list[int], letters: list[in
     last = first + 1
     first[inside] = np.repeat(low, widths)
     last[inside] = np.repeat(high, widths)
-    return TaggedView(array.tobytes(), first, last)
+    return TaggedView(tagged, array.tobytes(), first, last)
 
 
 def _alternation(terms: Mapping[bytes, object]) -> str:

@@ -66,7 +66,7 @@ def test_english_demonyms_have_number(word: str, forms: set[str]) -> None:
 def test_tags_map_back_to_the_names_they_stand_for(ruleset: Ruleset) -> None:
     text = "He left El  Salvador for the U.S. with two Hondurans; china cups, Turkey and turkey."
     views = make_views(text)
-    tagged = ruleset.tagger.tag(views)
+    tagged = ruleset.tagger.tag(views, views.joined)
     spans = []
     at = 0
     while (
