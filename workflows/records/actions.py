@@ -166,15 +166,20 @@ def describe(
 
 
 def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
-    """The record will be read once more."""
+    """The record will be read once more: it was unreadable, or the rules have changed since.
+
+    Marks, pages seen, and decisions on claims that come out the same are kept.
+    """
     matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
     with act("retry_scan", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()
         matter = access_matter(actor, matter_id, "take_in", lock=True)
         record = Record.objects.get(pk=record_id)
-        if matter.state not in COLLECTING or record.state != "unreadable":
-            raise WrongState("Only a record that could not be read is read again.")
+        if matter.state not in COLLECTING or record.state not in ("unreadable", "readable", "reviewed"):
+            raise WrongState(
+                "A record is read again before its manifest is frozen, and not while it is read."
+            )
         record.state, record.reasons, record.version = "received", [], record.version + 1
         record.save(update_fields=["state", "reasons", "version"])
         log.record(

@@ -57,18 +57,28 @@ class ScanRecord:
         return _scanned(scan, images, index_key(record.matter_id))
 
     def save(self, subject: str, outcome: Scanned, ctx: Any) -> None:
-        """Pages and findings replace those of an earlier reading; an unreadable record is withheld."""
+        """Pages and findings replace those of an earlier reading; an unreadable record is withheld.
+
+        Decisions on claims with the same key (same place, source and type) and pages seen are kept.
+        """
         matter_id = Record.objects.values_list("matter_id", flat=True).get(pk=subject)
         matter = Matter.objects.select_for_update().get(pk=matter_id)
         record = Record.objects.get(pk=subject)  # under the lock: it may have been described meanwhile
         if record.state != "received":
             return
+        decided = {row["key"]: row for row in record.findings.exclude(decided_by=None).values(*_DECIDED)}
+        seen = {
+            row["n"]: row for row in record.pages.exclude(seen_at=None).values("n", "seen_by_id", "seen_at")
+        }
         record.acts.all().delete()
         record.findings.all().delete()
         record.pages.all().delete()
         for page in outcome.pages:
-            Page.objects.create(record=record, **page)
-        Finding.objects.bulk_create(Finding(record=record, **finding) for finding in outcome.findings)
+            Page.objects.create(record=record, **{**page, **seen.get(page["n"], {})})
+        Finding.objects.bulk_create(
+            Finding(record=record, **{**finding, **_earlier(decided, finding)})
+            for finding in outcome.findings
+        )
         record.state = "readable" if outcome.readable else "unreadable"
         record.reasons, record.media_type = outcome.reasons, outcome.media_type
         record.ruleset, record.dropped, record.page_count = (
@@ -91,6 +101,17 @@ class ScanRecord:
                 "detector": outcome.ruleset[:16] or None,
             },
         )
+
+
+_DECIDED = ("key", "type", "tier", "decision", "reason", "decided_by_id", "decided_at", "confirmed_by_id")
+
+
+def _earlier(decided: dict[str, dict[str, Any]], finding: dict[str, Any]) -> dict[str, Any]:
+    """The decision on the same claim of an earlier reading, if type and tier are the same too."""
+    found = decided.get(finding["key"])
+    if found is None or (found["type"], found["tier"]) != (finding["type"], finding["tier"]):
+        return {}
+    return found
 
 
 def _page_images(pipeline: Any, path: Path, record: Record, count: int, ctx: Any) -> list[Any]:
