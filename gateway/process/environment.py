@@ -108,6 +108,7 @@ def _install_with_uv(uv: str, lock: Path) -> None:
     environment = {
         key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "VIRTUAL_ENV"}
     }
+    environment["UV_PYTHON_DOWNLOADS"] = "never"  # the interpreter is the one that runs us
     if not python_path().exists():
         _run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(VENV)], environment)
     _run(

@@ -188,7 +188,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Disclosure gateway",
-    "DESCRIPTION": "Requests of federal agencies for city records. Nothing moves without a verified court order.",
+    "DESCRIPTION": "Requests of federal agencies for city records; nothing moves without a verified order.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
