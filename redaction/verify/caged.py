@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from redaction import sandbox
 from redaction.errors import DetectorError, Withheld
 from redaction.types import Assertion
-from redaction.verify import texts
-from redaction.verify.assertions import ASSERTIONS
+from redaction.verify.poppler import pdftotext_command
 
 Blobs = tuple[bytes, ...]
+NAMES = tuple(f"V{n}" for n in range(1, 17))  # of `assertions.ASSERTIONS`, in order
 
 
 def check(
-    output: bytes, report: Mapping[str, Any], *, source: bytes | None = None, key: bytes
+    output: bytes,
+    report: Mapping[str, Any],
+    *,
+    source: bytes | None = None,
+    key: bytes,
+    clear: Iterable[str] = (),
 ) -> list[Assertion]:
     """V1 to V16 in order, evaluated in a fresh caged process.
 
@@ -27,7 +32,7 @@ def check(
     limits = sandbox.StepLimits.for_pages(len(listed) if isinstance(listed, list) else 1)
     try:
         arguments = {"report": dict(report), "poppler": read_by_poppler(output, limits),
-                     "has_source": source is not None}  # fmt: skip
+                     "has_source": source is not None, "clear": sorted(set(clear))}  # fmt: skip
         reply = sandbox.run("verify", arguments, [output, key, source or b""], limits)
         found = [Assertion(*row) for row in reply.value]
     except sandbox.ChildDied as death:
@@ -36,14 +41,14 @@ def check(
         return all_failed(f"not evaluated: {error.code}")
     except TypeError:
         return all_failed("not evaluated: garbled reply")
-    if [one.id for one in found] != list(ASSERTIONS):
+    if [one.id for one in found] != list(NAMES):
         return all_failed("not evaluated: garbled reply")
     return found
 
 
 def read_by_poppler(output: bytes, limits: sandbox.StepLimits) -> str | None:
     """What pdftotext reads, None where it is not installed, nothing where it ends badly."""
-    command = texts.pdftotext_command()
+    command = pdftotext_command()
     if command is None:
         return None
     try:
@@ -54,7 +59,7 @@ def read_by_poppler(output: bytes, limits: sandbox.StepLimits) -> str | None:
 
 def all_failed(detail: str) -> list[Assertion]:
     """Every assertion as failed, for a check that did not take place."""
-    return [Assertion(name, "fail", detail) for name in ASSERTIONS]
+    return [Assertion(name, "fail", detail) for name in NAMES]
 
 
 def step(arguments: dict[str, Any], blobs: Blobs) -> tuple[list[list[str]], Blobs]:
@@ -68,5 +73,6 @@ def step(arguments: dict[str, Any], blobs: Blobs) -> tuple[list[list[str]], Blob
         source=source if arguments["has_source"] else None,
         key=key,
         poppler=arguments["poppler"],
+        clear=arguments["clear"],
     )
     return [[one.id, one.result, one.detail] for one in found], ()

@@ -32,14 +32,15 @@ class Look:
 
 @dataclass(frozen=True)
 class Examined:
-    """An output's bytes with the report about it, the key of its hashes and, if at hand, its source
-    and what pdftotext read."""
+    """An output's bytes with the report about it, the key of its hashes and, if at hand, its source,
+    what pdftotext read, and what the caller holds the values behind the report's hashes to be."""
 
     output: bytes
     report: Mapping[str, Any]
     key: bytes
     source: bytes | None
     poppler: str | None = None
+    clear: tuple[str, ...] = ()
 
     @cached_property
     def claims(self) -> said.Claims:
@@ -64,7 +65,8 @@ class Examined:
     @cached_property
     def search(self) -> Search:
         """The search for removed and kept values."""
-        return Search.build(self.key, (*self.claims.removed, *self.claims.keeps), len(self.claims.pages))
+        values = (*self.claims.removed, *self.claims.keeps)
+        return Search.build(self.key, values, len(self.claims.pages), self.clear)
 
     @cached_property
     def removed(self) -> frozenset[bytes]:

@@ -20,7 +20,7 @@ def faults(examined: Examined) -> list[str]:
     ruleset = detect.load()
     if ruleset.sha256 != examined.claims.ruleset:
         return ["the plan was made with another ruleset"]
-    kept = Search.build(examined.key, examined.claims.keeps, len(examined.layers))
+    kept = Search.build(examined.key, examined.claims.keeps, len(examined.layers), examined.clear)
     found = []
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)

@@ -1,8 +1,8 @@
 """V6: no removed value remains, in any reading, spelling or encoding.
 
 The report holds no clear value, only a keyed hash and a length; so every window of such a
-length is hashed and compared (`windows`). A removed value is excused only inside a span that
-the plan keeps.
+length is hashed and compared, or the value itself looked for where it is known (`windows`).
+A removed value is excused only inside a span that the plan keeps.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from redaction.verify.windows import LONG_DIGITS, Letters, Search, letters_of, signs_of
+import numpy as np
+
+from redaction.verify.windows import LONG_DIGITS, Search, letters_of, signs_of
 
 RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
-
-LONG_RUN = re.compile(rb"(.)\1{%d,}" % RUN_LIMIT, re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,25 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
 
     `plain` False looks at hex and base64 only, where the bytes as text are judged elsewhere.
     """
-    shortest = min((length for length in search.wanted if length >= LONG_DIGITS), default=None)
+    shortest = min((length for length in search.lengths if length >= LONG_DIGITS), default=None)
     if shortest is None:
         return 0
-    data = LONG_RUN.sub(lambda found: found.group(1) * RUN_LIMIT, data)
+    data = without_blank_paper(data)
     runs = patterns(shortest)
-    count = 0
-    for text in {*(plain_readings(data, runs) if plain else ()), *wrapped_readings(data, runs)}:
-        signs = without_long_runs(signs_of(text), search.longest)
-        if len(signs) >= shortest:
-            for one in (Letters(signs, ()), Letters(signs[::-1], ())):
-                count += sum(digest in removed for _, _, digest in search.spans(one, words=False))
-    return count
+    texts = {*(plain_readings(data, runs) if plain else ()), *wrapped_readings(data, runs)}
+    letters = {without_long_runs(signs_of(text), search.longest) for text in texts}
+    both = {reading for signs in letters for reading in (signs, signs[::-1]) if len(signs) >= shortest}
+    return search.count_long(both, removed)
+
+
+def without_blank_paper(data: bytes) -> bytes:
+    """The bytes with every run of one byte cut to RUN_LIMIT."""
+    if len(data) <= RUN_LIMIT:
+        return data
+    units = np.frombuffer(data, np.uint8)
+    first = np.flatnonzero(np.concatenate(([True], units[1:] != units[:-1])))
+    lengths = np.diff(np.append(first, len(units)))
+    return np.repeat(units[first], np.minimum(lengths, RUN_LIMIT)).tobytes()
 
 
 def without_long_runs(signs: str, longest: int) -> str:

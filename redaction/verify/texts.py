@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from collections.abc import Iterator
 
 import pdfplumber
 import pypdfium2
+
+from redaction.verify.poppler import pdftotext_command
 
 PDFIUM_CHUNK = 10_000  # PDFium cuts one string at 32,767 characters
 PDFTOTEXT_LIMIT_S = 120
@@ -49,12 +50,6 @@ def pdfplumber_pages(data: bytes) -> Iterator[tuple[str, str]]:
                 page.close()
     except Exception as error:  # means withheld
         raise ReaderFailed("pdfplumber") from error
-
-
-def pdftotext_command() -> list[str] | None:
-    """The command that reads a PDF from standard input, or None where poppler is not installed."""
-    program = shutil.which("pdftotext")
-    return None if program is None else [program, "-enc", "UTF-8", "-", "-"]
 
 
 def pdftotext(data: bytes) -> str | None:

@@ -3,6 +3,10 @@
 Windows are taken over *letters*: a text after NFKC and case folding, without anything that is
 not a letter or digit. A value of 8 or more letters, or with 5 or more digits, is looked for at
 every offset; a shorter one as whole words, since "oman" is in "woman".
+
+Whoever asks may know values in the clear. Such a value counts when its keyed hash is one of
+those looked for, and then stands for that hash: it is searched as text, which finds exactly the
+windows that hash to it. Every hash without a proven value is searched window by window.
 """
 
 from __future__ import annotations
@@ -11,10 +15,9 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
 
 from redaction.verify.claims import Value
 
@@ -80,15 +83,17 @@ class KeyedHash:
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
-    def of_each(self, texts: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Every text with the keyed hash of its UTF-8 bytes."""
-        inner, outer = self._inner.copy, self._outer.copy
+    def those_in(self, wanted: Collection[bytes], texts: Iterable[str]) -> dict[str, bytes]:
+        """The texts whose UTF-8 bytes have a wanted keyed hash, with that hash."""
+        inner, outer, found = self._inner.copy, self._outer.copy, {}
         for text in texts:
-            first: Any = inner()
+            first = inner()
             first.update(text.encode("utf-8", "surrogatepass"))
-            second: Any = outer()
+            second = outer()
             second.update(first.digest())
-            yield text, second.digest()
+            if (digest := second.digest()) in wanted:
+                found[text] = digest
+        return found
 
 
 @dataclass(slots=True)
@@ -96,37 +101,51 @@ class Search:
     """Finds windows whose keyed hash is wanted; counts every hash against a budget."""
 
     keyed: KeyedHash
+    lengths: tuple[int, ...]
     wanted: dict[int, frozenset[bytes]]
+    proven: dict[str, bytes]
     budget: int
     seen: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     found: dict[int, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     held: int = 0
 
     @classmethod
-    def build(cls, key: bytes, values: Iterable[Value], pages: int) -> Search:
-        """A search for all values at once."""
+    def build(cls, key: bytes, values: Iterable[Value], pages: int, clear: Iterable[str] = ()) -> Search:
+        """A search for all values at once; `clear` are what the caller holds some of them to be."""
         by_length: dict[int, set[bytes]] = defaultdict(set)
         for value in values:
             if value.length:
                 by_length[value.length].add(bytes.fromhex(value.hmac))
-        wanted = {length: frozenset(by_length[length]) for length in sorted(by_length)}
-        return cls(KeyedHash(key), wanted, HASHES_AT_LEAST + HASHES_PER_PAGE * pages)
+        keyed, proven = KeyedHash(key), {}
+        for signs in {signs_of(text) for text in clear}:
+            if len(signs) in by_length:
+                proven.update(keyed.those_in(by_length[len(signs)], [signs]))
+        for signs, digest in proven.items():
+            by_length[len(signs)].discard(digest)
+        wanted = {length: frozenset(left) for length, left in sorted(by_length.items()) if left}
+        budget = HASHES_AT_LEAST + HASHES_PER_PAGE * pages
+        return cls(keyed, tuple(sorted(by_length)), wanted, proven, budget)
 
     @property
     def longest(self) -> int:
         """Letters of the longest value looked for."""
-        return max(self.wanted, default=0)
+        return max(self.lengths, default=0)
 
     def spans(self, letters: Letters, *, words: bool = True) -> list[tuple[int, int, bytes]]:
         """Start, end and hash of every window that is a wanted value. Raises TooMuch.
 
         `words` False leaves the short values out, as for bytes that are no text.
         """
-        return [
+        hashed = [
             (at, at + length, digest)
             for length in self.wanted
             if length <= len(letters.signs)
             for at, digest in self.of_length(letters, length, words)
+        ]
+        return hashed + [
+            (at, at + len(value), digest)
+            for value, digest in self.proven.items()
+            for at in occurrences(letters, value, words)
         ]
 
     def of_length(self, letters: Letters, length: int, words: bool) -> list[tuple[int, bytes]]:
@@ -139,6 +158,35 @@ class Search:
             if known := self.look_up(windows, length):
                 hits += [(at, known[one]) for at, one in zip(part, windows, strict=True) if one in known]
         return hits
+
+    def count_long(self, texts: Iterable[str], removed: frozenset[bytes]) -> int:
+        """How many removed long values stand in texts that are letters already. Raises TooMuch.
+
+        The windows of all texts are hashed together, length by length; only a text that holds one
+        of the wanted windows is then read again to count.
+        """
+        longest_first = sorted(texts, key=len, reverse=True)
+        for length in self.wanted:
+            waiting: set[str] = set()
+            for signs in longest_first:
+                if len(signs) < length:
+                    break
+                places = starts(Letters(signs, ()), length, words=False)
+                for low in range(0, len(places), AT_ONCE):
+                    waiting.update([signs[at : at + length] for at in places[low : low + AT_ONCE]])
+                    if len(waiting) >= AT_ONCE:
+                        self.look_up(waiting, length)
+                        waiting = set()
+            self.look_up(waiting, length)
+        all_letters = "\n".join(longest_first)  # no value reaches over the line end
+        met = [window for known in self.found.values() for window in known]
+        met += [value for value in self.proven if value in all_letters]
+        return sum(
+            digest in removed
+            for signs in longest_first
+            if any(window in signs for window in met)
+            for _, _, digest in self.spans(Letters(signs, ()), words=False)
+        )
 
     def look_up(self, windows: Collection[str], length: int) -> dict[str, bytes]:
         """Every wanted window of this length met so far, these included, with its hash.
@@ -154,11 +202,23 @@ class Search:
             if self.held > MEMO_LIMIT:
                 self.seen.clear()
                 self.held = 0
-            wanted = self.wanted[length]
-            self.found[length].update(pair for pair in self.keyed.of_each(fresh) if pair[1] in wanted)
+            self.found[length] |= self.keyed.those_in(self.wanted[length], fresh)
             self.seen[length] |= fresh
             self.held += len(fresh)
         return self.found[length]
+
+
+def occurrences(letters: Letters, value: str, words: bool) -> list[int]:
+    """Offsets at which a value stands, overlaps included, where it may begin there by `starts`."""
+    found = []
+    at = letters.signs.find(value)
+    while at >= 0:
+        found.append(at)
+        at = letters.signs.find(value, at + 1)
+    if not found or len(value) >= LONG_LETTERS:
+        return found
+    allowed = set(starts(letters, len(value), words))
+    return [at for at in found if at in allowed]
 
 
 def starts(letters: Letters, length: int, words: bool) -> Sequence[int]:
@@ -167,6 +227,8 @@ def starts(letters: Letters, length: int, words: bool) -> Sequence[int]:
     places = range(len(signs) - length + 1)
     if length >= LONG_LETTERS:
         return places
+    if length < LONG_DIGITS and not words:
+        return ()
     chosen = {at for at in places if edges[at] and edges[at + length]} if words else set()
     if length >= LONG_DIGITS and sum(map(str.isdigit, signs)) >= LONG_DIGITS:
         sums = [0, *accumulate(map(str.isdigit, signs))]

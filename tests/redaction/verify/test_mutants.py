@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.verify import assertions, check
+from redaction.verify import assertions, caged, check
 from tests.redaction.verify import forge
 from tests.redaction.verify.mutants import MUTANTS
 
@@ -31,6 +31,34 @@ def test_the_assertion_made_for_it_catches(assertion, make):
     output, report = make()
 
     assert results(output, report)[assertion] == "fail"
+
+
+TOLD = ("A 087 654 321", "Guatemala", "Oman", "Mexico", "New Mexico")
+
+
+@pytest.mark.parametrize("clear", [TOLD, TOLD[:1], ("Guatemalan", "Peru", "", "A 087 654 32")],
+                         ids=["all told", "one told", "told untruths"])  # fmt: skip
+@pytest.mark.parametrize("make", [m for a, _, m in MUTANTS if a == "V6"], ids=lambda make: make.__name__)
+def test_what_the_caller_says_the_values_are_hides_none(make, clear):
+    output, report = make()
+
+    found = {one.id: one.result for one in check(output, report, key=forge.KEY, clear=clear)}
+
+    assert found["V6"] == "fail"
+
+
+def test_a_sound_output_passes_whatever_the_caller_says_the_values_are():
+    output, report = forge.sound().write()
+
+    for clear in (TOLD, ("Peru", "twelve", "Report number")):
+        assert {one.result for one in check(output, report, key=forge.KEY, clear=clear)} == {
+            "pass",
+            "not_built",
+        }
+
+
+def test_the_caged_verifier_expects_the_answers_of_every_assertion():
+    assert tuple(assertions.ASSERTIONS) == caged.NAMES
 
 
 def test_every_built_assertion_has_a_sabotage_so_that_none_can_be_switched_off_unseen():

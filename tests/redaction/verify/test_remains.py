@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 import unicodedata
 from collections import Counter
 
@@ -13,15 +14,17 @@ from hypothesis import strategies as st
 
 from redaction.verify import windows
 from redaction.verify.claims import Value
-from redaction.verify.remains import in_bytes, unexcused, without_long_runs
+from redaction.verify.remains import in_bytes, unexcused, without_blank_paper, without_long_runs
 from redaction.verify.windows import KeyedHash, Search, TooMuch, letters_of, signs_of
 from tests.redaction.verify.forge import KEY, hashed
 
 
-def search_for(*values: str, keeps: tuple[str, ...] = ()) -> tuple[Search, frozenset[bytes], Counter[bytes]]:
+def search_for(
+    *values: str, keeps: tuple[str, ...] = (), clear: tuple[str, ...] = ()
+) -> tuple[Search, frozenset[bytes], Counter[bytes]]:
     removed = [Value(**hashed(value)) for value in values]
     kept = [Value(**hashed(value)) for value in keeps]
-    search = Search.build(KEY, [*removed, *kept], pages=1)
+    search = Search.build(KEY, [*removed, *kept], pages=1, clear=clear)
     return (
         search,
         frozenset(bytes.fromhex(one.hmac) for one in removed),
@@ -48,8 +51,9 @@ def search_for(*values: str, keeps: tuple[str, ...] = ()) -> tuple[Search, froze
         ("ﬁnland is", "Finland is", True),
     ],
 )
-def test_the_same_value_in_another_dress(value, text, found):
-    search, removed, keeps = search_for(value)
+@pytest.mark.parametrize("told", [False, True], ids=["by hash alone", "value told"])
+def test_the_same_value_in_another_dress(value, text, found, told):
+    search, removed, keeps = search_for(value, clear=(value,) if told else ())
 
     assert bool(unexcused(search, text, removed, keeps)) is found
 
@@ -64,8 +68,9 @@ def test_the_same_value_in_another_dress(value, text, found):
         ("in New Mexico and in New Mexico", False),  # the plan keeps it once
     ],
 )
-def test_a_kept_span_excuses_what_lies_inside_it_and_only_as_often_as_listed(text, allowed):
-    search, removed, keeps = search_for("Mexico", keeps=("New Mexico",))
+@pytest.mark.parametrize("clear", [(), ("Mexico",), ("New Mexico",), ("New Mexico", "Mexico")])
+def test_a_kept_span_excuses_what_lies_inside_it_and_only_as_often_as_listed(text, allowed, clear):
+    search, removed, keeps = search_for("Mexico", keeps=("New Mexico",), clear=clear)
 
     assert (unexcused(search, text, removed, keeps) == 0) is allowed
 
@@ -91,8 +96,9 @@ PLANTED = "A 087 654 321"
     ],
 )
 @pytest.mark.parametrize("shift", [0, 1])
-def test_a_number_is_found_in_bytes_under_every_encoding_named(data, shift):
-    search, removed, _ = search_for(PLANTED)
+@pytest.mark.parametrize("clear", [(), (PLANTED,)], ids=["by hash alone", "value told"])
+def test_a_number_is_found_in_bytes_under_every_encoding_named(data, shift, clear):
+    search, removed, _ = search_for(PLANTED, clear=clear)
 
     assert in_bytes(search, b"\xff" * 200 + b"\x00" * shift + data + b"\xff\x00\x10", removed) > 0
 
@@ -109,12 +115,15 @@ def test_random_bytes_hold_no_value_and_break_nothing(data):
     value=st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x24F), min_size=8, max_size=30),
     before=st.text(max_size=20),
     after=st.text(max_size=20),
+    told=st.sampled_from(["nothing", "the value", "another"]),
 )
-@settings(max_examples=200, deadline=None)
-def test_a_long_value_is_found_wherever_it_stands(value, before, after):
+@settings(max_examples=300, deadline=None)
+def test_a_long_value_is_found_wherever_it_stands(value, before, after, told):
     if len(letters_of(value).signs) < 8:
         return
-    search, removed, keeps = search_for(value)
+    search, removed, keeps = search_for(
+        value, clear={"nothing": (), "the value": (value,), "another": (value[1:], value + "x")}[told]
+    )
 
     assert unexcused(search, f"{before} {value} {after}", removed, keeps) > 0
 
@@ -130,8 +139,10 @@ def test_a_search_over_its_budget_does_not_pass():
 @given(key=st.binary(max_size=200), values=st.lists(st.text(max_size=90), max_size=8))
 @settings(max_examples=200, deadline=None)
 def test_the_prepared_hash_is_the_keyed_hash_of_the_standard_library(key, values):
-    for value, digest in KeyedHash(key).of_each(values):
-        assert digest == hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256")
+    digests = {value: hmac.digest(key, value.encode("utf-8", "surrogatepass"), "sha256") for value in values}
+
+    assert KeyedHash(key).those_in(frozenset(digests.values()), values) == digests
+    assert KeyedHash(key + b"1").those_in(frozenset(digests.values()), values) == {}
 
 
 @given(st.text())
@@ -171,6 +182,8 @@ def test_every_window_of_a_wanted_length_is_looked_at(text, lengths, words):
     again = letters.reversed().reversed()  # the second time nothing is hashed, and the same is found
 
     expected = {(at, end, bytes.fromhex(hashed(one)["hmac"])) for at, end, one in wanted}
+    long = [one for at, end, one in wanted if end - at >= 8 or sum(map(str.isdigit, one)) >= 5]
+    assert search.count_long([letters.signs], frozenset(end for _, _, end in expected)) >= len(long)
     assert expected <= set(search.spans(letters, words=words))
     assert set(search.spans(letters, words=words)) == set(search.spans(again, words=words))
 
@@ -190,6 +203,16 @@ def test_a_long_run_of_one_letter_is_cut_without_losing_a_window(pieces, longest
         }
 
 
+@given(
+    pieces=st.lists(st.tuples(st.sampled_from([0, 65, 255]), st.integers(1, 150)), max_size=6),
+)
+@settings(max_examples=200, deadline=None)
+def test_blank_paper_is_cut_to_sixty_four_bytes(pieces):
+    data = b"".join(bytes([byte]) * count for byte, count in pieces)
+
+    assert without_blank_paper(data) == re.sub(rb"(?s)(.)\1{64,}", lambda run: run.group(1) * 64, data)
+
+
 def test_a_search_forgets_no_value_it_has_met_when_it_forgets_windows(monkeypatch):
     monkeypatch.setattr(windows, "MEMO_LIMIT", 10)
     monkeypatch.setattr(windows, "AT_ONCE", 7)
@@ -198,3 +221,19 @@ def test_a_search_forgets_no_value_it_has_met_when_it_forgets_windows(monkeypatc
 
     assert unexcused(search, text, removed, keeps) == 3
     assert unexcused(search, text, removed, keeps) == 3
+
+
+@given(
+    text=st.text(st.sampled_from("ab12 ."), max_size=60),
+    values=st.lists(st.text(st.sampled_from("ab12 "), min_size=1, max_size=10), max_size=5),
+    told=st.integers(0, 5),
+    words=st.booleans(),
+)
+@settings(max_examples=500, deadline=None)
+def test_a_value_that_is_told_is_found_where_its_hash_is(text, values, told, words):
+    letters = letters_of(text)
+    by_hash, removed, _ = search_for(*values)
+    by_value, _, _ = search_for(*values, clear=tuple(values[:told]))
+
+    assert sorted(by_value.spans(letters, words=words)) == sorted(by_hash.spans(letters, words=words))
+    assert by_value.count_long([letters.signs], removed) == by_hash.count_long([letters.signs], removed)
