@@ -37,7 +37,9 @@ def test_a_verified_order_carries_a_record_to_the_agency_and_the_package_proves_
     (tmp_path / "b.zip").write_bytes(bundle)
     zipfile.ZipFile(tmp_path / "b.zip").extractall(tmp_path / "bundle")
     checked = subprocess.run(
-        [sys.executable, tmp_path / "bundle" / "verify_bundle.py", tmp_path / "bundle"], capture_output=True, text=True
+        [sys.executable, tmp_path / "bundle" / "verify_bundle.py", tmp_path / "bundle"],
+        capture_output=True,
+        text=True,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     for planted in report.planted:

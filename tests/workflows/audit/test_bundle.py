@@ -139,9 +139,7 @@ def _exit_of(folder: Path) -> int:
         return verify_bundle.UNREADABLE
 
 
-def test_random_bit_flips_are_all_found_and_none_crashes(
-    folder: Path, made: dict[str, bytes]
-) -> None:
+def test_random_bit_flips_are_all_found_and_none_crashes(folder: Path, made: dict[str, bytes]) -> None:
     random.seed(20_261_126)
     paths = sorted(made)
     for _ in range(1000 if os.environ.get("GATEWAY_SCALE") == "full" else 300):
