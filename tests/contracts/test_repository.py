@@ -64,7 +64,7 @@ def test_the_repository_holds_no(what) -> None:
 
 
 def test_nothing_is_left_half_done() -> None:
-    words = re.compile(r"\b(?:TODO|FIXME|XXX|raise NotImplementedError)\b")
+    words = re.compile(r"\b(?:TODO|FIXME|raise NotImplementedError)\b|#\s*XXX\b")
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path, text in texts()
