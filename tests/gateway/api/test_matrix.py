@@ -1,0 +1,251 @@
+"""Who gets what from each address of the API: a table written by hand, run cell by cell.
+
+The matter is in collection with its paper in force, one record taken in and not yet read, and the intake
+desk (officer, verifier, counsel) assigned. A route or method without a line fails, and so does a
+line without a route. Bodies are sound, so that what is refused is refused for the person's sake: 409
+and 412 mean that the person may, and that the thing stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from gateway.api.urls import urlpatterns
+from tests import factories
+from tests.gateway import callers, sheets
+from workflows.audit.models import Entry
+from workflows.flow import papers as paper_acts
+from workflows.flow.scoping import set_scope
+from workflows.jobs.models import Job
+from workflows.records.actions import open_search
+
+WHO = (
+    "auditor",
+    "admin",
+    "officer2",
+    "counsel2",
+    "ledgers",
+    "nobody",
+    "bureau",
+    "verifier",
+    "counsel",
+    "officer",
+)
+HIDDEN = ("matter", "instrument", "record", "search", "job")  # first words of routes that name one thing
+# Columns as in WHO: those who must be refused come first, so that nothing they see was changed for them.
+TABLE = """
+route                method  auditor admin officer2 counsel2 ledgers nobody bureau verifier counsel officer
+token                POST    400     400   400      400      400     400    400    400      400     400
+schema               GET     200     200   200      200      200     200    200    200      200     200
+docs                 GET     200     200   200      200      200     200    200    200      200     200
+nothing              GET     404     404   404      404      404     404    404    404      404     404
+session              GET     200     200   200      200      401     401    401    200      200     200
+session              POST    401     401   401      401      401     401    401    401      401     401
+step-up              POST    403     403   403      403      401     401    401    403      403     403
+courts               GET     200     200   200      200      401     401    401    200      200     200
+people               GET     200     200   200      200      401     401    401    200      200     200
+job                  GET     404     404   404      404      404     401    200    200      200     200
+entries              GET     200     403   403      403      401     401    401    403      403     403
+checkpoint           GET     200     200   200      200      200     401    200    200      200     200
+proof                GET     200     403   403      403      401     401    401    403      403     403
+matter-list          GET     200     200   200      200      200     401    200    200      200     200
+matter-list          POST    403     403   201      201      403     401    201    201      201     201
+matter-detail        GET     404     404   404      404      404     401    200    200      200     200
+matter-assign        POST    404     404   404      404      404     401    403    403      204     204
+matter-unassign      POST    404     404   404      404      404     401    403    403      204     204
+matter-move          POST    404     404   404      404      404     401    403    403      403     409
+matter-instruments   GET     404     404   404      404      404     401    200    200      200     200
+matter-instruments   POST    404     404   404      404      404     401    202    202      202     202
+instrument-detail    GET     404     404   404      404      404     401    200    200      200     200
+instrument-fields    PUT     404     404   404      404      404     401    403    412      403     403
+instrument-checks    POST    404     404   404      404      404     401    403    201      403     403
+instrument-call-back POST    404     404   404      404      404     401    403    201      403     201
+instrument-findings  POST    404     404   404      404      404     401    403    403      201     403
+instrument-accept    POST    404     404   404      404      404     401    403    412      403     403
+instrument-court-events POST 404     404   404      404      404     401    403    403      422     403
+matter-scope         PUT     404     404   404      404      403     401    403    403      409     403
+matter-searches      POST    404     404   404      404      403     401    403    403      403     201
+search-attest        POST    404     404   404      404      403     401    403    403      403     204
+matter-records       GET     404     404   404      404      403     401    403    403      200     200
+matter-records       POST    404     404   404      404      403     401    403    403      403     202
+record-detail        GET     404     404   404      404      403     401    403    403      200     200
+record-detail        PUT     404     404   404      404      403     401    403    403      403     412
+record-findings      GET     404     404   404      404      403     401    403    403      200     200
+record-seen          POST    404     404   404      404      403     401    403    403      409     409
+record-marks         POST    404     404   404      404      403     401    403    403      409     409
+record-undo          POST    404     404   404      404      403     401    403    403      409     409
+record-decide        POST    404     404   404      404      403     401    403    403      409     409
+matter-letters       GET     404     404   404      404      404     401    200    200      200     200
+link-list            GET     403     403   403      403      200     401    200    403      403     403
+link-claim           POST    403     403   403      403      404     401    404    403      403     403
+link-package         GET     403     403   403      403      404     401    404    403      403     403
+link-receipt         POST    403     403   403      403      404     401    404    403      403     403
+session              DELETE  204     204   204      204      204     204    204    204      204     204
+"""
+
+
+def lines() -> list[tuple[str, str, tuple[int, ...]]]:
+    head, *rows = (line.split() for line in TABLE.strip().splitlines())
+    assert tuple(head[2:]) == WHO
+    return [(row[0], row[1], tuple(map(int, row[2:]))) for row in rows]
+
+
+def methods_of(pattern: Any) -> Iterator[str]:
+    actions = getattr(pattern.callback, "actions", None)
+    if actions:
+        yield from (verb.upper() for verb in actions if verb != "head")
+        return
+    view = getattr(pattern.callback, "view_class", None) or pattern.callback.cls
+    for verb in ("get", "post", "put", "patch", "delete"):
+        if hasattr(view, verb):
+            yield verb.upper()
+
+
+def test_every_route_and_method_has_a_line_and_every_line_a_route() -> None:
+    routes = {(pattern.name, method) for pattern in urlpatterns for method in methods_of(pattern)}
+    routes.add(("nothing", "GET"))  # whatever the method: see test_matters
+    assert {(name, method) for name, method, _ in lines()} == routes
+
+
+class Stage:
+    """The matter of this module's head, and a sound body for each address."""
+
+    def __init__(self, city: factories.City) -> None:
+        self.city = city
+        matter = factories.open_request(city)
+        self.clients = {"bureau": callers.program(city.agency), "ledgers": callers.program(city.other_agency)}
+        paper = paper_acts.file_paper(
+            matter.pk, sheets.sheet("An order."), actor=self.clients["bureau"].person,
+            media_type="application/pdf",
+        )  # fmt: skip
+        factories.verify_paper(city, paper)
+        paper_acts.accept_paper(paper.pk, actor=city.verifier)
+        self.clauses = [clause for clause in factories.clauses() if clause.page == 1]
+        self.matter = set_scope(matter.pk, paper.pk, self.clauses, actor=city.counsel)
+        self.paper, self.record = paper, factories.take_in(city, self.matter, sheets.sheet())
+        self.search = open_search(matter.pk, "Archive", actor=city.officer)
+        factories.seal_log()
+        self.entry = Entry.objects.order_by("pk").first()
+        self.job = Job.objects.get(kind="instrument.read")
+        self.callers: dict[str, callers.Caller] = {"nobody": callers.Caller(), **self.clients}
+        for name in set(WHO) - set(self.callers):
+            self.callers[name] = callers.member(city.people[name])
+
+    def address(self, route: str, absent: bool = False) -> str:
+        """The path below the root; `absent` with an id that nothing has."""
+        kind = route.split("-")[0]
+        ids = {"matter": self.matter.pk, "instrument": self.paper.pk, "record": self.record.pk}
+        there = uuid.uuid4() if absent or kind == "link" else ids.get(kind)
+        values: dict[str, Any] = {"pk": there} if there and route not in ("matter-list", "link-list") else {}
+        if route in (
+            "matter-instruments",
+            "matter-scope",
+            "matter-searches",
+            "matter-records",
+            "matter-letters",
+        ):
+            values = {"matter_id": values["pk"]}
+        if route == "matter-move":
+            values["move"] = "finish_search"
+        extra: dict[str, dict[str, Any]] = {
+            "record-seen": {"n": 1}, "record-decide": {"finding": 1}, "nothing": {"rest": "nowhere/"},
+            "job": {"pk": 10**9 if absent else self.job.pk}, "proof": {"entry": self.entry and self.entry.pk},
+            "search-attest": {"pk": 10**9 if absent else self.search.pk},
+        }  # fmt: skip
+        values |= extra.get(route, {})
+        return reverse(f"api:{route}", kwargs=values).removeprefix(callers.ROOT)
+
+    def body(self, who: str, route: str) -> dict[str, Any]:
+        """Arguments of `send` that make a sound request."""
+        city, today = self.city, factories.timezone.localdate().isoformat()
+        upload = {"file": io.BytesIO(sheets.sheet(f"For {who}."))}
+        described = {"record_class": "police_report", "subject_name": "Ada Mora", "dated_on": today}
+        fields = {
+            "type": "fed_production_order", "docket": "1", "court": "A court", "signer": "A",
+            "signer_title": "Judge",
+        }  # fmt: skip
+        clauses = [
+            {"item": one.item, "page": 1, "quote": one.quote, "subject_name": one.subject_name,
+             "record_classes": list(one.record_classes)} for one in self.clauses
+        ]  # fmt: skip
+        bodies: dict[str, Any] = {
+            "session": {"email": f"{who}@nowhere.test", "password": "x", "code": "000000"},
+            "step-up": {"code": "000000"},
+            "matter-list": {"description": "All reports.", "agency": str(city.agency.pk)},
+            "matter-assign": {"person": str(city.verifier.pk)},
+            "matter-unassign": {"person": str(city.counsel2.pk)},
+            "instrument-fields": fields,
+            "instrument-checks": {"check_id": "V01", "outcome": "passed"},
+            "instrument-call-back": {"contact": city.court.pk, "spoke_with": "Clerk", "outcome": "passed"},
+            "instrument-findings": {"text": "This order binds the city for these records."},
+            "instrument-court-events": {"how": "vanished"},
+            "matter-scope": {"instrument": str(self.paper.pk), "clauses": clauses},
+            "matter-searches": {"department": "Archive"},
+            "search-attest": {"outcome": "none", "where": "Shelves"},
+            "record-detail": described,
+            "record-marks": {"page": 1, "whole_page": True},
+            "record-decide": {"decision": "redact"},
+            "link-receipt": {"sha256": "0" * 64},
+        }
+        given: dict[str, Any] = {"body": bodies.get(route)}
+        if route == "matter-records":
+            given["body"] = {**described, "custodian": "Police"}
+        if route in ("matter-records", "matter-instruments"):
+            given |= upload
+        if route == "matter-move":
+            given["seen"] = self.seen(who)
+        elif route in ("instrument-fields", "instrument-accept", "record-detail", "record-decide"):
+            given["seen"] = 0
+        return given
+
+    def seen(self, who: str) -> str:
+        tag: str = self.callers[who].get(f"matters/{self.matter.pk}/").get("ETag", '"1"')
+        return tag.strip('"')
+
+    def ask(self, who: str, route: str, method: str, *, absent: bool = False) -> Any:
+        given = self.body(who, route) if method in ("POST", "PUT") else {}
+        body = given.pop("body", None)
+        return self.callers[who].send(method, self.address(route, absent), body, **given)
+
+
+@pytest.mark.t4
+def test_each_role_gets_from_each_address_what_the_table_says(city: factories.City) -> None:
+    stage, wrong = Stage(city), []
+    for route, method, expected in lines():
+        for who, status in zip(WHO, expected, strict=True):
+            answer = stage.ask(who, route, method)
+            if answer.status_code != status:
+                wrong.append((route, method, who, status, answer.status_code, answer.content[:160]))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.t8
+def test_what_is_hidden_answers_like_what_is_absent(city: factories.City) -> None:
+    """Not a word, a header or a status tells an outsider that a matter exists."""
+    stage, differing = Stage(city), []
+    for route, method, expected in lines():
+        if (
+            route.split("-")[0] not in ("matter", "instrument", "record", "search", "job")
+            or route == "matter-list"
+        ):
+            continue
+        for who, status in zip(WHO, expected, strict=True):
+            for_staff_only = who in ("ledgers", "bureau") and status == 403 and "record" in route
+            if status != 404 and not for_staff_only:
+                continue
+            there, absent = (stage.ask(who, route, method, absent=gone) for gone in (False, True))
+            one, other = there.json(), absent.json()
+            del one["instance"], other["instance"]
+            if (there.status_code, one, set(there.headers)) != (
+                absent.status_code,
+                other,
+                set(absent.headers),
+            ):
+                differing.append((route, method, who, one, other))
+    assert not differing, "\n".join(map(str, differing))
