@@ -12,9 +12,12 @@ Rules
 
 from __future__ import annotations
 
+import compileall
+import functools
 import logging
 import os
 import secrets
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -169,10 +172,29 @@ def output_image(path: Path, page: int, dpi: int = 110) -> bytes:
         return extract.page_png(path.read_bytes(), page, dpi)
 
 
+def page_images(path: Path, dpi: int = 110, *, pages: int = 1) -> Iterator[bytes]:
+    """PNG of every page of a received file in order, as `page_image` gives them one by one.
+
+    The file is converted and flattened once and drawn many pages to a child, so that time grows
+    with pages and memory does not. `pages`, how many are expected, sets the time allowed for
+    flattening. Raises Withheld, possibly after some pages.
+    """
+    with _only_withheld():
+        flat = intake.flattened(intake.admit(path, Limits()), Limits(), pages)
+        yield from extract.page_pngs(flat, dpi)
+
+
+def output_images(path: Path, dpi: int = 110) -> Iterator[bytes]:
+    """PNG of every page of an output file in order, as `page_images`. Raises Withheld."""
+    with _only_withheld():
+        yield from extract.page_pngs(path.read_bytes(), dpi)
+
+
 @contextmanager
 def _only_withheld() -> Iterator[None]:
     """Whatever goes wrong inside leaves as Withheld."""
     try:
+        _compile_once()
         yield
     except Withheld:
         raise
@@ -185,6 +207,14 @@ def _only_withheld() -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - means withheld; the message could quote the document
         log.error("redaction failed: %s", type(error).__name__)
         raise Failed("internal") from None
+
+
+@functools.lru_cache(maxsize=1)
+def _compile_once() -> None:
+    """Our bytecode is there, where it may be written: children read it and never write it, so that
+    without it each of them would compile every module it needs."""
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(str(Path(__file__).parent), quiet=2)
 
 
 def _read(
@@ -302,7 +332,9 @@ def _inside(inner: Box, outer: Box) -> bool:
 def _verify(output: bytes, done: _Read, said: dict[str, Any], key: bytes, more: list[Withheld]) -> None:
     """Every assertion is in the report, and none failed. Raises Quarantined("verifier_Vn")."""
     source = done.prepared.source.read()
-    assertions = verifier.check(output, said, source=source, key=key)
+    texts = done.document.texts
+    clear = {texts[found.text_index].text[found.start : found.end] for found in done.findings}
+    assertions = verifier.check(output, said, source=source, key=key, clear=clear)
     report.add_assertions(said, assertions)
     failed = [Quarantined(f"verifier_{a.id}") for a in assertions if a.result not in ("pass", "not_built")]
     if failed or not assertions:

@@ -156,6 +156,22 @@ def render(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return {"width": width, "height": height}, [pixels]
 
 
+def render_from(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[pdf] -> {"count", "sizes"}, pixels of the pages from "first" on, as many as fit."""
+    from redaction.extract.render import render_from as draw
+
+    count, drawn = draw(
+        blobs[0],
+        arguments["first"],
+        arguments["dpi"],
+        most_px=arguments["most_px"],
+        most_pages=arguments["most_pages"],
+        most_bytes=arguments["most_bytes"],
+    )
+    sizes = [[width, height] for width, height, _ in drawn]
+    return {"count": count, "sizes": sizes}, [pixels for _, _, pixels in drawn]
+
+
 def rapidocr(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     """[grey pixels] -> lines."""
     from redaction.extract.ocr import rapidocr_lines
@@ -247,6 +263,7 @@ STEPS: dict[str, Step] = {
     "places": places,
     "read_pages": read_pages,
     "render": render,
+    "render_from": render_from,
     "rapidocr": rapidocr,
     "self_test": self_test,
     "convert": convert,

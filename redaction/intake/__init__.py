@@ -1,14 +1,14 @@
 """From a received file to a normalised PDF.
 
-`admit` and `prepare` run in the parent and parse nothing themselves; `look`, `flatten` and
+`admit`, `prepare` and `flattened` run in the parent and parse nothing themselves; `look`, `flatten` and
 `convert` are what the caged children do.
 """
 
 from redaction.intake.admit import Source, admit
 from redaction.intake.limits import Limits
-from redaction.intake.prepare import Prepared, prepare
+from redaction.intake.prepare import Prepared, flattened, prepare
 
-__all__ = ["Limits", "Prepared", "Source", "admit", "normalise", "prepare"]
+__all__ = ["Limits", "Prepared", "Source", "admit", "flattened", "normalise", "prepare"]
 
 
 def normalise(data: bytes) -> bytes:

@@ -31,12 +31,7 @@ class Prepared:
 
 def prepare(source: Source, limits: Limits) -> Prepared:
     """Raises Rejected, Quarantined, sandbox.ChildDied."""
-    received = source.read()
-    pdf, plain = received, ""
-    if source.media_type != sniff.PDF:
-        arguments = {"media_type": source.media_type, "image_px": limits.image_px, "pages": limits.pages}
-        converted = sandbox.run("convert", arguments, [received], sandbox.StepLimits.for_pages(20))
-        pdf, plain = converted.blobs[0], str(converted.value.get("plain", ""))
+    pdf, plain = _as_pdf(source, limits)
     roomy = sandbox.StepLimits.for_pages(max(1, len(pdf) // 2_000_000))
     seen = sandbox.run("look", {"as_received": True}, [pdf], roomy).value
     flat = sandbox.run("normalise", {}, [pdf], sandbox.StepLimits.for_pages(int(seen["pikepdf"] or 1)))
@@ -61,6 +56,29 @@ def prepare(source: Source, limits: Limits) -> Prepared:
         tuple(map(str, seen["attachments"])),
         plain,
     )
+
+
+def flattened(source: Source, limits: Limits, pages: int) -> bytes:
+    """The normalised PDF alone, for pictures of a file: nothing was compared between parsers.
+
+    `pages` is how many there are thought to be; the time allowed follows from it. Raises
+    Rejected, Quarantined, sandbox.ChildDied.
+    """
+    pdf, _ = _as_pdf(source, limits)
+    flat = sandbox.run("normalise", {}, [pdf], sandbox.StepLimits.for_pages(min(pages, limits.pages)))
+    if flat.value["pages"] is None:
+        raise Rejected("encrypted" if flat.value["password"] else "malformed")
+    return flat.blobs[0]
+
+
+def _as_pdf(source: Source, limits: Limits) -> tuple[bytes, str]:
+    """The source as PDF, and the text of a text file. Raises Rejected, sandbox.ChildDied."""
+    received = source.read()
+    if source.media_type == sniff.PDF:
+        return received, ""
+    arguments = {"media_type": source.media_type, "image_px": limits.image_px, "pages": limits.pages}
+    converted = sandbox.run("convert", arguments, [received], sandbox.StepLimits.for_pages(20))
+    return converted.blobs[0], str(converted.value.get("plain", ""))
 
 
 def agreed_pages(counts: Mapping[str, int | None], password: bool) -> int:

@@ -85,8 +85,7 @@ def burn(row: Any, *, progress: Callable[[int, int], None]) -> Burned:
             return _nothing(["source_changed"], report, row)
         progress(row.pages, total)
         images = []
-        for n in range(1, row.pages + 1):
-            png = pipeline.output_image(output, n)
+        for n, png in zip(range(1, row.pages + 1), pipeline.output_images(output), strict=True):
             images.append(vault.put(png, kind="image/png", record_id=str(row.record_id)).sha256)
             progress(row.pages + n, total)
         blob = vault.put(output, kind="application/pdf", record_id=str(row.record_id))

@@ -115,11 +115,13 @@ def _earlier(decided: dict[str, dict[str, Any]], finding: dict[str, Any]) -> dic
 
 
 def _page_images(pipeline: Any, path: Path, record: Record, count: int, ctx: Any) -> list[Any]:
+    """One image a page, kept as they are drawn. ValueError when there are more or fewer than pages."""
     images = []
-    for n in range(1, count + 1):
-        ctx.progress(n - 1, count)
-        images.append(vault.put(pipeline.page_image(path, n), kind="image/png", record_id=str(record.pk)))
-    ctx.progress(count, count)
+    ctx.progress(0, count)
+    drawn = pipeline.page_images(path, pages=count)
+    for n, png in zip(range(1, count + 1), drawn, strict=True):
+        images.append(vault.put(png, kind="image/png", record_id=str(record.pk)))
+        ctx.progress(n, count)
     return images
 
 

@@ -6,13 +6,15 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 
 import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
 
-from redaction import pipeline, report, sandbox
+from redaction import extract, pipeline, report, sandbox
 from redaction.errors import Failed, Quarantined, Rejected, Withheld
 from redaction.types import Action, Decisions, DrawnBox
 from redaction.types import Box as PointBox
@@ -112,6 +114,19 @@ def test_what_may_not_leave_has_a_code_and_a_report_and_no_output(place, make, e
     assert sorted(p.name for p in out.parent.iterdir()) == ["in.pdf"]
 
 
+def test_the_parent_loads_no_parser():
+    program = (
+        "import sys\n"
+        "import redaction.cli, redaction.pipeline\n"
+        "bad = {'pikepdf', 'pdfplumber', 'pdfminer', 'pypdfium2'} & set(sys.modules)\n"
+        "assert not bad, bad"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_missing_file_is_withheld_not_a_crash(tmp_path):
     with pytest.raises(Failed, match="internal"):
         run(tmp_path / "absent.pdf", tmp_path / "out.pdf")
@@ -199,6 +214,74 @@ def test_page_images_come_as_png(place):
     for image in (pipeline.page_image(source, 1, dpi=72), pipeline.output_image(out, 1, dpi=72)):
         drawn = Image.open(io.BytesIO(image))
         assert (drawn.format, drawn.size) == ("PNG", (612, 792))
+
+
+@pytest.mark.parametrize("most_bytes", [1, 48 * 1024 * 1024])
+def test_images_of_all_pages_are_those_of_each_page(place, monkeypatch, most_bytes):
+    monkeypatch.setattr(extract.pictures, "BATCH_BYTES", most_bytes)  # one page to a child, or all
+    form = papers.edited(
+        papers.page(papers.STATUS, pages=3), papers.text_field("n", "Ximena Robles", (200, 480, 400, 500))
+    )
+    source, out = place(form)
+    run(source, out)
+
+    assert list(pipeline.page_images(source, dpi=72)) == [
+        pipeline.page_image(source, n, dpi=72) for n in (1, 2, 3)
+    ]
+    assert list(pipeline.output_images(out, dpi=72)) == [
+        pipeline.output_image(out, n, dpi=72) for n in (1, 2, 3)
+    ]
+
+
+def test_pages_are_drawn_as_they_are_asked_for(place, monkeypatch):
+    monkeypatch.setattr(extract.pictures, "BATCH", 2)
+    source, _ = place(papers.page(papers.PLAIN, pages=5))
+    steps = []
+    monkeypatch.setattr(sandbox, "run", recorded(sandbox.run, steps))
+
+    images = pipeline.page_images(source, dpi=36)
+    next(images)
+    assert steps == ["normalise", "render_from"]
+    assert len([*images]) == 4
+    assert steps == ["normalise", "render_from", "render_from", "render_from"]
+
+
+def recorded(run_step, steps):
+    """The step runner itself, telling which step it was asked for."""
+
+    def run_and_tell(step, *arguments, **more):
+        steps.append(step)
+        return run_step(step, *arguments, **more)
+
+    return run_and_tell
+
+
+def test_a_child_that_dies_costs_no_page(place, monkeypatch):
+    """Drawing sixteen pages ends in the dark twice; each page gets a child of its own."""
+    source, _ = place(papers.page(papers.PLAIN, pages=3))
+    alone = list(pipeline.page_images(source, dpi=36))
+    started = []
+
+    def dying(step, arguments, blobs, limits):
+        if step == "render_from":
+            started.append(arguments["most_pages"])
+            if arguments["most_pages"] > 1:
+                raise sandbox.ChildDied(step, "killed")
+        return run_step(step, arguments, blobs, limits)
+
+    run_step = sandbox.run
+    monkeypatch.setattr(sandbox, "run", dying)
+
+    assert list(pipeline.page_images(source, dpi=36)) == alone
+    assert started == [16, 1, 16, 1, 16, 1]
+
+
+@pytest.mark.parametrize("make, code", [(encrypted, "encrypted"), (lambda: b"%PDF-1.7 cut", "malformed")])
+def test_pictures_of_a_file_that_does_not_open_are_withheld(place, make, code):
+    source, _ = place(make())
+
+    with pytest.raises(Rejected, match=code):
+        list(pipeline.page_images(source))
 
 
 def test_a_page_image_shows_form_values(place):
