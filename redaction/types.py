@@ -140,7 +140,8 @@ class Finding:
     """What the detector claims about one span of one text.
 
     `key` is stable for the same file and ruleset (hash of page, source, span and type);
-    `text_index` points into `Document.texts`; `explanation` never quotes the value.
+    `text_index` points into `Document.texts`; `explanation` never quotes the value. A hard
+    negative names in `excuses` the types it may spare.
     """
 
     key: str
@@ -159,6 +160,7 @@ class Finding:
     action: Action
     explanation: str
     evidence: tuple[tuple[int, int], ...] = ()
+    excuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

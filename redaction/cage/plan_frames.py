@@ -33,6 +33,7 @@ def unpack_finding(row: list[Any]) -> Finding:
         body = dict(zip(_FINDING_FIELDS, row, strict=True))
         body["source"], body["action"] = TextSource(body["source"]), Action(body["action"])
         body["evidence"] = tuple((int(a), int(b)) for a, b in body["evidence"])
+        body["excuses"] = tuple(str(kind) for kind in body["excuses"])
         if not 0 <= int(body["start"]) <= int(body["end"]):
             raise Quarantined("child_failed")
         return Finding(**body)

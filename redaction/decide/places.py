@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from redaction.decide.lines import bounds
@@ -137,8 +137,8 @@ def _stands_alone(text: PageText, start: int, end: int) -> bool:
     return not before.isalnum() and not after.isalnum()
 
 
-def inside(spot_: Spot, spans: Sequence[tuple[int, int, int]]) -> bool:
-    """True when the spot lies in one of the spans (text index, start, end)."""
-    return any(
-        index == spot_.text_index and start <= spot_.start and spot_.end <= end for index, start, end in spans
+def inside(spot_: Spot, finding: Finding) -> bool:
+    """True when the spot lies in the span of the finding."""
+    return (
+        finding.text_index == spot_.text_index and finding.start <= spot_.start and spot_.end <= finding.end
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from redaction.decide import geometry, places
 from redaction.decide.lines import core
-from redaction.decide.policy import PAGE_LAYERS
+from redaction.decide.policy import HARD_NEGATIVE_LAYERS, PAGE_LAYERS
 from redaction.decide.sheet import Sheet
 from redaction.types import (
     Action,
@@ -78,10 +78,13 @@ def _check(document: Document, findings: Sequence[Finding], decisions: Decisions
 def _mark_findings(
     document: Document, burned: Sequence[Finding], kept: Sequence[Finding], sheets: dict[int, Sheet]
 ) -> list[KeptSpan]:
-    """Marks on the sheets for every finding and every other place of its value; returns the excused ones."""
-    spans = [(one.text_index, one.start, one.end) for one in kept]
+    """Marks on the sheets for every finding and every other place of its value; returns the places
+    where a value may stand, because it is common or a hard negative spares it there."""
     occurrences = places.Occurrences(document)
     excused: list[KeptSpan] = []
+    by_text: dict[int, list[Finding]] = defaultdict(list)
+    for one in kept:
+        by_text[one.text_index].append(one)
     seen: set[tuple[str, str]] = set()
     for finding in burned:
         if finding.layer in PAGE_LAYERS:
@@ -96,15 +99,39 @@ def _mark_findings(
             continue
         seen.add((value, finding.type))
         for other in occurrences.find(value):
-            if other == own or places.inside(other, spans):
+            near = by_text[other.text_index]
+            holding = [one for one in near if places.inside(other, one) and _excuses(one, finding)]
+            if other == own or any(one.layer not in HARD_NEGATIVE_LAYERS for one in holding):
                 continue
-            if places.spreads(value):
+            if holding:
+                _add_once(excused, _kept_spot(document, other, holding[0].key))
+            elif places.spreads(value):
                 sheets[other.page].mark(other, finding, document.texts[other.text_index])
             else:
-                text = document.texts[other.text_index].text[other.start : other.end]
-                box = places.word_box(document, other.text_index, other.start, other.end)
-                excused.append(KeptSpan(other.page, box, finding.key, text))
+                excused.append(_kept_spot(document, other, finding.key))
     return excused
+
+
+def _kept_spot(document: Document, spot: places.Spot, key: str) -> KeptSpan:
+    text = document.texts[spot.text_index].text[spot.start : spot.end]
+    return KeptSpan(spot.page, places.word_box(document, spot.text_index, spot.start, spot.end), key, text)
+
+
+def _add_once(excused: list[KeptSpan], span: KeptSpan) -> None:
+    """A place that two readers saw is one place: V6 counts how often a value may stand on a page."""
+    for known in excused:
+        same = known.page == span.page and known.text.casefold() == span.text.casefold()
+        if same and known.box and span.box and known.box.meets(span.box):
+            return
+    excused.append(span)
+
+
+def _excuses(kept: Finding, burned: Finding) -> bool:
+    """True when a value of `burned` may stand inside `kept`: a hard negative spares its own types,
+    what a person keeps spares all."""
+    if kept.layer not in HARD_NEGATIVE_LAYERS:
+        return True
+    return burned.type == kept.type or burned.type in kept.excuses
 
 
 def _page_boxes(
@@ -194,24 +221,34 @@ def _place(one: PlannedBox) -> tuple[object, ...]:
 
 
 def _keeps(
-    document: Document, kept: Sequence[Finding], excused: Sequence[KeptSpan], boxes: Sequence[PlannedBox]
+    document: Document,
+    kept: Sequence[Finding],
+    excused: Sequence[KeptSpan],
+    boxes: Sequence[PlannedBox],
 ) -> tuple[KeptSpan, ...]:
-    """Kept spans that are still visible, in order; what a box hides needs no excuse."""
+    """Kept spans that are still visible, in order; what a box hides needs no excuse. The whole of a
+    hard negative needs one only on a line with a box, which may hide what made it harmless."""
+    by_page: dict[int, list[Box]] = defaultdict(list)
+    for planned in boxes:
+        by_page[planned.page].append(planned.box)
     spans = list(excused)
     for one in kept:
         if one.page is None:
             continue  # not on a page: the output does not have it
         box = places.word_box(document, one.text_index, one.start, one.end)
+        if one.layer in HARD_NEGATIVE_LAYERS and not _beside(box, by_page[one.page]):
+            continue
         spans.append(KeptSpan(one.page, box, one.key, places.value_of(document, one)))
-    by_page: dict[int, list[Box]] = defaultdict(list)
-    for planned in boxes:
-        by_page[planned.page].append(planned.box)
     visible = {
         replace(one, box=None if one.box is None else Box(*(round(float(side), 2) for side in one.box)))
         for one in spans
         if one.box is None or not any(_covers(box, one.box) for box in by_page[one.page])
     }
     return tuple(sorted(visible, key=lambda one: (one.page, one.box or (), one.finding, one.text)))
+
+
+def _beside(span: Box | None, boxes: Sequence[Box]) -> bool:
+    return span is not None and any(box.y0 < span.y1 and span.y0 < box.y1 for box in boxes)
 
 
 def _covers(box: Box, span: Box) -> bool:

@@ -58,6 +58,7 @@ def to_finding(settled: Settled, ruleset: Ruleset) -> Finding:
         action=settled.action,
         explanation=explain(hit, ruleset.kinds),
         evidence=hit.evidence,
+        excuses=hit.cancels if hit.layer == "hard_negative" else (),
     )
     return replace(finding, key=_key(finding))
 
@@ -67,6 +68,8 @@ def detect(
 ) -> list[Finding]:
     """Findings of every text of the document, in order of text and place, by way of presidio.
 
+    Among them are the named hard negatives (layer `hard_negative`, action keep): "Mexico", found
+    once, does not take "New Mexico" (P7).
     `seeds` are typed values confirmed elsewhere in the matter. Raises DetectorError. The first
     call in a process imports presidio (about two seconds).
     """
@@ -74,7 +77,7 @@ def detect(
 
     findings = []
     for index, text in enumerate(document.texts):
-        for found in findings_of(with_gaps(text), ruleset, requester, tuple(seeds)):
+        for found in findings_of(with_gaps(text), ruleset, requester, tuple(seeds), excuses=True):
             placed = replace(found, text_index=index, source=text.source, page=text.page)
             findings.append(replace(placed, key=_key(placed)))
     return findings

@@ -69,7 +69,7 @@ def _rules_of(entry: dict[str, Any], book: FrameBook, types: frozenset[str], fil
     cancels = tuple(entry.get("cancels", ()))
     if unknown or "id" not in entry or not ("terms" in entry or "frames" in entry):
         raise DetectorError("rule_invalid", f"{file}: {entry.get('id', '?')} is not well formed")
-    if not cancels and entry.get("type") not in types:
+    if (not cancels and entry.get("type") not in types) or not set(cancels) <= types | {"*"}:
         raise DetectorError("rule_invalid", f"{file}: {entry['id']} has an unknown type")
     made = []
     for view, pattern in _patterns(entry, book):

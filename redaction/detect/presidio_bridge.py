@@ -36,12 +36,13 @@ from redaction.detect import detect_text, load
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed
 from redaction.errors import DetectorError
-from redaction.types import Finding
+from redaction.types import Action, Finding
 
 LANGUAGE = "en"  # presidio wants one; every rule of every language runs whatever it is
 DIRECT_ABOVE = 500
 TOKENISED = 20_000  # characters given to the tokeniser; nothing downstream reads the tokens
 NAME = "status"
+EXCUSE = "hard_negative"
 _FINDING = "status_finding"
 
 
@@ -111,18 +112,21 @@ class StatusRecognizer(EntityRecognizer):
         """Nothing to load: the ruleset was given."""
 
     def findings(self, text: str) -> list[Finding]:
-        """The findings themselves; the last text's are kept, so both routes cost one run."""
+        """The findings themselves, also those that stay visible; the last text's are remembered, so
+        both routes cost one run."""
         if self._last[0] != text:
-            found = detect_text(text, self._ruleset, self._requester, seeds=self._seeds)
+            found = detect_text(text, self._ruleset, self._requester, seeds=self._seeds, keeps=True)
             self._last = (text, found)
         return list(self._last[1])
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
-        """One result for each finding of the entities asked for."""
+        """One result for each finding of the entities asked for, save those that stay visible."""
         return [
-            self._result(found) for found in self.findings(text) if not entities or found.type in entities
+            self._result(found)
+            for found in self.findings(text)
+            if found.action is not Action.KEEP and (not entities or found.type in entities)
         ]
 
     def _result(self, found: Finding) -> RecognizerResult:
@@ -165,18 +169,22 @@ def findings_of(
     requester: str | None = None,
     seeds: tuple[Seed, ...] = (),
     direct_above: int = DIRECT_ABOVE,
+    excuses: bool = False,
 ) -> list[Finding]:
     """Findings of a text through AnalyzerEngine; the recogniser's own answer when there are more
-    than `direct_above`. Raises DetectorError, also when presidio dropped or added anything."""
+    than `direct_above`. With `excuses` also the named hard negatives, which presidio (it drops a
+    score of 0) never sees. Raises DetectorError, also when presidio dropped or added anything."""
     cached = not seeds and ruleset is load()
     analyzer = _analyzer(requester) if cached else build_analyzer(ruleset, requester, seeds)
     recogniser = next(r for r in analyzer.registry.recognizers if isinstance(r, StatusRecognizer))
-    direct = recogniser.findings(text)
+    everything = recogniser.findings(text)
+    direct = [found for found in everything if found.action is not Action.KEEP]
+    wanted = [one for one in everything if one.action is not Action.KEEP or (excuses and one.layer == EXCUSE)]
     if len(direct) > direct_above:
-        return direct
+        return wanted
     results = analyzer.analyze(text, LANGUAGE, return_decision_process=True)
     found = [result.recognition_metadata[_FINDING] for result in results]
     found.sort(key=lambda f: (f.start, f.end))
     if found != direct:
         raise DetectorError("routes_differ", "presidio did not hand on every finding")
-    return found
+    return wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from redaction.detect.policy import STRICTNESS, Kind
@@ -69,6 +69,15 @@ def _cancelled(hit: Hit, negatives: Sequence[Hit], starts: list[int], reach: lis
     return hit
 
 
+def excuses(negatives: Iterable[Hit]) -> Iterator[Hit]:
+    """The hard negatives themselves as kept hits, whether they cancelled anything or not: the same
+    words found elsewhere do not take them (P7). Printed labels, which excuse everything, are not
+    among them."""
+    for negative in negatives:
+        if "*" not in negative.cancels:
+            yield replace(negative, type=negative.cancels[0], score=0.0, grow=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A hit with the action proposed for it, in source offsets."""
@@ -85,15 +94,30 @@ def settle(hits: Iterable[Settled], kinds: dict[str, Kind]) -> list[Settled]:
         hits, key=lambda s: (s.hit.start, s.hit.end, kinds[s.hit.type].rank, -s.hit.score, s.hit.rule)
     )
     live = _merge([s for s in ordered if s.action is not Action.KEEP], kinds)
-    kept = _merge([s for s in ordered if s.action is Action.KEEP], kinds)
     out = list(live)
     at = 0
-    for keep in kept:
+    apart = []
+    for keep in (s for s in ordered if s.action is Action.KEEP):
         while at < len(live) and live[at].hit.end <= keep.hit.start:
             at += 1
         if at == len(live) or live[at].hit.start >= keep.hit.end:
-            out.append(keep)
+            apart.append(keep)
+    out += _kept(apart)
     return sorted(out, key=lambda s: (s.hit.start, s.hit.end))
+
+
+def _kept(apart: Iterable[Settled]) -> list[Settled]:
+    """Kept ones without overlaps. An excuse takes in what it cancelled and keeps its own bounds: two
+    that overlap never become one that excuses more than either (D4)."""
+    out: list[Settled] = []
+    for item in sorted(apart, key=lambda s: (s.hit.start, -s.hit.end, bool(s.hit.cancels))):
+        if not out or item.hit.start >= out[-1].hit.end:
+            out.append(item)
+        elif out[-1].hit.cancels and not item.hit.cancels and item.hit.end <= out[-1].hit.end:
+            wide = out[-1].hit
+            whole = replace(item.hit, start=wide.start, end=wide.end, cancels=wide.cancels)
+            out[-1] = Settled(whole, Action.KEEP)
+    return out
 
 
 def _merge(ordered: Sequence[Settled], kinds: dict[str, Kind]) -> list[Settled]:

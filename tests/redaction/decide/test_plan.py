@@ -106,7 +106,12 @@ def test_the_same_value_elsewhere_goes_too_but_not_inside_what_a_hard_negative_e
     )
     made = plan(document, [birthplace, excuse], Decisions())
     assert hidden(made, document).count("Mexico") == 1
-    assert [(one.finding, one.text) for one in made.keeps] == [(excuse.key, "New Mexico")]
+    assert [(one.finding, one.text) for one in made.keeps] == [(excuse.key, "Mexico")]
+    assert made.keeps[0].box is not None  # the one place where it may stand
+    other = replace(excuse, type="LANGUAGE_PROXY")
+    assert hidden(plan(document, [birthplace, other], Decisions()), document).count("Mexico") == 2
+    named = replace(other, excuses=("LANGUAGE_PROXY", "COUNTRY_OF_BIRTH"))
+    assert hidden(plan(document, [birthplace, named], Decisions()), document).count("Mexico") == 1
 
 
 def test_a_value_like_none_is_hidden_where_it_was_found_and_excused_elsewhere() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -101,3 +102,30 @@ def test_the_bridge_opens_no_connection() -> None:
         "assert findings_of('she is Cuban', load())\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_hard_negatives_of_a_document_are_told_so_that_a_value_found_elsewhere_spares_them(
+    ruleset: Ruleset,
+) -> None:
+    texts = (
+        PageText(TextSource.PDFPLUMBER, 1, "Citizenship: Mexico\nAlbuquerque, New Mexico"),
+        PageText(TextSource.PDFPLUMBER, 2, "Lunch at the Mexican restaurant in New Mexico."),
+    )
+    document = Document("0" * 64, "application/pdf", (), texts)
+    found = detect(document, ruleset)
+    kept = [f for f in found if f.action == "keep"]
+    assert [texts[f.text_index].text[f.start : f.end] for f in found if f not in kept] == ["Mexico"]
+    assert {f.layer for f in kept} == {"hard_negative"} and all(f.rule.startswith("not.") for f in kept)
+    assert all({"CITIZENSHIP", "COUNTRY_OF_BIRTH"} <= set(f.excuses) for f in kept)
+    assert [texts[f.text_index].text[f.start : f.end] for f in kept] == [
+        "Albuquerque, New Mexico",
+        "the Mexican restaurant",
+        "New Mexico",
+    ]
+    assert detect_text(texts[1].text, ruleset) == []
+
+
+def test_an_excuse_never_grows_by_another_beside_it(ruleset: Ruleset) -> None:
+    text = "Visited the Cuba St library and drove to New Mexico highway for vacation"
+    kept = [f for f in detect_text(text, ruleset, keeps=True) if f.action == "keep"]
+    assert kept and all(a.end <= b.start for a, b in pairwise(kept))
