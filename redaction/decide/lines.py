@@ -57,8 +57,8 @@ class Word:
 def stands(cells: Sequence[Box]) -> bool:
     """True when characters stand over one another. One character never does, narrow words do not."""
     first, last = cells[0], cells[-1]
-    across = abs(first.x0 + first.x1 - last.x0 - last.x1)
-    return abs(first.y0 + first.y1 - last.y0 - last.y1) > 2 * across
+    across = abs((first.x0 - last.x0) + (first.x1 - last.x1))  # exactly 0 for a cell and itself
+    return abs((first.y0 - last.y0) + (first.y1 - last.y1)) > 2 * across
 
 
 def bounds(cells: Iterable[Box]) -> Box:

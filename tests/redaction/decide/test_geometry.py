@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction.decide import classes, geometry
-from redaction.decide.lines import Layout, Word, bounds, core, lay_out
+from redaction.decide.lines import Layout, Word, bounds, core, lay_out, stands
 from redaction.types import Box, MarkMode, Region
 
 WIDTH, HEIGHT = 612.0, 792.0
@@ -203,3 +203,10 @@ def test_larger_fields_with_a_common_parent_are_no_group() -> None:
     first, second = (Region("field", Box(100, y, 300, y + 16), group="person") for y in (100, 130))
     whole, _ = geometry.value_cells(Box(110, 104, 150, 112), [first, second], 14.4)
     assert whole == [first.box]
+
+
+@pytest.mark.parametrize("y", [324.796, 132.795, 250.304])
+def test_one_character_never_stands_whatever_rounding_does(y: float) -> None:
+    cell = Box(353.124, y, 358.986, y + 10.06)
+    assert not stands([cell])
+    assert stands([cell, cell._replace(y0=cell.y0 + 10, y1=cell.y1 + 10)])
