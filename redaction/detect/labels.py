@@ -18,14 +18,17 @@ from redaction.detect.spans import Hit
 from redaction.detect.views import Views, fold_text
 from redaction.errors import DetectorError
 
+UNLESS = 24  # view characters before a label in which words may make it another one
 COLUMN_LIMIT = 4_000  # view characters of a table below its header
 UNSURE = 0.45  # for labels that other records have as well
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
-_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "score"}
+_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "unless", "score"}
+OTHER_FIELDS = "other_fields.txt"  # names of fields that are none of ours
 # After a label: a colon or its like, or nothing but a gap. The separator may hold a parenthesis.
 _AFTER = compile_pattern(
     r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)(?:[ \t]*(?:[:=#>]|[.]{2,}|-{1,2}[>: \t]| ?\| ?)[:=>.#\-\t ]*)"
 )
+PROSE_BEFORE = 24  # view characters before a label without a colon at a line end: then it is prose
 _GAP = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)[\t]")
 _LINE_END = compile_pattern(r"^(?: ?\([^()\n]{0,40}\))?(?: ?[?:])?[ \t]*\n")
 # A label that belongs to one person ("her A-number: ...") tells by itself and is not a printed one.
@@ -53,6 +56,7 @@ class _Label:
     colon: frozenset[str]
     value: Any
     refuse: Any
+    unless: Any
 
     def takes(self, value: bytes) -> bool:
         """True when the value looks as this label's must, and is not one that tells that the words
@@ -65,7 +69,8 @@ class _Label:
 class LabelBook:
     """All labels, found in one pass; longer labels win over the shorter ones inside them."""
 
-    def __init__(self, entries: list[dict[str, Any]]) -> None:
+    def __init__(self, entries: list[dict[str, Any]], others: Iterable[str] = ()) -> None:
+        self._others = frozenset(_key(name) for name in others)
         self._labels: dict[str, _Label] = {}
         rules = []
         for entry in entries:
@@ -80,6 +85,7 @@ class LabelBook:
                 frozenset(_key(term) for term in entry.get("colon", ())),
                 compile_pattern(entry["value"]) if "value" in entry else None,
                 compile_pattern(entry["refuse"]) if "refuse" in entry else None,
+                compile_pattern(f"(?:{entry['unless']})$") if "unless" in entry else None,
             )
             terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
             rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
@@ -96,10 +102,10 @@ class LabelBook:
                 continue  # "visa" inside "visa type"
             covered = max(covered, raw.end)
             label = self._labels[raw.rule.id]
+            if label.unless and label.unless.search(views.joined[max(0, raw.start - UNLESS) : raw.end]):
+                continue  # "CAD event number"
             name = _key(views.joined[raw.start : raw.end].decode("ascii"))
-            spans = _column(views.shape, raw.start, raw.end)
-            if not spans and (span := _value(views.shape, raw.end, starts, name in label.colon)):
-                spans = [span]
+            spans = self._spans(views.shape, raw, starts, name in label.colon)
             spans = [span for span in spans if label.takes(views.joined[slice(*span)])]
             if spans and not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
                 yield _printed(raw, label)
@@ -117,6 +123,22 @@ class LabelBook:
                     label.why,
                     evidence=where,
                 )
+
+    def _spans(self, shape: bytes, raw: RawHit, starts: list[int], colon: bool) -> list[tuple[int, int]]:
+        """The values of a label: its column, else what follows it, else the cell below it in a row
+        of names. The name of another field is no value: what stands before it is blank."""
+        if spans := _column(shape, raw.start, raw.end):
+            return spans
+        span = _value(shape, raw.start, raw.end, starts, colon)
+        if span and not self._is_other(shape, span):
+            return [span]
+        below = _below(shape, raw.start, raw.end)
+        return [below] if below and not self._is_other(shape, below) else []
+
+    def _is_other(self, shape: bytes, span: tuple[int, int]) -> bool:
+        """True when a whole cell or line, up to its colon, is the name of another field."""
+        words = shape[slice(*span)].split(b":", 1)[0]
+        return _key(words.decode("ascii")) in self._others and shape[span[0] - 1 : span[0]] in (b"\n", b"\t")
 
 
 def _printed(raw: RawHit, label: _Label) -> Hit:
@@ -150,6 +172,22 @@ def _column(shape: bytes, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
+def _below(shape: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The cell below a label that is one cell of a row of names, where the next line has as many
+    cells to its left. Readers lose cells on the right of a row."""
+    first = shape.rfind(b"\n", 0, start) + 1
+    last = shape.find(b"\n", end)
+    row = shape[first:last] if last >= 0 else b""
+    number = shape.count(b"\t", first, start)
+    if b"\t" not in row or b":" in row or row.split(b"\t")[number].strip(b" .#*") != shape[start:end]:
+        return None
+    cells = shape[last + 1 :].split(b"\n", 1)[0].split(b"\t")
+    if len(cells) <= number or not cells[number].strip():
+        return None
+    begin = last + 1 + sum(len(cell) + 1 for cell in cells[:number])
+    return begin, begin + len(cells[number])
+
+
 def _key(term: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold_text(term))
 
@@ -160,6 +198,12 @@ def _label_pattern(terms: list[str]) -> str:
         body = re.escape(term).replace("\\ ", "[ /_-]?").replace("\\-", "[ -]?").replace("'", "'?")
         parts.append(body + (r"\b" if term[-1].isalnum() else ""))
     return r"\b(?:" + "|".join(parts) + ")"
+
+
+def _in_prose(shape: bytes, start: int) -> bool:
+    """True when more words stand before a label in its line or cell than a form has there."""
+    before = shape[max(0, start - PROSE_BEFORE - 1) : start]
+    return len(before) > PROSE_BEFORE and b"\n" not in before and b"\t" not in before
 
 
 def _end(shape: bytes, start: int) -> int:
@@ -174,8 +218,8 @@ def _end(shape: bytes, start: int) -> int:
     return min(len(shape), start + VALUE_LIMIT)
 
 
-def _value(shape: bytes, at: int, label_starts: list[int], colon: bool) -> tuple[int, int] | None:
-    """The span of the value after a label that ends at `at`, or None when nothing marks one.
+def _value(shape: bytes, first: int, at: int, label_starts: list[int], colon: bool) -> tuple[int, int] | None:
+    """The span of the value after a label from `first` to `at`, or None when nothing marks one.
 
     `colon`: the label is a common word too, so only a colon or its like makes it a label.
     """
@@ -185,7 +229,7 @@ def _value(shape: bytes, at: int, label_starts: list[int], colon: bool) -> tuple
         start = at + match.end()
         if start < len(shape) and shape[start] == 10:
             start += 1
-    elif not colon and (match := _LINE_END.match(rest)):
+    elif not colon and (match := _LINE_END.match(rest)) and not _in_prose(shape, first):
         start = at + match.end()
     else:
         return None

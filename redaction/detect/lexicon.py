@@ -33,6 +33,15 @@ def read_yaml(path: Path) -> Any:
         raise DetectorError("rules_unreadable", f"{path.name} cannot be read") from wrong
 
 
+def read_lines(path: Path) -> list[str]:
+    """The lines of a word list, without blank ones and comments. Raises DetectorError."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise DetectorError("rules_unreadable", f"{path.name} cannot be read") from wrong
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 @dataclass(frozen=True, slots=True)
 class FrameBook:
     """What frames are written with: macros by name, and how a plain word may stand tagged."""

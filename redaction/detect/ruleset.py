@@ -18,12 +18,19 @@ from redaction.detect.gazetteer.tagger import Tagger, read_terms
 from redaction.detect.growth import Growth
 from redaction.detect.identifiers import shapes
 from redaction.detect.identifiers.shapes import ShapeBook
-from redaction.detect.labels import LabelBook
+from redaction.detect.labels import OTHER_FIELDS, LabelBook
 from redaction.detect.policy import Kind, Thresholds, read_law
 from redaction.errors import DetectorError
 
 HERE = Path(__file__).resolve().parent
-DATA = ("lexicon/*.yaml", "gazetteer/terms.tsv", "*.py", "gazetteer/tagger.py", "identifiers/*")
+DATA = (
+    "lexicon/*.yaml",
+    "lexicon/*.txt",
+    "gazetteer/terms.tsv",
+    "*.py",
+    "gazetteer/tagger.py",
+    "identifiers/*",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         rules = lexicon.load_rules(book, frozenset(kinds), city)
         cues = lexicon.load_named(book, "cues.yaml")
         signals = lexicon.load_named(book, "signals.yaml")
-        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"))
+        others = lexicon.read_lines(lexicon.FOLDER / OTHER_FIELDS)
+        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), others)
         growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:

@@ -18,7 +18,7 @@ from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
-from redaction.detect.spans import Hit, Settled, cancel, excuses, settle
+from redaction.detect.spans import Hit, Settled, cancel, excuses, settle, trim
 from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
 from redaction.types import Action
@@ -104,6 +104,8 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
     found, growth = _hits(reading, seeds), ruleset.growth
     negatives = [growth.with_article(hit, reading.parted) for hit in found if hit.cancels]
     hits = growth.grow(cancel((hit for hit in found if not hit.cancels), negatives), views.joined)
+    printed = [hit for hit in negatives if "*" in hit.cancels]
+    hits = trim(hits, printed, reading.parted)
     owned = []
     for hit in itertools.chain(hits, excuses(negatives)):
         first, last = views.source_span(hit.start, hit.end)

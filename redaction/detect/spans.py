@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from redaction.detect.breaks import BREAK
 from redaction.detect.policy import STRICTNESS, Kind
 from redaction.types import Action
 
@@ -66,6 +67,28 @@ def _cancelled(hit: Hit, negatives: Sequence[Hit], starts: list[int], reach: lis
                 grow=False,
             )
         at -= 1
+    return hit
+
+
+def trim(hits: Iterable[Hit], printed: Sequence[Hit], parted: bytes) -> list[Hit]:
+    """The hits without a printed label at their rim that a break parts from the rest of them: what
+    stands in the cell or line before or after a label may read as one phrase with it."""
+    ordered = sorted(printed, key=lambda p: (p.start, p.end))
+    starts = [p.start for p in ordered]
+    return [_trimmed(hit, ordered, starts, parted) for hit in hits]
+
+
+def _trimmed(hit: Hit, printed: Sequence[Hit], starts: list[int], parted: bytes) -> Hit:
+    at = bisect.bisect_left(starts, hit.end) - 1
+    if firm(hit) or at < 0:
+        return hit
+    last = printed[at]
+    if hit.start < last.start and last.end >= hit.end and parted[last.start - 1] == BREAK:
+        hit = replace(hit, end=last.start - 1)
+    at = bisect.bisect_right(starts, hit.start) - 1
+    first = printed[at] if at >= 0 else None
+    if first and hit.start < first.end < hit.end and parted[first.end] == BREAK:
+        hit = replace(hit, start=first.end + 1)
     return hit
 
 

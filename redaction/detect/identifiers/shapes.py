@@ -43,6 +43,7 @@ class Shape:
     digits: int = 6
     reach: int = 40
     refuse: str = ""
+    never: str = ""
     positive: tuple[str, ...] = field(default=(), compare=False)
     negative: tuple[str, ...] = field(default=(), compare=False)
 
@@ -72,6 +73,7 @@ class ShapeBook:
             raise DetectorError("rule_invalid", "two grammars share an id")
         self._label = [compile_pattern(s.label) if s.label else None for s in self.shapes]
         self._refuse = [compile_pattern(s.refuse) if s.refuse else None for s in self.shapes]
+        self._never = [compile_pattern(s.never) if s.never else None for s in self.shapes]
         self._rules = RuleSet(
             Rule(s.id, s.version, "any", s.type, 0.0, "joined", _expand(s.pattern), layer="identifier")
             for s in self.shapes
@@ -95,7 +97,8 @@ class ShapeBook:
                 start, end, shape.type, 0.0, f"{shape.id}.refused", shape.version, "hard_negative", why
             )
         score, evidence = self._score(at, value, before, data, (start, end), near)
-        if score <= 0:
+        never = self._never[at]
+        if score <= 0 or (score < LABELLED and never is not None and never.fullmatch(data[start:end])):
             return None
         return Hit(
             start, end, shape.type, score, shape.id, shape.version, "identifier", shape.why, evidence=evidence

@@ -90,3 +90,42 @@ def test_gaps_between_words_on_the_page_part_cells(ruleset: Ruleset) -> None:
     document = Document("0" * 64, "application/pdf", (), (page,))
     assert [text[f.start : f.end] for f in detect(document, ruleset)] == ["Zacapa"]
     assert detect_text(text.replace("Zacapa", "Springfield"), ruleset) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Consular notification:\nDeclined", ["Declined"]),
+        ("Citizenship:\nOffense\nTheft of a bicycle", []),
+        ("Citizenship:\nOffense: theft of a bicycle", []),
+        ("Place of birth:\nCity: Xela", ["City: Xela"]),
+        ("Subject's place of birth\nXela", ["Xela"]),
+        ("Offense/CAD EVENT NUMBER\nP250310012", []),
+        ("Event number: P250310012", ["P250310012"]),
+        ("Police ICE event number: P250310012", ["P250310012"]),
+    ],
+)
+def test_the_name_of_another_field_is_no_value(text: str, values: list[str], ruleset: Ruleset) -> None:
+    found = [f for f in detect_text(text, ruleset) if f.layer == "label"]
+    assert [text[f.start : f.end] for f in found] == values
+
+
+def test_a_label_at_the_end_of_a_line_of_prose_takes_nothing(ruleset: Ruleset) -> None:
+    text = "Then the clerk read out her place of birth\nand the roof was mended."
+    assert not [f for f in detect_text(text, ruleset) if f.layer == "label"]
+
+
+def test_the_cell_below_is_the_value_where_a_reader_lost_a_cell_of_the_row(ruleset: Ruleset) -> None:
+    text = "CITIZENSHIP\tPRIMARY LANGUAGE\tIDENTIFICATION SHOWN\nWakandan\tElvish\nLibrary card"
+    assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Wakandan", "Elvish"]
+
+
+def test_a_printed_label_of_the_next_line_is_no_part_of_a_phrase(ruleset: Ruleset) -> None:
+    text = "PLACE OF BIRTH\nParral, Chihuahua\nCITIZENSHIP\nMexican national\nPRIMARY LANGUAGE\nMam"
+    found = [text[f.start : f.end] for f in detect_text(text, ruleset)]
+    assert found == ["Parral, Chihuahua", "Mexican national", "Mam"]
+
+
+def test_a_year_and_a_telephone_number_are_no_visa_control_number(ruleset: Ruleset) -> None:
+    text = "Her immigration lawyer. Born 04/12/1987 505-555-0151"
+    assert not [f for f in detect_text(text, ruleset) if f.type == "VISA_NUMBER"]
