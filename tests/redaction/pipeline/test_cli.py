@@ -120,7 +120,8 @@ def test_detect_reads_json_lines():
 
     answer = json.loads(done.stdout)
     assert done.returncode == 0
-    assert [(f["type"], f["action"]) for f in answer["findings"]] == [("A_NUMBER", "redact")]
+    # The number, and the label word that in free text applies to some people only (P4).
+    assert {(f["type"], f["action"]) for f in answer["findings"]} == {("A_NUMBER", "redact")}
 
 
 def test_no_text_of_the_document_reaches_the_terminal(tmp_path):
