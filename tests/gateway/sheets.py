@@ -36,3 +36,24 @@ def broken() -> bytes:
     """The first third of a PDF."""
     whole = sheet()
     return whole[: len(whole) // 3]
+
+
+def two_or_none() -> bytes:
+    """A PDF whose two pages do not say that they are pages: one reader counts two of them, another none."""
+    return (
+        sheet(pages=2)
+        .replace(b"/Type /Page\n", b"")
+        .replace(b"/Type /Page ", b"")
+        .replace(b"/Type /Page/", b"/")
+    )
+
+
+def endless(pages: int) -> bytes:
+    """A PDF of so many empty pages, in few bytes."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pikepdf.Dictionary(Type=pikepdf.Name.Page, MediaBox=[0, 0, 612, 792])
+        for _ in range(pages):
+            pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
