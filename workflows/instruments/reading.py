@@ -28,10 +28,8 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
         scan = pipeline.scan(path)
         count = len(scan.document.pages)
         images = [
-            vault.put(
-                pipeline.page_image(path, n), kind="image/png", record_id=record_id, ring=vault.Ring.RECEIVED
-            ).sha256
-            for n in range(1, count + 1)
+            vault.put(png, kind="image/png", record_id=record_id, ring=vault.Ring.RECEIVED).sha256
+            for png in pipeline.page_images(path, pages=count)
         ]
     except Withheld as withheld:
         return {"reading": _unreadable(withheld.code), "pages": 0, "page_images": []}
