@@ -132,7 +132,7 @@ class LabelBook:
         span = _value(shape, raw.start, raw.end, starts, colon)
         if span and not self._is_other(shape, span):
             return [span]
-        below = _below(shape, raw.start, raw.end)
+        below = None if colon else _below(shape, raw.start, raw.end)
         return [below] if below and not self._is_other(shape, below) else []
 
     def _is_other(self, shape: bytes, span: tuple[int, int]) -> bool:
@@ -182,7 +182,7 @@ def _below(shape: bytes, start: int, end: int) -> tuple[int, int] | None:
     if b"\t" not in row or b":" in row or row.split(b"\t")[number].strip(b" .#*") != shape[start:end]:
         return None
     cells = shape[last + 1 :].split(b"\n", 1)[0].split(b"\t")
-    if len(cells) <= number or not cells[number].strip():
+    if len(cells) < 2 or len(cells) <= number or not cells[number].strip():
         return None
     begin = last + 1 + sum(len(cell) + 1 for cell in cells[:number])
     return begin, begin + len(cells[number])

@@ -129,3 +129,11 @@ def test_a_printed_label_of_the_next_line_is_no_part_of_a_phrase(ruleset: Rulese
 def test_a_year_and_a_telephone_number_are_no_visa_control_number(ruleset: Ruleset) -> None:
     text = "Her immigration lawyer. Born 04/12/1987 505-555-0151"
     assert not [f for f in detect_text(text, ruleset) if f.type == "VISA_NUMBER"]
+
+
+def test_a_value_that_is_itself_a_label_governs_nothing_below_it(ruleset: Ruleset) -> None:
+    text = "CITIZENSHIP\tPRIMARY LANGUAGE\tSEX\nU.S. citizen\tEnglish\tF\nCHECK ALL THAT APPLY"
+    values, below = "U.S. citizen\tEnglish", text.index("\tF\n")
+    found = detect_text(text, ruleset)
+    assert all(any(f.start <= text.index(v) < f.end for f in found) for v in values.split("\t"))
+    assert all(f.end <= below for f in found)
