@@ -57,7 +57,7 @@ def test_the_same_key_gives_the_same_answer_and_one_matter(bureau: callers.Progr
     first, second = bureau.post("matters/", ASKED), bureau.post("matters/", ASKED)
 
     assert (first.status_code, second.status_code) == (201, 201)
-    assert first.content == second.content
+    assert first.json() == second.json()
     assert second["Idempotent-Replay"] == "true" and "Idempotent-Replay" not in first
     assert Matter.objects.count() == 1
 

@@ -200,7 +200,7 @@ def test_the_same_upload_with_the_same_key_is_filed_once(bureau: callers.Program
     matter = opened(bureau)
     bureau.key = "upload-000001"
     one, two = (file(bureau, matter, sheets.sheet("An order.")) for _ in range(2))
-    assert one.content == two.content and Instrument.objects.count() == 1
+    assert one.json() == two.json() and Instrument.objects.count() == 1
     is_problem(file(bureau, matter, sheets.sheet("Another order.")), 422, "key_reused")
 
 

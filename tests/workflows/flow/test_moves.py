@@ -67,6 +67,7 @@ def expected(state: State, move: table.Move, role: str) -> type[Refused] | None:
 
 
 @pytest.mark.t28
+@pytest.mark.slow
 def test_every_state_move_and_role_ends_as_the_tables_say(city: factories.City) -> None:
     wrong = []
     for state in STATES:
