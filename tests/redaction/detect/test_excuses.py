@@ -135,6 +135,7 @@ def test_an_excuse_does_not_reach_back_over_a_break(
     ("text", "live"),
     [
         ("Case type: New\nMexican national detained", True),
+        ("He was born in New\nMexico", True),
         ("Albuquerque, New Mexico", False),
         (
             "We were sent to the lot behind the Mexican\nrestaurant on the corner and stayed until nine,\n"
