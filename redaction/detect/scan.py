@@ -127,7 +127,7 @@ def read(text: str, ruleset: Ruleset) -> Reading:
 def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
     hits = list(rule_hits(reading))
     hits.extend(reading.ruleset.labels.find(reading.views))
-    hits.extend(identifiers.find(reading.views, reading.near, reading.ruleset.numbers))
+    hits.extend(identifiers.find(reading.views, reading.near, reading.ruleset.numbers, reading.parted))
     if seeds:
         hits.extend(find_seeds(reading.views, seeds))
     return hits

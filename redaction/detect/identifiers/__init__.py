@@ -25,9 +25,9 @@ _PLAIN = re.compile(
 CUE_REACH = 40
 
 
-def find(views: Views, near: Near, book: ShapeBook) -> Iterator[Hit]:
+def find(views: Views, near: Near, book: ShapeBook, parted: bytes = b"") -> Iterator[Hit]:
     """Hits of every kind of number, in joined offsets. `near` finds status cues around a span."""
-    yield from book.find(views.joined, near)
+    yield from book.find(views.joined, near, parted)
     yield from mrz.find(views)
     yield from _loose_digits(views.joined, near)
 

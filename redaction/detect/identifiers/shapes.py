@@ -79,19 +79,22 @@ class ShapeBook:
             for s in self.shapes
         )
 
-    def find(self, data: bytes, near: Near) -> Iterator[Hit]:
-        """Hits in joined offsets; `near` finds status cues around a span."""
+    def find(self, data: bytes, near: Near, parted: bytes = b"") -> Iterator[Hit]:
+        """Hits in joined offsets; `near` finds status cues around a span. `parted` is `data` with the
+        breaks over which no word refuses a number."""
         for raw in self._rules.run(data):
-            if hit := self._judge(self._index[raw.rule.id], data, raw.start, raw.end, near):
+            if hit := self._judge(self._index[raw.rule.id], data, parted or data, (raw.start, raw.end), near):
                 yield hit
 
-    def _judge(self, at: int, data: bytes, start: int, end: int, near: Near) -> Hit | None:
+    def _judge(self, at: int, data: bytes, parted: bytes, span: tuple[int, int], near: Near) -> Hit | None:
+        start, end = span
         shape, refuse = self.shapes[at], self._refuse[at]
         value = data[start:end].decode("ascii")
         if sum(c.isdigit() for c in value) < shape.digits:
             return None
         before = data[max(0, start - shape.reach) : start]
-        if refuse is not None and refuse.search(before):
+        beside = parted[max(0, start - shape.reach) : start].rsplit(b"\n", 1)[-1]
+        if refuse is not None and refuse.search(beside):
             why = "A number of another kind, by the word before it"
             return Hit(
                 start, end, shape.type, 0.0, f"{shape.id}.refused", shape.version, "hard_negative", why

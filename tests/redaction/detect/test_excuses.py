@@ -110,6 +110,24 @@ def test_no_word_before_or_after_frees_a_labelled_number(text: str, ruleset: Rul
     assert _missed(itertools.chain(before, after), ruleset) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "value"),
+    [
+        ("DOB:\nPassport ", "G12345678"),
+        ("dob passport ", "G12345678"),
+        ("Dispatch ICE event ", "ELP2501000123"),
+        ("License\n", "A087-654-321"),
+        ("Case no.\t", "A087-654-321"),
+        ("Tarjeta, visa foil ", "12345678"),
+        ("La placa y la matricula consular ", "81234567"),
+    ],
+)
+def test_a_word_for_other_numbers_refuses_only_the_number_beside_it(
+    before: str, value: str, ruleset: Ruleset
+) -> None:
+    assert _missed(iter([(before, value, "")]), ruleset) == []
+
+
 STATEMENTS = [
     ("He is from ", "Mexico"),
     ("she was born in ", "Cuba"),
