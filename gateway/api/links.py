@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateway.accounts.models import Role
-from gateway.api.auth import IsAgency, caller
+from gateway.api.auth import IsAgency, IsStaff, caller, step_up_time
 from gateway.api.base import Input, Resource, checked
 from gateway.api.idempotency import once
 from workflows.audit import log
@@ -51,6 +51,13 @@ class LinkOut(serializers.Serializer[Any]):
     def get_acknowledged(self, link: Link) -> bool:
         """Whether the package has been acknowledged."""
         return hasattr(link, "receipt")
+
+
+class OfferOut(serializers.Serializer[Any]):
+    """A link as the office sees it."""
+
+    id = serializers.UUIDField()
+    expires_at = serializers.DateTimeField()
 
 
 class ClaimOut(serializers.Serializer[Any]):
@@ -132,6 +139,19 @@ def _start(request: Request) -> int:
     if match is None:
         raise Invalid("Only a range of the form bytes=N- is taken.", code="range")
     return int(match.group(1))
+
+
+class MatterLinks(Resource):
+    """Links to the package of one matter."""
+
+    serializer_class = OfferOut
+    permission_classes = [IsAuthenticated, IsStaff]
+
+    @extend_schema(request=None, responses={201: OfferOut})
+    def create(self, request: Request, matter_id: UUID) -> Response:
+        """Offer the released package again once the last link ran out. Needs a fresh code, like a release."""
+        link = delivering.offer_again(matter_id, actor=caller(request), stepped_up_at=step_up_time(request))
+        return Response(OfferOut(link).data, status=201)
 
 
 class MatterLetters(Resource):

@@ -7,7 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
-from gateway.api.links import Links, MatterLetters
+from gateway.api.links import Links, MatterLetters, MatterLinks
 from gateway.api.matters import Matters
 from gateway.api.nothing import NothingHere
 from gateway.api.papers import MatterPapers, Papers
@@ -51,6 +51,7 @@ urlpatterns = [
         MatterRecords.as_view({"get": "list", "post": "create"}),
         name="matter-records",
     ),
+    path("matters/<uuid:matter_id>/links/", MatterLinks.as_view({"post": "create"}), name="matter-links"),
     path("matters/<uuid:matter_id>/letters/", MatterLetters.as_view({"get": "list"}), name="matter-letters"),
     *router.urls,
     path("matters/<uuid:pk>/<slug:move>/", Matters.as_view({"post": "move"}), name="matter-move"),

@@ -18,17 +18,38 @@ from django.utils import timezone
 
 from workflows import vault
 from workflows.audit import log
-from workflows.errors import Blocked, Forbidden, Gone, Invalid, NotVisible, Refused
+from workflows.errors import Blocked, Forbidden, Gone, Invalid, NotVisible, Refused, WrongState
 from workflows.flow import gate
-from workflows.flow.advance import step
+from workflows.flow.advance import require_step_up, step
 from workflows.flow.moves import MOVES
 from workflows.matters.access import access_matter, agency_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
+from workflows.releases.actions import LINK_LIFE, offer_link
 from workflows.releases.models import Claim, Link, Receipt
+from workflows.releases.queries import usable_links
 
 CLAIM_MINUTES = 15
 RECHECK_S = 1.0
+
+
+def offer_again(matter_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime | None) -> Link:
+    """The agency has a new link to the released package, because the last one ran out unused or half used.
+
+    An act of weight like the release itself, and the gate is asked again. Raises NotVisible, Forbidden,
+    StepUpNeeded, WrongState (nothing released, or a link still works), Blocked.
+    """
+    with act("offer_again", actor=actor, matter_id=matter_id):
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "release", lock=True)
+        require_step_up("release", stepped_up_at, now)
+        release = matter.releases.select_related("package", "matter__agency").order_by("-at").first()
+        if release is None or matter.state != "releasing":
+            raise WrongState("A link is offered again while a released package waits for its receipt.")
+        if usable_links(release, now).exists():
+            raise WrongState("The agency still has a link that works.", code="link_open")
+        _check_gate(matter, actor, now)
+        return offer_link(release, actor=actor, now=now, expires_at=now + LINK_LIFE)
 
 
 def _link(link_id: UUID | str, actor: Any, action: str, *, lock: bool = True) -> tuple[Link, Matter]:

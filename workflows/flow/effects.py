@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,12 +19,16 @@ from workflows.policy.guard_text import refuse_status
 from workflows.policy.instrument_types import instrument_type
 from workflows.records.scoping import rescope_records
 from workflows.releases import queries as releases
-from workflows.releases.actions import approve_manifest, revoke_links, void_approvals, write_release
+from workflows.releases.actions import (
+    LINK_LIFE,
+    approve_manifest,
+    revoke_links,
+    void_approvals,
+    write_release,
+)
 from workflows.releases.models import Manifest
 
 Effect = Callable[[Situation, Mapping[str, Any], Entry], None]
-
-LINK_DAYS = 7
 
 
 def choose_target(move: Move, situation: Situation, given: Mapping[str, Any]) -> State:
@@ -150,7 +153,7 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
         actor=s.actor,
         now=s.now,
         entry=entry,
-        expires_at=s.now + dt.timedelta(days=LINK_DAYS),
+        expires_at=s.now + LINK_LIFE,
     )
 
 

@@ -135,6 +135,24 @@ class BurnRecord:
             step(matter, MOVES[move], actor=None, now=now)
 
 
+def _gate_or_park(matter: Matter) -> None:
+    """Do nothing while a package may be built; else write the refusal and park: a person tries again.
+
+    The wall is `gate.decide` when the package is saved; a refusal there leaves no entry, because it
+    is rolled back with its transaction.
+    """
+    failed = gate.failures("build", gate.ask("build", matter, None, timezone.now()))
+    if failed and matter.state == "approved":
+        log.record_refusal(
+            "move.refused",
+            actor=None,
+            matter=matter,
+            reason="guard_failed",
+            facts={"move": "build", "failed": [guard_id for guard_id, _ in failed]},
+        )
+        raise jobs.Permanent("refused")
+
+
 @dataclass(frozen=True, slots=True)
 class _Packed:
     blob: Any
@@ -152,6 +170,7 @@ class BuildPackage:
     def work(self, subject: str, ctx: Any) -> _Packed:
         """The payload is in the vault, named by the digest of its list."""
         approval = Approval.objects.select_related("manifest__matter").get(pk=subject)
+        _gate_or_park(approval.manifest.matter)
         letter = approval.matter.letters.filter(template="production").order_by("issued_at").last()
         if letter is None:
             raise jobs.Permanent("bug")

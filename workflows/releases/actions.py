@@ -21,6 +21,8 @@ from workflows.releases.models import (
     Release,
 )
 
+LINK_LIFE = dt.timedelta(days=7)
+
 
 def outputs_digest(manifest: Manifest) -> str:
     """SHA-256 over record number and output digest of every file that the verifier passed."""
@@ -64,9 +66,8 @@ def write_release(
     expires_at: dt.datetime,
 ) -> Link:
     """The package is released; one link is offered to the agency of the matter until `expires_at`."""
-    matter = package.matter
     release = Release.objects.create(
-        matter=matter,
+        matter=package.matter,
         manifest=package.manifest,
         manifest_sha256=package.manifest.sha256,
         approval=package.approval,
@@ -76,12 +77,18 @@ def write_release(
         at=now,
         entry=entry,
     )
+    return offer_link(release, actor=actor, now=now, expires_at=expires_at)
+
+
+def offer_link(release: Release, *, actor: Any, now: dt.datetime, expires_at: dt.datetime) -> Link:
+    """A link to the released package is offered to the agency of its matter until `expires_at`."""
+    matter = release.matter
     offered = log.record(
         "link.offered",
         actor=actor,
         matter=matter,
-        obj=("package", package.sha256),
-        facts={"refs": {"package": package.pk, "release": release.pk}},
+        obj=("package", release.package.sha256),
+        facts={"refs": {"package": release.package_id, "release": release.pk}},
     )
     return Link.objects.create(
         release=release, agency=matter.agency, expires_at=expires_at, offered_at=now, entry=offered

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from workflows.instruments.models import Check, Instrument
 from workflows.matters.models import Agency, Matter
 from workflows.notices.models import Letter
-from workflows.releases.models import Approval, Link, Manifest, Package
+from workflows.releases.models import Approval, Link, Manifest, Package, Release
 
 
 def current_manifest(matter: Matter) -> Manifest | None:
@@ -68,6 +68,12 @@ def letters_for_agency(matter: Matter) -> QuerySet[Letter]:
     and how many: it is shown only once the approval it was written for has been released."""
     released = matter.releases.values("approval__at")
     return Letter.objects.filter(matter=matter).filter(~Q(template="production") | Q(issued_at__in=released))
+
+
+def usable_links(release: Release, now: dt.datetime) -> QuerySet[Link]:
+    """Links of a release that still lead to bytes: not revoked, and unclaimed in time or within a claim."""
+    alive = Q(claim__isnull=True, expires_at__gt=now) | Q(claim__until__gt=now)
+    return release.links.filter(alive, revoked__isnull=True, receipt__isnull=True)
 
 
 def receipts_in(matter: Matter) -> bool:

@@ -81,6 +81,7 @@ record-seen          POST    404     404   404      404      403     401    403 
 record-marks         POST    404     404   404      404      403     401    403    403      409     409
 record-undo          POST    404     404   404      404      403     401    403    403      409     409
 record-decide        POST    404     404   404      404      403     401    403    403      409     409
+matter-links         POST    404     404   404      404      403     401    403    403      403     409
 matter-letters       GET     404     404   404      404      404     401    200    200      200     200
 link-list            GET     403     403   403      403      200     401    200    403      403     403
 link-claim           POST    403     403   403      403      404     401    404    403      403     403
@@ -148,6 +149,7 @@ class Stage:
             "matter-scope",
             "matter-searches",
             "matter-records",
+            "matter-links",
             "matter-letters",
         ):
             values = {"matter_id": values["pk"]}

@@ -56,6 +56,8 @@ def burned_matter(city: factories.City) -> Matter:
 class Story:
     """The people of one release and their addresses."""
 
+    patch: pytest.MonkeyPatch
+
     def __init__(
         self, city: factories.City, bureau: callers.Program, ledgers: callers.Program, staff: Any
     ) -> None:
@@ -85,12 +87,15 @@ def story(
     """Small parts and no pause between two questions, so that a small package is many bytes on the way."""
     monkeypatch.setattr(sealing, "PART", 8192)
     monkeypatch.setattr(delivering, "RECHECK_S", 0.0)
-    return Story(city, bureau, ledgers, staff)
+    made = Story(city, bureau, ledgers, staff)
+    made.patch = monkeypatch
+    return made
 
 
 def test_one_package_leaves_once_to_one_client_and_stops_when_a_right_ends(story: Story) -> None:
     only_an_independent_lawyer_approves_and_only_once(story)
-    link = only_the_office_releases_and_only_once(story)
+    first = only_the_office_releases_and_only_once(story)
+    link = a_claim_that_ran_out_is_followed_by_one_new_link(story, first)
     only_the_agency_claims_and_only_once(story, link)
     bundle = the_bytes_can_be_resumed_and_nothing_else(story, link)
     a_block_stops_the_next_byte(story, link, bundle)
@@ -149,8 +154,9 @@ def lift_the_block(story: Story) -> None:
 
 
 def only_the_agency_claims_and_only_once(story: Story, link: Link) -> None:
-    (shown,) = story.bureau.get("links/").json()
+    shown, ran_out = story.bureau.get("links/").json()  # newest first
     assert (shown["id"], shown["claimed"], shown["acknowledged"]) == (str(link.pk), False, False)
+    assert ran_out["claimed"] is True
     assert story.ledgers.get("links/").json() == []
     path = f"links/{link.pk}"
     for act in ("claim", "receipt"):
@@ -172,7 +178,7 @@ def only_the_agency_claims_and_only_once(story: Story, link: Link) -> None:
     is_problem(story.twin.post(f"{path}/receipt/", {"sha256": shown["sha256"]}), 404, "not_found")
     old = late_link(story, link)
     is_problem(story.bureau.post(f"links/{old.pk}/claim/"), 410, "link_expired")
-    assert [one["id"] for one in story.bureau.get("links/").json()] == [str(link.pk)]
+    assert str(old.pk) not in [one["id"] for one in story.bureau.get("links/").json()]
 
 
 def late_link(story: Story, link: Link) -> Link:
@@ -250,6 +256,26 @@ def a_right_taken_away_stops_the_next_byte(story: Story, link: Link) -> None:
     unassign(story.matter.pk, story.city.officer.pk, actor=story.city.counsel)
     is_problem(story.staff("officer").get(f"matters/{story.matter.pk}/"), 404, "not_found")
     assign(story.matter.pk, story.city.officer.pk, actor=story.city.counsel)
+
+
+def a_claim_that_ran_out_is_followed_by_one_new_link(story: Story, link: Link) -> Link:
+    path = f"matters/{story.matter.pk}/links/"
+    is_problem(story.staff("officer").post(path), 409, "link_open")
+    story.patch.setattr(delivering, "CLAIM_MINUTES", 0)
+    assert story.bureau.post(f"links/{link.pk}/claim/").status_code == 201
+    story.patch.setattr(delivering, "CLAIM_MINUTES", 15)
+    is_problem(story.bureau.get(f"links/{link.pk}/package/"), 410, "claim_over")
+
+    is_problem(story.staff("counsel").post(path), 403, "forbidden")
+    is_problem(story.bureau.post(path), 403, "forbidden")
+    paper_acts.open_block(story.matter.pk, "stay", actor=story.city.verifier)
+    assert is_problem(story.staff("officer").post(path), 423, "blocked")["failed"] == ["gate.no_block"]
+    lift_the_block(story)
+    fresh = story.staff("officer").post(path)
+    assert fresh.status_code == 201
+    is_problem(story.staff("officer").post(path), 409, "link_open")
+    assert Release.objects.count() == 1 and Link.objects.count() == 2
+    return Link.objects.get(pk=fresh.json()["id"])
 
 
 def the_receipt_ends_it(story: Story, link: Link, bundle: bytes) -> None:
