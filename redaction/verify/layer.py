@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from redaction.types import Box
@@ -49,19 +50,35 @@ def page_faults(page: ClaimedPage, data: bytes, layer: Content) -> list[str]:
 def split(page: ClaimedPage, layer: Content) -> tuple[list[Word], list[Word]]:
     """Words and box tokens, the tokens in the order of the boxes.
 
-    A box's token is the first word that reads like one and starts in the box, else beside it.
+    Every box has a token of its own: a word that reads like one and starts in the box, else beside
+    it. Boxes may touch or hold one another, so tokens are matched to boxes, not taken in turn.
     Whatever is left is a word, and a word may not meet a box.
     """
-    left = list(layer.words)
-    tokens: list[Word] = []
-    for box in page.boxes:
-        alike = [word for word in left if word.text == f"[{box.label}]" and holds(box.box, word)]
-        inside = [word for word in alike if box.box.meets(word.cell)]
-        if alike:
-            token = (inside or alike)[0]
-            tokens.append(token)
-            left.remove(token)
-    return left, tokens
+    owner: dict[int, int] = {}  # index of a word -> index of its box
+    for inside in (True, False):
+        for at in range(len(page.boxes)):
+            if at not in owner.values():
+                _match(page, layer.words, at, inside, owner, set())
+    of_box = {at: layer.words[index] for index, at in owner.items()}
+    words = [word for index, word in enumerate(layer.words) if index not in owner]
+    return words, [of_box[at] for at in sorted(of_box)]
+
+
+def _match(
+    page: ClaimedPage, words: Sequence[Word], at: int, inside: bool, owner: dict[int, int], tried: set[int]
+) -> bool:
+    """Give box `at` a token, moving other boxes to another of theirs where needed (Kuhn's algorithm)."""
+    box = page.boxes[at]
+    for index, word in enumerate(words):
+        if index in tried or word.text != f"[{box.label}]" or not holds(box.box, word):
+            continue
+        if inside and not box.box.meets(word.cell):
+            continue
+        tried.add(index)
+        if index not in owner or _match(page, words, owner[index], inside, owner, tried):
+            owner[index] = at
+            return True
+    return False
 
 
 def shrunk(box: Box) -> Box:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from redaction.verify.claims import ClaimedBox, ClaimedPage
-from redaction.verify.content import Word
+from redaction.verify.content import GRID_PT, Word
 from redaction.verify.image import Levels, Raster
 
 JPEG_TOLERANCE = 1
@@ -127,14 +127,16 @@ def differs(shown: Levels, wanted: Levels, jpeg: bool) -> bool:
 def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) -> int:
     """How many words lie over an area with no light pixel: text that a reader cannot see.
 
-    The area is the word's cell and one point around it, 6 pt high. Light text on a dark ground
+    The area is the word's cell and one point around it, 6 pt high, and at least a grid step wide:
+    the layer sets a word on the grid point at or before the place where it is seen. Light text on a dark ground
     leaves light pixels there; text under an opaque bar of the source does not.
     """
     across, down = levels.shape[1] / page.width_pt, levels.shape[0] / page.height_pt
     count = 0
     for word in words:
         top, bottom = int((word.cell.y1 - 5) * down), math.ceil((word.cell.y1 + 1) * down)
-        left, right = int((word.cell.x0 - 1) * across), math.ceil((word.cell.x1 + 1) * across)
+        end = max(word.cell.x1, word.cell.x0 + GRID_PT)
+        left, right = int((word.cell.x0 - 1) * across), math.ceil((end + 1) * across)
         area = levels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
         brightest = area.max(axis=2) if area.ndim == 3 else area
         if area.size and (brightest < DARK_LEVEL).mean() > DARK_SHARE:
