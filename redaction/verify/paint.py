@@ -128,8 +128,8 @@ def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) ->
     """How many words lie over an area with no light pixel: text that a reader cannot see.
 
     The area is the word's cell and one point around it, 6 pt high, and at least a grid step wide:
-    the layer sets a word on the grid point at or before the place where it is seen. Light text on a dark ground
-    leaves light pixels there; text under an opaque bar of the source does not.
+    the layer sets a word on the grid point at or before the place where it is seen. Light text
+    on a dark ground leaves light pixels there; text under an opaque bar of the source does not.
     """
     across, down = levels.shape[1] / page.width_pt, levels.shape[0] / page.height_pt
     count = 0
