@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.gateway import callers
+from tests.gateway import callers, sheets
 from tests.gateway.callers import is_problem
 from workflows.audit.models import Entry
 from workflows.flow.advance import STEP_UP_S
@@ -126,10 +127,15 @@ def test_codes_for_the_step_up_cannot_be_tried_for_ever(staff: Any) -> None:
 @pytest.mark.t10
 def test_a_right_taken_away_is_gone_with_the_next_request(city: factories.City, staff: Any) -> None:
     matter, officer = factories.open_request(city), staff("officer")
-    assert officer.get(f"matters/{matter.pk}/").status_code == 200
+    paper = officer.post(
+        f"matters/{matter.pk}/instruments/", file=io.BytesIO(sheets.sheet("An order."))
+    ).json()
+    own = (f"matters/{matter.pk}/", f"instruments/{paper['id']}/", f"jobs/{paper['job']}/")
+    assert [officer.get(path).status_code for path in own] == [200, 200, 200]
 
     unassign(matter.pk, city.officer.pk, actor=city.counsel)
 
-    is_problem(officer.get(f"matters/{matter.pk}/"), 404, "not_found")
+    for path in own:  # what the person asked for themselves, too
+        is_problem(officer.get(path), 404, "not_found")
     assert officer.get("matters/").json()["results"] == []
     assert timezone.now() - matter.opened_at < dt.timedelta(minutes=5)

@@ -180,6 +180,18 @@ def test_an_empty_file_is_refused_and_nothing_is_kept(city: factories.City, bure
     assert Matter.objects.get().state == "acknowledged"
 
 
+def test_a_file_beyond_the_limit_is_refused_by_its_stated_length_before_it_is_read(
+    bureau: callers.Program,
+) -> None:
+    path = f"{callers.ROOT}matters/{opened(bureau)}/instruments/"
+    form = b'--a\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\nx\r\n--a--\r\n'
+    kind = "multipart/form-data; boundary=a"
+    stated = {"CONTENT_LENGTH": str(300 * 1024 * 1024)}
+    answer = bureau.http.generic("POST", path, form, kind, headers=bureau.headers(), **stated)
+    is_problem(answer, 413, "too_large")
+    assert not Instrument.objects.exists()
+
+
 def test_the_same_file_twice_on_one_matter_is_refused_and_on_another_is_not(
     city: factories.City, bureau: callers.Program
 ) -> None:
