@@ -21,11 +21,10 @@ from gateway.accounts.models import Role
 from gateway.api.auth import IsAgency, IsStaff, caller, step_up_time
 from gateway.api.base import Input, Resource, checked
 from gateway.api.idempotency import once
-from workflows.audit import log
 from workflows.errors import Invalid, NotVisible
 from workflows.flow import delivering
-from workflows.matters.access import access_matter, agency_of
-from workflows.matters.acts import act
+from workflows.flow.viewing import view_matter
+from workflows.matters.access import agency_of
 from workflows.notices.models import Letter
 from workflows.releases.models import Link
 from workflows.releases.queries import letters_for_agency, links_for
@@ -162,9 +161,7 @@ class MatterLetters(Resource):
     @extend_schema(responses=LetterOut(many=True))
     def list(self, request: Request, matter_id: UUID) -> Response:
         """Every letter issued to the agency; an agency reads those that tell it nothing too early."""
-        with act("see_letters", actor=caller(request), matter_id=matter_id):
-            matter = access_matter(caller(request), matter_id, "see_letters")
-            log.record("matter.viewed", actor=caller(request), matter=matter)
+        matter = view_matter(matter_id, actor=caller(request), action="see_letters")
         agency = caller(request).role == Role.AGENCY
         letters = letters_for_agency(matter) if agency else matter.letters.all()
         return Response(LetterOut(letters, many=True).data)

@@ -19,14 +19,13 @@ from gateway.api.auth import caller, step_up_time
 from gateway.api.base import Input, Resource, checked
 from gateway.api.etag import matter_tagged, seen_matter
 from gateway.api.idempotency import once
-from workflows.audit import log
 from workflows.errors import Forbidden, Invalid, NotVisible
 from workflows.flow.advance import advance
 from workflows.flow.assigning import assign, unassign
 from workflows.flow.moves import MOVES, moves_from
 from workflows.flow.opening import MAX_SUBJECTS, Subject, Submission, open_matter
-from workflows.matters.access import access_matter, agency_of, visible_matters
-from workflows.matters.acts import act
+from workflows.flow.viewing import view_matter
+from workflows.matters.access import agency_of, visible_matters
 from workflows.matters.models import Agency, Matter
 from workflows.matters.states import coarse
 from workflows.policy import roles
@@ -139,9 +138,7 @@ class Matters(mixins.ListModelMixin, Resource):
     @extend_schema(responses=MatterOut)
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One matter; reading it is an entry."""
-        with act("see_matter", actor=caller(request), matter_id=pk):
-            matter = access_matter(caller(request), pk, "see_matter")
-            log.record("matter.viewed", actor=caller(request), matter=matter)
+        matter = view_matter(pk, actor=caller(request))
         return matter_tagged(Response(shown(matter, request)), matter, request)
 
     @extend_schema(

@@ -21,6 +21,7 @@ from gateway.api.uploads import uploaded
 from workflows.audit import log
 from workflows.errors import NotVisible
 from workflows.flow import papers
+from workflows.flow.viewing import view_matter
 from workflows.instruments.models import CourtContact, Instrument
 from workflows.instruments.queries import failing_checks, latest_checks, standing_flags
 from workflows.jobs.models import Job
@@ -158,9 +159,7 @@ class MatterPapers(Resource):
     @extend_schema(responses=PaperOut(many=True))
     def list(self, request: Request, matter_id: UUID) -> Response:
         """All papers filed on the matter."""
-        with act("see_matter", actor=caller(request), matter_id=matter_id):
-            matter = access_matter(caller(request), matter_id, "see_matter")
-            log.record("matter.viewed", actor=caller(request), matter=matter)
+        matter = view_matter(matter_id, actor=caller(request))
         found = matter.instruments.filter(**_theirs(request)).order_by("filed_at")
         return Response([shown(paper, request) for paper in found])
 

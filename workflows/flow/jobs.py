@@ -176,7 +176,7 @@ class BuildPackage:
             raise jobs.Permanent("bug")
         payload = packaging.collect(approval, letter)
         blob = vault.put(
-            packaging.zipped(payload.files),
+            bundle.zipped(payload.files),
             kind="application/zip",
             record_id=str(approval.manifest_id),
             ring=vault.Ring.RELEASED,

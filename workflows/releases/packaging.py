@@ -12,7 +12,6 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,6 @@ from workflows.policy.codes import EXEMPTION_CODES
 from workflows.releases.models import Approval, VerifierReport
 
 MANIFEST_NAME = "manifest.json"
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # a package holds no clock of ours; times are in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +143,7 @@ def letter_pdf(body: str) -> bytes:
     return out.getvalue()
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A ZIP of the files in order of name, the same bytes for the same files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            info = zipfile.ZipInfo(name, _ZIP_TIME)
-            info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, files[name])
-    return out.getvalue()
-
-
 def unzipped(data: bytes) -> dict[str, bytes]:
-    """The files of a ZIP that this module made."""
+    """The files of a ZIP that `audit.bundle.zipped` made."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
