@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -13,7 +11,8 @@ from typing import Any
 
 import httpx
 
-STEP_S = 30
+from gateway.process.codes import totp
+
 PATIENCE_S = 300.0
 
 
@@ -30,14 +29,6 @@ class StepFailed(Exception):
                 self.problem = {"status": answer.status_code}
 
 
-def code_of(secret: str, at: float) -> str:
-    """Six digits of RFC 6238 (SHA-1, 30 s) for a base32 secret."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8), casefold=True)
-    digest = hmac.new(key, int(at // STEP_S).to_bytes(8, "big"), hashlib.sha1).digest()
-    offset = digest[-1] & 0x0F
-    return f"{(int.from_bytes(digest[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
-
-
 @dataclass
 class Staff:
     """One person of the staff with a session of their own."""
@@ -52,7 +43,7 @@ class Staff:
 
     def fresh_code(self) -> str:
         """A code that this person has not used: waits for the next one when need be."""
-        while (code := code_of(self.who["totp_secret"], time.time())) in self.used:
+        while (code := totp(self.who["totp_secret"], time.time())) in self.used:
             time.sleep(1)
         self.used.add(code)
         return code

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from gateway.accounts.models import Person
 from gateway.accounts.people import create_client
-from gateway.demo.client import code_of
+from gateway.process.codes import totp
 from tests import factories
 from workflows.matters.models import Agency
 
@@ -107,7 +107,7 @@ class Member(Caller):
         """A code that has not been used: the present one first, then its neighbours."""
         shift = (0, 30, -30)[self.codes]
         self.codes += 1
-        return code_of(self.totp, time.time() + shift)
+        return totp(self.totp, time.time() + shift)
 
     def sign_in(self, password: str = factories.PASSWORD, code: str | None = None) -> Any:
         body = {"email": self.person.email, "password": password, "code": code or self.code()}

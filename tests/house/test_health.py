@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gateway.process import health
-from gateway.process.management.commands.demo_code import totp
+from gateway.process.codes import totp
 from workflows.audit import log
 from workflows.jobs.actions import enqueue
 from workflows.jobs.models import Job, JobState

@@ -21,8 +21,9 @@ from django.utils import timezone
 from gateway.accounts.people import create_client
 from gateway.demo import papers
 from gateway.demo import records as demo_records
-from gateway.demo.client import AgencyClient, code_of
+from gateway.demo.client import AgencyClient
 from gateway.demo.papers import PAPERS
+from gateway.process.codes import totp
 from tests import factories
 from tests.browser import Watched, shoot, watched
 from workflows.instruments.models import Instrument
@@ -57,7 +58,7 @@ class Journey:
         page.get_by_label("Address").fill(person.email)
         page.get_by_label("Password").fill(factories.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_label("Code").fill(code_of(secret, time.time()))
+        page.get_by_label("Code").fill(totp(secret, time.time()))
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_selector("text=Sign out")
         return page

@@ -131,7 +131,7 @@ def test_a_code_typed_into_the_form_itself_counts_once_and_a_wrong_one_never(
 
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    from gateway.process.management.commands.demo_code import totp
+    from gateway.process.codes import totp
     from workflows.flow.papers import open_block
 
     secret = generate_totp_secret()

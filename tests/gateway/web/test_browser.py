@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gateway.demo import papers as demo_papers
-from gateway.process.management.commands.demo_code import totp
+from gateway.process.codes import totp
 from tests import factories
 from tests.factories import PASSWORD
 from tests.gateway.web.conftest import signed_in

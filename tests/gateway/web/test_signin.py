@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gateway.process.management.commands.demo_code import totp
+from gateway.process.codes import totp
 from tests import factories
 from tests.factories import PASSWORD
 from tests.gateway.web.conftest import SignedIn

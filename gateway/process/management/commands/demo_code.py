@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import time
 from typing import Any
 
@@ -12,8 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gateway.process import prepare
-
-STEP_S = 30
+from gateway.process.codes import totp
 
 
 class Command(BaseCommand):
@@ -36,13 +32,3 @@ class Command(BaseCommand):
                 self.stdout.write(totp(person["totp_secret"], time.time()))
                 return
         raise CommandError("no demo person has this role or address")
-
-
-def totp(secret: str, at: float) -> str:
-    """Return the code of RFC 6238 (SHA-1, 30 s, six digits) for a base32 secret."""
-    key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
-    counter = int(at // STEP_S).to_bytes(8, "big")
-    digest = hmac.new(key, counter, hashlib.sha1).digest()
-    offset = digest[-1] & 15
-    number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
-    return f"{number % 1_000_000:06d}"
