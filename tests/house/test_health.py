@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from gateway.process import health
 from gateway.process.codes import totp
-from workflows.audit import log
+from tests import factories
+from workflows.audit import flags, log
 from workflows.jobs.actions import enqueue
 from workflows.jobs.models import Job, JobState
 from workflows.jobs.registry import Queue
@@ -61,12 +62,19 @@ def test_a_parked_job_is_shown() -> None:
 
 
 def test_a_log_that_nobody_seals_is_not_well() -> None:
-    assert health.sequencer().code == "nothing_sealed"
-
     with transaction.atomic():
         log.record("system.started", actor=log.SYSTEM)
 
-    assert health.sequencer().well  # it waits, but not for long yet
+    assert (health.sequencer().well, health.sequencer().code) == (False, "log.not_started")
+
+
+def test_a_log_that_contradicts_its_signer_is_not_well(committed_db, own_log) -> None:
+    factories.seal_log()
+    assert health.sequencer().well
+
+    flags.raise_flag(flags.SPLIT, timezone.now(), {"size": 1})
+
+    assert (health.sequencer().well, health.sequencer().code) == (False, "log.split")
 
 
 def test_a_full_disk_is_shown(settings) -> None:

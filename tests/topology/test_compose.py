@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import services
 from tests.topology.site import ROOT, Site
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.slow]
@@ -20,8 +21,10 @@ HOST = "gateway.city.example"
 
 
 @pytest.fixture
-def servers(postgres_url: str, rabbitmq_url: str) -> dict[str, str]:
-    return {"database_url": postgres_url, "broker_url": rabbitmq_url}
+def servers(postgres_url: str, rabbitmq_url: str) -> Iterator[dict[str, str]]:
+    """A database of its own for every site: a log met without the memory of its signer closes the gate."""
+    with services.own_database(postgres_url) as database_url:
+        yield {"database_url": database_url, "broker_url": rabbitmq_url}
 
 
 @pytest.fixture

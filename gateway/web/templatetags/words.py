@@ -105,7 +105,11 @@ def part_words(code: str) -> str:
         "no_answer": "No answer",
         "deaf": f"{queues.count(',') + 1} not served",
         "jobs_parked": "Work has stopped",
-        "nothing_sealed": "Nothing sealed yet",
+        "log.not_started": "Nothing sealed yet",
+        "log.split": "Contradicts its signer's memory",
+        "log.lag": "Far behind",
+        "log.stale": "No checkpoint for hours",
+        "clock.behind": "This machine's clock is behind",
         "lagging": "Behind",
         "full": "Full",
     }
