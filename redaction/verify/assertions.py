@@ -107,7 +107,7 @@ def v10_ink_outside_boxes(examined: Examined) -> list[str]:
 
 
 def v11_box_geometry(examined: Examined) -> list[str]:
-    """Box geometry follows G1 to G6."""
+    """Box geometry follows G1 to G6, as docs/output-profile.md, section 8, puts them."""
     raise NotBuilt
 
 
