@@ -54,6 +54,9 @@ class TextSource(enum.StrEnum):
     OUTLINE = "outline"
     METADATA = "metadata"
     ACTUAL_TEXT = "actual_text"
+    SCRIPT = "script"  # scripts and addresses of links
+    NAVIGATION = "navigation"  # page labels, named destinations
+    LEFTOVER = "leftover"  # unused objects, earlier revisions, strings that no viewer shows
     HIDDEN = "hidden"  # off the page, invisible, tiny, under an image, layer switched off
     OCR = "ocr"
 
@@ -79,8 +82,9 @@ class PageText:
 class Region:
     """A part of a page that is not text: an image, untexted ink, a form field, a table cell.
 
-    `kind` is one of `image`, `ink`, `field`, `cell`. For `field`, `name` is the field's own
-    name, `group` binds the boxes of one check-box or radio group, `blank` tells an empty value.
+    `kind` is one of `image`, `ink`, `field`, `cell`, `earlier`. For `field`, `name` is the field's
+    own name, `group` binds the boxes of one check-box or radio group, `blank` tells an empty value.
+    `earlier` is a redaction that left the words in place; its `name` is a code of EARLIER_CODES.
     """
 
     kind: str
@@ -89,6 +93,12 @@ class Region:
     group: str = ""
     blank: bool = False
     readable: bool = True
+
+
+# Ways in which an earlier redaction failed, reported to the officer with page and box.
+EARLIER_CODES = frozenset(
+    {"text_under_box", "covered_text", "white_text", "unapplied_redaction", "dark_highlight"}
+)
 
 
 @dataclass(frozen=True, slots=True)

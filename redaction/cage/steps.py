@@ -114,7 +114,8 @@ def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
 
 
 def places(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
-    """[source pdf, flattened pdf] -> {"pages", "texts", "fields"}, cells and sizes."""
+    """[source pdf, flattened pdf] -> {"pages", "texts", "regions", "odd_fonts", "dropped"}, cells and
+    sizes."""
     import pypdfium2
 
     from redaction.cage.document_frames import pack_facts, pack_texts
@@ -126,11 +127,17 @@ def places(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     frames = [frame_of(document[i]) for i in range(len(document))]
     found = said.read(blobs[0], frames)
     heads, out = pack_texts(found.texts)
-    fields = [
-        pack_facts(PageFacts(n, 0, 0, 0, False, False, regions=tuple(regions)))
-        for n, regions in found.fields.items()
+    regions = [
+        pack_facts(PageFacts(n, 0, 0, 0, False, False, regions=tuple(several)))
+        for n, several in found.regions.items()
     ]
-    return {"pages": len(frames), "texts": heads, "fields": fields}, out
+    return {
+        "pages": len(frames),
+        "texts": heads,
+        "regions": regions,
+        "odd_fonts": sorted(found.odd_fonts),
+        "dropped": dict(found.dropped),
+    }, out
 
 
 def read_pages(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:

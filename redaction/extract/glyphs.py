@@ -19,7 +19,8 @@ SAME_LINE = 0.5  # of the smaller height: closer middles share a line
 
 @dataclass(slots=True)
 class Glyph:
-    """One drawn character. `text` may be several code points (a ligature), U+FFFD if unmapped."""
+    """One drawn character. `text` may be several code points (a ligature), U+FFFD if unmapped.
+    `hidden` by the way it is drawn, whatever the page shows there."""
 
     text: str
     box: Box
@@ -27,6 +28,7 @@ class Glyph:
     upright: bool = True
     mapped: bool = True
     hidden: bool = False
+    light: bool = False  # drawn in white or nearly so
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,18 +24,24 @@ BLOCK_PT = (24.0, 5.0)  # smaller untexted blocks are left alone (redaction.md 2
 RULE_ACROSS_PT, RULE_DOWN_PT = 21.0, 14.0
 MOST_BLOCKS = 200
 
+DARK = 110  # mean level of a cell: what is flat and darker is a box, or writing as dark as its ground
+
 Mask = NDArray[np.uint8]
+Cells = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """`untexted_share` of the page's ink (0 to 1), blocks of it, whether there is ink at all,
-    and for each glyph asked about whether nothing of it can be seen."""
+    """`untexted_share` of the page's ink (0 to 1), the part of it outside blocks, blocks of it,
+    whether there is ink at all; for each glyph asked about whether nothing of it can be seen, and
+    whether its place is dark."""
 
     untexted_share: float
+    loose_share: float
     blocks: tuple[Box, ...]
     any: bool
     unseen: tuple[bool, ...]
+    dark: tuple[bool, ...]
 
 
 def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
@@ -48,18 +54,36 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     grey = np.ascontiguousarray(grey.reshape(grey.shape[0], -1))
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     gradient: Mask = edges.astype(np.uint8, copy=False)
-    unseen = _unseen(gradient, glyphs, scale)
+    boxes = np.array([glyph.box for glyph in glyphs], np.float64).reshape(-1, 4)
+    cells = _cells(boxes, scale, 0.5, gradient.shape)
+    unseen = _sums((gradient > FAINT).astype(np.uint8), cells) == 0
+    dark = _sums(grey, cells) < DARK * np.maximum(1, _areas(cells))
     ink: Mask = (gradient > CONTRAST).astype(np.uint8)
     total = int(ink.sum())
     ink = _without_rules(ink, scale)
-    ruled = int(ink.sum())
+    ruled = max(1, int(ink.sum()))
     for box in images:
         _clear(ink, box, scale, 1.0)
-    for glyph, hidden in zip(glyphs, unseen, strict=True):
-        if glyph.mapped and not glyph.hidden and not hidden:
-            _clear(ink, glyph.box, scale, 1.5)
-    share = float(ink.sum()) / ruled if ruled else 0.0
-    return Ink(share, _blocks(ink, scale), total > 20, unseen)
+    explains = np.array([g.mapped and not g.hidden for g in glyphs], bool) & ~unseen
+    _clear_all(ink, _cells(boxes[explains], scale, 1.5, ink.shape))
+    untexted = int(ink.sum()) / ruled
+    blocks = _blocks(ink, scale)
+    for box in blocks:
+        _clear(ink, box, scale, 1.0)
+    return Ink(
+        untexted_share=untexted,
+        loose_share=int(ink.sum()) / ruled,
+        blocks=blocks,
+        any=total > 20,
+        unseen=tuple(map(bool, unseen)),
+        dark=tuple(map(bool, dark)),
+    )
+
+
+def holds_writing(width_pt: float, height_pt: float) -> bool:
+    """True from the size on at which a word can be read, level or upright."""
+    long, short = BLOCK_PT
+    return (width_pt >= long and height_pt >= short) or (height_pt >= long and width_pt >= short)
 
 
 def coverage(boxes: Sequence[Box], width: float, height: float) -> float:
@@ -84,18 +108,36 @@ def _clear(mask: Mask, box: Box, scale: float, pad_pt: float) -> None:
     mask[y0:y1, x0:x1] = 0
 
 
-def _unseen(gradient: NDArray[np.uint8], glyphs: Sequence[Glyph], scale: float) -> tuple[bool, ...]:
-    """True for a character whose whole cell is flat: white on white, covered, clipped, layer off,
-    off the page."""
-    seen = cv2.integral((gradient > FAINT).astype(np.uint8))
-    answer = []
-    for glyph in glyphs:
-        x0, y0, x1, y1 = _pixels(glyph.box, scale, 0.5, gradient.shape)
-        if x1 <= x0 or y1 <= y0:
-            answer.append(True)
-            continue
-        answer.append(bool(seen[y1, x1] - seen[y0, x1] - seen[y1, x0] + seen[y0, x0] == 0))
-    return tuple(answer)
+def _cells(boxes: NDArray[np.float64], scale: float, pad_pt: float, shape: tuple[int, ...]) -> Cells:
+    """Pixels x0, y0, x1, y1 (end exclusive) of every box, clipped to the picture."""
+    far = 1e6
+    near = np.clip((boxes[:, :2] - pad_pt) * scale, -far, far).astype(np.int64)
+    end = np.clip((boxes[:, 2:] + pad_pt) * scale, -far, far).astype(np.int64) + 1
+    return np.clip(np.hstack([near, end]), 0, [shape[1], shape[0]] * 2)
+
+
+def _sums(picture: Mask, cells: Cells) -> NDArray[np.int64]:
+    """Sum of the picture's values in every cell; 0 for a cell off the page."""
+    table = cv2.integral(picture).astype(np.int64)
+    x0, y0, x1, y1 = cells.T
+    sums: NDArray[np.int64] = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+    return np.where(_areas(cells) > 0, sums, 0)
+
+
+def _areas(cells: Cells) -> NDArray[np.int64]:
+    x0, y0, x1, y1 = cells.T
+    return np.maximum(0, x1 - x0) * np.maximum(0, y1 - y0)
+
+
+def _clear_all(mask: Mask, cells: Cells) -> None:
+    """As `_clear`, for many cells at once: how many cells begin and end at each pixel, summed up."""
+    height, width = mask.shape
+    counts = np.zeros((height + 1, width + 1), np.int32)
+    x0, y0, x1, y1 = cells[_areas(cells) > 0].T
+    for ys, xs, step in ((y0, x0, 1), (y1, x1, 1), (y0, x1, -1), (y1, x0, -1)):
+        np.add.at(counts, (ys, xs), step)
+    covered = counts.cumsum(axis=0).cumsum(axis=1)[:height, :width] > 0
+    mask[covered] = 0
 
 
 def _without_rules(ink: Mask, scale: float) -> Mask:
@@ -117,7 +159,7 @@ def _blocks(ink: Mask, scale: float) -> tuple[Box, ...]:
     boxes = []
     for x, y, width, height, _area in stats[1:]:
         box = Box(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
-        if box.width - 5 >= BLOCK_PT[0] - 1 and box.height - 2 >= BLOCK_PT[1] - 1:
+        if holds_writing(box.width - 5 + 1, box.height - 2 + 1):
             boxes.append(box)
     if len(boxes) > MOST_BLOCKS:
         whole = boxes[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pdfplumber
 import pypdfium2 as pdfium
 
-from redaction.extract import ink, pdfium_text, plumber_text
+from redaction.extract import earlier, ink, pdfium_text, plumber_text
 from redaction.extract.glyphs import (
     Frame,
     Glyph,
@@ -69,6 +69,7 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
     blocks = tuple(Region("ink", clip) for b in studied.blocks if (clip := _clip(b, width, height)))
     scanned = ink.coverage(plumbed.images, width, height) > SCANNED or (studied.any and not every)
     signals = _signals(drawn, read.glyphs, scanned, bool(hidden))
+    failed = () if scanned else earlier.regions(read.glyphs, studied, len(drawn), width, height)
     facts = PageFacts(
         n=n,
         width_pt=round(width, 3),
@@ -76,7 +77,7 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
         rotation=frame.rotation,
         scanned=scanned,
         trusted_text=not {"scanned_page", "parsers_disagree", "unmapped_font"} & set(signals),
-        regions=images + blocks,
+        regions=images + blocks + failed,
         signals=signals,
         smallest_font_pt=_smallest(drawn, hidden),
     )
@@ -138,9 +139,9 @@ def _ocr_wanted(facts: PageFacts, studied: ink.Ink) -> tuple[str, str]:
         return "page", "scanned_page"
     if "parsers_disagree" in facts.signals or "unmapped_font" in facts.signals:
         return "page", "parsers_disagree" if "parsers_disagree" in facts.signals else "unmapped_font"
-    wide, high = ink.BLOCK_PT
-    if any(r.box.width >= wide and r.box.height >= high for r in facts.regions):
-        return "regions", "image_or_ink"
-    if studied.untexted_share > UNTEXTED:
+    if studied.loose_share > UNTEXTED:
         return "page", "untexted_ink"
+    pictures = (region.box for region in facts.regions if region.kind in ("image", "ink"))
+    if any(ink.holds_writing(box.width, box.height) for box in pictures):
+        return "regions", "image_or_ink"
     return "", ""

@@ -12,7 +12,7 @@ from redaction import sandbox
 from redaction.cage.document_frames import unpack_facts, unpack_texts
 from redaction.errors import Quarantined
 from redaction.extract import ocr
-from redaction.types import Document, PageFacts, PageText, Region, TextSource
+from redaction.types import EARLIER_CODES, Document, PageFacts, PageText, Region, TextSource
 
 BATCH = 16  # pages per child: a crash costs these, then each page gets a child of its own
 LOW_CONFIDENCE = 60.0
@@ -26,7 +26,9 @@ class _Places:
 
     pages: int
     texts: list[PageText]
-    fields: Mapping[int, Sequence[Region]]
+    regions: Mapping[int, Sequence[Region]]
+    odd_fonts: frozenset[int]
+    dropped: Mapping[str, int]
 
 
 def read(
@@ -48,7 +50,7 @@ def read(
     """
     places = _places(source_pdf, normalised)
     texts, facts, wanted = _pages(normalised, places.pages)
-    facts = [replace(p, regions=p.regions + tuple(places.fields.get(p.n, ()))) for p in facts]
+    facts = [_with_places(page, places) for page in facts]
     for index, page in enumerate(facts):
         if wanted[index][0]:
             facts[index], extra = _with_ocr(normalised, page, wanted[index], ocr_page_s)
@@ -61,7 +63,7 @@ def read(
         pages=tuple(facts),
         texts=tuple(texts + places.texts),
         pages_by_parser=dict(pages_by_parser or {}),
-        dropped=dict(dropped or {}),
+        dropped=dict(places.dropped) | dict(dropped or {}),
         attachments=attachments,
     )
 
@@ -100,10 +102,23 @@ def _places(source_pdf: bytes, normalised: bytes) -> _Places:
         reply = sandbox.run("places", {}, [source_pdf, normalised], limits)
     except sandbox.ChildDied:
         raise Quarantined("child_failed") from None
-    fields: dict[int, list[Region]] = {}
-    for body in reply.value["fields"]:
-        fields[int(body["n"])] = list(unpack_facts(body).regions)
-    return _Places(int(reply.value["pages"]), unpack_texts(reply.value["texts"], reply.blobs), fields)
+    said = reply.value
+    return _Places(
+        pages=int(said["pages"]),
+        texts=unpack_texts(said["texts"], reply.blobs),
+        regions={int(body["n"]): unpack_facts(body).regions for body in said["regions"]},
+        odd_fonts=frozenset(map(int, said["odd_fonts"])),
+        dropped={str(kind): int(count) for kind, count in said["dropped"].items()},
+    )
+
+
+def _with_places(page: PageFacts, places: _Places) -> PageFacts:
+    """The page with its fields, and with what is left of earlier redactions by regions and signals."""
+    regions = page.regions + tuple(places.regions.get(page.n, ()))
+    earlier = dict.fromkeys(r.name for r in regions if r.kind == "earlier")
+    if not set(earlier) <= EARLIER_CODES:
+        raise Quarantined("child_failed")
+    return replace(page, regions=regions, signals=(*page.signals, *earlier))
 
 
 def _pages(normalised: bytes, count: int) -> tuple[list[PageText], list[PageFacts], list[tuple[str, str]]]:

@@ -149,7 +149,7 @@ def laden(pdf: pikepdf.Pdf) -> None:
         (S.METADATA, None, "keyword-Managua"),
         (S.METADATA, None, "xmp-Sucre"),
         (S.METADATA, None, "layer-Santiago"),
-        (S.METADATA, None, "Havana"),
+        (S.SCRIPT, None, "Havana"),
         (S.ATTACHMENT_NAME, None, "attachment-Quito.txt"),
         (S.ANNOTATION, 1, "note-Lima"),
         (S.ANNOTATION, 1, "author-Bogota"),
