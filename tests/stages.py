@@ -57,11 +57,14 @@ def lint() -> int:
 
 
 def pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Run pytest once, with two processes unless the caller chose otherwise; return its exit code."""
+    """Run pytest once, in three processes unless the caller chose otherwise; return its exit code.
+
+    Three on two cores: many tests wait for a real process to start, answer or end.
+    """
     chosen = any(
         word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments
     )
-    spread = [] if chosen else ["-n", "2", "--dist", "loadgroup"]
+    spread = [] if chosen else ["-n", "3", "--dist", "loadgroup"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *spread, *arguments],
         cwd=ROOT,

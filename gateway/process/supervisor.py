@@ -107,13 +107,16 @@ class Supervisor:
         """End every program and its children: TERM, then KILL after the grace. None is left afterwards."""
         groups = [process.pid for process in self.running.values()]
         for process in self.running.values():
-            # An orderly stop is the program's own: its children must not be told before it is.
+            # An orderly stop is the program's own: its children must not be told before it has ended.
             if process.poll() is None:
                 process.terminate()
-            else:
-                _signal_group(process.pid, signal.SIGTERM)
         end = time.monotonic() + GRACE_S
+        told: set[int] = set()
         while time.monotonic() < end and any(self._alive(group) for group in groups):
+            orphaned = {p.pid for p in self.running.values() if p.returncode is not None} - told
+            for group in orphaned:
+                _signal_group(group, signal.SIGTERM)
+            told |= orphaned
             time.sleep(TICK_S)
         late = _descendants(groups)  # a worker's caged children have sessions of their own
         for group in groups:
