@@ -1,4 +1,4 @@
-"""`python -m redaction evaluate GOLD.jsonl`: how much of what people marked is covered.
+"""`python -m redaction evaluate GOLD`: how much of what people marked is covered.
 
 Gold lines: `id, text, lang, register, spans[{start,end,type,tier}], hard_negative`, and
 optionally `author`, `ocr`, `own` (sentences by a rule's author: counted apart, they meet no bar).
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from redaction.detect import Ruleset, detect_text, load
+from redaction.detect.harness import marked
 from redaction.detect.policy import REQUESTERS
 from redaction.types import Action
 
@@ -119,6 +120,16 @@ def _count(tally: Tally, line: Mapping[str, Any], ruleset: Ruleset, requester: s
     tally.other_redacted += len(redacted - marked)
 
 
+def _gold(path: Path, ruleset: Ruleset) -> list[dict[str, Any]]:
+    """Gold lines of a JSON Lines file, or of a folder or file of marked sentences."""
+    tiers = {kind: law.tier for kind, law in ruleset.kinds.items()}
+    if path.is_dir():
+        return list(marked.read_folder(path, tiers))
+    if path.suffix == ".txt":
+        return list(marked.read_file(path, tiers))
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
 def run(argv: Sequence[str]) -> int:
     """Prints the report. Exit 2 when the file cannot be read as gold lines."""
     parser = argparse.ArgumentParser(prog="redaction evaluate")
@@ -129,8 +140,8 @@ def run(argv: Sequence[str]) -> int:
     except SystemExit as left:
         return 0 if left.code == 0 else USAGE_ERROR
     try:
-        lines = [json.loads(line) for line in chosen.gold.read_text("utf-8").splitlines() if line.strip()]
-        report = evaluate(lines, load(), chosen.requester)
+        ruleset = load()
+        report = evaluate(_gold(chosen.gold, ruleset), ruleset, chosen.requester)
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, IndexError):
         print("the file cannot be read as gold lines")  # noqa: T201 - a command's answer
         return USAGE_ERROR
