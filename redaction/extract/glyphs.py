@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from redaction.types import Box, PageText, TextSource
 
 REPLACEMENT = "\ufffd"
@@ -63,6 +66,17 @@ class Frame:
         """The rectangle between two corners, whatever their order."""
         (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
         return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+    def boxes(self, corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        """As `box`, for many rectangles: one row x0, y0, x1, y1 each."""
+        u, v = corners[:, ::2] - self.left, corners[:, 1::2] - self.bottom
+        width, height = self.right - self.left, self.top - self.bottom
+        x, y = {
+            90: (v, u),
+            180: (width - u, v),
+            270: (height - v, width - u),
+        }.get(self.rotation, (u, height - v))
+        return np.column_stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
 
 
 def is_mapped(text: str) -> bool:
