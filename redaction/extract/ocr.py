@@ -9,7 +9,8 @@ import csv
 import functools
 import io
 import shutil
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,10 @@ from redaction.extract.glyphs import TextBuilder
 from redaction.types import Box, PageText, TextSource
 
 DPI = 200
+UPRIGHT = 2.0  # times higher than wide: writing in there may be turned
+LOW = 60.0  # mean confidence below which a page was not read
+SURE, SURE_LETTERS = 80.0, 3
+LEAST_WORDS = 5
 MIB = 1024 * 1024
 
 
@@ -40,31 +45,77 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class OcrRead:
-    """What OCR made of a page. `confidence` is the mean over characters, 0 when nothing was read."""
+    """What OCR made of a page. `confidence` is the mean over characters, 0 when nothing was read;
+    `sure` are the words it is sure of."""
 
     text: PageText
     words: int
     confidence: float
+    sure: tuple[str, ...] = ()
 
 
 def read_page(image: Image.Image, page: int, width_pt: float, only: Sequence[Box], seconds: float) -> OcrRead:
     """The words of a page image (grey), or of the given parts of it (boxes in points).
 
-    Raises OcrUnavailable, sandbox.ChildDied.
+    Upright parts are read turned as well, and so is a whole page that cannot be read as it stands.
+    `seconds` of 0 switches OCR off. Raises OcrUnavailable, sandbox.ChildDied.
     """
+    if seconds <= 0:
+        raise OcrUnavailable
     scale = image.width / width_pt
-    if only:
-        image = _only(image, only, scale)
-    program = shutil.which("tesseract")
-    if program:
-        words = _tesseract(program, image, scale, sparse=bool(only), seconds=seconds)
-    else:
-        words = _rapidocr(image, scale, seconds)
+    program = _tesseract_program()
+    if program is None:
+        return _as_text(_rapidocr(_only(image, only, scale), scale, seconds), page)
+    ask = functools.partial(_tesseract, program, scale=scale, sparse=bool(only), seconds=seconds)
+    words = ask(_only(image, only, scale))
+    upright = [box for box in only if box.height > UPRIGHT * box.width]
+    if upright:
+        part = _only(image, upright, scale)
+        for degrees in (90, 270):
+            words += [word for word in _turned(ask, part, degrees, scale) if word.confidence >= SURE]
+    elif not only and words and _confidence(words) < LOW:
+        tries = [words, *(_turned(ask, image, degrees, scale) for degrees in (90, 180, 270))]
+        words = max(tries, key=lambda several: sum(_letters(w) for w in several if w.confidence >= SURE))
     return _as_text(words, page)
 
 
+def unread_share(read: OcrRead, texts: Iterable[str]) -> float:
+    """Share of the words OCR is sure of that none of the texts has, spelled in any case: 0 to 1.
+
+    0 when there are too few words to tell.
+    """
+    known = {_squeezed(text) for text in texts}
+    if len(read.sure) < LEAST_WORDS:
+        return 0.0
+    missing = sum(not any(_squeezed(word) in text for text in known) for word in read.sure)
+    return missing / len(read.sure)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def _turned(
+    ask: Callable[[Image.Image], list[Word]], image: Image.Image, degrees: int, scale: float
+) -> list[Word]:
+    """The words of an image turned against the clock, with their places in the image as it was."""
+    width, height = image.width / scale, image.height / scale
+    words = []
+    for word in ask(image.rotate(degrees, expand=True)):
+        x0, y0, x1, y1 = word.box
+        box = {
+            90: Box(width - y1, x0, width - y0, x1),
+            180: Box(width - x1, height - y1, width - x0, height - y0),
+            270: Box(y0, height - x1, y1, height - x0),
+        }[degrees]
+        words.append(Word(word.text, box, (degrees, *word.line), word.confidence))
+    return words
+
+
 def _only(image: Image.Image, parts: Sequence[Box], scale: float) -> Image.Image:
-    """The image with everything white outside the parts."""
+    """The image with everything white outside the parts; all of it where there are none."""
+    if not parts:
+        return image
     shown = Image.new("L", image.size, 0)
     pencil = ImageDraw.Draw(shown)
     for box in parts:
@@ -77,16 +128,19 @@ def _limits(seconds: float, memory: int) -> sandbox.StepLimits:
     return sandbox.StepLimits(address_space=memory, cpu_s=int(seconds), wall_s=4 * seconds)
 
 
+def _tesseract_program() -> str | None:
+    """Path of tesseract where it is installed with a language we ask for, else None."""
+    program = shutil.which("tesseract")
+    return program if program and _languages(program) else None
+
+
 @functools.lru_cache(maxsize=1)
 def _languages(program: str) -> str:
     said = sandbox.run_program([program, "--list-langs"], b"", _limits(20, 1024 * MIB))
-    found = [name for name in ("eng", "spa") if name in said.decode("ascii", "replace").split()]
-    if not found:
-        raise OcrUnavailable
-    return "+".join(found)
+    return "+".join(name for name in ("eng", "spa") if name in said.decode("ascii", "replace").split())
 
 
-def _tesseract(program: str, image: Image.Image, scale: float, *, sparse: bool, seconds: float) -> list[Word]:
+def _tesseract(program: str, image: Image.Image, *, scale: float, sparse: bool, seconds: float) -> list[Word]:
     png = io.BytesIO()
     image.save(png, "PNG", compress_level=1)
     argv = [program, "stdin", "stdout", "-l", _languages(program), "--psm", "11" if sparse else "3"]
@@ -146,9 +200,17 @@ def _as_text(words: Sequence[Word], page: int) -> OcrRead:
             raise Quarantined("child_failed", page)
         builder.add(word.text, word.box, word.box.height)
         before = word
+    sure = tuple(w.text for w in words if w.confidence >= SURE and _letters(w) >= SURE_LETTERS)
+    return OcrRead(builder.build(TextSource.OCR, page), len(words), _confidence(words), sure)
+
+
+def _letters(word: Word) -> int:
+    return sum(character.isalnum() for character in word.text)
+
+
+def _confidence(words: Sequence[Word]) -> float:
     letters = sum(len(w.text) for w in words)
-    confidence = sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
-    return OcrRead(builder.build(TextSource.OCR, page), len(words), confidence)
+    return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
 
 
 def rapidocr_lines(pixels: bytes, width: int, height: int) -> list[list[object]]:

@@ -11,11 +11,11 @@ from PIL import Image
 from redaction import sandbox
 from redaction.cage.document_frames import unpack_facts, unpack_texts
 from redaction.errors import Quarantined
-from redaction.extract import ocr
+from redaction.extract import lookalikes, ocr, zone
 from redaction.types import EARLIER_CODES, Document, PageFacts, PageText, Region, TextSource
 
 BATCH = 16  # pages per child: a crash costs these, then each page gets a child of its own
-LOW_CONFIDENCE = 60.0
+DIFFERS = 0.3  # of the words OCR is sure of: the text layer says something else than the page shows
 OCR_PAGE_S = 60.0
 RASTER_PX = 40_000_000
 
@@ -52,8 +52,12 @@ def read(
     texts, facts, wanted = _pages(normalised, places.pages)
     facts = [_with_places(page, places) for page in facts]
     for index, page in enumerate(facts):
-        if wanted[index][0]:
-            facts[index], extra = _with_ocr(normalised, page, wanted[index], ocr_page_s)
+        what, why = wanted[index]
+        if what != "page" and page.n in places.odd_fonts:
+            what, why = "page", "odd_font"
+        if what:
+            layer = [text.text for text in texts if text.page == page.n]
+            facts[index], extra = _with_ocr(normalised, page, (what, why), ocr_page_s, layer)
             texts += extra
     if plain:
         texts.append(PageText(TextSource.PLAIN, None, plain))
@@ -154,9 +158,12 @@ def _replies(normalised: bytes, numbers: Sequence[int]) -> list[sandbox.Reply]:
 
 
 def _with_ocr(
-    normalised: bytes, page: PageFacts, wanted: tuple[str, str], seconds: float
+    normalised: bytes, page: PageFacts, wanted: tuple[str, str], seconds: float, layer: Sequence[str]
 ) -> tuple[PageFacts, list[PageText]]:
-    """The page after OCR, and what OCR read. Where OCR fails the parts stay unreadable."""
+    """The page after OCR, and what OCR read. Where OCR fails the parts stay unreadable.
+
+    `layer` is what the readers took for the page's text: OCR of a whole page is compared with it.
+    """
     what, why = wanted
     only = [r.box for r in page.regions if r.kind in ("image", "ink")] if what == "regions" else []
     try:
@@ -166,11 +173,26 @@ def _with_ocr(
         return _unread(page, why, "ocr_unavailable", what), []
     except sandbox.ChildDied:
         return _unread(page, why, "ocr_low", what), []
-    signals = page.signals
-    if what == "page" and read_words.confidence < LOW_CONFIDENCE:
-        signals += ("ocr_low",)
-    page = replace(page, signals=signals, ocr_used=True, ocr_why=why)
-    return page, [read_words.text] if read_words.words else []
+    page = replace(page, ocr_used=True, ocr_why=why)
+    if what == "page":
+        page = _compared(page, read_words, layer)
+    if not read_words.words:
+        return page, []
+    text = read_words.text
+    return page, [text, *zone.mended(text), *lookalikes.mended(text)]
+
+
+def _compared(page: PageFacts, read_words: ocr.OcrRead, layer: Sequence[str]) -> PageFacts:
+    """The page with what comparing says. Where OCR was asked because the text may lie, and cannot
+    confirm it, nobody may trust it."""
+    low = read_words.confidence < ocr.LOW
+    differs = any(layer) and ocr.unread_share(read_words, layer) > DIFFERS
+    signals = page.signals + ("ocr_low",) * low + ("text_layer_differs",) * differs
+    if page.ocr_why == "odd_font" and (low or differs):
+        return replace(page, signals=(*signals, "parsers_disagree"), trusted_text=False)
+    if page.ocr_why == "untexted_ink" and low:
+        return replace(page, signals=signals, trusted_text=False)
+    return replace(page, signals=signals)
 
 
 def _unread(page: PageFacts, why: str, signal: str, what: str) -> PageFacts:

@@ -22,6 +22,7 @@ from redaction.types import TextSource
 
 ObjectNumber = tuple[int, int]
 
+TRAILER = (0, 0)  # stands for the trailer, which has no number
 SINGLE_TEXTS = 500  # of one source; more of them are searched as one text, to stay quick
 STREAM_CHARACTERS = 4_000_000
 
@@ -83,7 +84,7 @@ def objects(pdf: pikepdf.Pdf, drawn: Set[ObjectNumber], found: Places) -> None:
     """Strings and text streams that no reader by name has seen are in the places, and counts of
     what is dropped with them. `drawn` are the streams whose text the page readers have."""
     seen = _walk(pdf)
-    reached = _reached(pdf, seen.points_at)
+    reached = _reached(seen.points_at)
     found.dropped.update(seen.kinds)
     unused = sum(number not in reached for number in seen.points_at)
     if unused:
@@ -115,6 +116,7 @@ def _add(source: TextSource, texts: list[str], found: Places) -> None:
 
 def _walk(pdf: pikepdf.Pdf) -> _Seen:
     seen = _Seen()
+    seen.points_at[TRAILER] = [*_read_object(TRAILER, pdf.trailer.unparse(resolved=True), seen)]
     for entry in pdf.objects:
         if not isinstance(entry, pikepdf.Object):
             continue  # null, a number, a boolean
@@ -158,14 +160,9 @@ def _source(key: str, said: bytes) -> TextSource:
     return OF_KEY.get(key, TextSource.LEFTOVER)
 
 
-def _reached(pdf: pikepdf.Pdf, points_at: dict[ObjectNumber, list[ObjectNumber]]) -> set[ObjectNumber]:
-    """Numbers of the objects that a reader can come to from the trailer."""
-    pending = [
-        (int(match.group(3)), int(match.group(4)))
-        for match in _TOKEN.finditer(pdf.trailer.unparse(resolved=True))
-        if match.group(3)
-    ]
-    reached: set[ObjectNumber] = set()
+def _reached(points_at: dict[ObjectNumber, list[ObjectNumber]]) -> set[ObjectNumber]:
+    """Numbers of the objects that a reader can come to from the trailer, itself among them."""
+    pending, reached = [TRAILER], set()
     while pending:
         number = pending.pop()
         if number not in reached:
