@@ -1,41 +1,34 @@
-"""Box geometry, G1 to G6 of redaction.md 4.1: what a box may not tell by its shape.
+"""Box geometry, G1 to G6 of redaction.md 4.1: what a box may not tell by its shape (decision 0007).
 
 A box on a line of text is an interval on that line (`Mark`) until the very end. Rules, in order:
-1. class width from the start of the finding, or to the edge (line types, aligned lines);
-2. both ends on the 36-pt grid, or at the edge of a cell or column that other lines share;
-3. every word a box touches goes whole, then 2 again, until nothing changes;
+1. what goes besides the hidden words: everything on the line whose place hangs on their width, up
+   to the edge of a cell or column or the margin. Only a number whose form fixes its width lets the
+   words behind its class width stand;
+2. every word the box touches goes whole, and what that touches, without another step of the grid;
+3. both ends move outward to the 36-pt grid, but stop beside the next word that stays;
 4. boxes on one line less than 36 pt apart become one, then 2 and 3 again.
+So where a box ends is told by the page's grid and margins and by words that everybody sees.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from redaction.decide import classes
-from redaction.decide.lines import (
-    Layout,
-    Segment,
-    Word,
-    alignment,
-    bounds,
-    column_edges,
-    core,
-    pitch,
-)
+from redaction.decide.columns import GRID_PT, alignment, column, grid_ceil, grid_floor, margins, pitch
+from redaction.decide.lines import Layout, Segment, Shelf, bounds, core
 from redaction.types import Box, MarkMode, Region
 
-GRID_PT = 36.0
-MERGE_PT = 36.0
-PAD_PT = 1.0
+MERGE_PT = GRID_PT
+PAD_PT = 1.0  # between a box and the word that stays beside it
 CHECK_BOX_PT = 30.0  # a field larger than this is no check box
 FLAT_CELL_LINES = 3.0  # a table cell up to so many lines high is a value cell and goes whole
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One box on one line. `left` and `right` are edges it ends at instead of a grid line."""
+    """One box on one line. `left` and `right` are edges it may not pass unless a word it takes does."""
 
     x0: float
     x1: float
@@ -43,8 +36,8 @@ class Mark:
     y1: float
     mode: MarkMode
     keys: tuple[str, ...]
-    left: float | None = None
-    right: float | None = None
+    left: float
+    right: float
 
     @property
     def box(self) -> Box:
@@ -52,106 +45,98 @@ class Mark:
         return Box(self.x0, self.y0, self.x1, self.y1)
 
 
-def grid_floor(x: float) -> float:
-    """The last grid line at or before x."""
-    return math.floor(round(x / GRID_PT, 6)) * GRID_PT
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One piece of a finding that stands on one line. `fixed` is true when its form fixes its width;
+    `labelled` when it stands behind a label, where a blank must look like a value."""
+
+    cells: tuple[Box, ...]
+    size: float
+    type: str
+    key: str
+    fixed: bool = False
+    labelled: bool = False
 
 
-def grid_ceil(x: float) -> float:
-    """The first grid line at or after x."""
-    return math.ceil(round(x / GRID_PT, 6)) * GRID_PT
-
-
-def mark(
-    layout: Layout, cells: Sequence[Box], size: float, type_: str, key: str, cell: Box | None = None
-) -> Mark:
-    """The mark for one piece of a finding that stands on one line.
-
-    `size` is the font size in points, `cell` the table cell around it, if there is one that
-    is too high to go whole.
-    """
-    hit = bounds(cells)
-    segment = _segment(layout, hit, cells, size)
-    up, down = pitch(layout, segment)
-    middle = (hit.y0 + hit.y1) / 2
-    band = bounds([core(one) for one in cells])
-    y0, y1 = min(middle - up, band.y0), max(middle + down, band.y1)
-    left, right = column_edges(layout, segment) if segment.line >= 0 else (None, None)
+def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
+    """The mark for one hit. `cell` is the table cell around it, if there is one too high to go whole."""
+    box = bounds(hit.cells)
+    segment = _segment(layout, box)
+    left, right = column(layout, segment) if segment is not None else (0.0, layout.width)
     if cell is not None:
-        left, right = cell.x0, cell.x1
-    margin_left, margin_right = layout.margins()
-    width = classes.class_width_pt(type_, size)
-    whole = segment.line >= 0 and alignment(layout, segment, hit) != "left"
-    left = left if left is not None and left <= hit.x0 else None
-    right = right if right is not None and right >= hit.x1 else None
-    line_type = type_ in classes.LINE_TYPES
-    start = _start(hit.x0 - PAD_PT, left)
-    if whole:
-        start = _start(min(start, margin_left, segment.box.x0), left)
-    end = max(hit.x1 + (0 if whole else PAD_PT), start + width)
-    if whole or line_type:
-        end = max(end, margin_right, segment.box.x1)
-    given = Mark(
-        x0=start,
-        x1=min(_end(end, right), layout.width),
-        y0=max(0.0, y0),
-        y1=min(layout.height, y1),
-        mode=MarkMode.LINE if whole or line_type else MarkMode.CLASS,
-        keys=(key,),
-        left=left,
-        right=right,
-    )
-    return settle(given, layout)
+        left, right = max(left, min(cell.x0, box.x0)), min(right, max(cell.x1, box.x1))
+    y0, y1 = _band(layout, segment, hit, (left, right))
+    left, right = left + PAD_PT * (left > 0), right - PAD_PT * (right < layout.width)
+    margin_left, margin_right = margins(layout)
+    start, end, mode = box.x0, box.x1, MarkMode.LINE
+    if hit.fixed:
+        end, mode = max(end, min(start + classes.class_width_pt(hit.type, hit.size), right)), MarkMode.CLASS
+    else:
+        end = max(end, right if right < layout.width else margin_right)
+        if segment is not None and alignment(layout, segment, box, (left, right)) != "left":
+            start = min(start, left if left > 0 else min(margin_left, segment.box.x0))
+    if hit.labelled:
+        start = min(start, _behind_label(layout, segment, start))
+    return settle(Mark(start, end, y0, y1, mode, (hit.key,), left, right), layout)
 
 
-def _start(x: float, edge: float | None) -> float:
-    return max(grid_floor(x), edge) if edge is not None else max(0.0, grid_floor(x))
+def _segment(layout: Layout, box: Box) -> Segment | None:
+    at = layout.line_at(box)
+    line = layout.lines[at] if at is not None else ()
+    return next((one for one in line if one.box.x0 < box.x1 and box.x0 < one.box.x1), None)
 
 
-def _end(x: float, edge: float | None) -> float:
-    return min(grid_ceil(x), edge) if edge is not None else grid_ceil(x)
+def _behind_label(layout: Layout, segment: Segment | None, start: float) -> float:
+    """A blank after a label and a value further off begin at the same place."""
+    if segment is None:
+        return start
+    words = [word for one in layout.lines[segment.line] for word in one.words]
+    return max((word.box.x1 + PAD_PT for word in words if word.box.x1 <= start - PAD_PT), default=start)
 
 
-def _segment(layout: Layout, hit: Box, cells: Sequence[Box], size: float) -> Segment:
-    at = layout.line_at(hit)
-    if at is not None:
-        meeting = [one for one in layout.lines[at] if one.box.x0 < hit.x1 and hit.x0 < one.box.x1]
-        if meeting:
-            return meeting[0]
-    return Segment([Word(tuple(cells), size, hit)], hit, -1)
+def _band(
+    layout: Layout, segment: Segment | None, hit: Hit, span: tuple[float, float]
+) -> tuple[float, float]:
+    """Top and bottom: the line's pitch (G5), told by words that stay where there are any."""
+    box, band = bounds(hit.cells), bounds(map(core, hit.cells))
+    middle = (box.y0 + box.y1) / 2
+    up = down = 0.6 * hit.size
+    if segment is not None:
+        up, down = pitch(layout, segment, span)
+        seen = [word.box for word in segment.words if word.box.x1 <= box.x0]
+        if seen:
+            middle = (seen[0].y0 + seen[0].y1) / 2
+    return max(0.0, min(middle - up, band.y0)), min(layout.height, max(middle + down, band.y1))
 
 
 def settle(given: Mark, layout: Layout) -> Mark:
     """The mark after rules 2 and 3: stable, so that settling it again changes nothing."""
-    words = [word for word in layout.words if _on_line(word, given)]
+    words = [word for word in layout.shelf.between(given.y0, given.y1) if word.on_line(given.y0, given.y1)]
     while True:
-        wider = _to_edges(_swallow(given, words), layout.width)
+        taken = [word for word in words if word.touches(given.box)]
+        wider = replace(
+            given,
+            x0=min([given.x0, *(word.box.x0 for word in taken)]),
+            x1=max([given.x1, *(word.box.x1 for word in taken)]),
+        )
         if wider == given:
-            return given
+            break
         given = wider
+    kept = [word.box for word in words if not word.touches(given.box)]
+    return replace(
+        given, x0=min(given.x0, _start(given, kept)), x1=max(given.x1, _end(given, kept, layout.width))
+    )
 
 
-def _on_line(word: Word, given: Mark) -> bool:
-    return any(one.y0 < given.y1 and given.y0 < one.y1 for one in map(core, word.cells))
+def _start(given: Mark, kept: Iterable[Box]) -> float:
+    """Where the blank before the box ends: at a word that stays, at an edge or on the grid."""
+    before = [box.x1 + PAD_PT for box in kept if box.x0 < given.x0]
+    return max([grid_floor(given.x0), given.left, 0.0, *before])
 
 
-def _to_edges(given: Mark, width: float) -> Mark:
-    """Ends on the grid or at an edge. A word that reached over an edge shows that it was none."""
-    left = given.left if given.left is not None and given.left <= given.x0 else None
-    right = given.right if given.right is not None and given.right >= given.x1 else None
-    x0, x1 = max(0.0, _start(given.x0, left)), min(_end(given.x1, right), width)
-    at_edge = x0 % GRID_PT != 0 or (x1 % GRID_PT != 0 and x1 != width)
-    mode = MarkMode.LINE if at_edge else given.mode
-    return replace(given, x0=x0, x1=x1, left=left, right=right, mode=mode)
-
-
-def _swallow(given: Mark, words: Iterable[Word]) -> Mark:
-    """The mark around every word it touches."""
-    x0, x1 = given.x0, given.x1
-    for word in words:
-        if word.touches(given.box):
-            x0, x1 = min(x0, word.box.x0), max(x1, word.box.x1)
-    return replace(given, x0=x0, x1=x1)
+def _end(given: Mark, kept: Iterable[Box], width: float) -> float:
+    behind = [box.x0 - PAD_PT for box in kept if box.x1 > given.x1]
+    return min([grid_ceil(given.x1), given.right, width, *behind])
 
 
 def merge(marks: Iterable[Mark], layout: Layout) -> list[Mark]:
@@ -180,17 +165,15 @@ def _close(first: Mark, second: Mark) -> bool:
 def _union(first: Mark, second: Mark) -> Mark:
     keys = first.keys + tuple(key for key in second.keys if key not in first.keys)
     mode = MarkMode.CLASS if first.mode == second.mode == MarkMode.CLASS else MarkMode.LINE
-    leftmost = min(first, second, key=lambda one: one.x0)
-    rightmost = max(first, second, key=lambda one: one.x1)
     return Mark(
-        leftmost.x0,
-        rightmost.x1,
+        min(first.x0, second.x0),
+        max(first.x1, second.x1),
         min(first.y0, second.y0),
         max(first.y1, second.y1),
         mode,
         keys,
-        leftmost.left,
-        rightmost.right,
+        min(first.left, second.left),
+        max(first.right, second.right),
     )
 
 
@@ -199,14 +182,12 @@ def least_width(size_pt: float) -> float:
     return classes.MIN_EMS * size_pt
 
 
-def grow(box: Box, words: Iterable[Word]) -> Box:
+def grow(box: Box, shelf: Shelf) -> Box:
     """The box around every word it touches, until it touches no other: for boxes that are not on a line."""
-    words = list(words)
     while True:
         wider = box
-        for word in words:
-            if word.touches(wider):
-                wider = wider.union(word.box)
+        for word in shelf.touched(wider):
+            wider = wider.union(word.box)
         if wider == box:
             return box
         box = wider

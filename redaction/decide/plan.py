@@ -147,7 +147,7 @@ def _page_boxes(
         yield _box(page, box, mode, keys)
     for at, region in enumerate(page.regions):
         if (page.n, at) not in decisions.uncover and _painted_over(page, at, document):
-            yield _box(page, geometry.grow(region.box, sheet.words), MarkMode.REGION, ())
+            yield _box(page, geometry.grow(region.box, sheet.shelf), MarkMode.REGION, ())
     for drawn in decisions.drawn:
         if drawn.page == page.n:
             yield _box(page, _drawn(drawn, sheet), MarkMode.DRAWN, (), drawn.code)
@@ -178,12 +178,12 @@ def _drawn(drawn: DrawnBox, sheet: Sheet) -> Box:
     """What a person drew, at least class width where it hides words, and with the words whole (G11)."""
     x0, y0, x1, y1 = drawn.box
     box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    touched = [word for word in sheet.words if word.touches(box)]
+    touched = sheet.shelf.touched(box)
     if touched:
         least = geometry.least_width(max(word.size for word in touched))
         box = box._replace(x1=max(box.x1, min(box.x0 + least, sheet.page.width_pt)))
         box = box._replace(x0=min(box.x0, max(0.0, box.x1 - least)))
-    return geometry.grow(box, sheet.words)
+    return geometry.grow(box, sheet.shelf)
 
 
 def _box(page: PageFacts, box: Box, mode: MarkMode, keys: tuple[str, ...], label: str = "W-1") -> PlannedBox:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from redaction.decide import geometry
-from redaction.decide.geometry import Mark
-from redaction.decide.lines import Word, bounds, core, flip, lay_out, stands, words_of
+from redaction.decide import classes, geometry
+from redaction.decide.geometry import Hit, Mark
+from redaction.decide.lines import Shelf, Word, bounds, core, flip, lay_out, stands, words_of
 from redaction.decide.places import PAGE_SOURCES, Spot
+from redaction.decide.policy import LABELLED_LAYERS
 from redaction.types import Box, Finding, MarkMode, PageFacts, PageText
 
 BELOW_PT = 40.0  # how far under its label a blank value may stand
 NEAR_BOX_PT = 36.0  # a finding this near to a check box speaks of the check box
+SPACE_EMS = 0.28  # how far behind its label a value begins
 
 
 class Sheet:
@@ -28,6 +31,7 @@ class Sheet:
         ]
         main, others = _main_reading(readings)
         self.words: list[Word] = main + others
+        self.shelf = Shelf(self.words)
         self._across = lay_out(
             page.width_pt,
             page.height_pt,
@@ -48,17 +52,24 @@ class Sheet:
         if text.source not in PAGE_SOURCES and len(set(spot.cells)) == 1:
             self._mark_field(spot.cells[0], spot.size, finding)  # a form value: one place for all of it
             return
-        for cells, upright in _pieces(spot, text):
-            self._mark_piece(cells, upright, spot.size, finding)
+        pieces = list(_pieces(spot, text))
+        given = text.cells[spot.start : spot.end]
+        fixed = any(pieces) and classes.fixed_form(
+            finding.type, text.text[spot.start : spot.end], given, spot.size, upright=pieces[0][1]
+        )
+        labelled = finding.layer in LABELLED_LAYERS and spot.start == finding.start
+        for at, (cells, upright) in enumerate(pieces):
+            hit = Hit(tuple(cells), spot.size, finding.type, finding.key, fixed, labelled and at == 0)
+            self._mark_piece(hit, upright, finding)
 
     def _mark_field(self, box: Box, size: float, finding: Finding) -> None:
         whole, _ = geometry.value_cells(box, self.page.regions, 1.2 * size)
         for one in [box, *whole]:
             self._whole.append((one, finding.key))
 
-    def _mark_piece(self, cells: Sequence[Box], upright: bool, size: float, finding: Finding) -> None:
-        hit = bounds(cells)
-        near = Box(hit.x0 - NEAR_BOX_PT, hit.y0, hit.x1 + NEAR_BOX_PT, hit.y1)
+    def _mark_piece(self, hit: Hit, upright: bool, finding: Finding) -> None:
+        around = bounds(hit.cells)
+        near = Box(around.x0 - NEAR_BOX_PT, around.y0, around.x1 + NEAR_BOX_PT, around.y1)
         small = [
             region
             for region in self.page.regions
@@ -67,15 +78,18 @@ class Sheet:
             and max(region.box.width, region.box.height) <= geometry.CHECK_BOX_PT
         ]
         for region in small:
-            self._mark_field(region.box, size, finding)
-        whole, bounding = geometry.value_cells(bounds(map(core, cells)), self.page.regions, 1.2 * size)
+            self._mark_field(region.box, hit.size, finding)
+        whole, bounding = geometry.value_cells(
+            bounds(map(core, hit.cells)), self.page.regions, 1.2 * hit.size
+        )
         self._whole += [(one, finding.key) for one in whole]
-        if any(_contains(one, hit) for one in whole):
+        if any(_contains(one, around) for one in whole):
             return
         layout = self._down if upright else self._across
-        turned = [flip(cell) for cell in cells] if upright else list(cells)
-        cell = flip(bounding) if upright and bounding is not None else bounding
-        self._marks[upright].append(geometry.mark(layout, turned, size, finding.type, finding.key, cell))
+        if upright:
+            hit = replace(hit, cells=tuple(map(flip, hit.cells)))
+            bounding = flip(bounding) if bounding is not None else None
+        self._marks[upright].append(geometry.mark(layout, hit, bounding))
 
     def mark_blank(self, text: PageText, finding: Finding) -> None:
         """A blank value has no text: the field or cell beside or under its label goes, or the line's rest."""
@@ -94,8 +108,10 @@ class Sheet:
         if target is not None:
             self._mark_field(target, size, finding)
             return
-        rest = Box(anchor.x1 + 1, anchor.y0, anchor.x1 + 2, anchor.y1)
-        self._marks[False].append(geometry.mark(self._across, [rest], size, finding.type, finding.key))
+        start = anchor.x1 + SPACE_EMS * size
+        rest = Box(start, anchor.y0, start + 1, anchor.y1)
+        hit = Hit((rest,), size, finding.type, finding.key, finding.type in classes.NUMBERS, labelled=True)
+        self._marks[False].append(geometry.mark(self._across, hit))
 
     def _beside(self, anchor: Box) -> Box | None:
         middle = (anchor.y0 + anchor.y1) / 2
@@ -118,7 +134,7 @@ class Sheet:
                 yield box, one.mode, one.keys
         keys: dict[Box, list[str]] = {}
         for box, key in self._whole:
-            keys.setdefault(geometry.grow(box, self.words), []).append(key)
+            keys.setdefault(geometry.grow(box, self.shelf), []).append(key)
         for box, found in keys.items():
             yield box, MarkMode.FIELD, tuple(dict.fromkeys(found))
 
@@ -139,7 +155,7 @@ class Sheet:
                 if after:
                     wider = wider._replace(x1=max(wider.x1, min(after, key=lambda one: one.x0).x1))
             box = flip(wider) if turn else wider
-        return geometry.grow(box, self.words)
+        return geometry.grow(box, self.shelf)
 
 
 def _main_reading(readings: Sequence[list[Word]]) -> tuple[list[Word], list[Word]]:
@@ -147,9 +163,10 @@ def _main_reading(readings: Sequence[list[Word]]) -> tuple[list[Word], list[Word
     main: list[Word] = []
     others: list[Word] = []
     for reading in readings:
-        known = list(main)
+        known = Shelf(main)
         for word in reading:
-            free = not any(one.box.meets(core(word.box)) for one in known)
+            middle = core(word.box)
+            free = not any(one.box.meets(middle) for one in known.between(middle.y0, middle.y1))
             (main if free else others).append(word)
     return main, others
 
