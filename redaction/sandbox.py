@@ -9,11 +9,12 @@ Rules
 4. However a child ends, `run` either returns its reply or raises: Withheld when the child said
    so with a code, DetectorError, or ChildDied. There is no partial reply.
 
-`level()` names the strongest isolation whose self-test passed in this process: `bubblewrap`;
-`landlock` (the kernel shows the child only what it needs, an own network namespace); `rlimits`
-(limits and an empty folder only). With `_root` at the end, our code is unreadable for the
-unprivileged user, so the child stays root without capabilities and its process count is not
-bound. Everything but the first is reduced isolation and belongs in a health warning.
+`level()` names the strongest isolation whose self-test passed in this process: `bubblewrap`
+(namespaces, and a filter on system calls where the machine has one); `landlock` (the kernel shows
+the child only the files it needs, and the filter leaves it no socket and no new process);
+`rlimits` (limits, an empty folder, no network). With `_root` at the end, our code is unreadable for
+the unprivileged user, so the child stays root without capabilities. `is_reduced` says which of
+them belong in a health warning.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ import contextlib
 import functools
 import json
 import logging
-import mmap
 import os
 import pwd
 import shutil
@@ -35,7 +35,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from redaction.cage import bubble, frames
+from redaction.cage import bubble, frames, seccomp
 from redaction.errors import DetectorError, Failed, Quarantined, Rejected, Withheld
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 MIB = 1024 * 1024
 CHILD = bubble.PACKAGE / "cage" / "child.py"
 DEVICES_READ = ("/dev/urandom", "/dev/zero", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+FULL = ("bubblewrap", "landlock")
+WATCH_S = 0.25  # between two looks at a throw-away folder that no file system bounds
 WITHHELD = {"Rejected": Rejected, "Quarantined": Quarantined, "Failed": Failed}
 
 
@@ -54,6 +56,7 @@ class StepLimits:
     cpu_s: int = 22
     wall_s: float = 90.0
     file_bytes: int = 500_000_000
+    folder_bytes: int = 512 * MIB  # of its throw-away folder in all
     descriptors: int = 64
     processes: int = 0
     json_bytes: int = 256 * MIB
@@ -90,7 +93,8 @@ class _Level:
     name: str
     bubble: bool
     drop_user: bool
-    closed: bool  # claims that neither foreign files nor a network can be reached
+    closed: bool  # claims that no file but the child's own can be reached
+    filtered: bool  # claims that system calls are filtered
 
 
 def run(
@@ -118,9 +122,14 @@ def level() -> str:
     return _strongest().name
 
 
+def is_reduced(name: str) -> bool:
+    """True for a level below the two full ones: foreign files are parsed with less isolation."""
+    return name not in FULL
+
+
 def forget_self_test() -> None:
     """The next call tests the levels again (for health checks and tests)."""
-    _strongest.cache_clear()
+    _proved.cache_clear()
 
 
 # --- levels ---------------------------------------------------------------------------------
@@ -128,22 +137,26 @@ def forget_self_test() -> None:
 
 def _ladder() -> Iterator[_Level]:
     root = os.geteuid() == 0
+    ways = [("landlock", False, True, True), ("rlimits", False, False, False)]
     if bubble.program() and sys.platform.startswith("linux"):
-        yield _Level("bubblewrap", bubble=True, drop_user=root, closed=True)
+        ways.insert(0, ("bubblewrap", True, True, seccomp.machine() is not None))
+    for name, bubbled, closed, filtered in ways:
+        yield _Level(name, bubble=bubbled, drop_user=root, closed=closed, filtered=filtered)
         if root:
-            yield _Level("bubblewrap_root", bubble=True, drop_user=False, closed=True)
-    for name, closed in (("landlock", True), ("rlimits", False)):
-        yield _Level(name, bubble=False, drop_user=root, closed=closed)
-        if root:
-            yield _Level(f"{name}_root", bubble=False, drop_user=False, closed=closed)
+            yield _Level(f"{name}_root", bubble=bubbled, drop_user=False, closed=closed, filtered=filtered)
 
 
-@functools.lru_cache(maxsize=1)
 def _strongest() -> _Level:
+    return _proved(bubble.program())
+
+
+@functools.lru_cache(maxsize=2)
+def _proved(bubblewrap: str | None) -> _Level:
+    """The strongest level that holds with this bubblewrap. Raises Failed("internal")."""
     for candidate in _ladder():
         problem = _problem_with(candidate)
         if problem is None:
-            if candidate.name != "bubblewrap":
+            if is_reduced(candidate.name):
                 log.warning("reduced isolation: %s", candidate.name)
             return candidate
         log.info("isolation %s does not work here: %s", candidate.name, problem)
@@ -158,8 +171,11 @@ def _problem_with(candidate: _Level) -> str | None:
     except (ChildDied, Withheld, OSError) as error:
         return str(error)
     expected = {"memory_bound": True, "core_bound": True, "no_new_privileges": True, "parsers": True}
+    expected["network"] = False
     if candidate.closed:
-        expected |= {"network": False, "root_writable": False, "reads_outside": False}
+        expected |= {"root_writable": False, "reads_outside": False}
+    if candidate.filtered:
+        expected |= {"calls_filtered": True, "can_start_process": False}
     if not candidate.name.endswith("_root"):
         expected |= {"root": False, "can_start_process": False}
     wrong = sorted(name for name, value in expected.items() if seen.get(name) is not value)
@@ -220,7 +236,12 @@ def _spawn(
     line: list[str] = []
     if how.bubble:
         root = os.geteuid() == 0
-        line = bubble.command(str(bubble.program()), user_namespace=not root, may_drop=root and how.drop_user)
+        line = bubble.command(
+            str(bubble.program()),
+            user_namespace=not root,
+            may_drop=root and how.drop_user,
+            tmp_bytes=limits.folder_bytes,
+        )
     line += [sys.executable, "-I", "-B", str(CHILD)]
     with _pipe_file("in") as stdin, _pipe_file("out") as stdout, _throw_away_folder(how) as folder:
         settings["writable"] = [os.devnull, *([folder] if folder else [])]
@@ -235,8 +256,7 @@ def _spawn(
             raise ChildDied(step, "garbled", "empty")
         if size > limits.reply_bytes:
             raise ChildDied(step, "garbled", "size")
-        with mmap.mmap(stdout, size, access=mmap.ACCESS_READ) as mapped:
-            return mapped[:]
+        return _read_whole(stdout, size)
 
 
 def _await(
@@ -256,9 +276,7 @@ def _await(
         close_fds=True,
     )
     try:
-        code = child.wait(timeout=limits.wall_s)
-    except subprocess.TimeoutExpired:
-        raise ChildDied(step, "timeout", f"{limits.wall_s:.0f} s") from None
+        code = _watched(step, child, folder, limits)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -272,6 +290,28 @@ def _await(
     if 0 < number < 65:
         raise ChildDied(step, "killed", f"signal {number}")
     raise ChildDied(step, "exit", str(code))
+
+
+def _watched(step: str, child: subprocess.Popen[bytes], folder: str | None, limits: StepLimits) -> int:
+    """The child's exit code. Raises ChildDied when time, or the room in its folder, is used up."""
+    end = time.monotonic() + limits.wall_s
+    while (left := end - time.monotonic()) > 0:
+        try:
+            return child.wait(timeout=left if folder is None else min(left, WATCH_S))
+        except subprocess.TimeoutExpired:
+            if folder is not None and _bytes_in(folder) > limits.folder_bytes:
+                raise ChildDied(step, "killed", "folder") from None
+    raise ChildDied(step, "timeout", f"{limits.wall_s:.0f} s")
+
+
+def _bytes_in(folder: str) -> int:
+    """What the files below a folder take on the disk; what vanishes meanwhile takes nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_blocks * 512
+    return total
 
 
 def _environment() -> dict[str, str]:
@@ -301,6 +341,15 @@ def _pipe_file(name: str) -> Iterator[int]:
     else:
         with tempfile.TemporaryFile() as file:
             yield file.fileno()
+
+
+def _read_whole(descriptor: int, size: int) -> bytes:
+    """Up to `size` bytes from the start. Not mapped: a file that shrinks must not end the parent."""
+    pieces, at = [], 0
+    while at < size and (piece := os.pread(descriptor, size - at, at)):
+        pieces.append(piece)
+        at += len(piece)
+    return b"".join(pieces)
 
 
 def _write_all(descriptor: int, piece: bytes) -> None:

@@ -15,7 +15,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SYSTEM = ("/usr", "/opt")
 ALIASES = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
 SMALL = ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime", "/var/cache/fontconfig")
-TMP_BYTES = 512 * 1024 * 1024
 
 
 def program() -> str | None:
@@ -56,11 +55,11 @@ def _parents(paths: list[Path]) -> list[Path]:
     return sorted(above - inside_alias, key=lambda p: (len(p.parts), str(p)))
 
 
-def command(executable: str, *, user_namespace: bool, may_drop: bool) -> list[str]:
+def command(executable: str, *, user_namespace: bool, may_drop: bool, tmp_bytes: int) -> list[str]:
     """bubblewrap and its arguments; the child's own command line follows.
 
     Started by root, no user namespace is made (the process limit would not bind a mapped root);
-    the child may then change its user once (`may_drop`) and loses all else.
+    the child may then change its user once (`may_drop`) and loses all else. Its /tmp holds `tmp_bytes`.
     """
     line = [executable, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     line += ["--unshare-cgroup-try", "--die-with-parent", "--clearenv"]
@@ -70,7 +69,7 @@ def command(executable: str, *, user_namespace: bool, may_drop: bool) -> list[st
     if may_drop:
         line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     # First, since the checkout itself may lie below /tmp and is bound on top of it.
-    line += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", "/tmp"]
+    line += ["--perms", "1777", "--size", str(tmp_bytes), "--tmpfs", "/tmp"]
     folders = _interpreter_folders() + [Path(s) for s in SYSTEM if Path(s).is_dir()]
     for alias in ALIASES:
         if os.path.islink(alias):

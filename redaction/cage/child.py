@@ -21,7 +21,7 @@ def _enter(settings: dict[str, Any]) -> None:
     """All rights are gone when this returns."""
     os.environ.update(settings["environment"])  # bubblewrap starts us with an empty one
     sys.path.insert(0, settings["root"])
-    from redaction.cage import confine, landlock
+    from redaction.cage import confine, landlock, seccomp
 
     if settings["leave_network"]:
         confine.leave_network()
@@ -33,6 +33,8 @@ def _enter(settings: dict[str, Any]) -> None:
         confine.lose_capabilities()
     confine.limit(**settings["limits"])
     confine.no_new_privileges()
+    may_start = settings["limits"]["processes"] > 0
+    seccomp.install(may_start=may_start, may_exec=bool(settings["program"]))
 
 
 def _where(error: BaseException) -> str:

@@ -42,9 +42,9 @@ def unpack(raw: memoryview, *, json_bytes: int, total_bytes: int) -> tuple[dict[
     if sum(lengths) + at + text_length != len(raw):
         raise BadFrame("lengths")
     try:
-        body = json.loads(bytes(raw[at : at + text_length]))
-    except (ValueError, RecursionError) as error:
-        raise BadFrame("json") from error
+        body = json.loads(bytes(raw[at : at + text_length]), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise BadFrame("json") from None
     if not isinstance(body, dict):
         raise BadFrame("json")
     at += text_length
@@ -53,3 +53,8 @@ def unpack(raw: memoryview, *, json_bytes: int, total_bytes: int) -> tuple[dict[
         blobs.append(bytes(raw[at : at + length]))
         at += length
     return body, tuple(blobs)
+
+
+def _no_number(text: str) -> None:
+    """NaN and the infinities, which JSON does not have. Raises ValueError."""
+    raise ValueError(text)

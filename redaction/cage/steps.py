@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ def self_test(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
         "memory_bound": _memory_is_bound(resource.getrlimit(resource.RLIMIT_AS)[0]),
         "core_bound": resource.getrlimit(resource.RLIMIT_CORE)[1] == 0,
         "no_new_privileges": _no_new_privileges(),
+        "calls_filtered": _calls_are_filtered(),
         "parsers": True,
     }, ()
 
@@ -45,8 +47,24 @@ def _can_start_process() -> bool:
 
 
 def _has_network() -> bool:
-    """True when an interface other than loopback exists. No packet is sent."""
-    return any(name != "lo" for _, name in socket.if_nameindex())
+    """True when a socket can be made and an interface other than loopback exists. No packet is sent."""
+    try:
+        return any(name != "lo" for _, name in socket.if_nameindex())
+    except OSError:
+        return False  # listing interfaces takes a socket
+
+
+def _calls_are_filtered() -> bool:
+    """True when calls that would each succeed, or fail for another reason, are not permitted."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    tries: tuple[Callable[[], int], ...] = (
+        lambda: libc.unshare(0),
+        lambda: libc.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0),
+        lambda: libc.execve(b"/nonexistent", None, None),
+    )
+    return all(call() == -1 and ctypes.get_errno() == errno.EPERM for call in tries)
 
 
 def _can_write(folder: str) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import sys
+import tempfile
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redaction import sandbox
 from redaction.cage import bubble, frames
+from redaction.errors import Failed
 from redaction.sandbox import MIB, ChildDied, StepLimits
 
 LIMITS = StepLimits(cpu_s=10, wall_s=60)
@@ -21,9 +26,7 @@ def isolation(request, monkeypatch):
     """The strongest level of this machine, and what is left where bubblewrap is not installed."""
     if request.param == "without bubblewrap":
         monkeypatch.setenv("PATH", "/nonexistent")
-    sandbox.forget_self_test()
-    yield sandbox.level()
-    sandbox.forget_self_test()
+    return sandbox.level()
 
 
 def caged(code: str, limits: StepLimits = LIMITS) -> str:
@@ -36,10 +39,25 @@ def test_the_level_is_named_and_proved(isolation):
     assert not isolation.startswith("bubblewrap") or bubble.program() is not None
 
 
-def test_the_child_has_no_network(isolation):
-    code = "import socket; print([n for _, n in socket.if_nameindex() if n != 'lo'])"
+def test_a_level_below_the_two_full_ones_is_reduced():
+    assert not sandbox.is_reduced("bubblewrap")
+    assert not sandbox.is_reduced("landlock")
+    assert sandbox.is_reduced("rlimits")
+    assert sandbox.is_reduced("landlock_root")
 
-    assert caged(code).strip() == "[]"
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK", "AF_UNIX"])
+def test_the_child_makes_no_socket(isolation, family):
+    code = f"""
+import socket
+try:
+    socket.socket(socket.{family}, socket.SOCK_DGRAM)
+    print("made")
+except PermissionError:
+    print("refused")
+"""
+
+    assert caged(code).strip() == "refused"
 
 
 def test_the_child_inherits_no_secret(isolation, monkeypatch):
@@ -80,6 +98,32 @@ for path in ({str(tmp_path / "x")!r}, "/usr/x", "x"):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_bubblewrap_that_isolates_nothing_is_found_out(monkeypatch, tmp_path):
+    fake = tmp_path / "bwrap"
+    fake.write_text(f'#!/bin/sh\nwhile [ "$1" != {sys.executable} ]; do shift; done\nexec "$@"\n')
+    fake.chmod(0o755)
+    tmp_path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    sandbox.forget_self_test()
+    try:
+        assert bubble.program() == str(fake)
+        assert not sandbox.level().startswith("bubblewrap")
+    finally:
+        sandbox.forget_self_test()
+
+
+def test_no_file_is_opened_where_no_level_proves_itself(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    sandbox.forget_self_test()
+    try:
+        with pytest.raises(Failed) as failed:
+            sandbox.run("self_test")
+    finally:
+        sandbox.forget_self_test()
+
+    assert failed.value.code == "internal"
+
+
 def test_the_child_of_root_is_not_root_and_starts_no_process():
     if not sandbox.level().startswith("bubblewrap"):
         pytest.fail("bubblewrap does not work on this machine")
@@ -115,9 +159,47 @@ def test_a_child_that_ends_badly_has_a_stated_cause(isolation, code, cause):
     assert time.monotonic() - started < 60
 
 
-def test_nothing_of_the_child_outlives_it(isolation):
+def test_a_folder_without_end_ends_the_child(isolation):
+    code = """
+for number in range(1000):
+    with open(str(number), "wb") as file:
+        file.write(bytes(4 << 20))
+"""
+    limits = StepLimits(cpu_s=10, wall_s=60, folder_bytes=32 * MIB)
+
     with pytest.raises(ChildDied):
-        caged("import time; time.sleep(987654)", StepLimits(wall_s=1))
+        caged(code + "import time; time.sleep(50)", limits)
+
+    assert not [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("cage-")]
+
+
+STUBBORN = """
+import os, signal, time
+for number in range(1, 32):
+    if number not in (signal.SIGKILL, signal.SIGSTOP):
+        signal.signal(number, signal.SIG_IGN)
+{fork}
+for escape in (os.setsid, lambda: os.setpgid(0, 0)):
+    try:
+        escape()
+    except OSError:
+        pass
+time.sleep(987654)
+"""
+
+
+@pytest.mark.parametrize(
+    "fork, limits",
+    [
+        ("", StepLimits(wall_s=1)),
+        ("os.fork(); os.fork()", StepLimits(wall_s=1, processes=512)),
+        ("if os.fork(): os._exit(0)", StepLimits(wall_s=20, processes=512)),
+    ],
+    ids=["alone", "family", "orphan"],
+)
+def test_nothing_of_the_child_outlives_it(isolation, fork, limits):
+    with contextlib.suppress(ChildDied):
+        caged(STUBBORN.format(fork=fork), limits)
 
     deadline = time.monotonic() + 5  # the kernel takes a moment to bury the dead
     while alive(b"987654") and time.monotonic() < deadline:
@@ -168,6 +250,9 @@ def test_a_reply_over_its_cap_is_refused():
         frames.MAGIC + struct.pack("<II", 2, 0) + b"[]",
         frames.MAGIC + struct.pack("<II", 2, 0) + b"{]",
         frames.MAGIC + struct.pack("<II", 200_000, 0) + b"[" * 200_000,
+        frames.MAGIC + struct.pack("<II", 9, 0) + b'{"a":NaN}',
+        frames.MAGIC + struct.pack("<II", 14, 0) + b'{"a":-Infinity}'[:14],
+        frames.MAGIC + struct.pack("<II", 9007, 0) + b'{"a":' + b"9" * 9001 + b"}",
     ],
 )
 def test_a_message_that_lies_about_its_lengths_is_refused(raw):
@@ -182,6 +267,67 @@ def test_a_message_comes_out_as_it_went_in():
         {"a": "\ud800ñ", "b": None},
         (b"", b"xyz"),
     )
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)  # fmt: skip
+BODIES = st.dictionaries(st.text(), VALUES, max_size=5)
+BLOBS = st.lists(st.binary(max_size=200), max_size=5)
+CAPS = {"json_bytes": 5_000, "total_bytes": 10_000}
+
+
+def read(raw: bytes):
+    """What the reader takes a message for, or None where it refuses it; it raises nothing else."""
+    try:
+        body, blobs = frames.unpack(memoryview(raw), **CAPS)
+    except frames.BadFrame:
+        return None
+    assert isinstance(body, dict)
+    assert all(type(blob) is bytes for blob in blobs)
+    assert sum(map(len, blobs)) <= len(raw) <= CAPS["total_bytes"]
+    return body, blobs
+
+
+@given(BODIES, BLOBS)
+def test_every_message_within_the_caps_comes_out_as_it_went_in(body, blobs):
+    raw = b"".join(frames.pack(body, blobs))
+
+    assert read(raw) == (body, tuple(blobs))
+
+
+@given(st.binary(max_size=300))
+def test_noise_is_no_message(noise):
+    assert read(noise) is None
+    read(frames.MAGIC + noise)
+
+
+@given(BODIES, BLOBS, st.data())
+def test_a_message_with_one_byte_changed_lost_or_added_says_what_its_lengths_say(body, blobs, data):
+    raw = bytearray(b"".join(frames.pack(body, blobs)))
+    place = data.draw(st.integers(0, len(raw) - 1))
+    way = data.draw(st.sampled_from(("change", "lose", "add", "cut")))
+    if way == "change":
+        raw[place] ^= data.draw(st.integers(1, 255))
+    elif way == "lose":
+        del raw[place]
+    elif way == "add":
+        raw.insert(place, data.draw(st.integers(0, 255)))
+    else:
+        del raw[place:]
+
+    found = read(bytes(raw))
+
+    if way != "change":
+        assert found is None or len(b"".join(frames.pack(*found))) == len(raw)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.binary(max_size=64))
+def test_lengths_that_are_not_there_are_refused_before_anything_is_allocated(text, count, rest):
+    read(frames.MAGIC + struct.pack("<II", text, count) + rest)
 
 
 def test_a_child_starts_cheaply():
