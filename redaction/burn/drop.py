@@ -10,62 +10,32 @@ caller hides one kept word on each side of every box as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
 
 from redaction.burn import fonts
 from redaction.burn.fonts import Unreadable
-from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, IDENTITY, Matrix, Zones, multiply, place
-from redaction.types import Box
+from redaction.burn.show import show_parts
+from redaction.burn.walk import Fonts, State, Walk, keep, matrix_of, next_line, numbers, operands_of, write
+from redaction.burn.zones import IDENTITY, Matrix, Zones, multiply
 
 MAX_DEPTH = 12
 MAX_INSTRUCTIONS = 2_000_000  # a page, forms counted each time they are drawn: nested forms multiply
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """The part of the graphics state that moves glyphs."""
-
-    ctm: Matrix
-    font: fonts.Font | None = None
-    size: float = 0.0
-    char_space: float = 0.0
-    word_space: float = 0.0
-    scale: float = 1.0
-    leading: float = 0.0
-    rise: float = 0.0
-
-
-@dataclass(slots=True)
-class _Walk:
-    """One content stream under way. `out` collects the instructions of the new stream."""
-
-    pdf: pikepdf.Pdf
-    resources: pikepdf.Object
-    zones: Zones
-    state: _State
-    depth: int
-    fonts: dict[tuple[int, int], fonts.Font]
-    budget: list[int]  # instructions left, shared with the forms of the page
-    stack: list[_State] = field(default_factory=list)
-    text: Matrix = IDENTITY
-    line: Matrix = IDENTITY
-    out: list[Any] = field(default_factory=list)
-    dropped: int = 0
-    changed: bool = False
-
-
-def drop_page(pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Zones) -> int:
+def drop_page(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Zones, known: Fonts | None = None
+) -> int:
     """No glyph of the page has its core in a zone; the number of glyphs that went.
 
     `to_reader` maps user space to points from the top left as a reader sees the page, the
-    space of `zones`. Raises `Unreadable` and changes nothing where the content cannot be
-    followed for certain.
+    space of `zones`. `known` are fonts of this `pdf` read before, and learns new ones. Raises
+    `Unreadable` and changes nothing where the content cannot be followed for certain.
     """
-    walk = _Walk(pdf, page.resources, zones, _State(to_reader), 0, {}, [MAX_INSTRUCTIONS])
+    walk = Walk(
+        pdf, page.resources, zones, State(to_reader), 0, {} if known is None else known, [MAX_INSTRUCTIONS]
+    )
     try:
         _run(walk, page)
     except (
@@ -75,6 +45,7 @@ def drop_page(pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Zo
         TypeError,
         AttributeError,
         IndexError,
+        OverflowError,
         RecursionError,
     ) as error:
         # Whatever is wrong with the content, the answer is the same: this page is refused.
@@ -84,81 +55,70 @@ def drop_page(pdf: pikepdf.Pdf, page: pikepdf.Page, to_reader: Matrix, zones: Zo
     return walk.dropped
 
 
-def _run(walk: _Walk, content: pikepdf.Page | pikepdf.Object) -> None:
+def _run(walk: Walk, content: pikepdf.Page | pikepdf.Object) -> None:
     instructions = pikepdf.parse_content_stream(content)
     walk.budget[0] -= len(instructions)
     if walk.budget[0] < 0:
         raise Unreadable
+    handlers, put = _OPERATORS, walk.out.append
     for instruction in instructions:
         if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-            walk.out.append(instruction)
+            put(instruction)
             continue
         operator = str(instruction.operator)
-        handler = _OPERATORS.get(operator)
+        handler = handlers.get(operator)
         if handler is None:
-            walk.out.append(instruction)
+            put(instruction)
         else:
-            handler(walk, list(instruction.operands), operator)
+            walk.now = instruction
+            handler(walk, operator)
 
 
-def _keep(walk: _Walk, operands: list[Any], operator: str) -> None:
-    walk.out.append((operands, pikepdf.Operator(operator)))
-
-
-def _numbers(operands: list[Any], count: int) -> list[float]:
-    if len(operands) < count:
-        raise Unreadable
-    return [float(value) for value in operands[-count:]]
-
-
-def _save(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _save(walk: Walk, operator: str) -> None:
     walk.stack.append(walk.state)
-    _keep(walk, operands, operator)
+    keep(walk)
 
 
-def _restore(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _restore(walk: Walk, operator: str) -> None:
     if walk.stack:  # an unmatched Q is ignored, as PDFium does
         walk.state = walk.stack.pop()
-    _keep(walk, operands, operator)
+    keep(walk)
 
 
-def _concat(walk: _Walk, operands: list[Any], operator: str) -> None:
-    matrix = _matrix(operands)
-    walk.state = replace(walk.state, ctm=multiply(matrix, walk.state.ctm))
-    _keep(walk, operands, operator)
+def _concat(walk: Walk, operator: str) -> None:
+    walk.state = walk.state._replace(ctm=multiply(matrix_of(operands_of(walk)), walk.state.ctm))
+    keep(walk)
 
 
-def _matrix(operands: Sequence[Any]) -> Matrix:
-    a, b, c, d, e, f = _numbers(list(operands), 6)
-    return a, b, c, d, e, f
-
-
-def _begin_text(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _begin_text(walk: Walk, operator: str) -> None:
     walk.text = walk.line = IDENTITY
-    _keep(walk, operands, operator)
+    keep(walk)
 
 
 _STATE_FIELDS = {"Tc": "char_space", "Tw": "word_space", "TL": "leading", "Ts": "rise"}
 
 
-def _set_number(walk: _Walk, operands: list[Any], operator: str) -> None:
-    (value,) = _numbers(operands, 1)
+def _set_number(walk: Walk, operator: str) -> None:
+    (value,) = numbers(operands_of(walk), 1)
     if operator == "Tz":
-        walk.state = replace(walk.state, scale=value / 100)
+        walk.state = walk.state._replace(scale=value / 100)
     else:
-        walk.state = replace(walk.state, **{_STATE_FIELDS[operator]: value})  # type: ignore[arg-type]
-    _keep(walk, operands, operator)
+        walk.state = walk.state._replace(**{_STATE_FIELDS[operator]: value})  # type: ignore[arg-type]
+    keep(walk)
 
 
-def _set_font(walk: _Walk, operands: list[Any], operator: str) -> None:
-    name, size = operands[-2:]
-    font = walk.resources.get("/Font", pikepdf.Dictionary()).get(str(name))
-    walk.state = replace(walk.state, font=None if font is None else _load(walk, font), size=float(size))
-    _keep(walk, operands, operator)
+def _set_font(walk: Walk, operator: str) -> None:
+    name, size = operands_of(walk)[-2:]
+    key = str(name)
+    if key not in walk.by_name:
+        font = walk.resources.get("/Font", pikepdf.Dictionary()).get(key)
+        walk.by_name[key] = None if font is None else _load(walk, font)
+    walk.state = walk.state._replace(font=walk.by_name[key], size=float(size))
+    keep(walk)
 
 
-def _load(walk: _Walk, font: pikepdf.Object) -> fonts.Font:
-    """Fonts are read once per page; an inline font dictionary has no number to remember it by."""
+def _load(walk: Walk, font: pikepdf.Object) -> fonts.Font:
+    """Fonts are read once per copy; an inline font dictionary has no number to remember it by."""
     if not font.is_indirect:
         return fonts.load(font)
     if font.objgen not in walk.fonts:
@@ -166,163 +126,99 @@ def _load(walk: _Walk, font: pikepdf.Object) -> fonts.Font:
     return walk.fonts[font.objgen]
 
 
-def _external_state(walk: _Walk, operands: list[Any], operator: str) -> None:
-    entry = walk.resources.get("/ExtGState", pikepdf.Dictionary()).get(str(operands[-1]))
+def _external_state(walk: Walk, operator: str) -> None:
+    entry = walk.resources.get("/ExtGState", pikepdf.Dictionary()).get(str(operands_of(walk)[-1]))
     if entry is not None and "/Font" in entry:
         font, size = entry.Font.as_list()
-        walk.state = replace(walk.state, font=_load(walk, font), size=float(size))
-    _keep(walk, operands, operator)
+        walk.state = walk.state._replace(font=_load(walk, font), size=float(size))
+    keep(walk)
 
 
-def _next_line(walk: _Walk, x: float, y: float) -> None:
-    walk.line = multiply((1, 0, 0, 1, x, y), walk.line)
-    walk.text = walk.line
-
-
-def _move(walk: _Walk, operands: list[Any], operator: str) -> None:
-    x, y = _numbers(operands, 2)
+def _move(walk: Walk, operator: str) -> None:
+    x, y = numbers(operands_of(walk), 2)
     if operator == "TD":
-        walk.state = replace(walk.state, leading=-y)
-    _next_line(walk, x, y)
-    _keep(walk, operands, operator)
+        walk.state = walk.state._replace(leading=-y)
+    next_line(walk, x, y)
+    keep(walk)
 
 
-def _set_text_matrix(walk: _Walk, operands: list[Any], operator: str) -> None:
-    walk.text = walk.line = _matrix(operands)
-    _keep(walk, operands, operator)
+def _set_text_matrix(walk: Walk, operator: str) -> None:
+    walk.text = walk.line = matrix_of(operands_of(walk))
+    keep(walk)
 
 
-def _star(walk: _Walk, operands: list[Any], operator: str) -> None:
-    _next_line(walk, 0, -walk.state.leading)
-    _keep(walk, operands, operator)
+def _star(walk: Walk, operator: str) -> None:
+    next_line(walk, 0, -walk.state.leading)
+    keep(walk)
 
 
-def _show(walk: _Walk, operands: list[Any], operator: str) -> None:
-    _show_parts(walk, [operands[-1]])
+def _show(walk: Walk, operator: str) -> None:
+    show_parts(walk, [operands_of(walk)[-1]], [])
 
 
-def _show_array(walk: _Walk, operands: list[Any], operator: str) -> None:
-    _show_parts(walk, operands[-1].as_list())
+def _show_array(walk: Walk, operator: str) -> None:
+    show_parts(walk, operands_of(walk)[-1].as_list(), [])
 
 
-def _show_on_next_line(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _show_on_next_line(walk: Walk, operator: str) -> None:
+    operands = operands_of(walk)
+    first: list[tuple[list[Any], str]] = [([], "T*")]
     if operator == '"':
-        word_space, char_space = _numbers(operands[:2], 2)
-        _set_number(walk, [word_space], "Tw")
-        _set_number(walk, [char_space], "Tc")
-    _star(walk, [], "T*")
-    _show_parts(walk, [operands[-1]])
+        word_space, char_space = numbers(operands[:2], 2)
+        walk.state = walk.state._replace(word_space=word_space, char_space=char_space)
+        first = [([word_space], "Tw"), ([char_space], "Tc"), *first]
+    next_line(walk, 0, -walk.state.leading)
+    show_parts(walk, [operands[-1]], first)
 
 
-def _show_parts(walk: _Walk, parts: list[Any]) -> None:
-    """Write the parts again, each dropped glyph replaced by the distance it covered."""
-    state = walk.state
-    if state.font is None:
-        raise Unreadable
-    new: list[Any] = []
-    kept = bytearray()
-    gap = 0.0  # in thousandths of the size, positive to the right
-    for part in parts:
-        if not isinstance(part, pikepdf.String | str | bytes):
-            gap -= float(part)
-            walk.text = multiply((1, 0, 0, 1, -float(part) / 1000 * state.size * state.scale, 0), walk.text)
-            continue
-        raw = bytes(part) if isinstance(part, pikepdf.String) else str(part).encode("latin-1")
-        for code, advance, is_space in state.font.codes(raw):
-            spacing = state.char_space + (state.word_space if is_space else 0.0)
-            if _meets(walk, advance):
-                gap += _thousandths(state.size, advance, spacing)
-                walk.dropped += 1
-                walk.changed = True
-            else:
-                if gap:
-                    _flush(new, kept)
-                    new.append(round(-gap, 3))
-                    gap = 0.0
-                kept += code
-            step = (advance * state.size + spacing) * state.scale
-            walk.text = multiply((1, 0, 0, 1, step, 0), walk.text)
-    _flush(new, kept)
-    if gap:
-        new.append(round(-gap, 3))
-    walk.out.append(([pikepdf.Array(new)], pikepdf.Operator("TJ")))
-
-
-def _flush(new: list[Any], kept: bytearray) -> None:
-    if kept:
-        new.append(pikepdf.String(bytes(kept)))
-        kept.clear()
-
-
-def _thousandths(size: float, advance: float, spacing: float) -> float:
-    if not size:
-        raise Unreadable  # spacing at size zero moves the pen in a way no number in TJ can
-    return 1000 * (advance + spacing / size)
-
-
-def _meets(walk: _Walk, advance: float) -> bool:
-    """True when the glyph's core meets a zone."""
-    state = walk.state
-    inset = CORE_INSET * advance
-    left, right = (
-        (inset, advance - inset) if advance > 0.02 else (-0.25, 0.05)
-    )  # accents stand on the glyph before
-    to_page = multiply(
-        (state.size * state.scale, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm)
-    )
-    (ax, ay), (bx, by) = place(to_page, left, CORE_LOW), place(to_page, right, CORE_HIGH)
-    (cx, cy), (dx, dy) = place(to_page, left, CORE_HIGH), place(to_page, right, CORE_LOW)
-    core = Box(min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy))
-    return walk.zones.meet(core)
-
-
-def _mark(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _mark(walk: Walk, operator: str) -> None:
     """Marked content keeps its nesting and loses its words.
 
     ActualText, Alt and E are read as text by PDFium whether or not the glyphs are still there.
     Optional content keeps its properties: they decide what is visible.
     """
+    operands = operands_of(walk)
     tag = operands[0] if operands else pikepdf.Name("/Span")
     if str(tag) == "/OC":
-        _keep(walk, operands, operator)
+        keep(walk)
     else:
         walk.changed = True
-        walk.out.append(([tag], pikepdf.Operator("BMC")))
+        write(walk, [tag], "BMC")
 
 
-def _point_mark(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _point_mark(walk: Walk, operator: str) -> None:
     """Marked points show nothing and may carry text: they go."""
 
 
-def _draw(walk: _Walk, operands: list[Any], operator: str) -> None:
+def _draw(walk: Walk, operator: str) -> None:
     """Forms are walked too, and replaced by their own copy where a glyph went."""
-    name = str(operands[-1])
+    name = str(operands_of(walk)[-1])
     form = walk.resources.get("/XObject", pikepdf.Dictionary()).get(name)
     if form is None or str(form.get("/Subtype", "")) != "/Form":
-        _keep(walk, operands, operator)
+        keep(walk)
         return
     if walk.depth >= MAX_DEPTH:
         raise Unreadable
-    matrix = _matrix(list(form.Matrix.as_list())) if "/Matrix" in form else IDENTITY
-    inner = _Walk(
+    matrix = matrix_of(list(form.Matrix.as_list())) if "/Matrix" in form else IDENTITY
+    inner = Walk(
         walk.pdf,
         form.get("/Resources", walk.resources),
         walk.zones,
-        replace(walk.state, ctm=multiply(matrix, walk.state.ctm)),
+        walk.state._replace(ctm=multiply(matrix, walk.state.ctm)),
         walk.depth + 1,
         walk.fonts,
         walk.budget,
     )
     _run(inner, form)
     if not inner.changed:
-        _keep(walk, operands, operator)
+        keep(walk)
         return
     walk.dropped += inner.dropped
     walk.changed = True
-    _keep(walk, [pikepdf.Name(_add_copy(walk, form, inner))], operator)
+    write(walk, [pikepdf.Name(_add_copy(walk, form, inner))], operator)
 
 
-def _add_copy(walk: _Walk, form: pikepdf.Object, inner: _Walk) -> str:
+def _add_copy(walk: Walk, form: pikepdf.Object, inner: Walk) -> str:
     """A new form with the instructions of `inner`, known to `walk.resources` by the name returned."""
     copy = walk.pdf.make_stream(pikepdf.unparse_content_stream(inner.out))
     for key, value in form.items():

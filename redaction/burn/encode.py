@@ -10,8 +10,11 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
@@ -28,6 +31,7 @@ CELL_PX, BLOCK_CELLS = 3, 5
 PALETTE_ERROR = 40  # colour distance (sum of channels) a palette may miss by
 JPEG_QUALITY = 80
 BLACK, WHITE = 0, 1  # palette entries
+_AROUND, _THREE_ACROSS = np.ones((3, 3), np.uint8), np.ones((1, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Raster:
 
 def kind_of(preview: Pixels) -> str:
     """`grey`, `colour` or `photo`, from a 36-dpi colour render."""
-    spread = preview.max(axis=2).astype(np.int16) - preview.min(axis=2)
+    red, green, blue = cv2.split(preview)
+    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
     if not bool((spread > CHROMA).any()):
         return "grey"
     five_bits = (preview >> 3).astype(np.uint32)
@@ -51,43 +56,44 @@ def kind_of(preview: Pixels) -> str:
     return "photo" if np.unique(codes).size > MANY_COLOURS else "colour"
 
 
-def grey_codec(grey: Pixels) -> str:
+def grey_codec(darkest: Pixels, lightest: Pixels) -> str:
     """`ccitt` when black and white alone lose nothing a reader would see, else `grey4`.
 
-    Judged in cells of 3 x 3 pixels, counted in blocks of 15 x 15 (about 8 pixels at 100 dpi): a
+    Judged in cells of 3 x 3 pixels (`cells`), counted in blocks of 15 x 15 (about 8 pixels at 100 dpi): a
     block is lost when it shows something that is neither ink in black and white nor beside such
     ink, or when it holds an even tone, which black and white turn solid. One in 2,000 is allowed.
     """
-    darkest, lightest = _pool(grey, np.minimum), _pool(grey, np.maximum)
     visible = darkest < FAINT
-    faint = visible & ~_widened(darkest < THRESHOLD)
+    ink = (darkest < THRESHOLD).astype(np.uint8)
+    faint = visible & (cv2.dilate(ink, _AROUND) == 0)
     toned = (darkest >= SOLID) & (lightest < FAINT)
     lost = int(_blocks(faint | toned).sum())
     return "ccitt" if lost <= int(_blocks(visible).sum()) // 2000 else "grey4"
 
 
-def _pool(pixels: Pixels, combine: np.ufunc) -> Pixels:
-    """Each 3 x 3 cell as one value; the edge is repeated to fill the last cells."""
-    height, width = pixels.shape
-    if height % CELL_PX or width % CELL_PX:
-        pixels = np.pad(pixels, ((0, -height % CELL_PX), (0, -width % CELL_PX)), mode="edge")
-    rows = combine(combine(pixels[0::3], pixels[1::3]), pixels[2::3])
-    return np.asarray(combine(combine(rows[:, 0::3], rows[:, 1::3]), rows[:, 2::3]), dtype=np.uint8)
+def cells(grey: Pixels) -> tuple[Pixels, Pixels]:
+    """The darkest and the lightest level of each 3 x 3 cell; cells at the edge may be smaller."""
+    return _pool(grey, np.minimum, cv2.erode), _pool(grey, np.maximum, cv2.dilate)
 
 
-def _widened(mask: Mask) -> Mask:
-    """The mask and the cells around it."""
-    padded = np.pad(mask, 1)
-    rows = padded[:-2] | padded[1:-1] | padded[2:]
-    return np.asarray(rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:], dtype=np.bool_)
+def _pool(pixels: Pixels, combine: np.ufunc, along: Callable[[Pixels, Pixels], Any]) -> Pixels:
+    """Three rows become one, then three columns: those by a running minimum or maximum, of which
+    the middle one of three is taken. Outside the page nothing counts."""
+    whole = len(pixels) // CELL_PX * CELL_PX
+    rows = combine(combine(pixels[0:whole:3], pixels[1:whole:3]), pixels[2:whole:3])
+    if whole < len(pixels):
+        rows = np.vstack([rows, combine.reduce(pixels[whole:], axis=0, keepdims=True)])
+    if rows.shape[1] % CELL_PX == 1:  # the last cell has one column, and so no middle: it is doubled
+        rows = np.hstack([rows, rows[:, -1:]])
+    return np.ascontiguousarray(along(rows, _THREE_ACROSS)[:, 1::3], np.uint8)
 
 
 def _blocks(mask: Mask) -> Mask:
     """True per block of cells that holds at least one True; edge blocks are padded."""
     size = BLOCK_CELLS
     padded = np.pad(mask, ((0, -mask.shape[0] % size), (0, -mask.shape[1] % size)))
-    rows, columns = padded.shape[0] // size, padded.shape[1] // size
-    return np.asarray(padded.reshape(rows, size, columns, size).any(axis=(1, 3)), dtype=np.bool_)
+    rows = np.logical_or.reduce([padded[at::size] for at in range(size)])
+    return np.asarray(np.logical_or.reduce([rows[:, at::size] for at in range(size)]), dtype=np.bool_)
 
 
 def ccitt(grey: Pixels) -> Raster:

@@ -7,13 +7,13 @@ refuses the page, it never guesses.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
 from reportlab.pdfbase import _fontdata
 
-Codes = Iterator[tuple[bytes, float, bool]]  # code, advance in text space at size 1, is a word space
+Code = tuple[bytes, float, bool]  # code, advance in text space at size 1, is a word space
 
 _ENCODINGS = {
     "/WinAnsiEncoding": "WinAnsiEncoding",
@@ -38,7 +38,7 @@ class Unreadable(Exception):
 class Font:
     """`codes` splits a string into codes and says how far each moves the pen."""
 
-    codes: Callable[[bytes], Codes]
+    codes: Callable[[bytes], Sequence[Code]]
 
 
 @dataclass(slots=True)
@@ -88,11 +88,10 @@ def load(font: pikepdf.Object) -> Font:
 
 
 def _simple(widths: list[float], scale: float) -> Font:
-    advances = [width * scale for width in widths]
+    table: list[Code] = [(bytes((code,)), width * scale, code == 32) for code, width in enumerate(widths)]
 
-    def codes(text: bytes) -> Codes:
-        for code in text:
-            yield bytes((code,)), advances[code], code == 32
+    def codes(text: bytes) -> Sequence[Code]:
+        return [table[code] for code in text]
 
     return Font(codes)
 
@@ -157,20 +156,18 @@ def _composite(font: pikepdf.Object) -> Font:
     if isinstance(encoding, pikepdf.Stream):
         cmap = _read_cmap(encoding.read_bytes())
 
-        def codes(text: bytes) -> Codes:
-            for code, cid in cmap.split(text):
-                yield code, widths.get(cid, default) / 1000, code == b" "
+        def codes(text: bytes) -> Sequence[Code]:
+            return [(code, widths.get(cid, default) / 1000, code == b" ") for code, cid in cmap.split(text)]
 
         return Font(codes)
     if str(encoding) != "/Identity-H":
         raise Unreadable  # vertical writing and the predefined Asian maps are refused
 
-    def identity(text: bytes) -> Codes:
+    def identity(text: bytes) -> Sequence[Code]:
         if len(text) % 2:
             raise Unreadable
-        for at in range(0, len(text), 2):
-            code = text[at : at + 2]
-            yield code, widths.get(int.from_bytes(code), default) / 1000, False
+        pairs = [text[at : at + 2] for at in range(0, len(text), 2)]
+        return [(code, widths.get(int.from_bytes(code), default) / 1000, False) for code in pairs]
 
     return Font(identity)
 

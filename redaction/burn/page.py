@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 
 from redaction.burn import encode
-from redaction.burn.encode import Pixels, Raster
+from redaction.burn.encode import Mask, Pixels, Raster
+from redaction.burn.measure import Numbers
 from redaction.burn.paint import JPEG_BLOCK_PX, Frame, paint
-from redaction.burn.words import Word
-from redaction.types import Box, PlannedBox
+from redaction.burn.words import Words
+from redaction.types import PlannedBox
 
 PREVIEW_DPI = 36
 USUAL_DPI, FINE_DPI = 200, 300
 SMALL_FONT_PT = 7.0
 MAX_PIXELS = 40_000_000
 DPI_STEP = 25
+CHANNELS_AT_MOST = 4
 MIN_CONTRAST = 24  # grey levels within a word's cell below which nothing can be read there
 
 
@@ -30,15 +35,16 @@ class Style:
     dpi: int
 
 
-def style_of(page: pdfium.PdfPage, words: Sequence[Word]) -> Style:
+def style_of(page: pdfium.PdfPage, words: Words) -> Style:
     """The style of a page after the drop; `words` are its remaining ones."""
     width, height = page.get_size()
-    sheet = Box(0, 0, width, height)
-    sizes = [char.size_pt for word in words for char in word.chars if char.cell.meets(sheet)]
-    dpi = FINE_DPI if sizes and min(sizes) < SMALL_FONT_PT else USUAL_DPI
+    x0, y0, x1, y1 = words.rows.cells.T
+    on_sheet = (x0 < width) & (x1 > 0) & (y0 < height) & (y1 > 0)
+    smallest = words.rows.sizes[on_sheet].min(initial=np.inf)
+    dpi = FINE_DPI if smallest < SMALL_FONT_PT else USUAL_DPI
     while dpi > DPI_STEP and _pixels(width, dpi) * _pixels(height, dpi) > MAX_PIXELS:
         dpi -= DPI_STEP
-    return Style(encode.kind_of(_draw(page, PREVIEW_DPI, grey=False)), dpi)
+    return Style(encode.kind_of(Canvas().draw(page, PREVIEW_DPI, grey=False)), dpi)
 
 
 def frame_of(page: pdfium.PdfPage, style: Style) -> Frame:
@@ -52,37 +58,93 @@ def _pixels(length_pt: float, dpi: int) -> int:
     return max(1, int(np.ceil(round(length_pt * dpi / 72, 6))))
 
 
-def _draw(page: pdfium.PdfPage, dpi: int, *, grey: bool) -> Pixels:
-    """Annotations and form fields are not drawn: after flattening, what they showed is page content,
-    and whatever was left outside has not been read by any detector."""
-    bitmap = page.render(
-        scale=dpi / 72, grayscale=grey, rev_byteorder=True, draw_annots=False, may_draw_forms=False
-    )
-    try:
-        pixels = bitmap.to_numpy().copy()
-    finally:
-        bitmap.close()
-    if grey:
-        return pixels.reshape(pixels.shape[:2])
-    return pixels[..., :3]
+class Canvas:
+    """Room for one drawing after another: a page's pixels are there until the next page is drawn.
+    Fresh memory for each would cost as much as the drawing."""
+
+    def __init__(self) -> None:
+        self._room: ctypes.Array[ctypes.c_ubyte] = (ctypes.c_ubyte * 0)()
+
+    def draw(self, page: pdfium.PdfPage, dpi: int, *, grey: bool) -> Pixels:
+        """Annotations and form fields are not drawn: after flattening, what they showed is page
+        content, and whatever was left outside has not been read by any detector."""
+        bitmap = page.render(
+            scale=dpi / 72,
+            grayscale=grey,
+            rev_byteorder=True,
+            draw_annots=False,
+            may_draw_forms=False,
+            bitmap_maker=self._bitmap,
+        )
+        try:
+            pixels: Pixels = bitmap.to_numpy()
+        finally:
+            bitmap.close()
+        return pixels.reshape(pixels.shape[:2]) if grey else pixels[..., :3]
+
+    def _bitmap(self, width: int, height: int, format: int, rev_byteorder: bool = False) -> pdfium.PdfBitmap:
+        needed = width * height * CHANNELS_AT_MOST
+        if len(self._room) < needed:
+            self._room = (ctypes.c_ubyte * needed)()
+        return pdfium.PdfBitmap.new_native(width, height, format, rev_byteorder, buffer=self._room)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page as drawn, before any box is painted."""
+    """A page as drawn, before any box is painted. `darkest` and `lightest` are the levels of each
+    3 x 3 cell, of the green channel where there are several."""
 
     pixels: Pixels
     frame: Frame
     style: Style
+    darkest: Pixels
+    lightest: Pixels
 
-    def shows(self, word: Word) -> bool:
-        """True when something can be seen where the word stands. White, clipped and covered text
-        must not come back to life in the text layer."""
-        return any(self._contrast(char.cell) >= MIN_CONTRAST for char in word.chars)
+    def shows(self, cells: Numbers) -> Mask:
+        """For each cell (points, one row each) whether something can be seen there: whether levels
+        in it differ by MIN_CONTRAST. White, clipped and covered text must not come back to life in
+        the text layer."""
+        rects = self._rects(cells)
+        seen = self._plainly_seen(rects)
+        for at in np.flatnonzero(~seen):
+            seen[at] = self._contrast(*rects[at].tolist()) >= MIN_CONTRAST
+        return seen
 
-    def _contrast(self, cell: Box) -> int:
-        inset = cell.height / 10
-        left, top, right, bottom = self.frame.pixels(Box(cell.x0, cell.y0 + inset, cell.x1, cell.y1 - inset))
+    def _rects(self, cells: Numbers) -> npt.NDArray[np.int64]:
+        """Left, top, right, bottom in pixels of each cell without a tenth above and below, rounded
+        outward as `Frame.pixels`."""
+        frame = self.frame
+        inset = (cells[:, 3] - cells[:, 1]) / 10
+        scale = frame.width_px / frame.width_pt, frame.height_px / frame.height_pt
+        size = frame.width_px, frame.height_px
+        sides = []
+        for low, high, axis in (
+            (cells[:, 0], cells[:, 2], 0),
+            (cells[:, 1] + inset, cells[:, 3] - inset, 1),
+        ):
+            first = np.floor(np.round(low * scale[axis], 6)) // frame.block * frame.block
+            last = -(-np.ceil(np.round(high * scale[axis], 6)) // frame.block) * frame.block
+            sides.append((np.clip(first, 0, size[axis]), np.clip(last, 0, size[axis])))
+        (left, right), (top, bottom) = sides
+        return np.stack([left, top, right, bottom], axis=1).astype(np.int64)
+
+    def _plainly_seen(self, rects: npt.NDArray[np.int64]) -> Mask:
+        """True where whole 3 x 3 cells inside hold ink as well as paper: no need to look closer."""
+        left, top = -(-rects[:, 0] // 3), -(-rects[:, 1] // 3)
+        right, bottom = np.maximum(rects[:, 2] // 3, left), np.maximum(rects[:, 3] // 3, top)
+        high, wide = self.darkest.shape
+        left, right = np.minimum(left, wide), np.minimum(right, wide)
+        top, bottom = np.minimum(top, high), np.minimum(bottom, high)
+        seen = np.ones(len(rects), np.bool_)
+        ink = self.darkest < encode.THRESHOLD
+        paper = self.lightest >= encode.THRESHOLD + MIN_CONTRAST
+        for mask in (ink, paper):
+            sums = cv2.integral(mask.view(np.uint8))
+            inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+            seen &= inside > 0
+        return seen
+
+    def _contrast(self, left: int, top: int, right: int, bottom: int) -> int:
         area = self.pixels[top:bottom, left:right]
         if area.size == 0:
             return 0
@@ -92,20 +154,21 @@ class Drawn:
         return int((high.astype(np.int16) - low).max())
 
 
-def draw(page: pdfium.PdfPage, style: Style) -> Drawn:
+def draw(page: pdfium.PdfPage, style: Style, canvas: Canvas) -> Drawn:
     """The page at its resolution, grey or in colour."""
-    pixels = _draw(page, style.dpi, grey=style.kind == "grey")
+    pixels = canvas.draw(page, style.dpi, grey=style.kind == "grey")
     frame = frame_of(page, style)
     if pixels.shape[:2] != (frame.height_px, frame.width_px):
         frame = frame._replace(width_px=pixels.shape[1], height_px=pixels.shape[0])
-    return Drawn(pixels, frame, style)
+    levels = pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[..., 1])
+    return Drawn(pixels, frame, style, *encode.cells(levels))
 
 
 def finish(drawn: Drawn, boxes: Sequence[PlannedBox]) -> Raster:
     """The page with its boxes, encoded. Codec and palette are chosen before a box is painted."""
     pixels, frame = drawn.pixels, drawn.frame
     if drawn.style.kind == "grey":
-        codec = encode.grey_codec(pixels)
+        codec = encode.grey_codec(drawn.darkest, drawn.lightest)
         paint(pixels, frame, boxes, 0, 255)
         return encode.ccitt(pixels) if codec == "ccitt" else encode.grey4(pixels)
     if drawn.style.kind == "colour":

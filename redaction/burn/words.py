@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import ctypes
-import math
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, Matrix, Zones, place
+from redaction.burn.measure import Measured, measure
+from redaction.burn.zones import Matrix, Zones
 from redaction.types import Box
 
 _HYPHENS = (0x02, 0xFFFE)  # PDFium's signs for a hyphen at a line end
+_RUN = re.compile("[^ ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Char:
-    """One character: its cell, the core of the cell, its origin on the baseline, its size in points.
-
-    The core is the middle of the cell: a character that only brushes a box does not meet it.
-    """
+class Char(NamedTuple):
+    """One character: see `measure.Measured`."""
 
     text: str
     cell: Box
@@ -32,25 +33,120 @@ class Char:
     size_pt: float
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Characters between two separators, in reading order. `chars` are those that were measured:
-    all of them, or the first and the last one."""
+class Word(NamedTuple):
+    """Characters between two separators, in reading order."""
 
     text: str
     chars: tuple[Char, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words of a page in PDFium's reading order, invisible ones too.
+
+    `rows` measures either every character, word after word (`starts` says where each begins), or
+    the first one of each word. `to_reader` maps the page's own space to that of the rows.
+    """
+
+    texts: Sequence[str]
+    starts: npt.NDArray[np.int64]
+    rows: Measured
+    to_reader: Matrix
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
     @property
-    def box(self) -> Box:
-        """The smallest box around all measured cells."""
-        box = self.chars[0].cell
-        for char in self.chars[1:]:
-            box = box.union(char.cell)
-        return box
+    def letters(self) -> str:
+        """Every character of every word."""
+        return "".join(self.texts)
 
-    def meets(self, zones: Zones) -> bool:
-        """True when the core of any measured character meets any zone."""
-        return any(zones.meet(char.core) for char in self.chars)
+    def origins(self) -> list[list[float]]:
+        """Where each word begins on its baseline, [x, y]."""
+        origins: list[list[float]] = self.rows.origins[self.starts].tolist()
+        return origins
+
+    def boxes(self) -> list[Box]:
+        """The smallest box around the measured cells of each word."""
+        if not len(self):
+            return []
+        low = np.minimum.reduceat(self.rows.cells[:, :2], self.starts, axis=0)
+        high = np.maximum.reduceat(self.rows.cells[:, 2:], self.starts, axis=0)
+        return [Box(*row) for row in np.hstack([low, high]).tolist()]
+
+    def meeting(self, zones: Zones) -> npt.NDArray[np.bool_]:
+        """For each word whether the core of any measured character meets any zone."""
+        if not len(self):
+            return np.zeros(0, np.bool_)
+        met = zones.meeting(self.rows.cores)
+        return np.asarray(np.logical_or.reduceat(met, self.starts), np.bool_)
+
+    def rows_of(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """For each measured character whether its word is chosen."""
+        lengths = np.diff(np.append(self.starts, len(self.rows.sizes)))
+        return np.repeat(chosen, lengths)
+
+
+class Reading:
+    """A page whose text PDFium has read; see `reading`."""
+
+    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> None:
+        self._textpage = textpage
+        self._to_reader = reader_matrix(page)
+        self.runs = list(_runs(textpage))  # indices of the characters of each word
+        self.texts: list[str] = [text for text, _ in self.runs]
+
+    def every_char(self) -> Words:
+        """The words with every character measured."""
+        at = [index for _, run in self.runs for index in run]
+        lengths = [len(run) for _, run in self.runs]
+        starts = np.cumsum([0, *lengths])[:-1].astype(np.int64)
+        rows = measure(self._textpage, at, self._to_reader)
+        return Words(self.texts, starts, rows, self._to_reader)
+
+    def first_chars(self) -> Words:
+        """The words with their first characters measured: enough where there is no box."""
+        at = [run[0] for _, run in self.runs]
+        rows = measure(self._textpage, at, self._to_reader)
+        return Words(self.texts, np.arange(len(at)), rows, self._to_reader)
+
+    def last_chars(self, words: Sequence[int]) -> Measured:
+        """The last characters of the words at these places."""
+        return measure(self._textpage, [self.runs[word][1][-1] for word in words], self._to_reader)
+
+
+@contextmanager
+def reading(page: pdfium.PdfPage) -> Iterator[Reading]:
+    """The text of a page, for as long as it is looked at."""
+    textpage = page.get_textpage()
+    try:
+        yield Reading(page, textpage)
+    finally:
+        textpage.close()
+
+
+def read_words(page: pdfium.PdfPage) -> list[Word]:
+    """Every word of the page with its characters, one by one."""
+    with reading(page) as read:
+        words = read.every_char()
+    rows = words.rows
+    chars = [
+        Char(text, Box(*cell), Box(*core), (origin[0], origin[1]), size)
+        for text, cell, core, origin, size in zip(
+            words.letters,
+            rows.cells.tolist(),
+            rows.cores.tolist(),
+            rows.origins.tolist(),
+            rows.sizes.tolist(),
+            strict=True,
+        )
+    ]
+    starts = words.starts.tolist()
+    return [
+        Word(text, tuple(chars[start : start + len(text)]), box)
+        for text, start, box in zip(words.texts, starts, words.boxes(), strict=True)
+    ]
 
 
 def reader_matrix(page: pdfium.PdfPage) -> Matrix:
@@ -70,78 +166,49 @@ def reader_matrix(page: pdfium.PdfPage) -> Matrix:
     return (ax - ox) / far, (ay - oy) / far, (bx - ox) / far, (by - oy) / far, ox, oy
 
 
-def read_words(page: pdfium.PdfPage, *, every_char: bool = True) -> list[Word]:
-    """Every word of the page in PDFium's reading order, invisible ones too.
-
-    Without `every_char` only the first and last character of each word are measured: enough
-    where there is no box, and three times as fast.
-    """
-    to_reader = reader_matrix(page)
-    textpage = page.get_textpage()
-    try:
-        words = []
-        for run in _runs(textpage):
-            measured = run if every_char else [run[0], run[-1]] if len(run) > 1 else run
-            chars = tuple(_char(textpage, at, text, to_reader) for at, text in measured)
-            words.append(Word("".join(text for _, text in run), chars))
-        return words
-    finally:
-        textpage.close()
+def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[str, Sequence[int]]]:
+    """Text of each word and the indices of its characters."""
+    text = _codes(textpage).translate(_WRITTEN)
+    made_up = {at for at, char in enumerate(text) if char == "-" and _is_made_up(textpage, at)}
+    for found in _RUN.finditer(text):
+        run: Sequence[int] = range(found.start(), found.end())
+        if made_up and not made_up.isdisjoint(run):  # a hyphen PDFium made up does not end the word
+            run = [at for at in run if at not in made_up]
+        if run:
+            yield "".join([text[at] for at in run]) if made_up else found.group(), run
 
 
-def _runs(textpage: pdfium.PdfTextPage) -> Iterator[list[tuple[int, str]]]:
-    """Index and text of the characters of each word."""
-    run: list[tuple[int, str]] = []
-    handle, unicode_of, is_generated = textpage.raw, raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated
-    for at in range(textpage.count_chars()):
-        text = _text(unicode_of(handle, at))
-        if text and is_generated(handle, at) != 1:
-            run.append((at, text))
-        elif run and text != "-":  # a hyphen PDFium made up does not end the word
-            yield run
-            run = []
-    if run:
-        yield run
+def _is_made_up(textpage: pdfium.PdfTextPage, at: int) -> bool:
+    """PDFium makes up separators, which are none of ours, and hyphens."""
+    return bool(raw.FPDFText_IsGenerated(textpage, at) == 1)
 
 
-@cache
-def _text(code: int) -> str:
-    """The character to write, or nothing for separators and controls."""
-    if code in _HYPHENS:
-        return "-"
-    if code > 0xFFFF:
-        return "\ufffd"
-    char = chr(code)
-    return "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp") else char
+def _codes(textpage: pdfium.PdfTextPage) -> str:
+    """One character for each that PDFium counts. It gives them all at once where each is one code
+    unit; where it leaves one out or needs two, each is asked for."""
+    count = textpage.count_chars()
+    room = (ctypes.c_ushort * (count + 1))()
+    if raw.FPDFText_GetText(textpage, 0, count, room) == count + 1:
+        units = bytes(room)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        if len(units) == count:
+            return units
+    handle, unicode_of = textpage.raw, raw.FPDFText_GetUnicode
+    return "".join([chr(min(unicode_of(handle, at), 0x10FFFF)) for at in range(count)])
 
 
-def _char(textpage: pdfium.PdfTextPage, at: int, text: str, to_reader: Matrix) -> Char:
-    rect = raw.FS_RECTF()
-    if not raw.FPDFText_GetLooseCharBox(textpage, at, rect):
-        rect = raw.FS_RECTF(0, 0, 0, 0)
-    ax, ay = place(to_reader, rect.left, rect.bottom)
-    bx, by = place(to_reader, rect.right, rect.top)
-    cell = Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(textpage, at, x, y)
-    origin = place(to_reader, x.value, y.value)
-    size = float(raw.FPDFText_GetFontSize(textpage, at))
-    matrix = raw.FS_MATRIX()
-    up = (0.0, size)
-    if raw.FPDFText_GetMatrix(textpage, at, matrix):
-        up = (matrix.c * size, matrix.d * size)
-    up = (up[0] * to_reader[0] + up[1] * to_reader[2], up[0] * to_reader[1] + up[1] * to_reader[3])
-    return Char(text, cell, _core(cell, origin, up), origin, math.hypot(*up))
+class _Written(dict[int, str]):
+    """Code to the character to write: a space for separators and controls."""
+
+    def __missing__(self, code: int) -> str:
+        if code in _HYPHENS:
+            char = "-"
+        elif code > 0xFFFF:
+            char = "\ufffd"
+        else:
+            unwritten = unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
+            char = " " if unwritten else chr(code)
+        self[code] = char
+        return char
 
 
-def _core(cell: Box, origin: tuple[float, float], up: tuple[float, float]) -> Box:
-    """The band of the em that the dropper judges by, where the text runs along an axis; else the
-    middle of the cell. `up` is one em from the baseline upward, in the reader's space."""
-    across, down = CORE_INSET * (cell.x1 - cell.x0), CORE_INSET * (cell.y1 - cell.y0)
-    if abs(up[0]) < 0.1 * abs(up[1]):
-        low, high = sorted((origin[1] + CORE_LOW * up[1], origin[1] + CORE_HIGH * up[1]))
-        return Box(cell.x0 + across, low, cell.x1 - across, high)
-    if abs(up[1]) < 0.1 * abs(up[0]):
-        low, high = sorted((origin[0] + CORE_LOW * up[0], origin[0] + CORE_HIGH * up[0]))
-        return Box(low, cell.y0 + down, high, cell.y1 - down)
-    return Box(cell.x0 + 3 * across, cell.y0 + 3 * down, cell.x1 - 3 * across, cell.y1 - 3 * down)
+_WRITTEN = _Written()

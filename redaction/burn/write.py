@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import BinaryIO
 
 from redaction.burn import font
@@ -32,6 +32,7 @@ XMP = (
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 FIRST_PAGE = 10
 OBJECTS_PER_PAGE = 3
+CONTENT_LEVEL = 6  # of zlib
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,15 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-@lru_cache(maxsize=8)
-def _packed(data: bytes) -> bytes:
-    """Deflated; remembered because font, ToUnicode and CIDToGIDMap are the same in every file."""
-    return zlib.compress(data, 9)
+@cache
+def _fixed_streams() -> tuple[tuple[str, bytes], ...]:
+    """Font file, ToUnicode and CIDToGIDMap, the same in every file: further keys and deflated bytes."""
+    outline = font.truetype()
+    return (
+        (f"/Length1 {len(outline)} ", zlib.compress(outline, 9)),
+        ("", zlib.compress(font.to_unicode(), 9)),
+        ("", zlib.compress(font.cid_to_gid(), 9)),
+    )
 
 
 def content(width_pt: float, height_pt: float, words: Sequence[PlacedWord]) -> bytes:
@@ -108,7 +114,7 @@ class Writer:
             f"{raster.keys} /Length {len(raster.data)} >>",
             raster.data,
         )
-        self._flate("", stream)
+        self._flate("", zlib.compress(stream, CONTENT_LEVEL))
         self._written += 1
 
     def close(self) -> None:
@@ -137,13 +143,12 @@ class Writer:
             self._put(b"stream\n" + stream + b"\nendstream\n")
         self._put(b"endobj\n")
 
-    def _flate(self, keys: str, data: bytes) -> None:
-        packed = _packed(data)
+    def _flate(self, keys: str, packed: bytes) -> None:
         self._object(f"<< {keys}/Length {len(packed)} /Filter /FlateDecode >>", packed)
 
     def _fixed_objects(self) -> None:
         kids = " ".join(f"{FIRST_PAGE + OBJECTS_PER_PAGE * at} 0 R" for at in range(self._pages))
-        xmp, name, outline = XMP.encode("ascii"), font.NAME, font.truetype()
+        xmp, name = XMP.encode("ascii"), font.NAME
         self._object("<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>")
         self._object(f"<< /Type /Pages /Kids [{kids}] /Count {self._pages} >>")
         self._object(f"<< /Type /Metadata /Subtype /XML /Length {len(xmp)} >>", xmp)
@@ -161,6 +166,5 @@ class Writer:
             f"/FontBBox [0 0 {font.ADVANCE} {font.ASCENT}] /ItalicAngle 0 /Ascent {font.ASCENT} /Descent 0 "
             f"/CapHeight {font.ASCENT} /StemV 80 /FontFile2 7 0 R >>"
         )
-        self._flate(f"/Length1 {len(outline)} ", outline)
-        self._flate("", font.to_unicode())
-        self._flate("", font.cid_to_gid())
+        for keys, packed in _fixed_streams():
+            self._flate(keys, packed)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 from redaction.types import Box
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -21,6 +24,12 @@ def multiply(first: Matrix, then: Matrix) -> Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
+def shifted(by: float, then: Matrix) -> Matrix:
+    """`then` after a move of `by` along x: what showing a glyph does to the text matrix."""
+    a, b, c, d, e, f = then
+    return (a, b, c, d, by * a + e, by * b + f)
+
+
 def place(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     """The point `(x, y)` after `matrix`."""
     return matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]
@@ -35,12 +44,31 @@ class Zones:
             if box.width > 0 and box.height > 0:
                 for band in range(int(box.y0 // _BAND_PT), int(box.y1 // _BAND_PT) + 1):
                     self._bands[band].append(box)
+        self.empty = not self._bands
+        self._top = min(self._bands, default=0) * _BAND_PT
+        self._bottom = (max(self._bands, default=-1) + 1) * _BAND_PT
 
     def meet(self, box: Box) -> bool:
         """True when the box shares more than an edge with any zone."""
         x0, y0, x1, y1 = box
-        for band in range(int(y0 // _BAND_PT), int(y1 // _BAND_PT) + 1):
-            for other in self._bands.get(band, ()):
+        if not (y0 < self._bottom and self._top < y1):
+            return False
+        bands = self._bands
+        first, last = max(y0, self._top) // _BAND_PT, min(y1, self._bottom) // _BAND_PT
+        for band in range(int(first), int(last) + 1):
+            for other in bands.get(band, ()):
                 if x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1:
                     return True
         return False
+
+    def meeting(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """For each row (x0, y0, x1, y1) whether it meets a zone; the same answer as `meet`, for many."""
+        met = np.zeros(len(rows), np.bool_)
+        tops, bottoms = rows[:, 1], rows[:, 3]
+        for band, zones in self._bands.items():
+            near = np.flatnonzero((tops < (band + 1) * _BAND_PT) & (bottoms >= band * _BAND_PT) & ~met)
+            if near.size:
+                x0, y0, x1, y1 = rows[near].T[:, :, None]
+                left, top, right, bottom = np.array(zones).T[:, None, :]
+                met[near] = np.any((x0 < right) & (left < x1) & (y0 < bottom) & (top < y1), axis=1)
+        return met

@@ -11,7 +11,8 @@ import pypdfium2 as pdfium
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from redaction.burn.assemble import _drop_all, apply
+from redaction.burn.assemble import apply
+from redaction.burn.scratch import Original, dropped
 from redaction.burn.words import read_words
 from redaction.decide import plan
 from redaction.types import Box, Decisions, DrawnBox, MarkMode, PlannedBox
@@ -59,8 +60,9 @@ def _cell_of(pdf: bytes, value: str) -> Box:
 
 def _dropped(pdf: bytes, box: Box) -> tuple[bytes, frozenset[int]]:
     planned = PlannedBox("1.1", 1, box, MarkMode.DRAWN, ())
-    with pdfium.PdfDocument(pdf) as opened:
-        return _drop_all(pdf, opened, {1: [planned]}, frozenset())
+    with Original(pdf) as original:
+        copy = dropped(original, {1: [planned]})
+    return copy.pdf, copy.refused
 
 
 OPERATORS = {
@@ -245,9 +247,10 @@ def test_real_pages_look_the_same_outside_the_dropped_words(samples: Path, name:
         page.close()
         boxes = [word.chars[0].core.union(word.chars[-1].core) for word in words]
         planned = [PlannedBox(f"1.{at}", 1, box, MarkMode.DRAWN, ()) for at, box in enumerate(boxes)]
-        scratch, refused = _drop_all(pdf, opened, {1: planned}, frozenset())
-    assert not refused
-    before, after = _ink(pdf), _ink(scratch)
+    with Original(pdf) as original:
+        copy = dropped(original, {1: planned})
+    assert not copy.refused
+    before, after = _ink(pdf), _ink(copy.pdf)
     gone, new = before & ~_near(after), after & ~_near(before)
     assert gone.any()
     assert not new.any()
@@ -272,9 +275,9 @@ def test_every_page_of_the_samples_drops_or_is_refused_without_harm(samples: Pat
                 if words:
                     chosen = words[len(words) // 2].box
                     boxes[at + 1] = [PlannedBox("x", at + 1, chosen, MarkMode.DRAWN, ())]
-            _, refused = _drop_all(pdf, opened, boxes, frozenset())
+        with Original(pdf) as original:
+            refused_pages += len(dropped(original, boxes).refused)
         total += len(boxes)
-        refused_pages += len(refused)
     assert total > 20
     assert refused_pages <= total / 20
 

@@ -1,0 +1,135 @@
+"""Show text, without the glyphs whose core meets a zone.
+
+Most text stands nowhere near a box: a string is looked at glyph by glyph only when the whole of
+it, roughly bounded, meets a zone. Else the instruction is kept as it was parsed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import pikepdf
+
+from redaction.burn import fonts
+from redaction.burn.fonts import Unreadable
+from redaction.burn.walk import State, Walk, keep, write
+from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, Matrix, multiply, place, shifted
+from redaction.types import Box
+
+ACCENT = (-0.25, 0.05)  # ems around the pen: a glyph without an advance stands on the one before
+Read = Sequence[Sequence[fonts.Code] | float]  # the parts of an instruction: glyphs, or a gap
+
+
+def show_parts(walk: Walk, parts: Sequence[Any], first: Sequence[tuple[list[Any], str]]) -> None:
+    """Show the parts. Where one may meet a zone they are written again without its glyphs, after
+    the instructions `first` that the one under way stands for."""
+    if walk.state.font is None:
+        raise Unreadable
+    codes = walk.state.font.codes
+    read: list[Sequence[fonts.Code] | float] = []
+    for part in parts:
+        if isinstance(part, pikepdf.String | str | bytes):
+            read.append(
+                codes(bytes(part) if isinstance(part, pikepdf.String) else str(part).encode("latin-1"))
+            )
+        else:
+            read.append(float(part))
+    stops = list(accumulate(_steps(walk.state, read), initial=0.0))
+    if not walk.zones.meet(_around(walk, read, stops)):
+        walk.text = shifted(stops[-1], walk.text)
+        keep(walk)
+        return
+    for operands, operator in first:
+        write(walk, operands, operator)
+    _show_glyphs(walk, read)
+
+
+def _steps(state: State, read: Read) -> list[float]:
+    """How far the pen moves in text space, glyph by glyph and gap by gap."""
+    size, scale, char_space, word_space = state.size, state.scale, state.char_space, state.word_space
+    steps: list[float] = []
+    for part in read:
+        if isinstance(part, float):
+            steps.append(-part / 1000 * size * scale)
+        else:
+            steps += [
+                (advance * size + char_space + (word_space if is_space else 0.0)) * scale
+                for _, advance, is_space in part
+            ]
+    return steps
+
+
+def _around(walk: Walk, read: Read, stops: Sequence[float]) -> Box:
+    """A box that holds the core of every glyph shown: the pen's way, and a widest glyph and an
+    accent's reach more on each side."""
+    state = walk.state
+    widest = max((abs(code[1]) for part in read if not isinstance(part, float) for code in part), default=0.0)
+    margin = (widest - ACCENT[0]) * abs(state.size * state.scale)
+    left, right = min(stops) - margin, max(stops) + margin
+    to_page = multiply((1, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm))
+    return _bounds(to_page, left, right)
+
+
+def _bounds(to_page: Matrix, left: float, right: float) -> Box:
+    """What holds the band of cores between two places of the pen."""
+    (ax, ay), (bx, by) = place(to_page, left, CORE_LOW), place(to_page, right, CORE_HIGH)
+    (cx, cy), (dx, dy) = place(to_page, left, CORE_HIGH), place(to_page, right, CORE_LOW)
+    if not math.isfinite(ax + ay + bx + by + cx + cy + dx + dy):
+        raise Unreadable
+    return Box(min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy))
+
+
+def _show_glyphs(walk: Walk, read: Read) -> None:
+    """Write the parts again, each dropped glyph replaced by the distance it covered."""
+    state = walk.state
+    new: list[Any] = []
+    kept = bytearray()
+    gap = 0.0  # in thousandths of the size, positive to the right
+    for part in read:
+        if isinstance(part, float):
+            gap -= part
+            walk.text = shifted(-part / 1000 * state.size * state.scale, walk.text)
+            continue
+        for code, advance, is_space in part:
+            spacing = state.char_space + (state.word_space if is_space else 0.0)
+            if _meets(walk, advance):
+                gap += _thousandths(state.size, advance, spacing)
+                walk.dropped += 1
+                walk.changed = True
+            else:
+                if gap:
+                    _flush(new, kept)
+                    new.append(round(-gap, 3))
+                    gap = 0.0
+                kept += code
+            walk.text = shifted((advance * state.size + spacing) * state.scale, walk.text)
+    _flush(new, kept)
+    if gap:
+        new.append(round(-gap, 3))
+    write(walk, [pikepdf.Array(new)], "TJ")
+
+
+def _flush(new: list[Any], kept: bytearray) -> None:
+    if kept:
+        new.append(pikepdf.String(bytes(kept)))
+        kept.clear()
+
+
+def _thousandths(size: float, advance: float, spacing: float) -> float:
+    if not size:
+        raise Unreadable  # spacing at size zero moves the pen in a way no number in TJ can
+    return 1000 * (advance + spacing / size)
+
+
+def _meets(walk: Walk, advance: float) -> bool:
+    """True when the glyph's core meets a zone."""
+    state = walk.state
+    inset = CORE_INSET * advance
+    left, right = (inset, advance - inset) if advance > 0.02 else ACCENT
+    to_page = multiply(
+        (state.size * state.scale, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm)
+    )
+    return walk.zones.meet(_bounds(to_page, left, right))
