@@ -22,11 +22,14 @@ from redaction.types import Box, Decisions, Document, Finding, MarkMode, Plan
 from tests.attacks.width_papers import LAYOUTS, Page, numbers, prose, vocabulary
 from tests.redaction.burn import papers
 
+pytestmark = [pytest.mark.slow, pytest.mark.full]
+
 FULL = os.environ.get("GATEWAY_SCALE") == "full"
-FACES = ("Times-Roman", "Helvetica", "Courier") if FULL else ("Times-Roman",)
+ALL_FACES = ("Times-Roman", "Helvetica", "Courier")
+FACES = ALL_FACES if FULL else ("Times-Roman",)
 VALUES = vocabulary()
-BURNED = VALUES if FULL else VALUES[:: len(VALUES) // 4]
-LEAST_BITS, FIRST_GUESS = 3.0, 0.07
+WHOLE_IN_CI, BURNED_IN_CI = ("prose",), ("prose", "table")  # the others in a sample
+MOST_BITS, FIRST_GUESS = 3.0, 0.07
 
 FORMS = {
     "A_NUMBER": "A000-000-000",
@@ -86,7 +89,8 @@ def leak(pages: list[object]) -> tuple[float, float]:
 @pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_line_mode_tells_nothing_of_158_values(name: str, face: str) -> None:
-    made = [planned(LAYOUTS[name](value, face), "CITIZENSHIP") for value in VALUES]
+    values = VALUES if FULL or name in WHOLE_IN_CI else VALUES[::13]
+    made = [planned(LAYOUTS[name](value, face), "CITIZENSHIP") for value in values]
     assert {box.mode for _, one in made for box in one.boxes} == {MarkMode.LINE}
     assert len({seen(document, one) for document, one in made}) == 1
 
@@ -95,7 +99,7 @@ def test_line_mode_tells_nothing_of_158_values(name: str, face: str) -> None:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_burned_pages_are_the_same_bytes(name: str, face: str, tmp_path: Path) -> None:
     outputs = set()
-    for value in BURNED:
+    for value in VALUES if FULL else VALUES[:: 13 if name in BURNED_IN_CI else 79]:
         page = LAYOUTS[name](value, face)
         document, made = planned(page, "CITIZENSHIP")
         apply(page.pdf, made, document, tmp_path / "out.pdf")
@@ -103,19 +107,22 @@ def test_burned_pages_are_the_same_bytes(name: str, face: str, tmp_path: Path) -
     assert len(outputs) == 1
 
 
-@pytest.mark.parametrize("type_", ["STATUS_IMPLICIT", "IMMIGRATION_ENFORCEMENT", "A_NUMBER"])
+@pytest.mark.parametrize(
+    "type_", ["STATUS_IMPLICIT", "IMMIGRATION_ENFORCEMENT", "A_NUMBER"][: 3 if FULL else 1]
+)
 def test_words_under_a_type_of_open_wording_tell_no_more_than_the_bound(type_: str) -> None:
     """A word is no number: whatever its type, what stands behind it goes."""
     bits, first = leak([seen(*planned(prose(value, "Times-Roman"), type_)) for value in VALUES])
-    assert bits <= LEAST_BITS
+    assert bits <= MOST_BITS
     assert first <= FIRST_GUESS
 
 
-@pytest.mark.parametrize("face", ["Times-Roman", "Helvetica", "Courier"])
-@pytest.mark.parametrize("type_", FORMS)
-def test_class_mode_tells_little_of_158_numbers_of_one_form(type_: str, face: str) -> None:
+@pytest.mark.parametrize("face", ALL_FACES if FULL else ["Helvetica"])
+@pytest.mark.parametrize("type_", FORMS if FULL else ["A_NUMBER", "PASSPORT_NUMBER"])
+def test_class_mode_tells_little_of_158_numbers_of_one_form(type_: str, face: str, record_property) -> None:
     bits, first = leak([seen(*planned(prose(value, face), type_)) for value in numbers(FORMS[type_])])
-    assert bits <= LEAST_BITS
+    record_property("leak", f"{type_} in {face}: {bits:.2f} bits, first guess {first:.1%}")
+    assert bits <= MOST_BITS
     assert first <= FIRST_GUESS
 
 
