@@ -16,7 +16,7 @@ import pikepdf
 from redaction.burn import fonts
 from redaction.burn.fonts import Unreadable
 from redaction.burn.walk import State, Walk, keep, write
-from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, Matrix, multiply, place, shifted
+from redaction.burn.zones import CORE_HIGH, CORE_INSET, CORE_LOW, Matrix, multiply, shifted
 from redaction.types import Box
 
 ACCENT = (-0.25, 0.05)  # ems around the pen: a glyph without an advance stands on the one before
@@ -44,7 +44,7 @@ def show_parts(walk: Walk, parts: Sequence[Any], first: Sequence[tuple[list[Any]
         return
     for operands, operator in first:
         write(walk, operands, operator)
-    _show_glyphs(walk, read)
+    _show_glyphs(walk, read, stops)
 
 
 def _steps(state: State, read: Read) -> list[float]:
@@ -69,33 +69,47 @@ def _around(walk: Walk, read: Read, stops: Sequence[float]) -> Box:
     widest = max((abs(code[1]) for part in read if not isinstance(part, float) for code in part), default=0.0)
     margin = (widest - ACCENT[0]) * abs(state.size * state.scale)
     left, right = min(stops) - margin, max(stops) + margin
-    to_page = multiply((1, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm))
-    return _bounds(to_page, left, right)
+    return _bounds(_to_page(walk), left, right)
+
+
+def _to_page(walk: Walk) -> Matrix:
+    """The pen's way (text space across, ems up) to the page."""
+    state = walk.state
+    return multiply((1, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm))
 
 
 def _bounds(to_page: Matrix, left: float, right: float) -> Box:
     """What holds the band of cores between two places of the pen."""
-    (ax, ay), (bx, by) = place(to_page, left, CORE_LOW), place(to_page, right, CORE_HIGH)
-    (cx, cy), (dx, dy) = place(to_page, left, CORE_HIGH), place(to_page, right, CORE_LOW)
-    if not math.isfinite(ax + ay + bx + by + cx + cy + dx + dy):
+    a, b, c, d, e, f = to_page
+    xs = a * left + e, a * right + e
+    ys = b * left + f, b * right + f
+    low_x, high_x, low_y, high_y = c * CORE_LOW, c * CORE_HIGH, d * CORE_LOW, d * CORE_HIGH
+    x0, x1 = min(xs) + min(low_x, high_x), max(xs) + max(low_x, high_x)
+    y0, y1 = min(ys) + min(low_y, high_y), max(ys) + max(low_y, high_y)
+    if not math.isfinite(x0 + y0 + x1 + y1):
         raise Unreadable
-    return Box(min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy))
+    return Box(x0, y0, x1, y1)
 
 
-def _show_glyphs(walk: Walk, read: Read) -> None:
+def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float]) -> None:
     """Write the parts again, each dropped glyph replaced by the distance it covered."""
-    state = walk.state
+    state, meet = walk.state, walk.zones.meet
+    to_page, em = _to_page(walk), state.size * state.scale
     new: list[Any] = []
     kept = bytearray()
     gap = 0.0  # in thousandths of the size, positive to the right
+    places = iter(stops)
     for part in read:
         if isinstance(part, float):
             gap -= part
-            walk.text = shifted(-part / 1000 * state.size * state.scale, walk.text)
+            next(places)
             continue
         for code, advance, is_space in part:
-            spacing = state.char_space + (state.word_space if is_space else 0.0)
-            if _meets(walk, advance):
+            inset = CORE_INSET * advance
+            left, right = (inset, advance - inset) if advance > 0.02 else ACCENT
+            pen = next(places)
+            if meet(_bounds(to_page, pen + left * em, pen + right * em)):
+                spacing = state.char_space + (state.word_space if is_space else 0.0)
                 gap += _thousandths(state.size, advance, spacing)
                 walk.dropped += 1
                 walk.changed = True
@@ -105,10 +119,10 @@ def _show_glyphs(walk: Walk, read: Read) -> None:
                     new.append(round(-gap, 3))
                     gap = 0.0
                 kept += code
-            walk.text = shifted((advance * state.size + spacing) * state.scale, walk.text)
     _flush(new, kept)
     if gap:
         new.append(round(-gap, 3))
+    walk.text = shifted(stops[-1], walk.text)
     write(walk, [pikepdf.Array(new)], "TJ")
 
 
@@ -122,14 +136,3 @@ def _thousandths(size: float, advance: float, spacing: float) -> float:
     if not size:
         raise Unreadable  # spacing at size zero moves the pen in a way no number in TJ can
     return 1000 * (advance + spacing / size)
-
-
-def _meets(walk: Walk, advance: float) -> bool:
-    """True when the glyph's core meets a zone."""
-    state = walk.state
-    inset = CORE_INSET * advance
-    left, right = (inset, advance - inset) if advance > 0.02 else ACCENT
-    to_page = multiply(
-        (state.size * state.scale, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm)
-    )
-    return walk.zones.meet(_bounds(to_page, left, right))
