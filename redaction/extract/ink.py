@@ -24,7 +24,9 @@ BLOCK_PT = (24.0, 5.0)  # smaller untexted blocks are left alone (redaction.md 2
 RULE_ACROSS_PT, RULE_DOWN_PT = 21.0, 14.0
 MOST_BLOCKS = 200
 
-DARK = 110  # mean level of a cell: what is flat and darker is a box, or writing as dark as its ground
+DARK = 110  # level of 255
+COVERED = 0.92  # of the middle of a character: so much of it is dark under a box only
+MIDDLE = (0.3, 0.75)  # of a character's cell, from its top
 
 Mask = NDArray[np.uint8]
 Cells = NDArray[np.int64]
@@ -34,7 +36,7 @@ Cells = NDArray[np.int64]
 class Ink:
     """`untexted_share` of the page's ink (0 to 1), the part of it outside blocks, blocks of it,
     whether there is ink at all; for each glyph asked about whether nothing of it can be seen, and
-    whether its place is dark."""
+    whether that is because its place is dark."""
 
     untexted_share: float
     loose_share: float
@@ -55,9 +57,9 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     gradient: Mask = edges.astype(np.uint8, copy=False)
     boxes = np.array([glyph.box for glyph in glyphs], np.float64).reshape(-1, 4)
+    dark = _covered(grey, boxes, scale)
     cells = _cells(boxes, scale, 0.5, gradient.shape)
-    unseen = _sums((gradient > FAINT).astype(np.uint8), cells) == 0
-    dark = _sums(grey, cells) < DARK * np.maximum(1, _areas(cells))
+    unseen = (_sums((gradient > FAINT).astype(np.uint8), cells) == 0) | dark
     ink: Mask = (gradient > CONTRAST).astype(np.uint8)
     total = int(ink.sum())
     ink = _without_rules(ink, scale)
@@ -122,6 +124,18 @@ def _sums(picture: Mask, cells: Cells) -> NDArray[np.int64]:
     x0, y0, x1, y1 = cells.T
     sums: NDArray[np.int64] = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
     return np.where(_areas(cells) > 0, sums, 0)
+
+
+def _covered(grey: Mask, boxes: NDArray[np.float64], scale: float) -> NDArray[np.bool_]:
+    """True for a character whose middle is dark from side to side, as no letter's is: a box over it,
+    however tight, or writing as dark as its ground."""
+    middles = boxes.copy()
+    heights = boxes[:, 3] - boxes[:, 1]
+    middles[:, 1] += MIDDLE[0] * heights
+    middles[:, 3] = boxes[:, 1] + MIDDLE[1] * heights
+    cells = _cells(middles, scale, 0.0, grey.shape)
+    areas = _areas(cells)
+    return (_sums((grey < DARK).astype(np.uint8), cells) >= COVERED * areas) & (areas > 0)
 
 
 def _areas(cells: Cells) -> NDArray[np.int64]:

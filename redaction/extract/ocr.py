@@ -9,8 +9,7 @@ import csv
 import functools
 import io
 import shutil
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +24,6 @@ DPI = 200
 UPRIGHT = 2.0  # times higher than wide: writing in there may be turned
 LOW = 60.0  # mean confidence below which a page was not read
 SURE, SURE_LETTERS = 80.0, 3
-LEAST_WORDS = 5
 MIB = 1024 * 1024
 
 
@@ -51,7 +49,7 @@ class OcrRead:
     text: PageText
     words: int
     confidence: float
-    sure: tuple[str, ...] = ()
+    sure: tuple[Word, ...] = ()
 
 
 def read_page(image: Image.Image, page: int, width_pt: float, only: Sequence[Box], seconds: float) -> OcrRead:
@@ -77,22 +75,6 @@ def read_page(image: Image.Image, page: int, width_pt: float, only: Sequence[Box
         tries = [words, *(_turned(ask, image, degrees, scale) for degrees in (90, 180, 270))]
         words = max(tries, key=lambda several: sum(_letters(w) for w in several if w.confidence >= SURE))
     return _as_text(words, page)
-
-
-def unread_share(read: OcrRead, texts: Iterable[str]) -> float:
-    """Share of the words OCR is sure of that none of the texts has, spelled in any case: 0 to 1.
-
-    0 when there are too few words to tell.
-    """
-    known = {_squeezed(text) for text in texts}
-    if len(read.sure) < LEAST_WORDS:
-        return 0.0
-    missing = sum(not any(_squeezed(word) in text for text in known) for word in read.sure)
-    return missing / len(read.sure)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def _turned(
@@ -200,7 +182,7 @@ def _as_text(words: Sequence[Word], page: int) -> OcrRead:
             raise Quarantined("child_failed", page)
         builder.add(word.text, word.box, word.box.height)
         before = word
-    sure = tuple(w.text for w in words if w.confidence >= SURE and _letters(w) >= SURE_LETTERS)
+    sure = tuple(w for w in words if w.confidence >= SURE and _letters(w) >= SURE_LETTERS)
     return OcrRead(builder.build(TextSource.OCR, page), len(words), _confidence(words), sure)
 
 

@@ -62,13 +62,12 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
     texts = [
         lines_to_text(to_lines(plumbed.glyphs), TextSource.PDFPLUMBER, n),
         read.text,
+        *_hidden_texts(hidden, n),
     ]
-    if hidden:
-        texts.append(lines_to_text(to_lines(hidden), TextSource.HIDDEN, n))
     images = tuple(Region("image", clip) for b in plumbed.images if (clip := _clip(b, width, height)))
     blocks = tuple(Region("ink", clip) for b in studied.blocks if (clip := _clip(b, width, height)))
     scanned = ink.coverage(plumbed.images, width, height) > SCANNED or (studied.any and not every)
-    signals = _signals(drawn, read.glyphs, scanned, bool(hidden))
+    signals = _signals(drawn, read.glyphs, scanned, any(hidden))
     failed = () if scanned else earlier.regions(read.glyphs, studied, len(drawn), width, height)
     facts = PageFacts(
         n=n,
@@ -79,7 +78,7 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
         trusted_text=not {"scanned_page", "parsers_disagree", "unmapped_font"} & set(signals),
         regions=images + blocks + failed,
         signals=signals,
-        smallest_font_pt=_smallest(drawn, hidden),
+        smallest_font_pt=_smallest(drawn, hidden[0]),
     )
     return ReadPage(facts, tuple(texts), *_ocr_wanted(facts, studied))
 
@@ -90,19 +89,28 @@ def _clip(box: Box, width: float, height: float) -> Box | None:
     return inside if inside.x0 < inside.x1 and inside.y0 < inside.y1 else None
 
 
-def _hidden(drawn: list[Glyph], read: list[Glyph], unseen: Sequence[bool]) -> list[Glyph]:
-    """Characters a reader cannot see, from either engine, each once."""
+def _hidden(drawn: list[Glyph], read: list[Glyph], unseen: Sequence[bool]) -> tuple[list[Glyph], list[Glyph]]:
+    """Characters a reader cannot see, engine by engine: each has its own idea of where they stand."""
     invisible = {_place(g) for g in read if g.hidden}
-    found = [
+    by_plumber = [
         replace(g, hidden=True)
         for g, flat in zip(drawn, unseen, strict=False)
         if flat or g.size < TINY_PT or _place(g) in invisible
     ]
-    known = {_place(g) for g in found}
-    for glyph, flat in zip(read, unseen[len(drawn) :], strict=True):
-        if (flat or glyph.hidden or glyph.size < TINY_PT) and _place(glyph) not in known:
-            found.append(glyph)
-    return found
+    by_pdfium = [
+        g for g, flat in zip(read, unseen[len(drawn) :], strict=True) if flat or g.hidden or g.size < TINY_PT
+    ]
+    return by_plumber, by_pdfium
+
+
+def _hidden_texts(hidden: Iterable[list[Glyph]], n: int) -> list[PageText]:
+    """What the hidden characters say; one text where the engines agree."""
+    texts: dict[str, PageText] = {}
+    for glyphs in hidden:
+        if glyphs:
+            text = lines_to_text(to_lines(glyphs), TextSource.HIDDEN, n)
+            texts.setdefault("".join(text.text.split()), text)
+    return list(texts.values())
 
 
 def _place(glyph: Glyph) -> tuple[str, int, int]:

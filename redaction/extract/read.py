@@ -11,11 +11,12 @@ from PIL import Image
 from redaction import sandbox
 from redaction.cage.document_frames import unpack_facts, unpack_texts
 from redaction.errors import Quarantined
-from redaction.extract import lookalikes, ocr, zone
+from redaction.extract import agreement, lookalikes, ocr, zone
 from redaction.types import EARLIER_CODES, Document, PageFacts, PageText, Region, TextSource
 
 BATCH = 16  # pages per child: a crash costs these, then each page gets a child of its own
-DIFFERS = 0.3  # of the words OCR is sure of: the text layer says something else than the page shows
+DIFFERS = 0.3  # of the words OCR is sure of are not in the text layer: it is not this page's text
+LIES = 2  # words that stand where the text of an odd font says others
 OCR_PAGE_S = 60.0
 RASTER_PX = 40_000_000
 
@@ -56,7 +57,7 @@ def read(
         if what != "page" and page.n in places.odd_fonts:
             what, why = "page", "odd_font"
         if what:
-            layer = [text.text for text in texts if text.page == page.n]
+            layer = [text for text in texts if text.page == page.n]
             facts[index], extra = _with_ocr(normalised, page, (what, why), ocr_page_s, layer)
             texts += extra
     if plain:
@@ -158,7 +159,7 @@ def _replies(normalised: bytes, numbers: Sequence[int]) -> list[sandbox.Reply]:
 
 
 def _with_ocr(
-    normalised: bytes, page: PageFacts, wanted: tuple[str, str], seconds: float, layer: Sequence[str]
+    normalised: bytes, page: PageFacts, wanted: tuple[str, str], seconds: float, layer: Sequence[PageText]
 ) -> tuple[PageFacts, list[PageText]]:
     """The page after OCR, and what OCR read. Where OCR fails the parts stay unreadable.
 
@@ -182,17 +183,24 @@ def _with_ocr(
     return page, [text, *zone.mended(text), *lookalikes.mended(text)]
 
 
-def _compared(page: PageFacts, read_words: ocr.OcrRead, layer: Sequence[str]) -> PageFacts:
-    """The page with what comparing says. Where OCR was asked because the text may lie, and cannot
+def _compared(page: PageFacts, read_words: ocr.OcrRead, layer: Sequence[PageText]) -> PageFacts:
+    """The page with what comparing says. Where OCR was asked because the text may lie, and does not
     confirm it, nobody may trust it."""
+    signals, trusted = page.signals, page.trusted_text
     low = read_words.confidence < ocr.LOW
-    differs = any(layer) and ocr.unread_share(read_words, layer) > DIFFERS
-    signals = page.signals + ("ocr_low",) * low + ("text_layer_differs",) * differs
-    if page.ocr_why == "odd_font" and (low or differs):
-        return replace(page, signals=(*signals, "parsers_disagree"), trusted_text=False)
-    if page.ocr_why == "untexted_ink" and low:
-        return replace(page, signals=signals, trusted_text=False)
-    return replace(page, signals=signals)
+    if low:
+        signals += ("ocr_low",)
+        trusted = trusted and page.ocr_why not in ("odd_font", "untexted_ink")
+    differs = bool(layer) and agreement.unread_share(read_words.sure, layer) > DIFFERS
+    if page.ocr_why == "odd_font":
+        said = [text for text in layer if text.source is TextSource.PDFIUM]
+        differs = differs or any(agreement.contradicted(read_words.sure, text) >= LIES for text in said)
+        trusted = trusted and not differs
+    if differs:
+        signals += ("text_layer_differs",)
+    if page.trusted_text and not trusted:
+        signals += ("parsers_disagree",)
+    return replace(page, signals=signals, trusted_text=trusted)
 
 
 def _unread(page: PageFacts, why: str, signal: str, what: str) -> PageFacts:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from redaction import extract, intake
 from redaction.errors import Quarantined
-from redaction.extract import glyphs, ocr
+from redaction.extract import glyphs
 from redaction.extract.glyphs import Frame, Glyph
+from redaction.intake.convert import images_to_pdf
 from redaction.types import Box, Document, PageText, TextSource
 from tests.redaction import papers
 
@@ -273,7 +276,6 @@ def test_rules_and_shaded_rows_are_not_writing():
 
 def test_a_page_that_is_a_picture_is_scanned_and_never_trusted():
     data = papers.picture_bytes("PNG", "Born in Guatemala")
-    from redaction.intake.convert import images_to_pdf
 
     document = read(images_to_pdf(data, image_px=10**8, pages=5))
 
@@ -306,18 +308,31 @@ def test_a_font_that_maps_to_nothing_makes_the_page_untrusted():
     assert {"unmapped_font", "parsers_disagree"} & set(page.signals)
 
 
-def test_ocr_that_is_not_installed_leaves_parts_unread_and_scans_untrusted(monkeypatch):
-    def show(canvas) -> None:
-        canvas.drawImage(papers.picture("Born in Guatemala"), 72, 300, 300, 100)
+def writing_in_a_picture(canvas) -> None:
+    canvas.drawImage(papers.picture("Born in Guatemala"), 72, 300, 300, 100)
 
-    def missing(*_: object, **__: object) -> None:
-        raise ocr.OcrUnavailable
 
-    monkeypatch.setattr(ocr, "read_page", missing)
-    page = read(papers.page(papers.PLAIN, draw=show)).pages[0]
+def test_without_tesseract_the_other_engine_reads(monkeypatch, tmp_path):
+    if cage := shutil.which("bwrap"):
+        (tmp_path / "bwrap").symlink_to(cage)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    document = read(papers.page(papers.PLAIN, draw=writing_in_a_picture))
+
+    page = document.pages[0]
+    assert shutil.which("tesseract") is None
+    assert (page.ocr_used, [r.readable for r in page.regions]) == (True, [True])
+    assert page.regions[0].box.meets(place_of(texts(document, S.OCR)[0], "Guatemala"))
+
+
+def test_with_ocr_switched_off_parts_stay_unread_and_scans_untrusted():
+    data = papers.page(papers.PLAIN, draw=writing_in_a_picture)
+    scan = images_to_pdf(papers.picture_bytes("PNG", "Born in Guatemala"), image_px=10**8, pages=5)
+
+    page, scanned = (extract.read(pdf, intake.normalise(pdf), ocr_page_s=0).pages[0] for pdf in (data, scan))
 
     assert [r.readable for r in page.regions] == [False]
-    assert "ocr_unavailable" in page.signals
+    assert "ocr_unavailable" in page.signals and "ocr_unavailable" in scanned.signals
+    assert not scanned.trusted_text
 
 
 def test_a_page_the_parsers_cannot_read_is_named():
