@@ -20,7 +20,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +40,16 @@ from redaction.errors import (
     Quarantined,
     Withheld,
 )
-from redaction.intake import Limits
-from redaction.types import Box, Decisions, Document, Finding, Plan, PlannedBox
+from redaction.intake import Limits, aside
+from redaction.intake.sniff import PDF
+from redaction.types import Box, Decisions, Document, Finding, Plan, PlannedBox, TextSource
 from redaction.verify import caged as verifier
 
 log = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 BURN_MEMORY = 3072 * MIB
+PAGE_SOURCES = frozenset({TextSource.PDFPLUMBER, TextSource.PDFIUM, TextSource.OCR})
 TAXONOMY = None  # no requester class: the treatment each type has in the taxonomy
 
 
@@ -73,6 +75,8 @@ class Scan:
     reasons: tuple[Reason, ...]
     ruleset: str
     sandbox_level: str
+    text_sha256: str = ""  # equal for files that say the same words in the same order; "" without words
+    office_pdf: bytes | None = None  # what LibreOffice made of the file; give it to `redact` again
 
     @property
     def page_sizes(self) -> tuple[tuple[float, float], ...]:
@@ -96,13 +100,18 @@ def scan(
     limits: Limits | None = None,
     requester: str | None = "civil_immigration",
     seeds: Sequence[str] = (),
+    apart: bool = False,
 ) -> Scan:
     """The file has been read and searched; nothing was written.
 
-    Raises Rejected, Quarantined (for what no person can settle page by page), Failed.
+    `apart` leaves out the files in a message, for a caller who handles each of them by itself.
+    Raises Rejected, Quarantined (for what no person can settle page by page), Failed, with what was
+    learned as its `.report`.
     """
-    with _only_withheld():
-        done = _read(path, limits or Limits(), requester, seeds, report.blank())
+    said = report.blank()
+    with _only_withheld(said):
+        done = _read(path, limits or Limits(), requester, seeds, said, apart=apart)
+        _refuse_withheld(done.prepared)
         proposed = decide.plan(done.document, done.findings, Decisions(), done.ruleset)
         return Scan(
             document=done.document,
@@ -111,6 +120,8 @@ def scan(
             reasons=tuple(_reasons(done.document, frozenset())),
             ruleset=done.ruleset,
             sandbox_level=sandbox.level(),
+            text_sha256=extract.text_digest(done.document),
+            office_pdf=done.prepared.office_pdf,
         )
 
 
@@ -125,12 +136,15 @@ def redact(
     expected_ruleset: str | None = None,
     limits: Limits | None = None,
     seeds: Sequence[str] = (),
+    apart: bool = False,
+    office_pdf: bytes | None = None,
 ) -> dict[str, Any]:
     """A verified copy stands at `out`; the report about it is returned.
 
     `requester` is a class of detection.md's policy mapping, or None for the taxonomy's own
-    treatment. `index_key` keys the hashes of removed values. Raises Withheld with the report as
-    its `.report`; then nothing stands at `out`.
+    treatment. `index_key` keys the hashes of removed values. `apart` and `office_pdf` are those of
+    the `scan` whose findings were decided. Raises Withheld with the report as its `.report`; then
+    nothing stands at `out`.
     """
     said = report.blank()
     more: list[Withheld] = []
@@ -138,10 +152,11 @@ def redact(
     try:
         with _only_withheld():
             out.unlink(missing_ok=True)
-            done = _read(path, limits or Limits(), requester, seeds, said)
+            done = _read(path, limits or Limits(), requester, seeds, said, apart=apart, office_pdf=office_pdf)
             report.add_findings(said, done.document, done.findings, decisions.keep, index_key)
             if expected_ruleset is not None and expected_ruleset != done.ruleset:
                 raise Failed("ruleset_mismatch")
+            _refuse_withheld(done.prepared, more)
             _refuse_unseen(done.document, decisions.pages_seen if attended else frozenset(), more)
             output = _burn(done, decisions, index_key, said)
             _write(partial, output)
@@ -163,7 +178,9 @@ def page_image(path: Path, page: int, dpi: int = 110) -> bytes:
     """PNG of one page of a received file (counted from 1) as it will be burned. Raises Withheld."""
     with _only_withheld():
         source = intake.admit(path, Limits())
-        return extract.page_png(source.read(), page, dpi, media_type=source.media_type)
+        if source.media_type == PDF:
+            return extract.page_png(source.read(), page, dpi, media_type=PDF)
+        return extract.page_png(intake.flattened(source, Limits(), 1), page, dpi)
 
 
 def output_image(path: Path, page: int, dpi: int = 110) -> bytes:
@@ -172,15 +189,25 @@ def output_image(path: Path, page: int, dpi: int = 110) -> bytes:
         return extract.page_png(path.read_bytes(), page, dpi)
 
 
-def page_images(path: Path, dpi: int = 110, *, pages: int = 1) -> Iterator[bytes]:
+def page_images(
+    path: Path,
+    dpi: int = 110,
+    *,
+    pages: int = 1,
+    limits: Limits | None = None,
+    apart: bool = False,
+    office_pdf: bytes | None = None,
+) -> Iterator[bytes]:
     """PNG of every page of a received file in order, as `page_image` gives them one by one.
 
     The file is converted and flattened once and drawn many pages to a child, so that time grows
     with pages and memory does not. `pages`, how many are expected, sets the time allowed for
-    flattening. Raises Withheld, possibly after some pages.
+    flattening; `apart` and `office_pdf` as for `redact`. Raises Withheld, possibly after some pages.
     """
     with _only_withheld():
-        flat = intake.flattened(intake.admit(path, Limits()), Limits(), pages)
+        limits = limits or Limits()
+        source = intake.admit(path, limits)
+        flat = intake.flattened(source, limits, pages, apart=apart, office_pdf=office_pdf)
         yield from extract.page_pngs(flat, dpi)
 
 
@@ -190,13 +217,26 @@ def output_images(path: Path, dpi: int = 110) -> Iterator[bytes]:
         yield from extract.page_pngs(path.read_bytes(), dpi)
 
 
+def children(path: Path, *, depth: int = 0, limits: Limits | None = None) -> Iterator[intake.Child]:
+    """Every file directly inside the one at `path` (`intake.children`). Raises Withheld."""
+    with _only_withheld():
+        yield from intake.children(path, limits or Limits(), depth=depth)
+
+
+def is_folder_only(path: Path, *, limits: Limits | None = None) -> bool:
+    """True for an archive, which has no pages of its own. Raises Withheld."""
+    with _only_withheld():
+        return intake.is_folder_only(path, limits or Limits())
+
+
 @contextmanager
-def _only_withheld() -> Iterator[None]:
-    """Whatever goes wrong inside leaves as Withheld."""
+def _only_withheld(said: dict[str, Any] | None = None) -> Iterator[None]:
+    """Whatever goes wrong inside leaves as Withheld, with the report where there is one."""
     try:
         _compile_once()
         yield
-    except Withheld:
+    except Withheld as withheld:
+        withheld.report = withheld.report or said
         raise
     except sandbox.ChildDied as died:
         log.warning("child died: %s %s %s", died.step, died.cause, died.detail)
@@ -218,13 +258,23 @@ def _compile_once() -> None:
 
 
 def _read(
-    path: Path, limits: Limits, requester: str | None, seeds: Sequence[str], said: dict[str, Any]
+    path: Path,
+    limits: Limits,
+    requester: str | None,
+    seeds: Sequence[str],
+    said: dict[str, Any],
+    *,
+    apart: bool = False,
+    office_pdf: bytes | None = None,
 ) -> _Read:
     """Intake, extraction, detection; the report learns each as it is done."""
     said["sandbox"] = {"level": sandbox.level()}
     source = intake.admit(path, limits)
-    said["source"] = {"sha256": source.sha256, "bytes": source.size, "media_type": source.media_type}
-    prepared = intake.prepare(source, limits)
+    report.add_source(said, source)
+    prepared = intake.prepare(source, limits, apart=apart, office_pdf=office_pdf)
+    source = prepared.source
+    report.add_source(said, source, prepared.pdf if source.media_type != PDF else None)
+    said["children"] = [asdict(child) for child in prepared.children]
     said["pages_by_parser"] = dict(prepared.pages_by_parser)
     document = extract.read(
         prepared.pdf,
@@ -235,12 +285,35 @@ def _read(
         dropped=prepared.dropped,
         attachments=prepared.attachments,
         plain=prepared.plain,
+        parts=[(part.pdf, part.normalised, part.received) for part in prepared.parts],
         ocr_page_s=limits.ocr_page_s,
     )
+    document = _with_asides(document, prepared)
     report.add_document(said, document)
     findings, ruleset = _detect(document, requester, seeds)
     said["ruleset"] = ruleset
     return _Read(prepared, document, findings, ruleset)
+
+
+def _with_asides(document: Document, prepared: intake.Prepared) -> Document:
+    """The document with what its file says beside the pages; what the pages say is not said twice."""
+    if not prepared.asides:
+        return document
+    shown = [t.text for t in document.texts if t.page is not None and t.source in PAGE_SOURCES]
+    asides, more = aside.unseen(prepared.asides, shown)
+    dropped = {kind: document.dropped.get(kind, 0) + more.get(kind, 0) for kind in {*document.dropped, *more}}
+    return replace(
+        document, texts=(*document.texts, *aside.as_texts(asides)), dropped=dict(sorted(dropped.items()))
+    )
+
+
+def _refuse_withheld(prepared: intake.Prepared, more: list[Withheld] | None = None) -> None:
+    """Raises Quarantined for what a person must settle with the file's maker, not page by page."""
+    reasons = [Quarantined(code) for code in prepared.withheld]
+    if reasons:
+        if more is not None:
+            more.extend(reasons[1:])
+        raise reasons[0]
 
 
 def _detect(
@@ -331,10 +404,11 @@ def _inside(inner: Box, outer: Box) -> bool:
 
 def _verify(output: bytes, done: _Read, said: dict[str, Any], key: bytes, more: list[Withheld]) -> None:
     """Every assertion is in the report, and none failed. Raises Quarantined("verifier_Vn")."""
-    source = done.prepared.source.read()
+    source = done.prepared.source
+    as_pdf = source.read() if source.media_type == PDF else done.prepared.pdf
     texts = done.document.texts
     clear = {texts[found.text_index].text[found.start : found.end] for found in done.findings}
-    assertions = verifier.check(output, said, source=source, key=key, clear=clear)
+    assertions = verifier.check(output, said, source=as_pdf, key=key, clear=clear)
     report.add_assertions(said, assertions)
     failed = [Quarantined(f"verifier_{a.id}") for a in assertions if a.result not in ("pass", "not_built")]
     if failed or not assertions:

@@ -44,6 +44,7 @@ def blank() -> dict[str, Any]:
         "sources": {},
         "dropped": {},
         "attachments": [],
+        "children": [],
         "plan_sha256": None,
         "ruleset": None,
         "tools": dict(tools()),
@@ -74,6 +75,13 @@ def keyed(value: str, key: bytes) -> dict[str, Any]:
     letters = normalised(value)
     digest = hmac.new(key, letters.encode("utf-8", "surrogatepass"), hashlib.sha256)
     return {"hmac": digest.hexdigest(), "length": len(letters)}
+
+
+def add_source(report: dict[str, Any], source: Any, converted: bytes | None = None) -> None:
+    """The report names the file as received and, where it was none, the PDF it became."""
+    report["source"] = {"sha256": source.sha256, "bytes": source.size, "media_type": source.media_type}
+    if converted is not None:
+        report["source"]["converted_sha256"] = hashlib.sha256(converted).hexdigest()
 
 
 def add_document(report: dict[str, Any], document: Document) -> None:

@@ -14,7 +14,14 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent
 SYSTEM = ("/usr", "/opt")
 ALIASES = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
-SMALL = ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime", "/var/cache/fontconfig")
+SMALL = (
+    "/etc/ld.so.cache",
+    "/etc/fonts",
+    "/etc/alternatives",
+    "/etc/localtime",
+    "/etc/libreoffice",
+    "/var/cache/fontconfig",
+)
 
 
 def program() -> str | None:

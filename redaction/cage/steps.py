@@ -102,13 +102,61 @@ def _no_new_privileges() -> bool:
 
 
 def convert(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
-    """[received] -> {"plain"}, [pdf]."""
+    """[received] -> {"media_type", "plain", "asides", "counts", "readable"}, [pdf, for LibreOffice,
+    files in it...]: of the first two one is empty, `readable` tells which files could be had."""
     from redaction.intake.convert import convert as to_pdf
+    from redaction.intake.limits import Limits
 
-    pdf, plain = to_pdf(
-        blobs[0], arguments["media_type"], image_px=arguments["image_px"], pages=arguments["pages"]
-    )
-    return {"plain": plain}, [pdf]
+    done = to_pdf(blobs[0], arguments["media_type"], Limits(**arguments["limits"]))
+    value = {
+        "media_type": done.media_type,
+        "plain": done.plain,
+        "readable": [file.data is not None for file in done.files],
+        **done.found.as_json(),
+    }
+    return value, [done.pdf, done.for_office, *(file.data or b"" for file in done.files)]
+
+
+def kind(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[received] -> exact media type."""
+    from redaction.intake.kinds import exact
+    from redaction.intake.limits import Limits
+
+    return exact(blobs[0], arguments["media_type"], Limits(**arguments["limits"])), ()
+
+
+def members(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[received] -> [name, size] of every file in it."""
+    from redaction.intake.family import members as list_members
+    from redaction.intake.limits import Limits
+
+    found = list_members(blobs[0], arguments["media_type"], Limits(**arguments["limits"]))
+    return [[name, size] for name, size in found], ()
+
+
+def member(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[received] -> which of the files at "places" could be had, [those files]."""
+    from redaction.intake.family import taken
+    from redaction.intake.limits import Limits
+
+    limits = Limits(**arguments["limits"])
+    found = taken(blobs[0], arguments["media_type"], limits, arguments["places"])
+    return [data is not None for data in found], [data or b"" for data in found]
+
+
+def office(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[cleaned office file] -> [pdf], by LibreOffice. The one step that may start a program."""
+    from redaction.intake.office import convert_here
+
+    pdf = convert_here(blobs[0], arguments["media_type"], arguments["program"])
+    return None, [pdf]
+
+
+def join(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[flattened pdfs] -> [one pdf with all their pages]."""
+    from redaction.intake.join import joined
+
+    return None, [joined(blobs)]
 
 
 def look(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
@@ -116,7 +164,8 @@ def look(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     from redaction.intake.limits import Limits
     from redaction.intake.look import look as look_over
 
-    return look_over(blobs[0], Limits(), as_received=arguments["as_received"]).as_json(), ()
+    limits = Limits(**arguments["limits"])
+    return look_over(blobs[0], limits, as_received=arguments["as_received"]).as_json(), ()
 
 
 def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
@@ -125,7 +174,7 @@ def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     from redaction.intake.limits import Limits
 
     try:
-        flat = flatten(blobs[0], Limits())
+        flat = flatten(blobs[0], Limits(**arguments["limits"]))
     except PdfiumRefused as refused:
         return {"pages": None, "password": refused.password, "rotations": []}, [b""]
     return {"pages": flat.pages, "password": False, "rotations": flat.rotations}, [flat.data]
@@ -277,20 +326,14 @@ def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
 
 
 def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
-    """[received] -> {"width", "height"}, [pixels] of one page as the burning step sees it."""
+    """[received pdf] -> {"width", "height"}, [pixels] of one page as the burning step sees it."""
     from redaction.errors import Rejected
     from redaction.extract.render import render as draw
-    from redaction.intake import sniff
-    from redaction.intake.convert import convert as to_pdf
     from redaction.intake.flatten import PdfiumRefused, flatten
     from redaction.intake.limits import Limits
 
-    pdf = blobs[0]
-    if arguments["media_type"] != sniff.PDF:
-        limits = Limits()
-        pdf, _ = to_pdf(pdf, arguments["media_type"], image_px=limits.image_px, pages=limits.pages)
     try:
-        flat = flatten(pdf, Limits(), only=arguments["page"])
+        flat = flatten(blobs[0], Limits(), only=arguments["page"])
     except PdfiumRefused as refused:
         raise Rejected("encrypted" if refused.password else "malformed") from None
     width, height, pixels = draw(
@@ -312,6 +355,11 @@ STEPS: dict[str, Step] = {
     "rapidocr": rapidocr,
     "self_test": self_test,
     "convert": convert,
+    "join": join,
+    "kind": kind,
+    "member": member,
+    "members": members,
+    "office": office,
     "look": look,
     "normalise": normalise,
 }

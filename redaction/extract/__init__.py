@@ -2,5 +2,6 @@
 
 from redaction.extract.pictures import page_pngs
 from redaction.extract.read import page_png, read
+from redaction.extract.sameness import text_digest
 
-__all__ = ["page_png", "page_pngs", "read"]
+__all__ = ["page_png", "page_pngs", "read", "text_digest"]

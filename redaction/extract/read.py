@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,14 +43,18 @@ def read(
     dropped: Mapping[str, int] | None = None,
     attachments: tuple[str, ...] = (),
     plain: str = "",
+    parts: Sequence[tuple[bytes, bytes, bool]] = (),
     ocr_page_s: float = OCR_PAGE_S,
 ) -> Document:
     """Every text of the file, and the facts of every page.
 
+    `parts` are (source PDF, the same flattened, whether it was received as PDF) of each file whose
+    pages follow one another in `normalised`, for a file that consists of several or was converted.
+
     A page OCR could not read, or that has no trustworthy text, says so in its signals; it is
     never left out. Raises Quarantined(`child_failed`, `page_failed`), Rejected("over_limits").
     """
-    places = _places(source_pdf, normalised)
+    places = _all_places(parts or [(source_pdf, normalised, True)])
     texts, facts, wanted = _pages(normalised, places.pages)
     facts = [_with_places(page, places) for page in facts]
     for index, page in enumerate(facts):
@@ -99,6 +104,24 @@ def _drawn(
     if not (0 < width * height <= RASTER_PX) or len(reply.blobs[0]) != width * height * channels:
         raise Quarantined("page_failed", page)
     return Image.frombytes("L" if grey else "RGB", (width, height), reply.blobs[0])
+
+
+def _all_places(parts: Sequence[tuple[bytes, bytes, bool]]) -> _Places:
+    """What all the files say outside their pages, with pages counted through. Nothing is dropped of
+    what a converter put into a PDF."""
+    before = 0
+    texts: list[PageText] = []
+    regions: dict[int, Sequence[Region]] = {}
+    odd_fonts: set[int] = set()
+    dropped: Counter[str] = Counter()
+    for source_pdf, normalised, received in parts:
+        one = _places(source_pdf, normalised)
+        texts += [t if t.page is None else replace(t, page=t.page + before) for t in one.texts]
+        regions |= {n + before: found for n, found in one.regions.items()}
+        odd_fonts |= {n + before for n in one.odd_fonts}
+        dropped.update(one.dropped if received else {})
+        before += one.pages
+    return _Places(before, texts, regions, frozenset(odd_fonts), dropped)
 
 
 def _places(source_pdf: bytes, normalised: bytes) -> _Places:

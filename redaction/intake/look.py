@@ -102,12 +102,12 @@ def _check_expansion(pdf: pikepdf.Pdf, size: int, limits: Limits) -> None:
     total = 0
     for entry in pdf.objects:
         if isinstance(entry, pikepdf.Stream):
-            total += _expanded(entry, limits.stream_bytes)
+            total += expanded(entry, limits.stream_bytes)
         if total > limits.expansion_floor_bytes and total > limits.expansion * size:
             raise Rejected("over_limits")
 
 
-def _expanded(stream: pikepdf.Stream, most: int) -> int:
+def expanded(stream: pikepdf.Stream, most: int) -> int:
     """Bytes a stream grows to. Image codecs are left alone: their size is what their header says."""
     filters = stream.get(Name.Filter)
     names = list(filters) if isinstance(filters, Array) else [filters]

@@ -1,53 +1,75 @@
-"""The type of a file by its first bytes. Never by its name."""
+"""The type of a file by its bytes. Never by its name.
+
+What is told here is read off marks in the first and last bytes, without parsing. Files that are
+folders of parts (ZIP, OLE) get their exact kind inside the cage: `kinds.exact`.
+"""
 
 from __future__ import annotations
 
 import re
 
 PDF = "application/pdf"
-PNG, JPEG, TIFF = "image/png", "image/jpeg", "image/tiff"
+PNG, JPEG, TIFF, HEIC = "image/png", "image/jpeg", "image/tiff", "image/heic"
 TEXT, HTML, EML = "text/plain", "text/html", "message/rfc822"
+MSG = "application/vnd.ms-outlook"
 OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = f"{OFFICE}.wordprocessingml.document"
+XLSX = f"{OFFICE}.spreadsheetml.sheet"
+PPTX = f"{OFFICE}.presentationml.presentation"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+ODT = f"{OPEN_DOCUMENT}.text"
 OLE, RTF, ZIP = "application/x-ole-storage", "application/rtf", "application/zip"
+POLYGLOT = "application/x-polyglot"
 UNKNOWN = "application/octet-stream"
 
-IMAGES = frozenset({PNG, JPEG, TIFF})
-TEXTS = frozenset({TEXT, HTML, EML})
-NEEDS_CONVERTER = frozenset({OFFICE, OPEN_DOCUMENT, OLE, RTF})
+IMAGES = frozenset({PNG, JPEG, TIFF, HEIC})
+TEXTS = frozenset({TEXT, HTML})
+MAIL = frozenset({EML, MSG})
+CONVERTED = frozenset({DOCX, XLSX, PPTX, ODT, RTF})  # by LibreOffice
+NEEDS_CONVERTER = frozenset({OFFICE, OPEN_DOCUMENT, RTF}) | CONVERTED
 
-HEAD_BYTES = 65_536
+HEAD_BYTES = TAIL_BYTES = 65_536
 _MAIL = re.compile(
     rb"\A(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}", re.DOTALL
 )  # RFC 5322 2.2: at least two header fields, folded lines allowed
 _MAIL_FIELD = re.compile(rb"(?im)^(?:from|to|subject|date|received|return-path|message-id|mime-version):")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"{\\rtf", RTF),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),  # an empty one
+)
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})  # ISO 23008-12 annex B
 
 
-def media_type(head: bytes) -> str:
-    """The media type told by the first bytes (up to HEAD_BYTES) of a file."""
-    if b"%PDF-" in head[:1024]:  # ISO 32000-1 annex H.3: readers look in the first 1,024 bytes
+def media_type(head: bytes, tail: bytes = b"") -> str:
+    """The media type told by the first and last bytes (HEAD_BYTES, TAIL_BYTES) of a file."""
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    # ISO 32000-1 annex H.3: readers look for the header in the first 1,024 bytes.
+    says_pdf = b"%PDF-" in head[:1024]
+    if says_pdf and not head.startswith(b"%PDF-") and (kind or _text_kind(head) in (EML, HTML)):
+        return POLYGLOT  # two readers would open it as two different files
+    if says_pdf:
         return PDF
-    for magic, kind in (
-        (b"\x89PNG\r\n\x1a\n", PNG),
-        (b"\xff\xd8\xff", JPEG),
-        (b"II*\x00", TIFF),
-        (b"MM\x00*", TIFF),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
-        (b"{\\rtf", RTF),
-    ):
-        if head.startswith(magic):
-            return kind
-    if head.startswith(b"PK\x03\x04"):
-        return _zip_kind(head)
+    if kind == ZIP:
+        return _zip_kind(head, tail)
+    if kind is not None:
+        return kind
+    if head[4:8] == b"ftyp":
+        return HEIC if head[8:12] in _HEIC_BRANDS else UNKNOWN
     return _text_kind(head)
 
 
-def _zip_kind(head: bytes) -> str:
+def _zip_kind(head: bytes, tail: bytes) -> str:
     if b"mimetypeapplication/vnd.oasis.opendocument" in head[:200]:
         return OPEN_DOCUMENT
     names = (b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"_rels/.rels")
-    return OFFICE if any(name in head for name in names) else ZIP
+    return OFFICE if any(name in head or name in tail for name in names) else ZIP
 
 
 def _text_kind(head: bytes) -> str:

@@ -67,6 +67,7 @@ class Claims:
     """The part of the report that the verifier holds the output against."""
 
     source_sha256: str
+    read_sha256: str  # of the PDF that was read: the source itself, or what it was converted to
     output_sha256: str
     output_bytes: int
     plan_sha256: str
@@ -83,6 +84,9 @@ def read(report: Mapping[str, Any]) -> Claims:
             raise BadReport("version")
         return Claims(
             source_sha256=digest(report["source"]["sha256"], "source.sha256"),
+            read_sha256=digest(
+                report["source"].get("converted_sha256", report["source"]["sha256"]), "source.converted"
+            ),
             output_sha256=digest(report["output"]["sha256"], "output.sha256"),
             output_bytes=whole(report["output"]["bytes"], "output.bytes"),
             plan_sha256=digest(report["plan_sha256"], "plan_sha256"),

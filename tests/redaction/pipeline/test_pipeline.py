@@ -97,7 +97,7 @@ def encrypted() -> bytes:
         (lambda: b"", Rejected, "malformed"),
         (lambda: b"%PDF-1.7 nothing more", Rejected, "malformed"),
         (lambda: b"\x00\x01\x02\x03", Rejected, "unsupported_type"),
-        (lambda: b"PK\x03\x04....word/document.xml", Rejected, "no_converter"),
+        (lambda: b"PK\x03\x04....word/document.xml", Rejected, "malformed"),
     ],
 )
 def test_what_may_not_leave_has_a_code_and_a_report_and_no_output(place, make, error, code):

@@ -1,0 +1,134 @@
+"""An Outlook message (MSG) as text and the files it carries, read with python-oxmsg. Inside the cage."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from redaction.errors import Rejected
+from redaction.intake.aside import Asides
+from redaction.intake.beside import rtf
+from redaction.intake.html_text import text_of
+from redaction.intake.limits import Limits
+from redaction.intake.mail import Enclosed, Letter, as_text
+
+_SHORT_NAME, _LONG_NAME, _DATA = 0x3704, 0x3707, 0x3701
+_RTF_COMPRESSED = 0x1009
+_BODIES = frozenset({0x1000, 0x1013, 0x007D})  # text, HTML, transport header fields: shown or read apart
+# [MS-OXRTFCP] 2.1.2.1: what the dictionary holds before the first byte.
+_DICTIONARY = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans "
+    b"SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+
+
+def read(data: bytes, found: Asides, limits: Limits) -> Letter:
+    """Raises Rejected(`malformed`, `over_limits`)."""
+    import oxmsg
+
+    try:
+        message = oxmsg.Message.load(data)
+        if len(message.attachments) > limits.members:
+            raise Rejected("over_limits")
+        files = [_enclosed(one) for one in message.attachments]
+        bodies = list(_bodies(message, found, limits))
+        heads = list(_heads(message))
+        text = as_text(heads, bodies, files)
+        for one in message.properties:
+            if one.ptyp in (0x001E, 0x001F) and one.pid not in _BODIES:
+                found.add("metadata", str(one.value), doubtful=True)
+    except Rejected:
+        raise
+    except Exception:  # noqa: BLE001 - the library raises almost anything on damage: refused, so withheld
+        raise Rejected("malformed") from None
+    found.count("attached_files", len(files))
+    return Letter(text, tuple(files))
+
+
+def _heads(message: Any) -> Iterator[str]:
+    """The header fields as they were sent; for a message that never was, what Outlook kept of them."""
+    sent = [(name, value) for name, value in message.message_headers.items()]
+    if sent:
+        yield from (f"{name}: {' '.join(str(value).split())}" for name, value in sent)
+        return
+    if message.sender:
+        yield f"From: {message.sender}"
+    for recipient in message.recipients:
+        name, address = recipient.name or "", recipient.email_address or ""
+        yield f"To: {name} <{address}>" if address and address != name else f"To: {name or address}"
+    if message.sent_date:
+        yield f"Date: {message.sent_date.isoformat()}"
+    yield f"Subject: {message.subject}"
+
+
+def _bodies(message: Any, found: Asides, limits: Limits) -> Iterator[str]:
+    """The text, and every other form of it that says something else."""
+    said: set[str] = set()
+    for text in _forms(message, found, limits):
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+        letters = "".join(c for c in text.casefold() if c.isalnum())
+        if text.strip() and letters not in said:
+            said.add(letters)
+            yield text
+
+
+def _forms(message: Any, found: Asides, limits: Limits) -> Iterator[str]:
+    if message.body:
+        yield message.body
+    if message.html_body:
+        yield text_of(message.html_body, found)
+    packed = message.properties.binary_prop_value(_RTF_COMPRESSED)
+    if packed:
+        rich = unpacked(packed, limits)
+        # HTML wrapped in RTF ([MS-OXRTFEX]) repeats the HTML body; its words are the same.
+        if not (message.body and rb"\fromhtml" in rich[:512]):
+            yield rtf.plain(rich, limits)
+
+
+def unpacked(packed: bytes, limits: Limits) -> bytes:
+    """The rich text of a message ([MS-OXRTFCP] 2.2). Raises Rejected(`malformed`, `over_limits`)."""
+    if len(packed) < 16:
+        raise Rejected("malformed")
+    size, raw_size, kind, _ = struct.unpack("<4I", packed[:16])
+    if raw_size > limits.stream_bytes:
+        raise Rejected("over_limits")
+    if kind == 0x414C454D:  # "MELA": stored
+        return packed[16 : 16 + raw_size]
+    if kind != 0x75465A4C or size + 4 < 16:  # "LZFu"
+        raise Rejected("malformed")
+    return bytes(itertools.islice(_inflated(packed[16:]), raw_size))
+
+
+def _inflated(packed: bytes) -> Iterator[int]:
+    """The bytes one by one: literals, and runs copied from the last 4,096 (a run may overtake itself)."""
+    window = bytearray(_DICTIONARY.ljust(4096, b"\0"))
+    at, write = 0, len(_DICTIONARY)
+    while at < len(packed):
+        control = packed[at]
+        at += 1
+        for bit in range(8):
+            reference = control >> bit & 1
+            if at + reference >= len(packed):
+                return
+            places = range(0)
+            if reference:
+                offset = packed[at] << 4 | packed[at + 1] >> 4
+                if offset == write:
+                    return
+                places = range(offset, offset + (packed[at + 1] & 15) + 2)
+            literal = [packed[at]] if not reference else [None] * len(places)
+            at += 1 + reference
+            for number, byte in enumerate(literal):
+                value = window[places[number] % 4096] if byte is None else byte
+                window[write] = value
+                write = (write + 1) % 4096
+                yield value
+
+
+def _enclosed(one: Any) -> Enclosed:
+    """A file in the message; one that lies elsewhere, and a message kept as a folder, has no bytes."""
+    name = one.properties.str_prop_value(_LONG_NAME) or one.properties.str_prop_value(_SHORT_NAME) or ""
+    return Enclosed(str(name), one.properties.binary_prop_value(_DATA))
