@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
+from gateway.web import review_signs as signs
 from gateway.web import review_state as state
 from gateway.web.acting import act, done, page, version_of
 from workflows.errors import Invalid, NotVisible
@@ -89,6 +90,7 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
     current = _current(claims, finding, editable)
     marks = state.marks_of(record, n) if here else []
     report = state.result_of(record)
+    earlier = signs.earlier_of(here)
     return {
         "nav": "queue",
         "record": record,
@@ -98,7 +100,9 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
         "n": n,
         "claims": claims,
         "current": current,
-        "boxes": state.boxes_of(claims, marks),
+        "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks),
+        "earlier": earlier,
+        "doubts": signs.doubts_of(here),
         "marks": marks,
         "own_layer": "counsel" if actor.role == COUNSEL else "officer",
         "editable": editable,

@@ -7,6 +7,7 @@ waits for a second person and for which they may be that person.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,9 @@ SOURCES = {
     "outline": "the table of contents",
     "metadata": "the properties of the file",
     "actual_text": "a replacement text",
+    "script": "a script or the address of a link",
+    "navigation": "a page label or a bookmark's name",
+    "leftover": "a leftover of the file that no viewer shows",
     "hidden": "hidden text",
     "ocr": "the picture, by machine",
 }
@@ -186,14 +190,15 @@ def _place(finding: Finding) -> tuple[float, float, int]:
 def boxes_of(claims: list[Claim], marks: list[Mark]) -> list[Box]:
     """The overlay of one page: boxes of findings, then those that people drew."""
     found = [
-        _box((x0, y0, x1, y1), claim.finding.pk, claim.look)
+        box_of((x0, y0, x1, y1), claim.finding.pk, claim.look)
         for claim in claims
         for x0, y0, x1, y1 in claim.finding.boxes
     ]
-    return found + [_box((m.x0, m.y0, m.x1, m.y1), 0, f"drawn-{m.layer}") for m in marks]
+    return found + [box_of((m.x0, m.y0, m.x1, m.y1), 0, f"drawn-{m.layer}") for m in marks]
 
 
-def _box(corners: tuple[float, float, float, float], finding: int, look: str) -> Box:
+def box_of(corners: Sequence[float], finding: int, look: str) -> Box:
+    """A box of the overlay from its corners in points."""
     x0, y0, x1, y1 = corners
     return Box(f"{x0:.2f}", f"{y0:.2f}", f"{x1 - x0:.2f}", f"{y1 - y0:.2f}", finding, look)
 

@@ -125,6 +125,22 @@ REASONS = {
     "internal": "The reader broke. Try again; tell the administrator if it breaks again.",
 }
 
+# Signals of a page that are no reason by themselves (redaction/types.py, PageFacts).
+SIGNALS = {
+    "hidden_text": "There are words that a reader cannot see. They were searched like the others.",
+    "ocr_low": "The picture could hardly be read by machine.",
+    "text_layer_differs": "The words stored with the page are not the words the picture shows.",
+}
+
+# Redactions that somebody tried before us and that left the words in the file.
+EARLIER = {
+    "text_under_box": "Words lie under a dark box",
+    "covered_text": "Words are covered by a white patch or a picture, or cut off",
+    "white_text": "Words are written in white on white",
+    "unapplied_redaction": "A box marked for redaction was never applied",
+    "dark_highlight": "A dark highlight lies over words",
+}
+
 JOB_ERRORS = {
     "": "",
     "not_sealed": "waits for the log's proof",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,31 +36,52 @@ def unread_share(sure: Sequence[Word], texts: Iterable[PageText]) -> float:
 def contradicted(sure: Sequence[Word], text: PageText) -> int:
     """How many words stand where the text says quite another one. Words without text are not
     counted: they are pictures or ink."""
-    placed = [(at, cell) for at, cell in enumerate(text.cells) if cell is not None]
-    if not placed:
-        return 0
-    offsets = [at for at, _ in placed]
-    cells = np.array([cell for _, cell in placed], np.float64)
-    middles = (cells[:, :2] + cells[:, 2:]) / 2
+    layer = _Layer(text)
     count = 0
     for word in sure:
+        said = layer.under(word)
         shown = _squeezed(word.text)
-        if len(shown) < LEAST_LETTERS:
-            continue
-        under = _under(word, cells, middles)
-        said = _squeezed("".join(text.text[offsets[at]] for at in np.flatnonzero(under)))
-        if said and difflib.SequenceMatcher(None, shown, said, autojunk=False).ratio() < ALIKE:
+        if len(shown) >= LEAST_LETTERS and _squeezed(said) and not _alike(shown, _squeezed(said)):
             count += 1
     return count
 
 
-def _under(word: Word, cells: Corners, middles: Corners) -> NDArray[np.bool_]:
-    """Which characters lie in the word's box, or hold its middle in their own."""
-    x0, y0, x1, y1 = word.box
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    inside = (middles > (x0, y0 - 2)).all(axis=1) & (middles < (x1, y1 + 2)).all(axis=1)
-    around = (cells[:, :2] < (x, y)).all(axis=1) & (cells[:, 2:] > (x, y)).all(axis=1)
-    return np.logical_or(inside, around)
+def corrected(words: Sequence[Word], text: PageText) -> list[Word]:
+    """The words, those that are a misreading of a text that stands there as that text has it: what
+    the page says by itself needs no guessing, and words beside it keep their context."""
+    layer = _Layer(text)
+    settled = []
+    for word in words:
+        said = layer.under(word).strip()
+        alike = bool(said) and _alike(_squeezed(word.text), _squeezed(said))
+        settled.append(replace(word, text=said) if alike else word)
+    return settled
+
+
+class _Layer:
+    """A text by the places of its characters."""
+
+    def __init__(self, text: PageText) -> None:
+        self._text = text.text
+        self._offsets = [at for at, cell in enumerate(text.cells) if cell is not None]
+        cells = [cell for cell in text.cells if cell is not None]
+        self._cells: Corners = np.array(cells, np.float64).reshape(-1, 4)
+        self._middles: Corners = (self._cells[:, :2] + self._cells[:, 2:]) / 2
+
+    def under(self, word: Word) -> str:
+        """The text of the characters in the word's box, or around its middle."""
+        x0, y0, x1, y1 = word.box
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        inside = (self._middles > (x0, y0 - 2)).all(axis=1) & (self._middles < (x1, y1 + 2)).all(axis=1)
+        around = (self._cells[:, :2] < (x, y)).all(axis=1) & (self._cells[:, 2:] > (x, y)).all(axis=1)
+        places = [self._offsets[at] for at in np.flatnonzero(inside | around)]
+        pieces = [self._text[at] if at == before + 1 else " " + self._text[at] for before, at in
+                  zip([-1, *places], places, strict=False)]  # fmt: skip
+        return "".join(pieces)
+
+
+def _alike(one: str, other: str) -> bool:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
 def _squeezed(text: str) -> str:

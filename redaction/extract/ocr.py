@@ -43,13 +43,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class OcrRead:
-    """What OCR made of a page. `confidence` is the mean over characters, 0 when nothing was read;
-    `sure` are the words it is sure of."""
+    """What OCR made of a page. `confidence` is the mean over characters, 0 when nothing was read."""
 
     text: PageText
     words: int
     confidence: float
-    sure: tuple[Word, ...] = ()
+    every: tuple[Word, ...] = ()
+
+    @property
+    def sure(self) -> list[Word]:
+        """The words it is sure of."""
+        return [w for w in self.every if w.confidence >= SURE and _letters(w) >= SURE_LETTERS]
 
 
 def read_page(image: Image.Image, page: int, width_pt: float, only: Sequence[Box], seconds: float) -> OcrRead:
@@ -63,7 +67,7 @@ def read_page(image: Image.Image, page: int, width_pt: float, only: Sequence[Box
     scale = image.width / width_pt
     program = _tesseract_program()
     if program is None:
-        return _as_text(_rapidocr(_only(image, only, scale), scale, seconds), page)
+        return _as_read(_rapidocr(_only(image, only, scale), scale, seconds), page)
     ask = functools.partial(_tesseract, program, scale=scale, sparse=bool(only), seconds=seconds)
     words = ask(_only(image, only, scale))
     upright = [box for box in only if box.height > UPRIGHT * box.width]
@@ -74,7 +78,7 @@ def read_page(image: Image.Image, page: int, width_pt: float, only: Sequence[Box
     elif not only and words and _confidence(words) < LOW:
         tries = [words, *(_turned(ask, image, degrees, scale) for degrees in (90, 180, 270))]
         words = max(tries, key=lambda several: sum(_letters(w) for w in several if w.confidence >= SURE))
-    return _as_text(words, page)
+    return _as_read(words, page)
 
 
 def _turned(
@@ -172,7 +176,12 @@ def _share_out(line: str, box: Box, number: int, confidence: float) -> list[Word
     return words
 
 
-def _as_text(words: Sequence[Word], page: int) -> OcrRead:
+def _as_read(words: Sequence[Word], page: int) -> OcrRead:
+    return OcrRead(as_text(words, page), len(words), _confidence(words), tuple(words))
+
+
+def as_text(words: Sequence[Word], page: int) -> PageText:
+    """The words in order, with their places. Raises Quarantined("child_failed")."""
     builder = TextBuilder()
     before: Word | None = None
     for word in words:
@@ -182,8 +191,7 @@ def _as_text(words: Sequence[Word], page: int) -> OcrRead:
             raise Quarantined("child_failed", page)
         builder.add(word.text, word.box, word.box.height)
         before = word
-    sure = tuple(w for w in words if w.confidence >= SURE and _letters(w) >= SURE_LETTERS)
-    return OcrRead(builder.build(TextSource.OCR, page), len(words), _confidence(words), sure)
+    return builder.build(TextSource.OCR, page)
 
 
 def _letters(word: Word) -> int:

@@ -203,6 +203,9 @@ def _with_ocr(
     if not read_words.words:
         return page, []
     text = read_words.text
+    if why == "untexted_ink":
+        said = next((one for one in layer if one.source is TextSource.PDFIUM), None)
+        text = text if said is None else ocr.as_text(agreement.corrected(read_words.every, said), page.n)
     return page, [text, *zone.mended(text), *lookalikes.mended(text)]
 
 

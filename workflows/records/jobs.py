@@ -135,7 +135,7 @@ def _scanned(scan: Any, images: list[Any], key: bytes) -> Scanned:
             "height_pt": page.height_pt,
             "scanned": page.scanned,
             "trusted_text": page.trusted_text,
-            "signals": list(page.signals),
+            "signals": _signals(page),
             "image": images[page.n - 1],
         }
         for page in document.pages
@@ -143,6 +143,16 @@ def _scanned(scan: Any, images: list[Any], key: bytes) -> Scanned:
     return Scanned(
         True, reasons, document.media_type, scan.ruleset, dict(document.dropped), pages, _findings(scan, key)
     )
+
+
+def _signals(page: Any) -> list[str | dict[str, Any]]:
+    """Codes of the page; for an earlier redaction that failed, one entry with code and box for each
+    of its places instead."""
+    placed = [region for region in page.regions if region.kind == "earlier"]
+    codes = [code for code in page.signals if code not in {region.name for region in placed}]
+    return codes + [
+        {"code": region.name, "box": [round(side, 2) for side in region.box]} for region in placed
+    ]
 
 
 def _findings(scan: Any, key: bytes) -> list[dict[str, Any]]:
