@@ -6,7 +6,10 @@ Rules
 2. A child starts without network, without the file system (bubblewrap) or with an empty folder,
    as an unprivileged user, under limits on memory, CPU, file size, descriptors, processes.
 3. A wall clock ends what the CPU limit does not. The whole process group dies with the child.
-4. However a child ends, `run` either returns its reply or raises: Withheld when the child said
+4. A step of WARM_STEPS is done by a child of a warm cage where one works: the same child, with the
+   same limits, confined by the same code before it reads a byte, but forked from a process that has
+   loaded our libraries instead of started anew. It can write no file, so it leaves nothing behind.
+5. However a child ends, `run` either returns its reply or raises: Withheld when the child said
    so with a code, DetectorError, or ChildDied. There is no partial reply.
 
 `level()` names the strongest isolation whose self-test passed in this process: `bubblewrap`
@@ -25,6 +28,7 @@ import json
 import logging
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
@@ -35,7 +39,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from redaction.cage import bubble, frames, seccomp
+from redaction.cage import bubble, frames, seccomp, warm
 from redaction.errors import DetectorError, Failed, Quarantined, Rejected, Withheld
 
 log = logging.getLogger(__name__)
@@ -45,6 +49,8 @@ CHILD = bubble.PACKAGE / "cage" / "child.py"
 DEVICES_READ = ("/dev/urandom", "/dev/zero", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 FULL = ("bubblewrap", "landlock")
 WATCH_S = 0.25  # between two looks at a throw-away folder that no file system bounds
+# Each uses only what `fork_server.load` has loaded, writes no file and starts no program.
+WARM_STEPS = frozenset({"look", "normalise", "places", "read_pages", "detect", "plan", "burn", "verify"})
 WITHHELD = {"Rejected": Rejected, "Quarantined": Quarantined, "Failed": Failed}
 
 
@@ -127,9 +133,16 @@ def is_reduced(name: str) -> bool:
     return name not in FULL
 
 
+def warm_use() -> tuple[float, int]:
+    """Processor seconds that the children of the warm cage took so far, and KiB of memory that the
+    largest of them held: the kernel counts them to the cage, not to this process."""
+    return _cages.use()
+
+
 def forget_self_test() -> None:
     """The next call tests the levels again (for health checks and tests)."""
     _proved.cache_clear()
+    _cages.end()
 
 
 # --- levels ---------------------------------------------------------------------------------
@@ -163,11 +176,12 @@ def _proved(bubblewrap: str | None) -> _Level:
     raise Failed("internal")
 
 
-def _problem_with(candidate: _Level) -> str | None:
-    """Why a level's claims are untrue here, or None: a real child tries what it must not."""
+def _problem_with(candidate: _Level, cage: warm.WarmCage | None = None) -> str | None:
+    """Why a level's claims are untrue here, or None: a real child tries what it must not. That of a
+    warm cage must leave nothing to those after it, either."""
     limits = StepLimits(address_space=1024 * MIB, cpu_s=10, wall_s=60.0)
     try:
-        seen = _run_step(candidate, "self_test", {}, (), limits).value
+        seen = _run_step(candidate, "self_test", {}, (), limits, cage).value
     except (ChildDied, Withheld, OSError) as error:
         return str(error)
     expected = {"memory_bound": True, "core_bound": True, "no_new_privileges": True, "parsers": True}
@@ -178,6 +192,8 @@ def _problem_with(candidate: _Level) -> str | None:
         expected |= {"calls_filtered": True, "can_start_process": False}
     if not candidate.name.endswith("_root"):
         expected |= {"root": False, "can_start_process": False}
+    if cage is not None:
+        expected["leaves_files"] = False
     wrong = sorted(name for name, value in expected.items() if seen.get(name) is not value)
     return ", ".join(wrong) or None
 
@@ -186,11 +202,18 @@ def _problem_with(candidate: _Level) -> str | None:
 
 
 def _run_step(
-    how: _Level, step: str, arguments: dict[str, Any], blobs: Sequence[bytes], limits: StepLimits
+    how: _Level,
+    step: str,
+    arguments: dict[str, Any],
+    blobs: Sequence[bytes],
+    limits: StepLimits,
+    cage: warm.WarmCage | None = None,
 ) -> Reply:
     caps = {"json_bytes": limits.json_bytes, "total_bytes": 2 * limits.reply_bytes}
     settings = {"program": None, "step": step, "frame_caps": caps}
-    raw = _spawn(how, step, settings, frames.pack(arguments, blobs), limits)
+    if cage is None and step in WARM_STEPS:
+        cage = _cages.of(how.name, functools.partial(_warm_cage, how))
+    raw = _spawn(how, step, settings, frames.pack(arguments, blobs), limits, cage)
     try:
         body, out = frames.unpack(
             memoryview(raw), json_bytes=limits.json_bytes, total_bytes=limits.reply_bytes
@@ -220,35 +243,35 @@ def _refusal(step: str, body: dict[str, Any]) -> Exception:
 
 
 def _spawn(
-    how: _Level, step: str, settings: dict[str, Any], request: Sequence[bytes], limits: StepLimits
+    how: _Level,
+    step: str,
+    settings: dict[str, Any],
+    request: Sequence[bytes],
+    limits: StepLimits,
+    cage: warm.WarmCage | None = None,
 ) -> bytes:
-    """Everything the child wrote to its standard output, after it ended well within its limits."""
+    """Everything the child wrote to its standard output, after it ended well within its limits.
+    It is a child of the warm cage if that is free, else one of its own."""
     names = ("address_space", "cpu_s", "file_bytes", "descriptors", "processes")
     every = asdict(limits)
     settings |= {
         "readable": [] if how.bubble else [*bubble.needed_folders(), *DEVICES_READ],
+        "writable": [os.devnull],
         "root": str(bubble.PACKAGE.parent),
         "limits": {name: every[name] for name in names},
         "become": _unprivileged() if how.drop_user else None,
         "leave_network": not how.bubble,
         "environment": _environment(),
     }
-    line: list[str] = []
-    if how.bubble:
-        root = os.geteuid() == 0
-        line = bubble.command(
-            str(bubble.program()),
-            user_namespace=not root,
-            may_drop=root and how.drop_user,
-            tmp_bytes=limits.folder_bytes,
-        )
-    line += [sys.executable, "-I", "-B", str(CHILD)]
-    with _pipe_file("in") as stdin, _pipe_file("out") as stdout, _throw_away_folder(how) as folder:
-        settings["writable"] = [os.devnull, *([folder] if folder else [])]
+    with _pipe_file("in") as stdin, _pipe_file("out") as stdout:
         for piece in request:
             _write_all(stdin, piece)
         os.lseek(stdin, 0, os.SEEK_SET)
-        _await(step, [*line, json.dumps(settings)], stdin, stdout, folder, limits)
+        if cage is None or not _in_warm_cage(cage, step, settings, stdin, stdout, limits):
+            with _throw_away_folder(how) as folder:
+                settings["writable"] += [folder] if folder else []
+                line = [*_python(how, limits.folder_bytes), str(CHILD), json.dumps(settings)]
+                _await(step, line, stdin, stdout, folder, limits)
         size = os.fstat(stdout).st_size
         if size == 0:
             if settings["program"]:
@@ -257,6 +280,61 @@ def _spawn(
         if size > limits.reply_bytes:
             raise ChildDied(step, "garbled", "size")
         return _read_whole(stdout, size)
+
+
+def _python(how: _Level, tmp_bytes: int, *, shared: bool = False) -> list[str]:
+    """The command line that starts Python at a level, without its program."""
+    line: list[str] = []
+    if how.bubble:
+        root = os.geteuid() == 0
+        line = bubble.command(
+            str(bubble.program()),
+            user_namespace=not root,
+            may_drop=root and how.drop_user,
+            tmp_bytes=tmp_bytes,
+            shared=shared,
+        )
+    return [*line, sys.executable, "-I", "-B"]
+
+
+def _warm_cage(how: _Level) -> warm.WarmCage | None:
+    """A warm cage whose children keep to what the level claims, or None where that cannot be had."""
+    settings = {"root": str(bubble.PACKAGE.parent), "environment": _environment()}
+    try:
+        cage = warm.start([*_python(how, MIB, shared=True), str(warm.PROGRAM)], settings)
+    except (warm.Gone, OSError) as error:
+        log.info("no warm cage here: %s", type(error).__name__)
+        return None
+    problem = _problem_with(how, cage)
+    if problem is None:
+        return cage
+    log.info("no warm cage here: %s", problem)
+    cage.end()
+    return None
+
+
+def _in_warm_cage(
+    cage: warm.WarmCage, step: str, settings: dict[str, Any], stdin: int, stdout: int, limits: StepLimits
+) -> bool:
+    """True after a child of the warm cage ended with exit code 0; False where the cage is busy or
+    gone, and nothing came of it. Raises ChildDied."""
+    if not cage.free.acquire(blocking=False):
+        return False
+    try:
+        ended = cage.run(settings, stdin, stdout, limits.wall_s)
+    except warm.Gone:
+        _cages.lose(cage)
+        os.ftruncate(stdout, 0)
+        os.lseek(stdout, 0, os.SEEK_SET)
+        return False
+    except warm.TooSlow:
+        _cages.lose(cage)
+        raise ChildDied(step, "timeout", f"{limits.wall_s:.0f} s") from None
+    finally:
+        cage.free.release()
+    log.debug("step %s ended with %d after %.2f s of CPU", step, ended.code, ended.cpu_s)
+    _judge(step, ended.code)
+    return True
 
 
 def _await(
@@ -282,6 +360,11 @@ def _await(
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
     log.debug("step %s ended with %d after %.2f s", step, code, time.monotonic() - started)
+    _judge(step, code)
+
+
+def _judge(step: str, code: int) -> None:
+    """Raises ChildDied for a child that did not end with exit code 0."""
     if code == 0:
         return
     number = -code if code < 0 else code - 128  # bubblewrap reports a signal as 128 + n
@@ -297,11 +380,28 @@ def _watched(step: str, child: subprocess.Popen[bytes], folder: str | None, limi
     end = time.monotonic() + limits.wall_s
     while (left := end - time.monotonic()) > 0:
         try:
-            return child.wait(timeout=left if folder is None else min(left, WATCH_S))
+            return _wait(child, left if folder is None else min(left, WATCH_S))
         except subprocess.TimeoutExpired:
             if folder is not None and _bytes_in(folder) > limits.folder_bytes:
                 raise ChildDied(step, "killed", "folder") from None
     raise ChildDied(step, "timeout", f"{limits.wall_s:.0f} s")
+
+
+def _wait(child: subprocess.Popen[bytes], seconds: float) -> int:
+    """The child's exit code, as soon as there is one: the kernel says so where it can (Linux 5.3),
+    the standard library would look again every 50 ms. Raises subprocess.TimeoutExpired."""
+    try:
+        descriptor = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):
+        return child.wait(timeout=seconds)
+    try:
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        if not waiting.poll(max(1, seconds * 1000)):
+            raise subprocess.TimeoutExpired(child.args, seconds)
+    finally:
+        os.close(descriptor)
+    return child.wait()
 
 
 def _bytes_in(folder: str) -> int:
@@ -312,6 +412,9 @@ def _bytes_in(folder: str) -> int:
             with contextlib.suppress(OSError):
                 total += os.lstat(os.path.join(place, name)).st_blocks * 512
     return total
+
+
+_cages = warm.Cages()
 
 
 def _environment() -> dict[str, str]:

@@ -62,11 +62,15 @@ def _parents(paths: list[Path]) -> list[Path]:
     return sorted(above - inside_alias, key=lambda p: (len(p.parts), str(p)))
 
 
-def command(executable: str, *, user_namespace: bool, may_drop: bool, tmp_bytes: int) -> list[str]:
+def command(
+    executable: str, *, user_namespace: bool, may_drop: bool, tmp_bytes: int, shared: bool = False
+) -> list[str]:
     """bubblewrap and its arguments; the child's own command line follows.
 
     Started by root, no user namespace is made (the process limit would not bind a mapped root);
     the child may then change its user once (`may_drop`) and loses all else. Its /tmp holds `tmp_bytes`.
+    In a `shared` cage one child follows another: nothing in it can be written, so that none leaves
+    anything to the next.
     """
     line = [executable, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     line += ["--unshare-cgroup-try", "--die-with-parent", "--clearenv"]
@@ -92,4 +96,6 @@ def command(executable: str, *, user_namespace: bool, may_drop: bool, tmp_bytes:
         line += ["--ro-bind-try", path, path]
     # No /proc of the host; the child's own process list only.
     line += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp"]
+    if shared:
+        line += ["--remount-ro", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/"]
     return line

@@ -67,9 +67,9 @@ def _perform(step: str, frame_caps: dict[str, int]) -> list[bytes]:
         )
 
 
-def main() -> None:
-    """Confine this process, then answer the one request, then end without clean-up code."""
-    settings = json.loads(sys.argv[1])
+def answer(settings: dict[str, Any]) -> None:
+    """Confine this process, then answer the one request, then end without clean-up code. A warm
+    cage (`fork_server`) calls it in each child that it forks."""
     _enter(settings)
     program = settings["program"]
     if program:
@@ -85,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer(json.loads(sys.argv[1]))

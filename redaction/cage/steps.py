@@ -27,6 +27,7 @@ def self_test(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
         "network": _has_network(),
         "root_writable": _can_write("/usr") or _can_write(os.path.dirname(__file__)),
         "reads_outside": _can_read("/etc/passwd"),
+        "leaves_files": any(map(_can_write, ("/tmp", "/var/tmp", "/dev", "/dev/shm"))),
         "memory_bound": _memory_is_bound(resource.getrlimit(resource.RLIMIT_AS)[0]),
         "core_bound": resource.getrlimit(resource.RLIMIT_CORE)[1] == 0,
         "no_new_privileges": _no_new_privileges(),
@@ -305,24 +306,22 @@ def plan(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
 
 def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     """[flattened pdf, cells and sizes] -> {"pages", "plan"}, [output pdf]."""
-    import tempfile
+    import io
     from dataclasses import asdict
-    from pathlib import Path
 
-    from redaction.burn import apply
+    from redaction.burn import apply_to
     from redaction.cage.document_frames import unpack_document
     from redaction.cage.plan_frames import pack_plan, unpack_plan
 
     document = unpack_document(arguments["document"], blobs[1:])
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out.pdf"
-        burned = apply(blobs[0], unpack_plan(arguments["plan"]), document, out)
-        return {
-            "pages": [asdict(page) for page in burned.pages],
-            "plan": pack_plan(burned.plan),
-            "refused": sorted(burned.refused),
-            "sha256": burned.output_sha256,
-        }, [out.read_bytes()]
+    out = io.BytesIO()
+    burned = apply_to(blobs[0], unpack_plan(arguments["plan"]), document, out)
+    return {
+        "pages": [asdict(page) for page in burned.pages],
+        "plan": pack_plan(burned.plan),
+        "refused": sorted(burned.refused),
+        "sha256": burned.output_sha256,
+    }, [out.getvalue()]
 
 
 def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
