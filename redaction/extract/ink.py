@@ -26,6 +26,7 @@ MOST_BLOCKS = 200
 
 DARK = 110  # level of 255
 COVERED = 0.92  # of the middle of a character: so much of it is dark under a box only
+ROUGH = 0.05  # of it may be the edge of that box
 MIDDLE = (0.3, 0.75)  # of a character's cell, from its top
 
 Mask = NDArray[np.uint8]
@@ -57,9 +58,9 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     gradient: Mask = edges.astype(np.uint8, copy=False)
     boxes = np.array([glyph.box for glyph in glyphs], np.float64).reshape(-1, 4)
-    dark = _covered(grey, boxes, scale)
-    cells = _cells(boxes, scale, 0.5, gradient.shape)
-    unseen = (_sums((gradient > FAINT).astype(np.uint8), cells) == 0) | dark
+    visible = (gradient > FAINT).astype(np.uint8)
+    dark = _covered(grey, visible, boxes, scale)
+    unseen = (_sums(visible, _cells(boxes, scale, 0.5, gradient.shape)) == 0) | dark
     ink: Mask = (gradient > CONTRAST).astype(np.uint8)
     total = int(ink.sum())
     ink = _without_rules(ink, scale)
@@ -126,16 +127,18 @@ def _sums(picture: Mask, cells: Cells) -> NDArray[np.int64]:
     return np.where(_areas(cells) > 0, sums, 0)
 
 
-def _covered(grey: Mask, boxes: NDArray[np.float64], scale: float) -> NDArray[np.bool_]:
-    """True for a character whose middle is dark from side to side, as no letter's is: a box over it,
-    however tight, or writing as dark as its ground."""
+def _covered(grey: Mask, visible: Mask, boxes: NDArray[np.float64], scale: float) -> NDArray[np.bool_]:
+    """True for a character whose middle is dark and flat from side to side, as no letter's is: a box
+    over it, however tight, or writing as dark as its ground."""
     middles = boxes.copy()
     heights = boxes[:, 3] - boxes[:, 1]
     middles[:, 1] += MIDDLE[0] * heights
     middles[:, 3] = boxes[:, 1] + MIDDLE[1] * heights
     cells = _cells(middles, scale, 0.0, grey.shape)
     areas = _areas(cells)
-    return (_sums((grey < DARK).astype(np.uint8), cells) >= COVERED * areas) & (areas > 0)
+    dark = _sums((grey < DARK).astype(np.uint8), cells) >= COVERED * areas
+    flat = _sums(visible, cells) <= ROUGH * areas
+    return dark & flat & (areas > 0)
 
 
 def _areas(cells: Cells) -> NDArray[np.int64]:

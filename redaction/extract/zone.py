@@ -20,6 +20,7 @@ LETTER_OF = str.maketrans("015826", "OISBZG")
 DIGIT_OF = str.maketrans("OQDIlZSBG", "000112586")
 TWINS = {"O": "0", "0": "O", "I": "1", "1": "I", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z"}
 MOST_TWINS = 5
+NUMBER = 9  # characters of a document number
 SLACK = 4  # characters that OCR may lose or add on a line
 _TAIL = re.compile(r"<[<\u00ab\u2039({\[KkCcEeLlSsX]*$")
 _RUN = re.compile(r"<[<KkCcEeLlSsX]*<")
@@ -145,9 +146,10 @@ def _fitted(line: _Line, length: int) -> _Line:
 
 
 def _settle(signs: list[str], start: int, end: int) -> bool:
-    """True when the field's check digit holds, if need be after changing look-alikes in it."""
+    """True when the field's check digit holds, if need be after changing look-alikes in a number;
+    a date has been made digits already."""
     field, digit = signs[start:end], signs[end]
-    for tried in _alternatives(field):
+    for tried in _alternatives(field) if end - start == NUMBER else [field]:
         if re.fullmatch("[A-Z0-9<]+", "".join(tried)) and check_digit("".join(tried)) == digit:
             signs[start:end] = tried
             return True

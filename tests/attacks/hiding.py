@@ -8,7 +8,7 @@ other letters than they show).
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -601,30 +601,49 @@ def layer_under_picture(pdf: pikepdf.Pdf, words: str) -> None:
     draw(pdf, shown(words, 72, 500, more="3 Tr"), page=1)
 
 
-def drawn_letter(pdf: pikepdf.Pdf, words: str) -> None:
-    """A Type 3 font of one letter, whose drawing is a line of writing."""
-    inner = Dictionary(Font=pdf.pages[0].obj.Resources.Font)
-    shape = pdf.make_stream(b"20000 0 d0 BT /F1 1000 Tf (" + words.encode() + b") Tj ET")
+def drawn_font(pdf: pikepdf.Pdf, drawings: dict[str, str], width: int) -> None:
+    """A Type 3 font: each letter is drawn as the words it is given."""
+    shapes = {
+        letter: pdf.make_stream(f"{width} 0 d0 BT /F1 1000 Tf ({words}) Tj ET".encode())
+        for letter, words in drawings.items()
+    }
+    names = [entry for letter in drawings for entry in (ord(letter), Name(f"/{letter}"))]
     font = Dictionary(
-        Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, -250, 20000, 1000]),
-        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]), CharProcs=Dictionary(a=shape), Resources=inner,
-        FirstChar=97, LastChar=97, Widths=Array([20000]),
-        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([97, Name.a])),
+        Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, -250, width, 1000]),
+        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]), CharProcs=Dictionary(**shapes),
+        Resources=Dictionary(Font=pdf.pages[0].obj.Resources.Font),
+        FirstChar=97, LastChar=122, Widths=Array([width] * 26), ToUnicode=meanings(pdf, range(97, 123)),
+        Encoding=Dictionary(Type=Name.Encoding, Differences=Array(names)),
     )  # fmt: skip
     pdf.pages[0].obj.Resources.Font["/Drawn"] = pdf.make_indirect(font)
+
+
+def meanings(pdf: pikepdf.Pdf, letters: Sequence[int], first: int = 97) -> pikepdf.Object:
+    """A table that says which letter each code from `first` on stands for."""
+    lines = [
+        f"1 beginbfchar <{first + at:02x}> <{letter:04x}> endbfchar" for at, letter in enumerate(letters)
+    ]
+    head = "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+    return pdf.make_stream("\n".join([head, *lines, "endcmap"]).encode())
+
+
+def drawn_letter(pdf: pikepdf.Pdf, words: str) -> None:
+    """One letter whose drawing is a line of writing."""
+    drawn_font(pdf, {"a": words}, 20000)
     draw(pdf, "BT /Drawn 12 Tf 72 700 Td (a) Tj ET\n")
+
+
+def drawn_letters(pdf: pikepdf.Pdf, word: str) -> None:
+    """An honest font of drawn letters."""
+    drawn_font(pdf, {letter: letter for letter in sorted(set(word))}, 700)
+    draw(pdf, f"BT /Drawn 14 Tf 72 600 Td ({word}) Tj ET\n")
 
 
 def lying_font(pdf: pikepdf.Pdf, words: str) -> None:
     """A font whose table of meanings says that every letter and digit is an x."""
-    cmap = (
-        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
-        + "".join(f"1 beginbfchar <{code:02x}> <0078> endbfchar\n" for code in range(48, 123))
-        + "endcmap"
-    )
     font = Dictionary(
         Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding,
-        ToUnicode=pdf.make_stream(cmap.encode()),
+        ToUnicode=meanings(pdf, [120] * 75, first=48),
     )  # fmt: skip
     pdf.pages[0].obj.Resources.Font["/Lying"] = pdf.make_indirect(font)
     draw(pdf, f"BT /Lying 12 Tf 72 660 Td ({words}) Tj ET\n")

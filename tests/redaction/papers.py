@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -62,7 +63,6 @@ def text_field(name: str, value: str, rect: Sequence[int], flags: int = 4) -> Ca
 
 def picture(text: str = "", size=(900, 300)) -> ImageReader:
     """A picture of writing: pixels only."""
-    from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("RGB", size, "white")
     ImageDraw.Draw(image).text((20, 40), text, fill="black", font=ImageFont.load_default(48))
@@ -71,7 +71,6 @@ def picture(text: str = "", size=(900, 300)) -> ImageReader:
 
 def picture_bytes(kind: str, *texts: str, size=(1700, 2200)) -> bytes:
     """An image file with one frame per text."""
-    from PIL import Image, ImageDraw, ImageFont
 
     frames = []
     for text in texts:
@@ -81,4 +80,11 @@ def picture_bytes(kind: str, *texts: str, size=(1700, 2200)) -> bytes:
     out = io.BytesIO()
     more = {"save_all": True, "append_images": frames[1:]} if kind == "TIFF" else {}
     frames[0].save(out, kind, dpi=(200, 200), **more)
+    return out.getvalue()
+
+
+def scanned(image: Image.Image) -> bytes:
+    """A page that is nothing but this picture, at 200 dots an inch."""
+    out = io.BytesIO()
+    image.save(out, "PDF", resolution=200)
     return out.getvalue()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
 
 from redaction import extract, intake
 from redaction.errors import Quarantined
 from redaction.extract import glyphs
 from redaction.extract.glyphs import Frame, Glyph
-from redaction.intake.convert import images_to_pdf
 from redaction.types import Box, Document, PageText, TextSource
 from tests.redaction import papers
 
@@ -277,7 +278,7 @@ def test_rules_and_shaded_rows_are_not_writing():
 def test_a_page_that_is_a_picture_is_scanned_and_never_trusted():
     data = papers.picture_bytes("PNG", "Born in Guatemala")
 
-    document = read(images_to_pdf(data, image_px=10**8, pages=5))
+    document = read(papers.scanned(Image.open(io.BytesIO(data))))
 
     page = document.pages[0]
     assert (page.scanned, page.trusted_text) == (True, False)
@@ -326,7 +327,7 @@ def test_without_tesseract_the_other_engine_reads(monkeypatch, tmp_path):
 
 def test_with_ocr_switched_off_parts_stay_unread_and_scans_untrusted():
     data = papers.page(papers.PLAIN, draw=writing_in_a_picture)
-    scan = images_to_pdf(papers.picture_bytes("PNG", "Born in Guatemala"), image_px=10**8, pages=5)
+    scan = papers.scanned(Image.open(io.BytesIO(papers.picture_bytes("PNG", "Born in Guatemala"))))
 
     page, scanned = (extract.read(pdf, intake.normalise(pdf), ocr_page_s=0).pages[0] for pdf in (data, scan))
 
