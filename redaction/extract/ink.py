@@ -26,7 +26,7 @@ MOST_BLOCKS = 200
 
 DARK = 110  # level of 255
 COVERED = 0.92  # of the middle of a character: so much of it is dark under a box only
-ROUGH = 0.05  # of it may be the edge of that box
+ROUGH = 0.2  # of it may be the edge of that box; strokes of a letter take more
 MIDDLE = (0.3, 0.75)  # of a character's cell, from its top
 
 Mask = NDArray[np.uint8]
@@ -59,7 +59,8 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     gradient: Mask = edges.astype(np.uint8, copy=False)
     boxes = np.array([glyph.box for glyph in glyphs], np.float64).reshape(-1, 4)
     visible = (gradient > FAINT).astype(np.uint8)
-    dark = _covered(grey, visible, boxes, scale)
+    letters = np.array([glyph.text.isalnum() for glyph in glyphs], bool)
+    dark = _covered(grey, visible, boxes, scale) & letters
     unseen = (_sums(visible, _cells(boxes, scale, 0.5, gradient.shape)) == 0) | dark
     ink: Mask = (gradient > CONTRAST).astype(np.uint8)
     total = int(ink.sum())

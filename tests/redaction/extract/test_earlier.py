@@ -17,6 +17,7 @@ from tests.redaction import papers
 
 WORDS = "Guatemala 1985"
 AT = (72, 400)
+WIDTH = stringWidth(WORDS, "Helvetica", 12)
 
 
 def page_of(data: bytes) -> PageFacts:
@@ -78,7 +79,7 @@ def test_words_that_were_only_covered_are_reported_with_their_place(hide, code):
     found = earlier(page)
     assert {region.name for region in found} == {code}
     assert min(region.box.x0 for region in found) == pytest.approx(72, abs=3)
-    assert max(region.box.x1 for region in found) == pytest.approx(72 + stringWidth(WORDS, "Helvetica", 12), abs=3)
+    assert max(region.box.x1 for region in found) == pytest.approx(72 + WIDTH, abs=3)
     assert all(region.box.y0 < 388 < region.box.y1 for region in found)
 
 
