@@ -64,15 +64,18 @@ def no_new_privileges() -> None:
 
 
 def limit(*, address_space: int, cpu_s: int, file_bytes: int, descriptors: int, processes: int) -> None:
-    """The kernel enforces these from now on (bytes, seconds, counts); none can be raised again."""
+    """The kernel enforces these from now on (bytes, seconds, counts); none can be raised again.
 
-    def set_both(which: int, value: int) -> None:
+    Out of CPU time, a process gets SIGXCPU, by which its end is known, and SIGKILL a second later.
+    """
+
+    def set_both(which: int, value: int, grace: int = 0) -> None:
         hard = resource.getrlimit(which)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
+        most = value + grace if hard == resource.RLIM_INFINITY else min(value + grace, hard)
+        resource.setrlimit(which, (min(value, most), most))
 
     set_both(resource.RLIMIT_AS, address_space)
-    set_both(resource.RLIMIT_CPU, cpu_s)
+    set_both(resource.RLIMIT_CPU, cpu_s, grace=1)
     set_both(resource.RLIMIT_FSIZE, file_bytes)
     set_both(resource.RLIMIT_NOFILE, descriptors)
     set_both(resource.RLIMIT_CORE, 0)

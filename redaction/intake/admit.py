@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -42,10 +45,10 @@ def admit(path: Path, limits: Limits) -> Source:
     """The file is one of the kinds we read, is not empty and is within the size limit.
 
     Raises Rejected: `over_limits`, `malformed` (empty, or two kinds at once), `no_converter`
-    (office formats where LibreOffice is not installed), `unsupported_type`; OSError when the path
-    cannot be read.
+    (office formats where LibreOffice is not installed), `unsupported_type` (links, pipes, devices
+    and folders too); OSError when the path cannot be read.
     """
-    with path.open("rb") as file:
+    with _regular(path) as file:
         source = _told(file, path, limits)
     return _may_be_read(source)
 
@@ -61,9 +64,24 @@ def holds_files(path: Path, limits: Limits) -> Source | None:
 
     Raises Rejected(`over_limits`, `malformed`), OSError.
     """
-    with path.open("rb") as file:
+    with _regular(path) as file:
         source = _told(file, path, limits)
     return source if source.media_type in _HOLDS_FILES else None
+
+
+def _regular(path: Path) -> BinaryIO:
+    """The file itself, open for reading. A link could name a file nobody handed in, and a pipe would
+    be waited for without end. Raises Rejected("unsupported_type"), OSError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Rejected("unsupported_type") from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Rejected("unsupported_type")
+    return os.fdopen(descriptor, "rb")
 
 
 def _told(file: BinaryIO, path: Path, limits: Limits) -> Source:

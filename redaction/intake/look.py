@@ -21,6 +21,7 @@ from redaction.intake.limits import Limits
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
+_MOST_FILTERS = 8  # on one stream; writers use one, rarely two
 _GROWING = (Name.LZWDecode, Name.LZW, Name.RunLengthDecode, Name.RL)
 
 
@@ -98,19 +99,34 @@ def _check_catalog(pdf: pikepdf.Pdf) -> None:
 
 
 def _check_expansion(pdf: pikepdf.Pdf, size: int, limits: Limits) -> None:
-    """Inflates every compressed stream once, counting. Raises Rejected("over_limits")."""
+    """Inflates every compressed stream once, counting; what an image says of its size is believed.
+
+    Raises Rejected("over_limits").
+    """
     total = 0
     for entry in pdf.objects:
         if isinstance(entry, pikepdf.Stream):
+            if _declared_px(entry) > limits.image_px:
+                raise Rejected("over_limits")
             total += expanded(entry, limits.stream_bytes)
         if total > limits.expansion_floor_bytes and total > limits.expansion * size:
             raise Rejected("over_limits")
+
+
+def _declared_px(stream: pikepdf.Stream) -> int:
+    """Pixels of an image by its own account, 0 for what is none."""
+    if stream.get(Name.Subtype) != Name.Image:
+        return 0
+    width, height = stream.get(Name.Width), stream.get(Name.Height)
+    return width * height if isinstance(width, int) and isinstance(height, int) else 0
 
 
 def expanded(stream: pikepdf.Stream, most: int) -> int:
     """Bytes a stream grows to. Image codecs are left alone: their size is what their header says."""
     filters = stream.get(Name.Filter)
     names = list(filters) if isinstance(filters, Array) else [filters]
+    if len(names) > _MOST_FILTERS:
+        raise Rejected("over_limits")
     chunks: Iterator[bytes] = iter([stream.read_raw_bytes()])
     flates = 0
     for name in names:
