@@ -42,6 +42,10 @@ contracts:
 full id:
     ./test --scale full -m '{{ if id == "all" { "full" } else { lowercase(id) } }}'
 
+# damaged files through the whole pipeline, counted by outcome: `just mutants 10000 --first 5000`
+mutants count *words:
+    {{python}} -m tests.corpus.damaged {{count}} {{words}}
+
 # verify the whole log of this machine's data folder
 verify-audit *words:
     {{python}} manage.py verify_audit {{words}}
