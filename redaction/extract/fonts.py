@@ -56,11 +56,11 @@ def is_odd(font: Dictionary) -> bool:
     meanings = font.get(Name.ToUnicode)
     if kind not in (Name.Type1, Name.TrueType, Name.MMType1) or not isinstance(meanings, Stream):
         return False
-    encoded = _encoded(font.get(Name.Encoding))
     try:
+        encoded = _encoded(font.get(Name.Encoding))
         said = _said(meanings.read_bytes())
-    except pikepdf.PdfError:
-        return True
+    except (pikepdf.PdfError, TypeError, ValueError):
+        return True  # tables that cannot be read confirm nothing
     both = [code for code in said if code in encoded]
     wrong = sum(_plain(said[code]) != _plain(encoded[code]) for code in both)
     return wrong >= LEAST and wrong > CONTRADICTED * len(both)

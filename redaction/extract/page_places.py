@@ -47,7 +47,7 @@ class Reader:
             else:
                 _read_annotation(annotation, number, frame, self._found)
         resources = inherited(page.obj, Name.Resources)
-        for data, named in self._streams(page, resources):
+        for data, named in self._streams(page, resources, number):
             self._read_content(data, number)
             self._read_properties(named, number)
             if self._fonts.any_odd(named):
@@ -63,8 +63,11 @@ class Reader:
         if isinstance(normal, Stream):
             self.drawn.add(normal.objgen)
 
-    def _streams(self, page: pikepdf.Page, resources: Any) -> Iterator[tuple[bytes, Any]]:
-        """Decoded content of the page and of every form it draws, each once, with its resources."""
+    def _streams(self, page: pikepdf.Page, resources: Any, number: int) -> Iterator[tuple[bytes, Any]]:
+        """Decoded content of the page and of every form it draws, each once, with its resources.
+
+        A page with content that cannot be decoded here is looked at by OCR as well.
+        """
         contents = page.obj.get(Name.Contents)
         content = [contents] if isinstance(contents, Stream) else entries(contents)
         pending: list[tuple[list[Any], Any, int]] = [(content, resources, 0)]
@@ -74,8 +77,11 @@ class Reader:
             pieces = []
             for stream in streams:
                 if isinstance(stream, Stream):
-                    pieces.append(stream.read_bytes())
                     self.drawn.add(stream.objgen)
+                    try:
+                        pieces.append(stream.read_bytes())
+                    except pikepdf.PdfError:
+                        self._found.odd_fonts.add(number)
             data = b"\n".join(pieces)
             yield data, named
             if depth < _FORMS_DEEP:

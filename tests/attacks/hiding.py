@@ -58,9 +58,8 @@ def _planted(places: list[Place], first: int) -> tuple[bytes, list[Place]]:
         Place(place.name, place.source, place.put, f"08765{first + at:04d}")
         for at, place in enumerate(places)
     ]
-    whole = Image.new("L", (8, 8), 255)
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(_pages(whole))) as pdf:
+    with pikepdf.open(io.BytesIO(_pages())) as pdf:
         pdf.Root.AcroForm = pdf.make_indirect(
             Dictionary(Fields=Array(), DA=String("/Helv 9 Tf 0 g"), NeedAppearances=True)
         )
@@ -81,7 +80,7 @@ def _trail(places: list[Place]) -> bytes:
     return "".join(f"% {words}\n" for words in behind).encode()
 
 
-def _pages(_: Image.Image) -> bytes:
+def _pages() -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(612, 792), invariant=1)
     for _page in range(2):
@@ -571,10 +570,8 @@ def revised(data: bytes, words: str) -> bytes:
     with pikepdf.open(io.BytesIO(first)) as pdf:
         number, generation = pdf.pages[0].obj.Contents[-1].objgen
         size = len(pdf.objects) + 1
-        kept = b" ".join(
-            b"/" + key.encode() + b" " + pdf.trailer[f"/{key}"].unparse()
-            for key in ("Root", "Info", "Remark")
-        )
+        names = [name for name in ("/Root", "/Info", "/Remark") if name in pdf.trailer]
+        kept = b" ".join(name.encode() + b" " + pdf.trailer[name].unparse() for name in names)
     before = int(first[first.rindex(b"startxref") :].split()[1])
     at = len(first)
     empty = f"{number} {generation} obj\n<< /Length 0 >>\nstream\n\nendstream\nendobj\n".encode()
