@@ -24,10 +24,13 @@ RUN install -m 0600 /dev/null /tmp/once \
     && /opt/venv/bin/python -m compileall -q gateway workflows redaction
 
 FROM python:${PYTHON_TAG}${PYTHON_DIGEST}
-# Character recognition and the cage for foreign files. Versions follow the base image's own release.
+# Character recognition, the converter of office files with fonts, and the cage they run in. Versions
+# follow the base image's own release.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends bubblewrap tesseract-ocr tesseract-ocr-spa \
+       libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui \
+       fonts-dejavu-core fonts-liberation \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin gateway \
     && install -d -o gateway -g gateway -m 0700 /data /export /memory

@@ -19,6 +19,7 @@ from typing import Any
 
 USAGE_ERROR = 2
 REQUESTERS = ("civil_immigration", "federal_criminal", "federal_other", "unknown")
+ADVICE = {"no_converter": "cannot convert here, install LibreOffice or upload a PDF"}
 Command = Callable[[Sequence[str]], int]
 
 
@@ -47,7 +48,13 @@ def redact(argv: Sequence[str]) -> int:
     key = secrets.token_bytes(32)
     try:
         said = pipeline.redact(
-            source, output, decisions=Decisions(), attended=False, requester=chosen.requester, index_key=key
+            source,
+            output,
+            decisions=Decisions(),
+            attended=False,
+            requester=chosen.requester,
+            index_key=key,
+            limits=chosen.limits,
         )
     except Withheld as withheld:
         said = withheld.report or report.blank()
@@ -59,6 +66,9 @@ def redact(argv: Sequence[str]) -> int:
         print(f"report not written: {error.strerror}", file=sys.stderr)
         return Failed.exit_code
     print(_in_one_line(said), file=sys.stderr)
+    for code in said["reasons"]:
+        if code in ADVICE:
+            print(ADVICE[code], file=sys.stderr)
     return int(said["exit"])
 
 
@@ -69,6 +79,8 @@ def _in_one_line(said: Mapping[str, Any]) -> str:
 
 
 def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
+    from redaction.intake.limits import Limits
+
     parser = argparse.ArgumentParser(
         prog="python -m redaction redact",
         description="Write a copy of INPUT in which no status-related data exists, or withhold it.",
@@ -76,11 +88,23 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
     parser.add_argument("input", metavar="INPUT", type=Path)
     parser.add_argument("output", metavar="OUTPUT", type=Path, help="new PDF; an old file is removed first")
     parser.add_argument("--report", type=Path, required=True, help="JSON report, written for every outcome")
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a limit that differs from its default",
+    )
     parser.add_argument("--requester", choices=REQUESTERS, help="class of requester (default: by taxonomy)")
     try:
         chosen = parser.parse_args(list(argv))
     except SystemExit as left:
         return 0 if left.code == 0 else USAGE_ERROR
+    try:
+        chosen.limits = Limits.changed(dict(said.split("=", 1) for said in chosen.limit))
+    except ValueError as wrong:
+        print(f"--limit: {wrong}", file=sys.stderr)
+        return USAGE_ERROR
     places = (chosen.input, chosen.output, chosen.report)
     if len({os.path.realpath(p) for p in places}) < 3 or _share_a_file(places):
         print("INPUT, OUTPUT and REPORT must be three different files", file=sys.stderr)

@@ -19,6 +19,7 @@ from environ.fileaware_mapping import FileAwareMapping
 
 from gateway.process import logs
 from gateway.settings.signin import *
+from redaction.intake.limits import Limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -38,6 +39,7 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_WITNESS_URL",
         "GATEWAY_WITNESS_VKEY",
         "GATEWAY_ALLOWED_HOSTS",
+        "GATEWAY_INTAKE_LIMITS",
         "GATEWAY_TIME_ZONE",
         "GATEWAY_LANGUAGE",
         "GATEWAY_SAMPLES",
@@ -210,6 +212,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = None
 WHITENOISE_USE_FINDERS = True  # straight from the packages; production collects them with hashed names
 
+# Limits of redaction.intake.Limits that differ from their defaults: {"pages": "2000"}.
+INTAKE_LIMITS = env.dict("GATEWAY_INTAKE_LIMITS", default={})
+try:
+    Limits.changed(INTAKE_LIMITS)
+except ValueError as wrong:
+    raise environ.ImproperlyConfigured(f"GATEWAY_INTAKE_LIMITS: {wrong}") from None
 BROKER_URL = env.str("BROKER_URL", "filesystem://")
 STORAGE_URL = env.str("STORAGE_URL", "")
 WITNESS_URL = env.str("GATEWAY_WITNESS_URL", "")

@@ -25,7 +25,7 @@ from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.records import actions
 from workflows.records.models import Record
-from workflows.records.queries import undecided, unseen_pages
+from workflows.records.queries import enclosed, holders, same_words, undecided, unseen_pages
 
 FILES_AT_ONCE = 20
 _KINDS = [("", "Not known"), *RECORD_CLASSES.items()]
@@ -158,6 +158,9 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
         "left": _open_work(shown),
         "dropped": sorted(shown.dropped.items()),
         "clause": shown.clause,
+        "holders": holders(shown),
+        "enclosed": enclosed(shown),
+        "same_words": same_words(shown).order_by("number"),
     }
     return render(request, "staff/record.html", context)
 

@@ -29,7 +29,7 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
         count = len(scan.document.pages)
         images = [
             vault.put(png, kind="image/png", record_id=record_id, ring=vault.Ring.RECEIVED).sha256
-            for png in pipeline.page_images(path, pages=count)
+            for png in pipeline.page_images(path, pages=count, office_pdf=scan.office_pdf)
         ]
     except Withheld as withheld:
         return {"reading": _unreadable(withheld.code), "pages": 0, "page_images": []}

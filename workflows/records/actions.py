@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,17 @@ from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.instruments.queries import clauses_of
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
+from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.guard_text import refuse_status
-from workflows.records.models import Record, SearchTask
+from workflows.records.models import Enclosure, Record, SearchTask
 from workflows.records.scoping import rescope_record
+from workflows.vault.models import Blob
 
 # While a matter is in one of these states its records may still be added to or described anew.
 COLLECTING = ("collecting", "review")
 MAX_RECORDS = 2000
+AS_RECEIVED = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,17 @@ class Description:
     subject_name: str = ""
     subject_birth_date: dt.date | None = None
     dated_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file found inside a record, stored under the id it will have as a record; `blob` is None for
+    one that the matter holds already."""
+
+    place: int
+    sha256: str
+    record_id: UUID
+    blob: Blob | None
 
 
 def open_search(matter_id: UUID | str, department: str, *, actor: Any) -> SearchTask:
@@ -90,47 +105,93 @@ def take_in(
     Raises NotVisible, Forbidden, WrongState, Invalid (`record_known` for the same file twice).
     """
     with act("take_in", actor=actor, matter_id=matter_id):
-        now = timezone.now()
         matter = access_matter(actor, matter_id, "take_in", lock=True)
         if matter.state not in COLLECTING:
             raise WrongState("Records are taken in while the matter is being collected or reviewed.")
         _validate(description)
         if not custodian.strip():
             raise Invalid("Name the department that holds the record.", code="custodian_needed")
-        count = matter.records.count()
-        if count >= MAX_RECORDS:
+        if matter.records.count() >= MAX_RECORDS:
             raise Invalid("This matter holds as many records as it can.", code="over_limits")
         record_id = uuid4()
-        blob = vault.put(source, kind="application/octet-stream", record_id=str(record_id))
+        blob = vault.put(source, kind=AS_RECEIVED, record_id=str(record_id))
         if blob.size == 0:
             raise Invalid("The file is empty.", code="empty_file")
         if matter.records.filter(sha256=blob.sha256).exists():
             raise Invalid("This very file has been taken in on this matter already.", code="record_known")
-        entry = log.record(
-            "record.taken_in",
-            actor=actor,
-            matter=matter,
-            obj=("record", blob.sha256),
-            facts={"refs": {"record": record_id}, "counts": {"bytes": blob.size}},
-        )
-        record = Record.objects.create(
-            id=record_id,
-            matter=matter,
-            number=count + 1,
-            custodian=refuse_status(custodian.strip()[:120]),
-            blob=blob,
-            sha256=blob.sha256,
-            taken_in_by=actor,
-            taken_in_at=now,
-            entry=entry,
-            record_class=description.record_class,
-            subject_name=description.subject_name.strip(),
-            subject_birth_date=description.subject_birth_date,
-            dated_on=description.dated_on,
-        )
-        rescope_record(record, clauses_of(matter))
-        jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
-        return record
+        return _enter(
+            matter, record_id, blob, actor=actor, custodian=refuse_status(custodian.strip()[:120]),
+            description=description,
+        )  # fmt: skip
+
+
+def take_in_enclosed(parent: Record, found: Sequence[Found]) -> bool:
+    """Every file found inside a record is a record of its own on the same matter; False, and nothing
+    is taken in, where the matter no longer collects or would hold too many.
+
+    For the job that read `parent`, in its transaction and under the lock of the matter. The custodian
+    is the parent's; person, kind and date are unknown until an officer states them, so no clause
+    covers such a record by itself. A file that the matter holds already is not taken in twice.
+    """
+    matter = parent.matter
+    known = {record.sha256: record for record in matter.records.all()}
+    new = {one.sha256 for one in found} - known.keys()
+    if found and (matter.state not in COLLECTING or len(known) + len(new) > MAX_RECORDS):
+        return False
+    parent.enclosures.all().delete()
+    for one in found:
+        child = known.get(one.sha256)
+        if child is None:
+            if one.blob is None:
+                return False
+            child = known[one.sha256] = _enter(
+                matter, one.record_id, one.blob, actor=parent.taken_in_by, custodian=parent.custodian,
+                description=Description(), depth=parent.depth + 1, reason="enclosed",
+            )  # fmt: skip
+        if child.pk != parent.pk:
+            Enclosure.objects.create(parent=parent, place=one.place, child=child)
+    return True
+
+
+def _enter(
+    matter: Matter,
+    record_id: UUID,
+    blob: Blob,
+    *,
+    actor: Any,
+    custodian: str,
+    description: Description,
+    depth: int = 0,
+    reason: str | None = None,
+) -> Record:
+    """The one way in: a stored file becomes a record, with its entry, its scope and its scan."""
+    entry = log.record(
+        "record.taken_in",
+        actor=actor,
+        matter=matter,
+        obj=("record", blob.sha256),
+        reason=reason,
+        facts={"refs": {"record": record_id}, "counts": {"bytes": blob.size}},
+    )
+    record = Record.objects.create(
+        id=record_id,
+        matter=matter,
+        number=matter.records.count() + 1,
+        custodian=custodian,
+        blob=blob,
+        sha256=blob.sha256,
+        depth=depth,
+        taken_in_by=actor,
+        taken_in_at=timezone.now(),
+        entry=entry,
+        record_class=description.record_class,
+        subject_name=description.subject_name.strip(),
+        subject_birth_date=description.subject_birth_date,
+        dated_on=description.dated_on,
+    )
+    rescope_record(record, clauses_of(matter))
+    jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
+    return record
 
 
 def describe(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from workflows import vault
 
 INDEX_PURPOSE = "index:{matter}"
@@ -37,6 +39,20 @@ class Burned:
 def index_key(matter_id: Any) -> bytes:
     """The key under which values found in a matter are hashed; derived, never stored."""
     return vault.keys.derive(INDEX_PURPOSE.format(matter=matter_id))
+
+
+def limits() -> Any:
+    """The limits of this installation on what is taken in."""
+    from redaction.intake import Limits
+
+    return Limits.changed(settings.INTAKE_LIMITS)
+
+
+def converted(record: Any) -> bytes | None:
+    """What LibreOffice made of the record when it was read, None for other kinds of file."""
+    if record.converted is None:
+        return None
+    return vault.open(record.converted)
 
 
 def decisions_from(stored: dict[str, Any]) -> Any:
@@ -78,6 +94,9 @@ def burn(row: Any, *, progress: Callable[[int, int], None]) -> Burned:
                 requester=matter.requester_class,
                 index_key=index_key(matter.pk),
                 expected_ruleset=row.ruleset,
+                limits=limits(),
+                apart=True,
+                office_pdf=converted(row.record),
             )
         except Withheld as withheld:
             return _withheld(row, withheld)

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from workflows import jobs, vault
 from workflows.audit import log
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Matter
-from workflows.records.burning import index_key
+from workflows.records import actions
+from workflows.records.burning import index_key, limits
 from workflows.records.models import Finding, Page, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What reading a record gave, or `reasons` (codes of `redaction.errors`) why it is unreadable."""
+    """What reading a record gave, or `reasons` (codes of `redaction.errors`) why it is unreadable.
+
+    `found` are the files inside it, stored and ready to be records.
+    """
 
     readable: bool
     reasons: list[str]
-    media_type: str
-    ruleset: str
-    dropped: dict[str, int]
-    pages: list[dict[str, Any]]
-    findings: list[dict[str, Any]]
+    media_type: str = ""
+    ruleset: str = ""
+    dropped: dict[str, int] = field(default_factory=dict)
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    converted: Any = None
+    text_hmac: str = ""
+    found: list[actions.Found] = field(default_factory=list)
 
 
 @jobs.handler("record.scan", queue="read")
@@ -41,20 +51,16 @@ class ScanRecord:
     def work(self, subject: str, ctx: Any) -> Scanned:
         """Outside any transaction. A file that cannot be read comes back with its reasons."""
         from redaction import pipeline
-        from redaction.errors import Failed, Withheld
+        from redaction.errors import Failed
 
         record = Record.objects.select_related("matter", "blob").get(pk=subject)
         with tempfile.TemporaryDirectory(prefix="scan-") as folder:
             path = Path(folder) / "record"
             vault.open_to(record.blob, path)
             try:
-                scan = pipeline.scan(path, requester=record.matter.requester_class)
-                images = _page_images(pipeline, path, record, len(scan.document.pages), ctx)
+                return _with_files(_read(pipeline, path, record, ctx), pipeline, path, record)
             except Failed as failed:
                 raise jobs.Retry("bug") from failed
-            except Withheld as withheld:
-                return Scanned(False, [withheld.code], "", "", {}, [], [])
-        return _scanned(scan, images, index_key(record.matter_id))
 
     def save(self, subject: str, outcome: Scanned, ctx: Any) -> None:
         """Pages and findings replace those of an earlier reading; an unreadable record is withheld.
@@ -70,6 +76,8 @@ class ScanRecord:
         seen = {
             row["n"]: row for row in record.pages.exclude(seen_at=None).values("n", "seen_by_id", "seen_at")
         }
+        if not actions.take_in_enclosed(record, outcome.found):
+            outcome = Scanned(False, ["over_limits"], outcome.media_type, dropped=outcome.dropped)
         record.acts.all().delete()
         record.findings.all().delete()
         record.pages.all().delete()
@@ -86,6 +94,7 @@ class ScanRecord:
             outcome.dropped,
             len(outcome.pages),
         )
+        record.converted, record.text_hmac = outcome.converted, outcome.text_hmac
         record.version += 1
         record.save()
         log.record(
@@ -114,11 +123,73 @@ def _earlier(decided: dict[str, dict[str, Any]], finding: dict[str, Any]) -> dic
     return found
 
 
-def _page_images(pipeline: Any, path: Path, record: Record, count: int, ctx: Any) -> list[Any]:
+def _read(pipeline: Any, path: Path, record: Record, ctx: Any) -> Scanned:
+    """The record alone, without the files in it. Raises redaction.errors.Failed."""
+    from redaction.errors import Failed, Withheld
+
+    try:
+        scan = pipeline.scan(path, requester=record.matter.requester_class, limits=limits(), apart=True)
+        images = _page_images(pipeline, path, record, scan, ctx)
+    except Failed:
+        raise
+    except Withheld as withheld:
+        return _unreadable(withheld)
+    converted = None
+    if scan.office_pdf is not None:
+        converted = vault.put(scan.office_pdf, kind="application/pdf", record_id=str(record.pk))
+    return replace(_scanned(scan, images, index_key(record.matter_id)), converted=converted)
+
+
+def _unreadable(withheld: Any) -> Scanned:
+    """The code, and what was learned before: kinds of content that a person should know of."""
+    said = withheld.report or {}
+    media_type = (said.get("source") or {}).get("media_type", "")
+    return Scanned(False, [withheld.code], media_type, dropped=dict(said.get("dropped") or {}))
+
+
+def _with_files(outcome: Scanned, pipeline: Any, path: Path, record: Record) -> Scanned:
+    """The outcome with the files inside the record. A record whose files cannot all be had is
+    unreadable: nobody may think that this was everything. Raises redaction.errors.Failed."""
+    from redaction.errors import Failed, Withheld
+
+    found: list[actions.Found] = []
+    known = set(Record.objects.filter(matter=record.matter_id).values_list("sha256", flat=True))
+    empty = 0
+    try:
+        for child in pipeline.children(path, depth=record.depth, limits=limits()):
+            if child.data is None:
+                return _as_unreadable(outcome, "child_failed")
+            if not child.data:
+                empty += 1
+                continue
+            child_id, blob = uuid4(), None
+            if child.sha256 not in known:
+                blob = vault.put(child.data, kind=actions.AS_RECEIVED, record_id=str(child_id))
+            found.append(actions.Found(child.place, child.sha256, child_id, blob))
+        if outcome.reasons == ["unsupported_type"] and pipeline.is_folder_only(path, limits=limits()):
+            outcome = replace(outcome, reasons=["portfolio"])
+    except Failed:
+        raise
+    except Withheld as withheld:
+        return _as_unreadable(outcome, withheld.code)
+    dropped = outcome.dropped | ({"empty_files": empty} if empty else {})
+    return replace(outcome, found=found, dropped=dropped)
+
+
+def _as_unreadable(outcome: Scanned, code: str) -> Scanned:
+    """A record that was unreadable before keeps its first reason; `unsupported_type` says less than
+    what stopped the opening of an archive."""
+    if not outcome.readable and outcome.reasons != ["unsupported_type"]:
+        return outcome
+    return Scanned(False, [code], outcome.media_type, dropped=outcome.dropped)
+
+
+def _page_images(pipeline: Any, path: Path, record: Record, scan: Any, ctx: Any) -> list[Any]:
     """One image a page, kept as they are drawn. ValueError when there are more or fewer than pages."""
     images = []
+    count = len(scan.document.pages)
     ctx.progress(0, count)
-    drawn = pipeline.page_images(path, pages=count)
+    drawn = pipeline.page_images(path, pages=count, limits=limits(), apart=True, office_pdf=scan.office_pdf)
     for n, png in zip(range(1, count + 1), drawn, strict=True):
         images.append(vault.put(png, kind="image/png", record_id=str(record.pk)))
         ctx.progress(n, count)
@@ -141,7 +212,14 @@ def _scanned(scan: Any, images: list[Any], key: bytes) -> Scanned:
         for page in document.pages
     ]
     return Scanned(
-        True, reasons, document.media_type, scan.ruleset, dict(document.dropped), pages, _findings(scan, key)
+        True,
+        reasons,
+        document.media_type,
+        scan.ruleset,
+        dict(document.dropped),
+        pages,
+        _findings(scan, key),
+        text_hmac=_keyed(scan.text_sha256, key),
     )
 
 
@@ -153,6 +231,11 @@ def _signals(page: Any) -> list[str | dict[str, Any]]:
     return codes + [
         {"code": region.name, "box": [round(side, 2) for side in region.box]} for region in placed
     ]
+
+
+def _keyed(digest: str, key: bytes) -> str:
+    """A digest of words can be confirmed by guessing the words; one under the matter's key cannot."""
+    return hmac.new(key, f"words:{digest}".encode(), hashlib.sha256).hexdigest() if digest else ""
 
 
 def _findings(scan: Any, key: bytes) -> list[dict[str, Any]]:

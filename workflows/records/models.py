@@ -65,6 +65,16 @@ class Record(models.Model):
     ruleset = models.CharField(max_length=64, blank=True)
     reasons = models.JSONField(default=list)  # codes of redaction.errors: why a person must look
     dropped = models.JSONField(default=dict)  # content by kind that the rebuilt file will not carry
+    # What LibreOffice made of an office file: two runs differ, so what was reviewed is what is burned.
+    converted = models.ForeignKey(
+        "vault.Blob", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text_hmac = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # equal for records that say the same words
+    depth = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # how deep it lay in other files when it came
     taken_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     taken_in_at = models.DateTimeField()
     entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
@@ -79,6 +89,27 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"Record {self.number}"
+
+
+class Enclosure(models.Model):
+    """One file found inside a record, which is a record of its own. `place` counts from 1.
+
+    A file that lies in several records, or came by itself as well, is one record with several rows.
+    """
+
+    parent = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="enclosures")
+    place = models.PositiveIntegerField()
+    child = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="enclosed_in")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "place"], name="enclosure_place_once"),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("child")), name="enclosure_not_of_itself"
+            ),
+        ]
 
 
 class Page(models.Model):

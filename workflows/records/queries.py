@@ -44,3 +44,21 @@ def undecided(record: Record) -> QuerySet[Finding]:
 def unseen_pages(record: Record) -> QuerySet[Page]:
     """Pages that nobody has looked at whole."""
     return record.pages.filter(seen_at__isnull=True)
+
+
+def holders(record: Record) -> QuerySet[Record]:
+    """Records inside which this one was found."""
+    return Record.objects.filter(enclosures__child=record).distinct().order_by("number")
+
+
+def enclosed(record: Record) -> list[Record]:
+    """Records that were found inside this one, in their order there, each once."""
+    rows = record.enclosures.select_related("child")
+    return list(dict.fromkeys(row.child for row in rows))
+
+
+def same_words(record: Record) -> QuerySet[Record]:
+    """Other records of the matter whose pages say the same words, whatever their format."""
+    if not record.text_hmac:
+        return Record.objects.none()
+    return record.matter.records.filter(text_hmac=record.text_hmac).exclude(pk=record.pk)
