@@ -1,4 +1,5 @@
-"""The generated papers that `bench` measures on: forms, letters and tables about invented people.
+"""The generated papers that `bench` measures on: forms, letters, tables, notices in colour and long
+narratives with nothing to hide, all about invented people.
 
 The same seed gives the same bytes.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from reportlab.lib.pagesizes import LETTER
 from reportlab.pdfgen.canvas import Canvas
@@ -38,17 +39,27 @@ SENTENCES = (
 
 
 def papers(seed: int, count: int) -> Iterator[bytes]:
-    """`count` PDFs of two pages each: form, letter, table in turn."""
+    """`count` PDFs of two pages each: form, letter, table, notice, narrative in turn."""
     chance = random.Random(seed)  # noqa: S311 - the set has to be the same every time
-    kinds = (_form, _letter, _table)
+    kinds = (_form, _letter, _table, _notice, _narrative)
     for at in range(count):
-        out = io.BytesIO()
-        canvas = Canvas(out, pagesize=LETTER, invariant=1)
-        for _ in range(2):
-            kinds[at % len(kinds)](canvas, chance)
-            canvas.showPage()
-        canvas.save()
-        yield out.getvalue()
+        yield _paper([kinds[at % len(kinds)]] * 2, chance)
+
+
+def long_paper(seed: int, pages: int) -> bytes:
+    """One PDF of so many pages of a few lines each; every tenth has something to hide."""
+    chance = random.Random(seed)  # noqa: S311
+    return _paper([_short] * pages, chance)
+
+
+def _paper(pages: Sequence[Callable[[Canvas, random.Random], None]], chance: random.Random) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=LETTER, invariant=1)
+    for draw in pages:
+        draw(canvas, chance)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
 
 
 def _person(chance: random.Random) -> str:
@@ -108,3 +119,38 @@ def _table(canvas: Canvas, chance: random.Random) -> None:
         canvas.line(54, y - 5, 558, y - 5)
     for x in columns:
         canvas.line(x, 87, x, 736)
+
+
+def _notice(canvas: Canvas, chance: random.Random) -> None:
+    """A sheet with a coloured head, shaded rows and figures."""
+    canvas.setFillColorRGB(0.1, 0.25, 0.55)
+    canvas.rect(54, 700, 504, 44, stroke=0, fill=1)
+    canvas.setFillGray(1)
+    canvas.setFont("Helvetica-Bold", 16)
+    canvas.drawString(66, 716, "Public notice of services")
+    canvas.setFillGray(0)
+    canvas.setFont("Helvetica", 10.5)
+    for row in range(30):
+        y = 672 - 19 * row
+        if row % 2:
+            canvas.setFillColorRGB(0.88, 0.92, 0.97)
+            canvas.rect(54, y - 5, 504, 19, stroke=0, fill=1)
+            canvas.setFillGray(0)
+        canvas.drawString(60, y, chance.choice(SENTENCES)[:70])
+        canvas.drawRightString(552, y, str(chance.randrange(10, 9999)))
+    canvas.drawString(60, 90, f"Asked for by {_person(chance)}, citizen of {chance.choice(COUNTRIES)}.")
+
+
+def _narrative(canvas: Canvas, chance: random.Random) -> None:
+    """A full page of prose that states nothing about anybody."""
+    canvas.setFont("Times-Roman", 11)
+    for at in range(46):
+        canvas.drawString(60, 730 - 14 * at, chance.choice(SENTENCES))
+
+
+def _short(canvas: Canvas, chance: random.Random) -> None:
+    canvas.setFont("Times-Roman", 12)
+    for at in range(6):
+        canvas.drawString(72, 720 - 17 * at, chance.choice(SENTENCES))
+    if chance.randrange(10) == 0:
+        canvas.drawString(72, 600, f"{_person(chance)} was born in {chance.choice(COUNTRIES)}.")
