@@ -19,6 +19,9 @@ from redaction.detect.growth import Growth
 from redaction.detect.identifiers import shapes
 from redaction.detect.identifiers.shapes import ShapeBook
 from redaction.detect.labels import OTHER_FIELDS, LabelBook
+from redaction.detect.model import weights
+from redaction.detect.model.features import Reader
+from redaction.detect.model.judge import SentenceModel
 from redaction.detect.policy import Kind, Thresholds, read_law
 from redaction.errors import DetectorError
 
@@ -30,6 +33,7 @@ DATA = (
     "*.py",
     "gazetteer/tagger.py",
     "identifiers/*",
+    "model/*",
 )
 
 
@@ -51,6 +55,7 @@ class Ruleset:
     numbers: ShapeBook
     growth: Growth
     rules: tuple[Rule, ...]
+    model: SentenceModel
 
 
 @functools.lru_cache(maxsize=1)
@@ -95,6 +100,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         numbers=numbers,
         growth=growth,
         rules=tuple(rules),
+        model=SentenceModel(Reader(tagger.classes()), weights.read()),
     )
 
 

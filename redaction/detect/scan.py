@@ -16,6 +16,8 @@ from redaction.detect import identifiers, policy
 from redaction.detect.breaks import BREAK, parted
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
+from redaction.detect.model.judge import doubted, with_reviews
+from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
 from redaction.detect.spans import Hit, Settled, cancel, excuses, settle, trim
@@ -66,9 +68,11 @@ def scan_text(
     if requester is not None and requester not in policy.REQUESTERS:
         raise ValueError("unknown requester class")
     try:
-        hits = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds)]
-        acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.end > hit.start]
-        return settle(acted, dict(ruleset.kinds))
+        every = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds)]
+        hits = [hit for hit in every if hit.end > hit.start]
+        acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
+        doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
+        return with_reviews(settle(acted, dict(ruleset.kinds)), doubtful, text)
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak
@@ -106,8 +110,11 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
     hits = growth.grow(cancel((hit for hit in found if not hit.cancels), negatives), views.joined)
     printed = [hit for hit in negatives if "*" in hit.cancels]
     hits = trim(hits, printed, reading.parted)
+    labels = sorted(hit.start for hit in found if hit.layer == "label")
+    doubtful, calm = ruleset.model.judge(views, reading.tagged, labels)
+    hits = doubted(hits, calm)
     owned = []
-    for hit in itertools.chain(hits, excuses(negatives)):
+    for hit in itertools.chain(hits, excuses(negatives), doubtful):
         first, last = views.source_span(hit.start, hit.end)
         if start <= first + low < end:
             evidence = tuple(

@@ -11,12 +11,15 @@ MASK = "▒▒▒▒▒"
 
 
 def mask(text: str) -> str:
-    """The text with every status-related span replaced; for words that come from outside."""
+    """The text with every status-related span replaced; for words that come from outside.
+
+    Whole sentences that only the sentence model doubts stay: a reader must still understand the rest.
+    """
     from redaction import detect
 
     pieces, position = [], 0
     for finding in detect.detect_text(text, detect.load()):
-        if finding.action == "keep" or finding.start < position:
+        if finding.action == "keep" or finding.layer == "model" or finding.start < position:
             continue
         pieces += [text[position : finding.start], MASK]
         position = finding.end

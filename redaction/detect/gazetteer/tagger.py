@@ -89,6 +89,10 @@ class Tagger:
                 letters["people"] = letters.get("people", "") + letter
         return {name: f"[{chosen}]{_BODY}Z" for name, chosen in letters.items()}
 
+    def classes(self) -> Mapping[str, str]:
+        """For each tag letter the names of its classes, by comma."""
+        return {letter: combination for combination, letter in self._letter.items()}
+
     def literal(self, word: str) -> str | None:
         """A pattern for a plain word that may stand tagged, or None when it never does."""
         if word not in self._last_words:

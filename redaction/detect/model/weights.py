@@ -1,0 +1,64 @@
+"""The model's numbers on disk: one line of JSON, then one signed byte for each feature."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redaction.detect.model.features import BITS, Features
+from redaction.errors import DetectorError
+
+FILE = Path(__file__).resolve().parent / "sentences.bin"
+STEPS = 127
+_NUMBERS = ("bias", "scale", "threshold", "calm")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`bias + scale * sum(values[features]) / sqrt(count)` is the score of a sentence; from
+    `threshold` on it is reviewed, up to `calm` what a rule found in it is no more than reviewed."""
+
+    bias: float
+    scale: float
+    threshold: float
+    calm: float
+    values: NDArray[np.int8]
+
+    def score(self, features: Features) -> float:
+        """The score of one sentence's features; about 0 where it could be either, minus
+        infinity where there is no sentence."""
+        if not len(features):
+            return -math.inf
+        total = int(self.values[features].sum(dtype=np.int64))
+        return self.bias + self.scale * total / float(np.sqrt(len(features)))
+
+    def to_bytes(self) -> bytes:
+        """The file's content: the same numbers give the same bytes."""
+        head = {
+            "v": 1,
+            "bits": BITS,
+            "bias": round(self.bias, 6),
+            "scale": round(self.scale, 9),
+            "threshold": round(self.threshold, 6),
+            "calm": round(self.calm, 6),
+        }
+        return json.dumps(head, sort_keys=True).encode() + b"\n" + self.values.tobytes()
+
+
+def read(path: Path = FILE) -> Weights:
+    """The weights of a file. Raises DetectorError('model_unreadable')."""
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        fields = json.loads(head)
+        values = np.frombuffer(body, dtype=np.int8)
+        if fields["v"] != 1 or fields["bits"] != BITS or len(values) != 1 << BITS:
+            raise ValueError("another shape")
+        bias, scale, threshold, calm = (float(fields[name]) for name in _NUMBERS)
+        return Weights(bias, scale, threshold, calm, values)
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise DetectorError("model_unreadable", "the sentence model cannot be read") from wrong

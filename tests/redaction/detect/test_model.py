@@ -1,0 +1,120 @@
+"""The sentence model: made from the sentences of this repository, and able to raise review only."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redaction.detect import Ruleset, detect_text
+from redaction.detect.harness import marked, train
+from redaction.detect.model import judge, sentences, weights
+from redaction.detect.policy import MODEL_LAYER
+from redaction.detect.views import make_views
+from redaction.errors import DetectorError
+from redaction.types import Action
+
+ROOT = Path(__file__).resolve().parents[3]
+CORPUS = ROOT / "corpus"
+TELLING = (
+    "She would not give the officer her name because her husband was taken by immigration last month "
+    "and she is scared they will come back for her."
+)
+
+
+def test_training_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    made = tmp_path / "sentences.bin"
+
+    assert train.main([str(CORPUS), "--out", str(made)]) == 0
+
+    assert made.read_bytes() == weights.FILE.read_bytes()
+    assert len(made.read_bytes()) <= 2_000_000
+
+
+def test_held_out_authors_and_registers_are_never_read() -> None:
+    held = train.read_yaml(CORPUS / "split.yaml")["held_out"]
+    rows = train.examples(CORPUS)
+
+    assert held and rows
+    assert not {row.author for row in rows} & {row.get("author") for row in held}
+
+
+def test_every_sentence_of_the_corpus_is_well_formed(ruleset: Ruleset) -> None:
+    tiers = {name: kind.tier for name, kind in ruleset.kinds.items()}
+    items = list(marked.read_folder(CORPUS, tiers))
+
+    assert len(items) >= 3000
+    assert {item["lang"] for item in items} == {"en", "es"}
+    assert sum(item["label"] == "none" for item in items) >= 0.4 * len(items)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no sign", "+ nothing marked", "= [[CITIZENSHIP:Cuban]]", "- no type named", "+ [[NO_SUCH_TYPE:x]]"],
+)
+def test_a_line_that_is_no_item_is_refused(line: str) -> None:
+    with pytest.raises(marked.Unmarked):
+        marked.read_item(line, {"CITIZENSHIP": 1}, "here:1")
+
+
+def test_what_no_single_word_tells_is_shown_to_a_person(ruleset: Ruleset) -> None:
+    found = detect_text(TELLING, ruleset)
+
+    covered = {i for f in found for i in range(f.start, f.end)}
+    assert sum(i in covered for i in range(len(TELLING))) > 0.8 * len(TELLING)
+    shown = [f for f in found if f.layer == MODEL_LAYER]
+    assert shown and {f.action for f in shown} == {Action.REVIEW}
+    assert {f.type for f in shown} == {"STATUS_IMPLICIT"}
+
+
+def test_the_model_reviews_even_for_immigration_enforcement(ruleset: Ruleset) -> None:
+    found = detect_text(TELLING, ruleset, "civil_immigration")
+
+    assert {f.action for f in found if f.layer == MODEL_LAYER} == {Action.REVIEW}
+
+
+def test_forms_are_left_to_the_label_rules(ruleset: Ruleset) -> None:
+    text = "Place of birth: Xela    Language: Mam    DOB 1990 clerk intake"
+
+    assert not [f for f in detect_text(text, ruleset) if f.layer == MODEL_LAYER]
+
+
+@given(st.text(max_size=900))
+def test_sentences_are_in_order_and_never_too_long(text: str) -> None:
+    shape = make_views(text).shape
+    spans = sentences.sentences(shape)
+
+    assert all(0 < end - start <= sentences.LONGEST for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+
+
+@given(
+    st.lists(
+        st.sampled_from([TELLING, "Cuban national.", "His A-number is A 087 654 321.", "\n", " x "]),
+        max_size=6,
+    )
+)
+def test_reviews_never_overlap_findings(ruleset: Ruleset, parts: list[str]) -> None:
+    text = " ".join(parts)
+    found = detect_text(text, ruleset)
+
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert all(text[f.start].isalnum() or f.layer != MODEL_LAYER for f in found)
+
+
+def test_a_damaged_model_is_an_error_never_silence(tmp_path: Path) -> None:
+    broken = tmp_path / "sentences.bin"
+    broken.write_bytes(weights.FILE.read_bytes()[:-1])
+
+    with pytest.raises(DetectorError):
+        weights.read(broken)
+    with pytest.raises(DetectorError):
+        weights.read(tmp_path / "absent")
+
+
+def test_the_models_score_never_reaches_the_threshold_of_redaction(ruleset: Ruleset) -> None:
+    assert ruleset.thresholds.redact > judge.HIGHEST
+    assert ruleset.thresholds.review <= judge.LOWEST
