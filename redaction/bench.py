@@ -33,7 +33,7 @@ from redaction.bench_whole import REQUESTER
 from redaction.errors import Withheld
 from redaction.extract import page_reader, pdfium_text, plumber_text
 from redaction.intake.flatten import PdfiumRefused
-from redaction.types import Decisions, Document, Finding, Plan
+from redaction.types import Assertion, Decisions, Document, Finding, Plan
 from redaction.verify import check
 
 SEED = 20
@@ -226,8 +226,8 @@ def _measure_verify(
     output: bytes,
     clock: Clock,
 ) -> int:
-    """Times the verifier as `redact` calls it, with the source and the values it may prove; returns
-    how many assertions failed (none should)."""
+    """Times the verifier as `redact` calls it, with the source and the values it may prove, but
+    without OCR and a second burning; returns how many assertions failed (none should)."""
     key = secrets.token_bytes(32)
     said = report.blank()
     report.add_document(said, document)
@@ -240,8 +240,12 @@ def _measure_verify(
         "media_type": document.media_type,
     }
     said["output"] = {"sha256": burned.output_sha256, "bytes": burned.size}
+    report.add_assertions(said, [Assertion("V13", "pass")])
     clear = {document.texts[one.text_index].text[one.start : one.end] for one in found}
-    assertions = clock.best("verify", lambda: check(output, said, source=source, key=key, clear=clear))
+    unread = {page.n: "" for page in burned.pages}
+    assertions = clock.best(
+        "verify", lambda: check(output, said, source=source, key=key, clear=clear, tables=unread)
+    )
     return sum(one.result == "fail" for one in assertions)
 
 

@@ -18,7 +18,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -44,6 +44,7 @@ from redaction.intake import Limits, aside
 from redaction.intake.sniff import PDF
 from redaction.types import Box, Decisions, Document, Finding, Plan, PlannedBox, TextSource
 from redaction.verify import caged as verifier
+from redaction.verify.draws import pages_to_burn
 
 log = logging.getLogger(__name__)
 
@@ -158,9 +159,10 @@ def redact(
                 raise Failed("ruleset_mismatch")
             _refuse_withheld(done.prepared, more)
             _refuse_unseen(done.document, decisions.pages_seen if attended else frozenset(), more)
-            output = _burn(done, decisions, index_key, said)
+            output, plan = _burn(done, decisions, index_key, said)
             _write(partial, output)
-            _verify(output, done, said, index_key, more)
+            again = _burn_again(done, plan, said)
+            _verify(partial.read_bytes(), done, said, again, index_key, more)
             os.replace(partial, out)
             _sync_folder(out.parent)
     except Withheld as withheld:
@@ -367,8 +369,8 @@ def _plan(done: _Read, decisions: Decisions) -> Plan:
     return replace(plan, sha256=decide.plan_digest(plan))
 
 
-def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -> bytes:
-    """The output's bytes; the report holds plan, boxes and digests."""
+def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -> tuple[bytes, Plan]:
+    """The output's bytes and the plan they were burned from; the report holds boxes and digests."""
     plan = decide.plan(done.document, done.findings, decisions, done.ruleset)
     body, blobs = pack_document(done.document)
     arguments = {"document": body, "plan": pack_plan(plan)}
@@ -380,7 +382,22 @@ def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -
     report.add_burned(said, reply.value["pages"])
     output = reply.blobs[0]
     said["output"] = {"sha256": reply.value["sha256"], "bytes": len(output)}
-    return output
+    return output, plan
+
+
+def _burn_again(done: _Read, plan: Plan, said: dict[str, Any]) -> list[dict[str, Any]]:
+    """Some pages burned a second time in a fresh child, for the verifier to compare (V13)."""
+    pages = pages_to_burn(said["output"]["sha256"], len(done.document.pages))
+    document = replace(
+        done.document,
+        pages=tuple(page for page in done.document.pages if page.n in pages),
+        texts=tuple(text for text in done.document.texts if text.page in pages),
+    )
+    body, blobs = pack_document(document)
+    arguments = {"document": body, "plan": pack_plan(plan), "pages": pages}
+    limits = sandbox.StepLimits.for_pages(len(done.document.pages), address_space=BURN_MEMORY)
+    reply = sandbox.run("burn_again", arguments, [done.prepared.normalised, *blobs], limits)
+    return list(reply.value)
 
 
 def _same_or_wider(plan: Plan, burned: Plan) -> None:
@@ -402,15 +419,27 @@ def _inside(inner: Box, outer: Box) -> bool:
     )
 
 
-def _verify(output: bytes, done: _Read, said: dict[str, Any], key: bytes, more: list[Withheld]) -> None:
-    """Every assertion is in the report, and none failed. Raises Quarantined("verifier_Vn")."""
+def _verify(
+    output: bytes,
+    done: _Read,
+    said: dict[str, Any],
+    again: Sequence[Mapping[str, Any]],
+    key: bytes,
+    more: list[Withheld],
+) -> None:
+    """Every assertion is in the report, and every one passed. Raises Quarantined("verifier_Vn").
+
+    `output` is what was read back from the disk, so that no byte leaves that was not examined.
+    """
     source = done.prepared.source
-    as_pdf = source.read() if source.media_type == PDF else done.prepared.pdf
+    converted = None if source.media_type == PDF else done.prepared.pdf
     texts = done.document.texts
     clear = {texts[found.text_index].text[found.start : found.end] for found in done.findings}
-    assertions = verifier.check(output, said, source=as_pdf, key=key, clear=clear)
+    assertions = verifier.check(
+        output, said, key=key, source=source.read(), converted=converted, again=again, clear=clear
+    )
     report.add_assertions(said, assertions)
-    failed = [Quarantined(f"verifier_{a.id}") for a in assertions if a.result not in ("pass", "not_built")]
+    failed = [Quarantined(f"verifier_{a.id}") for a in assertions if not a.passed]
     if failed or not assertions:
         more.extend(failed[1:])
         raise failed[0] if failed else Failed("internal")

@@ -246,7 +246,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """One verifier assertion. `result` is `pass`, `fail` or `not_built`."""
+    """One verifier assertion. `result` is `pass` or `fail`."""
 
     id: str
     result: str

@@ -255,8 +255,22 @@ def rapidocr(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return rapidocr_lines(blobs[0], arguments["width"], arguments["height"]), ()
 
 
+def verify_pixels(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[output] -> {"dpi"}, [graymap of one page without its boxes]."""
+    from redaction.verify.reading import pixels_step
+
+    return pixels_step(arguments, blobs)
+
+
+def verify_ocr(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[graymap] -> table of the words that rapidocr reads."""
+    from redaction.verify.reading import ocr_step
+
+    return ocr_step(arguments, blobs)
+
+
 def verify(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
-    """[output, key, source] -> rows of assertion, result, detail."""
+    """[output, key, source, converted] -> rows of assertion, result, detail."""
     from redaction.verify.caged import step
 
     return step(arguments, blobs)
@@ -324,6 +338,16 @@ def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     }, [out.getvalue()]
 
 
+def burn_again(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[flattened pdf, cells and sizes] -> what burning some pages a second time gives, page by page."""
+    from redaction.burn.again import again
+    from redaction.cage.document_frames import unpack_document
+    from redaction.cage.plan_frames import unpack_plan
+
+    document = unpack_document(arguments["document"], blobs[1:])
+    return again(blobs[0], unpack_plan(arguments["plan"]), document, arguments["pages"]), ()
+
+
 def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     """[received pdf] -> {"width", "height"}, [pixels] of one page as the burning step sees it."""
     from redaction.errors import Rejected
@@ -345,8 +369,11 @@ STEPS: dict[str, Step] = {
     "detect": detect,
     "plan": plan,
     "burn": burn,
+    "burn_again": burn_again,
     "draw_source": draw_source,
     "verify": verify,
+    "verify_pixels": verify_pixels,
+    "verify_ocr": verify_ocr,
     "places": places,
     "read_pages": read_pages,
     "render": render,

@@ -7,7 +7,7 @@ has failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from redaction.types import Assertion
@@ -19,24 +19,30 @@ def check(
     output: bytes,
     report: Mapping[str, Any],
     *,
-    source: bytes | None = None,
     key: bytes,
+    source: bytes | None = None,
+    converted: bytes | None = None,
     poppler: str | None = None,
+    tables: Mapping[int, str] | None = None,
+    again: Sequence[Mapping[str, Any]] | None = None,
     clear: Iterable[str] = (),
 ) -> list[Assertion]:
-    """V1 to V16 in order, each `pass`, `fail` or `not_built`; all are always evaluated.
+    """V1 to V16 in order, each `pass` or `fail`; all are always evaluated.
 
-    `key` is the key of the report's hashes. With the `source` as received, words and page sizes
-    are compared with it; without, with the recorded digests. `poppler` is the text pdftotext
-    gave for the output, for a caller in a cage that may start no program; None means it is run
-    here where installed. `clear` are removed or kept values as the caller knows them: each is
+    `key` is the key of the report's hashes. With the `source` as received, and the PDF it was
+    `converted` to where it is none, words, ink, page sizes and boxes are compared with it; without,
+    the recorded digests and verdicts count. `again` describes the pages burned a second time (V13).
+    `poppler` is the text pdftotext gave for the output and `tables` what OCR read on the pages of
+    `draws.pages_to_read`, for a caller in a cage that may start no program; None means that they
+    are run here where installed. `clear` are removed or kept values as the caller knows them: each is
     believed only so far as its keyed hash is in the report, and saves hashing every window of the
     output for it; without any, the same values are found, slowly. Nothing is raised, whatever the
     output or the report holds.
     """
     # Here, so that the parent, which parses nothing, does not load every parser with `caged`.
-    from redaction.verify.assertions import ASSERTIONS, evaluate
+    from redaction.verify.assertions import evaluate_all
     from redaction.verify.examined import Examined
 
-    examined = Examined(output, report, key, source, poppler, tuple(clear))
-    return [evaluate(name, examined) for name in ASSERTIONS]
+    return evaluate_all(
+        Examined(output, report, key, source, converted, poppler, tables, again, tuple(clear))
+    )

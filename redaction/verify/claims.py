@@ -33,6 +33,19 @@ class ClaimedBox:
     box: Box
     mode: str
     label: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedFinding:
+    """One finding: what it is called in boxes, its type, where and by whom it was read, what became of it."""
+
+    key: str
+    type: str
+    page: int | None
+    source: str
+    burned: bool
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +77,20 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The part of the report that the verifier holds the output against."""
+    """The part of the report that the verifier holds the output against. `recorded` is what each
+    assertion gave when the output was made and the source at hand."""
 
     source_sha256: str
-    read_sha256: str  # of the PDF that was read: the source itself, or what it was converted to
+    converted_sha256: str | None
     output_sha256: str
     output_bytes: int
     plan_sha256: str
     ruleset: str
     pages: tuple[ClaimedPage, ...]
+    findings: tuple[ClaimedFinding, ...]
     removed: tuple[Value, ...]
     keeps: tuple[Value, ...]
+    recorded: Mapping[str, str]
 
 
 def read(report: Mapping[str, Any]) -> Claims:
@@ -84,16 +100,16 @@ def read(report: Mapping[str, Any]) -> Claims:
             raise BadReport("version")
         return Claims(
             source_sha256=digest(report["source"]["sha256"], "source.sha256"),
-            read_sha256=digest(
-                report["source"].get("converted_sha256", report["source"]["sha256"]), "source.converted"
-            ),
+            converted_sha256=converted(report["source"].get("converted_sha256")),
             output_sha256=digest(report["output"]["sha256"], "output.sha256"),
             output_bytes=whole(report["output"]["bytes"], "output.bytes"),
             plan_sha256=digest(report["plan_sha256"], "plan_sha256"),
             ruleset=text(report["ruleset"], "ruleset"),
             pages=tuple(page(entry, place) for place, entry in enumerate(report["pages"], 1)),
+            findings=tuple(finding(entry) for entry in report["findings"]),
             removed=removed(report),
             keeps=tuple(value(entry, "keeps", entry["finding"]) for entry in report["keeps"]),
+            recorded={row["id"]: row["result"] for row in report.get("assertions", ())},
         )
     except KeyError as absent:
         raise BadReport(f"field {absent.args[0]} is missing") from None
@@ -126,6 +142,20 @@ def claimed_box(entry: Mapping[str, Any], place: int) -> ClaimedBox:
     return ClaimedBox(
         text(entry["id"], "box id"), place, rectangle([entry[side] for side in ("x0", "y0", "x1", "y1")]),
         text(entry["mode"], "mode"), entry["label"],
+        tuple(text(key, "box finding") for key in entry["findings"]),
+    )  # fmt: skip
+
+
+def converted(given: Any) -> str | None:
+    """Digest of the PDF that a source of another kind was made into; None for a PDF."""
+    return None if given is None else digest(given, "source.converted_sha256")
+
+
+def finding(entry: Mapping[str, Any]) -> ClaimedFinding:
+    """One finding."""
+    return ClaimedFinding(
+        text(entry["key"], "key"), text(entry["type"], "type"), page_number(entry["page"], "findings"),
+        text(entry["source"], "source of a finding"), is_burned(entry), whole(entry["length"], "length"),
     )  # fmt: skip
 
 
@@ -145,14 +175,19 @@ def is_burned(entry: Mapping[str, Any]) -> bool:
 
 def value(entry: Mapping[str, Any], where: str, finding: str = "") -> Value:
     """One hashed value. An empty one (a blank cell) has length 0."""
-    place = entry["page"]
-    if place is not None and (not isinstance(place, int) or place < 1):
-        raise BadReport(f"page in {where}")
     box = entry.get("box")
+    place = page_number(entry["page"], where)
     return Value(
         digest(entry["hmac"], f"hmac in {where}"), whole(entry["length"], f"length in {where}"), place,
         None if box is None else rectangle(box), text(finding, "finding"),
     )  # fmt: skip
+
+
+def page_number(given: Any, where: str) -> int | None:
+    """A page from 1; None for what stands on no page."""
+    if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 1):
+        raise BadReport(f"page in {where}")
+    return given
 
 
 def rectangle(sides: Any) -> Box:

@@ -1,4 +1,4 @@
-"""`python -m redaction verify OUTPUT --plan REPORT.json [--source SOURCE] [--json]`.
+"""`python -m redaction verify OUTPUT --plan REPORT.json [--source SOURCE [--converted PDF]] [--json]`.
 
 Exit 0 when no assertion failed, 5 when one did; the failed ones are named. A file that is
 missing or a report that is no JSON object fails every assertion that needs it: the answer to
@@ -25,7 +25,9 @@ def main(argv: Sequence[str]) -> int:
     options = parser().parse_args(argv)
     report = read_report(options.plan)
     source = None if options.source is None else read(options.source)
-    found = caged.check(read(options.output), report, source=source, key=key_of(report, options.key_file))
+    converted = None if options.converted is None else read(options.converted)
+    key = key_of(report, options.key_file)
+    found = caged.check(read(options.output), report, key=key, source=source, converted=converted)
     failed = [one.id for one in found if one.result == "fail"]
     write = write_json if options.json else write_lines
     write(found, failed)
@@ -45,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--source", type=Path, help="the file as received, for the assertions that compare with it"
     )
+    made.add_argument("--converted", type=Path, help="the PDF that a source of another kind was made into")
     made.add_argument("--key-file", type=Path, help="32 bytes in hex, where the report does not hold the key")
     made.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return made

@@ -5,42 +5,58 @@ Each property raises when its part cannot be read; the assertion that asked then
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from redaction.verify import claims as said
-from redaction.verify import content, objects, structure, texts
-from redaction.verify.image import decode
-from redaction.verify.paint import box_faults, words_over_dark
+from redaction.verify import content, ink, objects, structure, texts
+from redaction.verify.image import Levels, decode
+from redaction.verify.ink import Ink
+from redaction.verify.paint import box_faults, painted, words_over_dark
+from redaction.verify.pixels import portable, without_boxes
 from redaction.verify.remains import in_bytes
-from redaction.verify.survivors import Source, open_source, plain_text
+from redaction.verify.survivors import Source, is_pdf, open_source, plain_text
+from redaction.verify.texts import ReaderFailed
 from redaction.verify.windows import Search
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one page's pixels gave: faults of the image, of its boxes, words nobody can see,
-    and removed values found in the decoded pixel bytes."""
+    removed values found in the decoded pixel bytes, and its ink beside the source's: None without
+    the source, or what went wrong in drawing it."""
 
     image: tuple[str, ...]
     boxes: tuple[str, ...]
     unseen_words: int
     remains: int
+    ink: Ink | ReaderFailed | None
 
 
 @dataclass(frozen=True)
 class Examined:
-    """An output's bytes with the report about it, the key of its hashes and, if at hand, its source,
-    what pdftotext read, and what the caller holds the values behind the report's hashes to be."""
+    """An output's bytes with the report about it, the key of its hashes, and what else is at hand:
+    its source, the PDF that a source of another kind was converted to, what pdftotext read, the
+    tables that OCR made of pages, the pages burned again, and what the caller holds the values
+    behind the report's hashes to be."""
 
     output: bytes
     report: Mapping[str, Any]
     key: bytes
-    source: bytes | None
+    source: bytes | None = None
+    converted: bytes | None = None
     poppler: str | None = None
+    tables: Mapping[int, str] | None = None
+    again: Sequence[Mapping[str, Any]] | None = None
     clear: tuple[str, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The output's digest, in hex."""
+        return hashlib.sha256(self.output).hexdigest()
 
     @cached_property
     def claims(self) -> said.Claims:
@@ -91,18 +107,47 @@ class Examined:
             tuple(box_faults(page, raster)),
             words_over_dark(page, raster.levels, words),
             in_bytes(self.search, raster.flat, self.removed),
+            self.ink(page, raster.levels),
         )
+
+    def ink(self, page: said.ClaimedPage, levels: Levels) -> Ink | ReaderFailed | None:
+        """One page's ink beside the source's, judged while its pixels are at hand."""
+        try:
+            if self.opened_source is None:
+                return None
+            drawn = self.opened_source.grey(page.n, ink.DPI)
+        except ReaderFailed as error:
+            return error
+        return ink.compare(drawn, levels, painted(page, levels.shape), page.width_pt, page.height_pt)
+
+    @cached_property
+    def drawable(self) -> bytes | None:
+        """The PDF that shows what the source shows, where it is at hand."""
+        if self.converted is not None:
+            return self.converted
+        return self.source if self.source is not None and is_pdf(self.source) else None
 
     @cached_property
     def opened_source(self) -> Source | None:
-        """The source, if it is a PDF. Raises ReaderFailed."""
-        return open_source(self.source or b"")
+        """The source as a PDF. Raises ReaderFailed."""
+        return open_source(self.drawable)
 
     def survivors(self, page: said.ClaimedPage) -> Iterator[str]:
         """Readings of the source's text outside the boxes of one page. Raises ReaderFailed."""
         if self.opened_source is None:
             return iter([plain_text(self.source or b"")])
         return self.opened_source.readings(page)
+
+    def table(self, n: int) -> str | None:
+        """What OCR read on page n, as a table of words; None when nobody could read it.
+
+        A caller whose cage forbids new processes has it read beforehand (`tables`).
+        """
+        if self.tables is not None:
+            return self.tables.get(n)
+        page = self.claims.pages[n - 1]
+        image, data = objects.page_images(self.structure)[n - 1]
+        return texts.tesseract(portable(without_boxes(image, data, page)), page.dpi)
 
     @cached_property
     def pdfium_texts(self) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from redaction.types import Box
 from redaction.verify.claims import ClaimedBox, ClaimedPage
 from redaction.verify.content import GRID_PT, Word
 from redaction.verify.image import Levels, Raster
@@ -60,6 +61,16 @@ def rectangle(box: ClaimedBox, page: ClaimedPage, shape: tuple[int, ...]) -> tup
     left, right = pixel_span(box.box.x0, box.box.x1, shape[1], page.width_pt, blocks=jpeg)
     top, bottom = pixel_span(box.box.y0, box.box.y1, shape[0], page.height_pt, blocks=jpeg)
     return top, bottom, left, right
+
+
+def painted(page: ClaimedPage, shape: tuple[int, ...]) -> list[Box]:
+    """What the boxes of a page cover in its pixels, in points from the top left."""
+    across, down = page.width_pt / shape[1], page.height_pt / shape[0]
+    rectangles = (rectangle(box, page, shape) for box in page.boxes)
+    return [
+        Box(left * across, top * down, right * across, bottom * down)
+        for top, bottom, left, right in rectangles
+    ]
 
 
 def expected(page: ClaimedPage, shape: tuple[int, ...]) -> Levels:

@@ -1,17 +1,27 @@
-"""V7: the detector, run on the output's own text, finds nothing that the plan did not keep."""
+"""V7: the detector, run on the output's own text, finds nothing that the plan did not keep.
+
+Where OCR fed detection, and on a few pages drawn by the output's digest, also on what OCR reads in
+the output's pixels.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from redaction import detect
-from redaction.types import Action
-from redaction.verify.claims import LABEL
-from redaction.verify.content import Content
+from redaction.types import Action, Box
+from redaction.verify.claims import LABEL, ClaimedPage
+from redaction.verify.content import GRID_PT, Content, Word
+from redaction.verify.draws import pages_to_read
 from redaction.verify.examined import Examined
+from redaction.verify.pixels import as_text, words_of
 from redaction.verify.removal import keeps_of
 from redaction.verify.windows import Search, letters_of, signs_of
 
+NEAR_PT = 3.0  # OCR sees a word's ink, a kept span's box holds its cells
+ALIKE = 0.7  # of the letters of two words in common: one may be the other misread
 TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
@@ -24,17 +34,82 @@ def faults(examined: Examined) -> list[str]:
     found = []
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)
-        spans = [
-            (finding.start, finding.end, finding.type)
-            for finding in detect.detect_text(text, ruleset)
-            if finding.action != Action.KEEP
+        left = [
+            kind
+            for start, end, kind in spans_of(text, ruleset)
+            if not excused(examined, kept, n, text, start, end)
         ]
-        left = [kind for start, end, kind in spans if not excused(examined, kept, n, text, start, end)]
         if left:
-            found.append(
-                f"page {n}: {len(left)} findings in the output's text ({', '.join(sorted(set(left)))})"
-            )
+            found.append(f"page {n}: {told(left)} in the output's text")
+    pages = [(page.n, page.ocr_used) for page in examined.claims.pages]
+    for n in pages_to_read(examined.sha256, pages):
+        found += pixel_faults(examined, kept, ruleset, examined.claims.pages[n - 1])
     return found
+
+
+def pixel_faults(
+    examined: Examined, kept: Search, ruleset: detect.Ruleset, page: ClaimedPage
+) -> Iterator[str]:
+    """What the detector finds in one page's pixels as OCR reads them. Raises DetectorError."""
+    table = examined.table(page.n)
+    if table is None:
+        yield f"page {page.n}: no OCR could read its pixels"
+        return
+    text, words = as_text(words_of(table, page))
+    places = [keep.box for keep in examined.claims.keeps if keep.page == page.n and keep.box is not None]
+    layer = examined.layers[page.n - 1].words
+    left = []
+    for start, end, kind in spans_of(text, ruleset):
+        seen = [(text[a:b], box) for a, b, box in words if a < end and start < b]
+        if excused(examined, kept, page.n, text, start, end) or stays(seen, places):
+            continue
+        if not any(misread(one, box, layer) for one, box in seen):
+            left.append(kind)
+    if left:
+        yield f"page {page.n}: {told(left)} in the output's pixels"
+
+
+def stays(words: Sequence[tuple[str, Box]], places: Sequence[Box]) -> bool:
+    """True when every word but box tokens stands where the plan keeps something: OCR may misread a
+    kept value, but not move it."""
+    return all(
+        TOKEN.fullmatch(text)
+        or any(
+            place.x0 - NEAR_PT <= box.x0 and box.x1 <= place.x1 + NEAR_PT
+            and place.y0 - NEAR_PT <= (box.y0 + box.y1) / 2 <= place.y1 + NEAR_PT
+            for place in places
+        )
+        for text, box in words
+    )  # fmt: skip
+
+
+def misread(text: str, box: Box, layer: Sequence[Word]) -> bool:
+    """True when OCR made something else of words that the layer has there: several run together
+    ("M A M", months on an axis, is no language) or one with a letter changed. The detector has
+    judged those as they stand. A word read as the layer has it is not misread."""
+    signs = signs_of(text)
+    near = [
+        signs_of(word.text)
+        for word in sorted(layer, key=lambda word: word.cell.x0)
+        if box.y0 - GRID_PT <= word.cell.y1 - 1 <= box.y1 + GRID_PT
+        and box.x0 - 2 * GRID_PT <= word.cell.x0 <= box.x1
+    ]  # fmt: skip
+    if not signs or signs in near:
+        return False
+    return signs in "".join(near) or any(
+        SequenceMatcher(None, signs, one, autojunk=False).ratio() >= ALIKE for one in near
+    )
+
+
+def spans_of(text: str, ruleset: detect.Ruleset) -> list[tuple[int, int, str]]:
+    """Start, end and type of everything that is not to be kept. Raises DetectorError."""
+    found = detect.detect_text(text, ruleset)
+    return [(one.start, one.end, one.type) for one in found if one.action != Action.KEEP]
+
+
+def told(kinds: Sequence[str]) -> str:
+    """How many findings, and of which types."""
+    return f"{len(kinds)} findings ({', '.join(sorted(set(kinds)))})"
 
 
 def page_text(layer: Content) -> str:

@@ -34,6 +34,7 @@ def faults(examined: Examined) -> list[str]:
             if left := in_bytes(search, text.encode("utf-8", errors="replace"), removed, plain=False):
                 found.append(f"page {n}: {left} removed values encoded in the text by {name}")
     found += misplaced(examined)
+    found += uncovered(examined)
     if left := in_bytes(search, examined.output, removed):
         found.append(f"{left} removed values in the raw bytes")
     for number, data in decoded_streams(examined):
@@ -45,6 +46,18 @@ def faults(examined: Examined) -> list[str]:
         if look.remains
     ]
     return found
+
+
+def uncovered(examined: Examined) -> Iterator[str]:
+    """Pages on which the source still shows a removed value outside every box: what nobody covered
+    is in the pixels, whatever the text layer says. Raises ReaderFailed, TooMuch."""
+    if examined.opened_source is None:
+        return
+    for page in examined.claims.pages:
+        text = examined.opened_source.visible_text(page)
+        keeps = keeps_of(examined.claims.keeps, page.n)
+        if left := unexcused(examined.search, text, examined.removed, keeps):
+            yield f"page {page.n}: {left} removed values stand outside the boxes in the source"
 
 
 def readings(examined: Examined) -> Iterator[tuple[str, Sequence[str]]]:

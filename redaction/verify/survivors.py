@@ -1,7 +1,7 @@
-"""What of the source's text lies outside every box: read again from the source's own bytes.
+"""The source, read and drawn again from its own bytes: what of it lies outside every box.
 
-Done with PDFium's text page first; pdfplumber is asked only about words PDFium does not know.
-Texts are returned without white space, since programs differ on where words end.
+Words are asked of PDFium's text page first; pdfplumber only about words PDFium does not know.
+Readings are returned without white space, since programs differ on where words end.
 """
 
 from __future__ import annotations
@@ -10,45 +10,158 @@ import ctypes
 import email
 import email.policy
 import io
+import math
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
+import numpy as np
 import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
 from redaction.types import Box
 from redaction.verify.claims import ClaimedPage
+from redaction.verify.structure import Unreadable
 from redaction.verify.texts import ReaderFailed
 
-SCALE = 100  # device units a point: PDFium maps to whole numbers
 PDF_MARK_WITHIN = 1024
 PDFIUM_HYPHEN = 2
+REMOVED = " [W-1] "  # stands where characters under boxes were left out: its letters keep values from joining
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # controls, joiners, separators
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Characters of one page in PDFium's order. `places` (n, 4) are their cells in points from the
+    top left as seen, NaN where PDFium has none; `sizes` their font sizes in points."""
+
+    codes: tuple[int, ...]
+    places: NDArray[np.float64]
+    sizes: NDArray[np.float64]
+    width_pt: float
+    height_pt: float
+
+    def under(self, boxes: Sequence[Box]) -> NDArray[np.bool_]:
+        """True for each character whose middle lies in a box; for one without a place, when there is
+        any box: what cannot be placed survives nothing."""
+        across = (self.places[:, 0] + self.places[:, 2]) / 2
+        down = (self.places[:, 1] + self.places[:, 3]) / 2
+        hidden = np.full(len(self.codes), False)
+        for box in boxes:
+            hidden |= (box.x0 < across) & (across < box.x1) & (box.y0 < down) & (down < box.y1)
+        return hidden | (np.isnan(across) if boxes else False)
+
+    def on_page(self) -> NDArray[np.bool_]:
+        """True for each character whose middle lies on the page."""
+        across = (self.places[:, 0] + self.places[:, 2]) / 2
+        down = (self.places[:, 1] + self.places[:, 3]) / 2
+        return (across >= 0) & (across <= self.width_pt) & (down >= 0) & (down <= self.height_pt)
+
+    def solid(self) -> NDArray[np.bool_]:
+        """True for each character that has a place and is no white space."""
+        return ~np.isnan(self.places[:, 0]) & np.array([bool(written(code)) for code in self.codes], bool)
+
+    def words(self) -> Iterator[NDArray[np.int64]]:
+        """Indices of the characters of each word: runs without white space."""
+        run: list[int] = []
+        for at, code in enumerate((*self.codes, 0x20)):
+            if written(code):
+                run.append(at)
+            elif run:
+                yield np.array(run)
+                run = []
+
+
 class Source:
-    """A source opened once: its size in pages and points, and readings by page."""
+    """A source opened once. Sizes are those a reader sees, in points. Raises ReaderFailed."""
 
-    sizes: tuple[tuple[float, float], ...]
-    readings: Callable[[ClaimedPage], Iterator[str]]
+    def __init__(self, pdf: bytes) -> None:
+        self.flat, self.sizes = flattened(pdf)
 
+    @cached_property
+    def _document(self) -> pypdfium2.PdfDocument:
+        return pypdfium2.PdfDocument(self.flat)
 
-def open_source(source: bytes) -> Source | None:
-    """The source made readable page by page, or None when it is no PDF. Raises ReaderFailed."""
-    if b"%PDF-" not in source[:PDF_MARK_WITHIN]:
-        return None
-    flat, sizes = flattened(source)
+    def page(self, n: int) -> pypdfium2.PdfPage:
+        """Page n from 1. Raises ReaderFailed."""
+        try:
+            return self._document[n - 1]
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            raise ReaderFailed("PDFium, source page") from error
 
-    def readings(page: ClaimedPage) -> Iterator[str]:
+    def readings(self, page: ClaimedPage) -> Iterator[str]:
+        """What lies outside the boxes, by PDFium, then by pdfplumber. Raises ReaderFailed."""
         boxes = [box.box for box in page.boxes]
-        yield pdfium_survivors(flat, page.n, boxes)
-        yield from pdfplumber_survivors(flat, page.n, boxes)
+        if boxes:
+            signs = self.signs(page.n)
+            hidden = signs.under(boxes)
+            yield "".join(written(code) for code, gone in zip(signs.codes, hidden, strict=True) if not gone)
+        else:
+            yield "".join(map(written, self.codes(page.n)))
+        yield from pdfplumber_survivors(self.flat, page.n, boxes)
 
-    return Source(sizes, readings)
+    def visible_text(self, page: ClaimedPage) -> str:
+        """What PDFium reads on the page outside its boxes, with white space, and a token where
+        something was left out. Raises ReaderFailed."""
+        boxes = [box.box for box in page.boxes]
+        if not boxes:
+            return "".join(map(spelled, self.codes(page.n)))
+        signs = self.signs(page.n)
+        stays = ~signs.under(boxes) & signs.on_page()
+        parts: list[str] = []
+        for code, seen, drawn in zip(signs.codes, stays, ~np.isnan(signs.places[:, 0]), strict=True):
+            if seen or not (drawn and written(code)):
+                parts.append(spelled(code) if seen else " ")
+            elif parts[-1:] != [REMOVED]:
+                parts.append(REMOVED)
+        return "".join(parts)
+
+    def codes(self, n: int) -> list[int]:
+        """The character codes of a page, without their places. Raises ReaderFailed."""
+        page = self.page(n)
+        try:
+            textpage = page.get_textpage()
+            codes = [pdfium_c.FPDFText_GetUnicode(textpage, at) for at in range(textpage.count_chars())]
+            textpage.close()
+            return codes
+        except pypdfium2.PdfiumError as error:
+            raise ReaderFailed("PDFium, source page") from error
+        finally:
+            page.close()
+
+    def signs(self, n: int) -> Signs:
+        """The characters of a page with their places. Raises ReaderFailed."""
+        page = self.page(n)
+        try:
+            textpage = page.get_textpage()
+            found = read_signs(page, textpage)
+            textpage.close()
+            return found
+        except (pypdfium2.PdfiumError, ValueError, ZeroDivisionError) as error:
+            raise ReaderFailed("PDFium, source page") from error
+        finally:
+            page.close()
+
+    def grey(self, n: int, dpi: int) -> NDArray[np.uint8]:
+        """The page as drawn, grey, rows from the top. Raises ReaderFailed."""
+        page = self.page(n)
+        try:
+            bitmap = page.render(scale=dpi / 72, grayscale=True, draw_annots=False, may_draw_forms=False)
+            pixels = np.array(bitmap.to_numpy(), dtype=np.uint8)
+            bitmap.close()
+            return pixels.reshape(pixels.shape[:2])
+        except (pypdfium2.PdfiumError, ValueError) as error:
+            raise ReaderFailed("PDFium, source page") from error
+        finally:
+            page.close()
+
+
+def is_pdf(data: bytes) -> bool:
+    """True when the bytes call themselves a PDF."""
+    return b"%PDF-" in data[:PDF_MARK_WITHIN]
 
 
 def flattened(source: bytes) -> tuple[bytes, tuple[tuple[float, float], ...]]:
@@ -73,21 +186,39 @@ def flattened(source: bytes) -> tuple[bytes, tuple[tuple[float, float], ...]]:
     return out.getvalue(), tuple(sizes)
 
 
-def pdfium_survivors(flat: bytes, n: int, boxes: Sequence[Box]) -> str:
-    """Characters of a page by PDFium whose middle is outside every box. Raises ReaderFailed."""
-    try:
-        with pypdfium2.PdfDocument(flat) as document:
-            page = document[n - 1]
-            width, height = (round(side * SCALE) for side in page.get_size())
-            textpage = page.get_textpage()
-            kept = []
-            for index in range(textpage.count_chars()):
-                sign = written(pdfium_c.FPDFText_GetUnicode(textpage, index))
-                if sign and outside(middle(page, textpage, index, width, height), boxes):
-                    kept.append(sign)
-            return "".join(kept)
-    except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
-        raise ReaderFailed("PDFium, source page") from error
+def read_signs(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Signs:
+    """Codes, cells and font sizes of every character of an open page."""
+    count = textpage.count_chars()
+    codes: list[int] = []
+    raw = np.full((count, 4), np.nan)
+    sizes = np.full(count, np.nan)
+    rect, matrix = pdfium_c.FS_RECTF(), pdfium_c.FS_MATRIX()
+    cell, turn = ctypes.byref(rect), ctypes.byref(matrix)
+    for at in range(count):
+        codes.append(pdfium_c.FPDFText_GetUnicode(textpage, at))
+        if pdfium_c.FPDFText_GetLooseCharBox(textpage, at, cell):
+            raw[at] = rect.left, rect.bottom, rect.right, rect.top
+        if pdfium_c.FPDFText_GetMatrix(textpage, at, turn):
+            sizes[at] = pdfium_c.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d)
+    width, height = page.get_size()
+    return Signs(tuple(codes), as_seen(page, raw), sizes, width, height)
+
+
+def as_seen(page: pypdfium2.PdfPage, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rectangles (left, bottom, right, top) of a page's own space in points from the top left as a
+    reader sees it: /Rotate turns the page clockwise (ISO 32000-1, table 30)."""
+    left, bottom, right, top = page.get_bbox()
+    x0, y0, x1, y1 = raw.T
+    match page.get_rotation():
+        case 90:
+            places = (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+        case 180:
+            places = (right - x1, y0 - bottom, right - x0, y1 - bottom)
+        case 270:
+            places = (top - y1, right - x1, top - y0, right - x0)
+        case _:
+            places = (x0 - left, top - y1, x1 - left, top - y0)
+    return np.stack(places, axis=1)
 
 
 def written(code: int) -> str:
@@ -101,29 +232,14 @@ def written(code: int) -> str:
     return "" if unicodedata.category(sign) in UNSEEN else sign
 
 
-def middle(page: Any, textpage: Any, index: int, width: int, height: int) -> tuple[float, float] | None:
-    """Middle of a character in points from the top left as a reader sees the page; None when
-    PDFium has no place for it."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    if not pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
-        return None
-    x, y = ctypes.c_int(), ctypes.c_int()
-    across, up = (left.value + right.value) / 2, (bottom.value + top.value) / 2
-    if not pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, across, up, x, y):
-        return None
-    return x.value / SCALE, y.value / SCALE
-
-
-def outside(place: tuple[float, float] | None, boxes: Sequence[Box]) -> bool:
-    """True unless a place lies in a box; what has no place survives nothing if there is a box."""
-    if place is None:
-        return not boxes
-    x, y = place
-    return not any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for box in boxes)
+def spelled(code: int) -> str:
+    """The same, with a space for what is not written."""
+    return written(code) or " "
 
 
 def pdfplumber_survivors(flat: bytes, n: int, boxes: Sequence[Box]) -> Iterator[str]:
-    """The same by pdfplumber: in the order of the stream, then line by line. Raises ReaderFailed."""
+    """Characters of a page whose middle is outside every box by pdfplumber: in the order of the
+    stream, then line by line. Raises ReaderFailed."""
     try:
         with pdfplumber.open(io.BytesIO(flat), pages=[n]) as document:
             page = document.pages[0]
@@ -132,7 +248,7 @@ def pdfplumber_survivors(flat: bytes, n: int, boxes: Sequence[Box]) -> Iterator[
                 sign
                 for sign in page.chars
                 if outside(
-                    ((sign["x0"] + sign["x1"]) / 2 - left, (sign["top"] + sign["bottom"]) / 2 - top), boxes
+                    (sign["x0"] + sign["x1"]) / 2 - left, (sign["top"] + sign["bottom"]) / 2 - top, boxes
                 )
             ]
             page.close()
@@ -141,6 +257,11 @@ def pdfplumber_survivors(flat: bytes, n: int, boxes: Sequence[Box]) -> Iterator[
     yield unspaced("".join(sign["text"] for sign in signs))
     signs.sort(key=lambda sign: (round(sign["bottom"] / 3), sign["x0"]))
     yield unspaced("".join(sign["text"] for sign in signs))
+
+
+def outside(x: float, y: float, boxes: Sequence[Box]) -> bool:
+    """True unless a place lies in a box."""
+    return not any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for box in boxes)
 
 
 def unspaced(text: str) -> str:
@@ -169,3 +290,13 @@ def decoded(source: bytes) -> str:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError:
         return source.decode("latin-1")
+
+
+def open_source(drawn: bytes | None) -> Source | None:
+    """The source opened, or None when nothing that can be drawn is at hand. Raises ReaderFailed,
+    Unreadable for something that is no PDF."""
+    if drawn is None:
+        return None
+    if not is_pdf(drawn):
+        raise Unreadable("what the source was converted to is no PDF")
+    return Source(drawn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from redaction.verify.poppler import pdftotext_command
 
 PDFIUM_CHUNK = 10_000  # PDFium cuts one string at 32,767 characters
 PDFTOTEXT_LIMIT_S = 120
+TESSERACT_LIMIT_S = 240
 
 
 class ReaderFailed(Exception):
@@ -66,4 +68,19 @@ def pdftotext(data: bytes) -> str | None:
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise ReaderFailed("pdftotext") from error
+    return ended.stdout.decode("utf-8", errors="replace")
+
+
+def tesseract(graymap: bytes, dpi: int) -> str | None:
+    """Tesseract's table of the words on a picture; None where it is not installed or fails."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return None
+    command = [program, "stdin", "stdout", "--psm", "3", "--dpi", str(dpi), "tsv"]
+    try:
+        ended = subprocess.run(
+            command, input=graymap, capture_output=True, timeout=TESSERACT_LIMIT_S, check=True
+        )
+    except (subprocess.SubprocessError, OSError):
+        return None
     return ended.stdout.decode("utf-8", errors="replace")

@@ -19,12 +19,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pypdfium2
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from redaction import detect
 
 KEY = bytes(range(32))
-SOURCE = b"an invented source"
+FONT, SIZE = "Helvetica-Bold", 9
 W_1 = {
     "W": "10001 10001 10001 10101 10101 11011 10001",
     "-": "00000 00000 00000 11111 00000 00000 00000",
@@ -42,15 +44,22 @@ XMP = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page to be written: words are (x, y from the bottom, text), boxes (x0, y0, x1, y1) from the top."""
+    """One page to be written: words that stay and words that boxes hide are (x, y from the bottom,
+    text), boxes (x0, y0, x1, y1) from the top. A box of a mode other than "line" hides no finding."""
 
     codec: str
     words: tuple[tuple[int, int, str], ...]
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     dark: tuple[tuple[float, float, float, float], ...] = ()
+    hidden: tuple[tuple[int, int, str], ...] = ()
+    modes: tuple[str, ...] = ()
     width: float = 240
     height: float = 144
     dpi: int = 100
+
+    def mode(self, at: int) -> str:
+        """The mode of one box."""
+        return self.modes[at] if at < len(self.modes) else "line"
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -76,9 +85,10 @@ class Forgery:
     report: dict[str, Any] = field(default_factory=dict)
     removed: tuple[str, ...] = ("A 087 654 321", "Guatemala", "Oman")
     keeps: tuple[tuple[int, str, tuple[float, float, float, float] | None], ...] = ()
-    source: bytes = SOURCE
+    source: bytes = b""
 
     def __post_init__(self) -> None:
+        self.source = self.source or paper(self.sheets)
         self.pixels = [draw(sheet) for sheet in self.sheets]
         self.streams = [content(sheet) for sheet in self.sheets]
 
@@ -124,8 +134,8 @@ class Forgery:
         for k, sheet in enumerate(self.sheets):
             image = bodies[10 + 3 * k].split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
             boxes = [
-                {"id": f"p{k + 1}b{i}", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "mode": "class",
-                 "findings": [], "label": "W-1"}
+                {"id": f"p{k + 1}b{i}", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "mode": sheet.mode(i - 1),
+                 "findings": [f"f{k + 1}.{i}"] if sheet.mode(i - 1) == "line" else [], "label": "W-1"}
                 for i, (x0, y0, x1, y1) in enumerate(sheet.boxes, 1)
             ]  # fmt: skip
             pages.append(
@@ -136,16 +146,11 @@ class Forgery:
                  "trusted_text": True, "signals": [], "boxes": boxes}
             )  # fmt: skip
         findings = [
-            {
-                "key": f"f{i}",
-                "page": 1,
-                "source": "pdfium",
-                "type": "A_NUMBER",
-                "final": "redact",
-                **hashed(value),
-            }
-            for i, value in enumerate(self.removed)
-        ]
+            {"key": key, "page": page["n"], "source": "pdfium", "type": "COUNTRY_OF_BIRTH", "final": "redact",
+             **hashed("Guatemala")}
+            for page in pages for box in page["boxes"] for key in box["findings"]
+        ]  # fmt: skip
+        removed = [{"page": None, **hashed(value)} for value in self.removed]
         keeps = [
             {"page": page, "box": None if box is None else list(box), "finding": f"k{i}", **hashed(value)}
             for i, (page, value, box) in enumerate(self.keeps)
@@ -155,20 +160,61 @@ class Forgery:
             "source": {"sha256": sha(self.source), "bytes": len(self.source),
                        "media_type": "application/pdf"},
             "output": {"sha256": sha(output), "bytes": len(output)},
-            "pages": pages, "findings": findings, "keeps": keeps, "ruleset": detect.load().sha256,
+            "pages": pages, "findings": findings, "removed": removed, "keeps": keeps,
+            "ruleset": detect.load().sha256,
+            "assertions": [{"id": f"V{n}", "result": "pass", "detail": ""} for n in range(1, 17)],
         }  # fmt: skip
         report["plan_sha256"] = plan_digest(report)
         return report | copy.deepcopy(self.report)
 
 
+WORDS = ((24, 120, "Report"), (60, 120, "number"), (24, 108, "twelve"), (24, 30, "woman"))
+BOX = (72.0, 40.0, 180.0, 64.0)
+COUNTRY = ((78, 88, "Guatemala"),)
+NUMBER = ((78, 88, "A"), (90, 88, "087"), (114, 88, "654"), (138, 88, "321"))
+
+
 def sound() -> Forgery:
     """A sound output with all four codecs, boxes on each page, and words that stay."""
-    words = ((24, 120, "Report"), (60, 120, "number"), (24, 108, "twelve"), (24, 30, "woman"))
-    boxes = ((72.0, 40.0, 180.0, 64.0),)
-    sheets = [Sheet(codec, words, boxes) for codec in ("ccitt", "grey4", "palette", "jpeg")]
-    sheets[1] = replace(sheets[1], boxes=((72.0, 40.0, 180.0, 64.0), (150.0, 50.5, 216.0, 90.0)))
-    sheets[0] = replace(sheets[0], boxes=(*boxes, (36.0, 80.0, 72.0, 87.5)))
+    sheets = [Sheet(codec, WORDS, (BOX,), hidden=COUNTRY) for codec in ("ccitt", "grey4", "palette", "jpeg")]
+    sheets[0] = replace(sheets[0], boxes=(BOX, (36.0, 80.0, 72.0, 88.0)), hidden=(*COUNTRY, (38, 58, "Oman")))
+    sheets[1] = replace(
+        sheets[1], boxes=(BOX, (150.0, 50.5, 216.0, 90.0)), modes=("line", "region"), hidden=NUMBER
+    )
     return Forgery(sheets)
+
+
+def single(codec: str = "grey4", **changes: Any) -> Forgery:
+    """A sound output of one page."""
+    return Forgery([replace(Sheet(codec, WORDS, (BOX,), hidden=COUNTRY), **changes)])
+
+
+def again(forgery: Forgery) -> list[dict[str, Any]]:
+    """What burning every page of a sound output a second time would give."""
+    pages = forgery.write()[1]["pages"]
+    names = ("n", "raster_sha256", "text_sha256", "width_pt", "height_pt", "dpi", "codec", "words")
+    return [{name: page[name] for name in names} | {"boxes": rows(page)} for page in pages]
+
+
+def rows(page: dict[str, Any]) -> list[list[Any]]:
+    """The boxes of a page of a report, as the second burning gives them."""
+    return [[*(box[side] for side in ("x0", "y0", "x1", "y1")), box["label"]] for box in page["boxes"]]
+
+
+def paper(sheets: list[Sheet], *, hidden: bool = True) -> bytes:
+    """The source, with or without the words under the boxes."""
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1)
+    for sheet in sheets:
+        canvas.setPageSize((sheet.width, sheet.height))
+        canvas.setFont(FONT, SIZE)
+        for x, y, text in (*sheet.words, *(sheet.hidden if hidden else ())):
+            canvas.drawString(x, y, text)
+        for x0, y0, x1, y1 in sheet.dark:
+            canvas.rect(x0, sheet.height - y1, x1 - x0, y1 - y0, stroke=0, fill=1)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
 
 
 def sha(data: bytes) -> str:
@@ -204,15 +250,11 @@ def plan_digest(report: dict[str, Any]) -> str:
 
 
 def draw(sheet: Sheet) -> np.ndarray:
-    """Grey pixels: paper, a little ink beside each word, dark areas, then the boxes."""
-    columns, rows = sheet.size_px
-    page = np.full((rows, columns), 255, np.uint8)
-    scale_x, scale_y = columns / sheet.width, rows / sheet.height
-    for x0, y0, x1, y1 in sheet.dark:
-        page[int(y0 * scale_y) : int(y1 * scale_y), int(x0 * scale_x) : int(x1 * scale_x)] = 0
-    for x, y, _ in sheet.words if not sheet.dark else ():
-        top, left = int((sheet.height - y - 5) * scale_y), int(x * scale_x)
-        page[top : top + 5, left : left + 12 : 2] = 0
+    """Grey pixels: the source without its hidden words, then the boxes."""
+    with pypdfium2.PdfDocument(paper([sheet], hidden=False)) as document:
+        drawn = document[0].render(scale=sheet.dpi / 72, grayscale=True).to_numpy()
+    page = np.array(drawn, dtype=np.uint8).reshape(drawn.shape[:2])
+    assert page.shape[::-1] == sheet.size_px
     for box in sheet.boxes:
         paint(page, box, sheet)
     return page

@@ -33,7 +33,7 @@ def test_a_sound_output_gives_0(written, capsys):
 @pytest.mark.parametrize("name", ["a_grey_pixel_in_a_box", "a_removed_value_backwards", "an_annotation"])
 def test_a_sabotaged_output_gives_5_and_names_the_assertion(name, written, capsys):
     assertion, make = next((a, m) for a, n, m in MUTANTS if n == name)
-    output, report = make()
+    output, report, *_ = make()
 
     code = command.main([*written(output, report | {"index_key": forge.KEY.hex()}), "--json"])
 
