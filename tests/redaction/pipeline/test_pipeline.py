@@ -54,7 +54,7 @@ def test_a_sound_file_leaves_without_its_status_data(place):
     assert b"087654321" not in out.read_bytes()
     assert (said["status"], said["exit"], said["reasons"]) == ("verified", 0, [])
     assert {f["type"] for f in said["findings"]} >= {"A_NUMBER", "CITIZENSHIP"}
-    assert all(a["result"] in ("pass", "not_built") for a in said["assertions"])
+    assert {a["result"] for a in said["assertions"]} == {"pass"}
     assert len(said["assertions"]) == 16
     assert said["output"]["bytes"] == out.stat().st_size
     assert said["pages_by_parser"] == {"pdfplumber": 1, "pdfium": 1, "pikepdf": 1}
