@@ -33,6 +33,8 @@ def read(data: bytes, found: Asides, limits: Limits) -> Letter:
         message = oxmsg.Message.load(data)
         if len(message.attachments) > limits.members:
             raise Rejected("over_limits")
+        if message.attachment_count != len(message.attachments):
+            raise Rejected("malformed")  # a file that is counted and not there, or there and not counted
         files = [_enclosed(one) for one in message.attachments]
         bodies = list(_bodies(message, found, limits))
         heads = list(_heads(message))

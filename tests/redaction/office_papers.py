@@ -200,7 +200,13 @@ def pptx(*slides: str, hidden: Sequence[int] = (), notes: Mapping[int, str] = {}
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def odt(*paragraphs: str, raw: str = "", meta: str = "", parts: Mapping[str, str | bytes] = {}) -> bytes:
+def odt(
+    *paragraphs: str,
+    raw: str = "",
+    meta: str = "",
+    parts: Mapping[str, str | bytes] = {},
+    kind: str = "text",
+) -> bytes:
     """A text in OpenDocument format; `raw` is further content of the text, `meta` of its properties."""
     spaces = (
         f'xmlns:office="{_ODF}:office:1.0" xmlns:text="{_ODF}:text:1.0" xmlns:table="{_ODF}:table:1.0" '
@@ -229,7 +235,7 @@ def odt(*paragraphs: str, raw: str = "", meta: str = "", parts: Mapping[str, str
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.text")
+        archive.writestr(zipfile.ZipInfo("mimetype"), f"application/vnd.oasis.opendocument.{kind}")
         for name, data in {
             "content.xml": content,
             "meta.xml": properties,
