@@ -1,16 +1,17 @@
 """Carries page texts and facts across the border: text as JSON, numbers as arrays of float32.
 
-A cell is four float32 (x0, y0, x1, y1), NaN where a character has no place; a size is one.
+A cell is four float32 (x0, y0, x1, y1), NaN where a character has no place; a size is one. Both
+are kept packed (`packed`) until somebody looks.
 The reader checks that each array has exactly one entry per code point.
 """
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from redaction.cage.packed import Packed
 from redaction.errors import Quarantined
 from redaction.types import Box, Document, PageFacts, PageText, Region, TextSource
 
@@ -36,23 +37,24 @@ def unpack_text(head: dict[str, Any], cells_raw: bytes, sizes_raw: bytes) -> Pag
         raise Quarantined("child_failed")
     if len(cells_raw) not in (0, 16 * len(text)) or len(sizes_raw) not in (0, 4 * len(text)):
         raise Quarantined("child_failed")
-    numbers, sizes = array("f"), array("f")
+    numbers = array("f")
     numbers.frombytes(cells_raw)
-    sizes.frombytes(sizes_raw)
-    quads = zip(numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4], strict=True)
-    return PageText(
-        TextSource(head["source"]),
-        page,
-        text,
-        tuple(None if x0 != x0 else _box(x0, y0, x1, y1) for x0, y0, x1, y1 in quads),
-        tuple(None if math.isnan(size) else round(size, 3) for size in sizes),
-    )
+    for x0, y0, x1, y1 in zip(numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4], strict=True):
+        if x0 == x0:
+            _check_box(x0, y0, x1, y1)
+    cells: Any = Packed.of(cells_raw, len(text), 4) if cells_raw else ()
+    sizes: Any = Packed.of(sizes_raw, len(text), 1) if sizes_raw else ()
+    return PageText(TextSource(head["source"]), page, text, cells, sizes)
 
 
-def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
+def _check_box(x0: float, y0: float, x1: float, y1: float) -> None:
     far = MAX_COORDINATE_PT
     if not (-far < x0 <= x1 < far and -far < y0 <= y1 < far):
         raise Quarantined("child_failed")
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    _check_box(x0, y0, x1, y1)
     return Box(round(x0, 3), round(y0, 3), round(x1, 3), round(y1, 3))
 
 
@@ -120,8 +122,13 @@ def unpack_facts(body: dict[str, Any]) -> PageFacts:
 
 
 def pack_document(document: Document) -> tuple[dict[str, Any], list[bytes]]:
-    """A whole document, for the children that burn and verify."""
-    heads, blobs = pack_texts(document.texts)
+    """A whole document, for the children that search and burn. Places and sizes cross as they are
+    kept, compressed: only from parent to child, since a parent unpacks nothing that a child packed."""
+    heads, blobs = [], []
+    for text in document.texts:
+        cells, sizes = _packed(text.cells, 4), _packed(text.sizes, 1)
+        heads.append({"source": text.source.value, "page": text.page, "text": text.text})
+        blobs += [cells, sizes]
     body = {
         "source_sha256": document.source_sha256,
         "media_type": document.media_type,
@@ -134,13 +141,33 @@ def pack_document(document: Document) -> tuple[dict[str, Any], list[bytes]]:
     return body, blobs
 
 
+def _packed(values: Sequence[Any], width: int) -> bytes:
+    """Nothing for no values, else as `Packed` keeps them."""
+    if isinstance(values, Packed):
+        return values.data
+    if not values:
+        return b""
+    numbers = array("f")
+    for value in values:
+        numbers.extend((NAN,) * width if value is None else value if width > 1 else (value,))
+    return Packed.of(numbers.tobytes(), len(values), width).data
+
+
+def _from_parent(head: dict[str, Any], cells: bytes, sizes: bytes) -> PageText:
+    """A text as `pack_document` packed it."""
+    length = len(head["text"])
+    places: Any = Packed(cells, length, 4) if cells else ()
+    heights: Any = Packed(sizes, length, 1) if sizes else ()
+    return PageText(TextSource(head["source"]), head["page"], head["text"], places, heights)
+
+
 def unpack_document(body: dict[str, Any], blobs: Sequence[bytes]) -> Document:
-    """The document `pack_document` was given."""
+    """The document `pack_document` was given; called in a child, with what its parent sent."""
     return Document(
         source_sha256=body["source_sha256"],
         media_type=body["media_type"],
         pages=tuple(unpack_facts(page) for page in body["pages"]),
-        texts=tuple(unpack_texts(body["texts"], blobs)),
+        texts=tuple(map(_from_parent, body["texts"], blobs[0::2], blobs[1::2])),
         pages_by_parser=body["pages_by_parser"],
         dropped=body["dropped"],
         attachments=tuple(body["attachments"]),
