@@ -44,6 +44,7 @@ CPU_S = 60
 MEMORY = 3 << 30
 KEY = bytes(32)
 STATUS = {3: QUARANTINED_CODES, 4: REJECTED_CODES}
+READERS = ("pdfplumber", "pdfium")  # two readings of the same
 DIFFERENT = 0.05  # of the characters: what extraction allows two of its own parsers
 
 
@@ -133,7 +134,8 @@ def in_place(folder: Path) -> Iterator[None]:
         sandbox.run, os.environ["PATH"] = kept
 
 
-searched: dict[int | None, list[str]] = {}  # in a run in place: the readings of each page of its file
+# In a run in place, by page: what each reader of pages took for its text, and all that was found elsewhere.
+searched: dict[int | None, dict[str, str]] = {}
 
 
 def _step_here(
@@ -146,7 +148,9 @@ def _step_here(
         asked, given = _carried(arguments or {}, blobs)
         if step == "detect":
             for text in unpack_document(asked["document"], given).texts:
-                searched.setdefault(text.page, []).append(text.text)
+                source = text.source if text.source in READERS else "elsewhere"
+                page = searched.setdefault(text.page, {})
+                page[source] = page.get(source, "") + text.text
         value, out = steps.STEPS[step](asked, given)
         body, out = _carried({"value": value}, out)
         return sandbox.Reply(body["value"], out)
@@ -255,7 +259,7 @@ def _by_poppler(source: bytes, report: dict[str, Any], output: bytes) -> Iterato
         return  # it refuses the source; nothing to compare
     if count != len(after):
         yield "verified although a fourth parser counts other pages"
-    elif any(_unknown(text, searched.get(n, [])) > DIFFERENT for n, text in enumerate(before, start=1)):
+    elif any(_unknown(text, searched.get(n, {})) > DIFFERENT for n, text in enumerate(before, start=1)):
         yield "verified although a fourth parser reads text that was not searched"
 
 
@@ -278,11 +282,12 @@ def _poppler(line: list[str], data: bytes) -> str | None:
     return said.decode("utf-8", "replace")
 
 
-def _unknown(seen: str, readings: list[str]) -> float:
+def _unknown(seen: str, readings: dict[str, str]) -> float:
     """Share of the letters and digits of a page that no other reading of it has."""
     known: Counter[str] = Counter()
-    for reading in readings:
-        known |= _letters(reading)
+    for reader in READERS:
+        known |= _letters(readings.get(reader, ""))
+    known += _letters(readings.get("elsewhere", ""))
     only = sum((_letters(seen) - known).values())
     return only / sum(_letters(seen).values()) if only > 3 else 0.0
 
