@@ -22,6 +22,8 @@ CONTRAST = 40  # levels within 3 x 3 pixels that make an edge of ink
 FAINT = 12  # levels that a reader could still see: below it a character is hidden
 BLOCK_PT = (24.0, 5.0)  # smaller untexted blocks are left alone (redaction.md 2.4)
 RULE_ACROSS_PT, RULE_DOWN_PT = 21.0, 14.0
+CHECK_BOX_PT = (5.0, 20.0)  # side of the frames that are check boxes
+FRAMED = 0.85  # of each side of such a frame is drawn; a round letter has less
 MOST_BLOCKS = 200
 
 DARK = 110  # level of 255
@@ -66,6 +68,7 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     total = int(ink.sum())
     ink = _without_rules(ink, scale)
     ruled = max(1, int(ink.sum()))
+    _clear_check_boxes(ink, scale)
     for box in images:
         _clear(ink, box, scale, 1.0)
     explains = np.array([g.mapped and not g.hidden for g in glyphs], bool) & ~unseen
@@ -168,6 +171,20 @@ def _without_rules(ink: Mask, scale: float) -> Mask:
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
         left[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
     return left
+
+
+def _clear_check_boxes(ink: Mask, scale: float) -> None:
+    """Takes small square frames out of the ink, with the tick inside: they are no writing."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    least, most = (int(side * scale) for side in CHECK_BOX_PT)
+    widths, heights = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    square = (np.minimum(widths, heights) >= least) & (np.maximum(widths, heights) <= most)
+    square &= np.abs(widths - heights) <= 0.25 * most
+    for x, y, width, height, _area in stats[1:][square]:
+        part = ink[y : y + height, x : x + width]
+        sides = (part[1, :], part[-2, :], part[:, 1], part[:, -2])
+        if all(side.mean() >= FRAMED for side in sides):
+            part[:] = 0
 
 
 def _blocks(ink: Mask, scale: float) -> tuple[Box, ...]:

@@ -275,6 +275,25 @@ def test_rules_and_shaded_rows_are_not_writing():
     assert not page.ocr_used
 
 
+def check_boxes(canvas) -> None:
+    for row in range(8):
+        canvas.rect(72, 500 - 16 * row, 9, 9, fill=row % 2)
+        canvas.line(74, 500 - 16 * row, 79, 507 - 16 * row)
+        canvas.drawString(90, 500 - 16 * row, "Warning")
+
+
+def scattered_letters(canvas) -> None:
+    """Drawn rings, too small and too far apart for a block."""
+    for row in range(8):
+        for column in range(6):
+            canvas.circle(100 + 30 * column, 500 - 30 * row, 5)
+
+
+@pytest.mark.parametrize("draw, why", [(check_boxes, ""), (scattered_letters, "untexted_ink")])
+def test_ink_that_could_be_letters_is_read_by_ocr_and_check_boxes_are_not(draw, why):
+    assert read(papers.page(papers.PLAIN, draw=draw)).pages[0].ocr_why == why
+
+
 def test_a_page_that_is_a_picture_is_scanned_and_never_trusted():
     data = papers.picture_bytes("PNG", "Born in Guatemala")
 
