@@ -138,11 +138,11 @@ def _burn_page(
         if seen is None:
             with reading(page) as read:
                 words = read.first_chars()
-                drawn = draw(page, style_of(page, words), done.canvas)
+                drawn = draw(page, style_of(page, words, boxes), done.canvas, boxes)
                 kept = _visible(words, drawn, read)
         else:
             words = seen.words
-            drawn = draw(page, seen.style, done.canvas)
+            drawn = draw(page, seen.style, done.canvas, boxes)
             kept = _visible(words, drawn, None)
     finally:
         page.close()

@@ -35,8 +35,9 @@ class Style:
     dpi: int
 
 
-def style_of(page: pdfium.PdfPage, words: Words) -> Style:
-    """The style of a page after the drop; `words` are its remaining ones."""
+def style_of(page: pdfium.PdfPage, words: Words, boxes: Sequence[PlannedBox] = ()) -> Style:
+    """The style of a page after the drop; `words` are its remaining ones. What else stands under
+    the boxes (ticks, pictures, lines) has no say (G9)."""
     width, height = page.get_size()
     x0, y0, x1, y1 = words.rows.cells.T
     on_sheet = (x0 < width) & (x1 > 0) & (y0 < height) & (y1 > 0)
@@ -44,7 +45,16 @@ def style_of(page: pdfium.PdfPage, words: Words) -> Style:
     dpi = FINE_DPI if smallest < SMALL_FONT_PT else USUAL_DPI
     while dpi > DPI_STEP and _pixels(width, dpi) * _pixels(height, dpi) > MAX_PIXELS:
         dpi -= DPI_STEP
-    return Style(encode.kind_of(Canvas().draw(page, PREVIEW_DPI, grey=False)), dpi)
+    preview = Canvas().draw(page, PREVIEW_DPI, grey=False)
+    _clear(preview, Frame(width, height, preview.shape[1], preview.shape[0], PREVIEW_DPI), boxes)
+    return Style(encode.kind_of(preview), dpi)
+
+
+def _clear(pixels: Pixels, frame: Frame, boxes: Sequence[PlannedBox]) -> None:
+    """White wherever a box will stand."""
+    for planned in boxes:
+        left, top, right, bottom = frame.pixels(planned.box)
+        pixels[top:bottom, left:right] = 255
 
 
 def frame_of(page: pdfium.PdfPage, style: Style) -> Frame:
@@ -91,7 +101,7 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page as drawn, before any box is painted. `darkest` and `lightest` are the levels of each
+    """A page as drawn, white where boxes will be painted. `darkest` and `lightest` are the levels of each
     3 x 3 cell, of the green channel where there are several."""
 
     pixels: Pixels
@@ -154,18 +164,20 @@ class Drawn:
         return int((high.astype(np.int16) - low).max())
 
 
-def draw(page: pdfium.PdfPage, style: Style, canvas: Canvas) -> Drawn:
-    """The page at its resolution, grey or in colour."""
+def draw(page: pdfium.PdfPage, style: Style, canvas: Canvas, boxes: Sequence[PlannedBox] = ()) -> Drawn:
+    """The page at its resolution, grey or in colour, and white where the boxes will stand: codec and
+    palette are chosen from it."""
     pixels = canvas.draw(page, style.dpi, grey=style.kind == "grey")
     frame = frame_of(page, style)
     if pixels.shape[:2] != (frame.height_px, frame.width_px):
         frame = frame._replace(width_px=pixels.shape[1], height_px=pixels.shape[0])
+    _clear(pixels, frame, boxes)
     levels = pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[..., 1])
     return Drawn(pixels, frame, style, *encode.cells(levels))
 
 
 def finish(drawn: Drawn, boxes: Sequence[PlannedBox]) -> Raster:
-    """The page with its boxes, encoded. Codec and palette are chosen before a box is painted."""
+    """The page with its boxes, encoded. Codec and palette are chosen without what stands under them."""
     pixels, frame = drawn.pixels, drawn.frame
     if drawn.style.kind == "grey":
         codec = encode.grey_codec(drawn.darkest, drawn.lightest)

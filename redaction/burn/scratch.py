@@ -107,7 +107,7 @@ def dropped(original: Original, boxes: Boxes, refused: Collection[int] = ()) -> 
     while True:
         pdf = _drop_pages(original, numbers, before, zones, given_up)
         with pdfium.PdfDocument(pdf) as copy:
-            seen = {n: _seen(copy, at) for at, n in enumerate(numbers)}
+            seen = {n: _seen(copy, at, boxes[n]) for at, n in enumerate(numbers)}
         tried = [n for n in numbers if n not in given_up]
         failed = {n for n in tried if not _as_wanted(before[n], seen[n].words, zones[n])}
         if failed:
@@ -165,12 +165,12 @@ def _words(pdf: pdfium.PdfDocument, at: int) -> Words:
         page.close()
 
 
-def _seen(pdf: pdfium.PdfDocument, at: int) -> Seen:
+def _seen(pdf: pdfium.PdfDocument, at: int, boxes: Sequence[PlannedBox]) -> Seen:
     page = pdf[at]
     try:
         with reading(page) as read:
             words = read.every_char()
-        style = style_of(page, words)
+        style = style_of(page, words, boxes)
         return Seen(words, style, frame_of(page, style))
     finally:
         page.close()

@@ -282,13 +282,14 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     The findings of `redaction.detect.detect`, named hard negatives included, without presidio
     between engine and answer: it hands on exactly what `detect_text` finds (a test holds both
     equal), and importing it takes longer than reading a report. Readers that agree on a text have
-    it searched once.
+    it searched once. Labels with nothing behind them come last, as empty findings.
     """
     from dataclasses import replace
 
     from redaction import detect as detector
     from redaction.cage.document_frames import unpack_document
     from redaction.cage.plan_frames import pack_finding
+    from redaction.decide.blanks import with_blanks
     from redaction.detect.layout import with_gaps
     from redaction.types import Action
 
@@ -304,6 +305,7 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
         for one in read[laid_out]:
             placed = replace(one, text_index=index, source=text.source, page=text.page)
             found.append(replace(placed, key=detector._key(placed)))
+    found = with_blanks(document, found, ruleset, arguments["requester"])
     return {"ruleset": ruleset.sha256, "findings": [pack_finding(f) for f in found]}, ()
 
 

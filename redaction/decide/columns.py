@@ -19,8 +19,8 @@ ALIGNED_PT = 0.75  # edges this near are one edge
 REACH_LINES = 6  # how far up and down a column looks for its like
 EQUAL_ENDS_PT, SAME_END_PT = 1.0, 0.25
 STRETCH_EMS = 0.03  # of the size: word spaces this much wider than usual are justified ones
-NEAR_PITCHES = 3.2  # font sizes: lines further apart are no neighbours
-NEAR_LINES = 3
+NEAR_PITCHES = 3.2  # font sizes: lines further apart than three such lines are no neighbours
+NEAR_LINES, FAR_LINES = 3, 9
 FULL_WORDS = 3  # a line of fewer words shows nothing about word spaces
 
 
@@ -39,36 +39,41 @@ def margins(layout: Layout) -> tuple[float, float]:
     hidden words; where any line of the page reaches further, it is the edge of the page."""
     if not layout.segments:
         return 0.0, layout.width
-    left = max(0.0, grid_floor(min(segment.box.x0 for segment in layout.segments)))
-    right = grid_ceil(layout.width - min(segment.box.x0 for segment in layout.segments))
+    first = min(segment.box.x0 for segment in layout.segments)
+    left, right = max(0.0, grid_floor(first + 1)), grid_ceil(layout.width - first - 1)
     furthest = max(segment.box.x1 for segment in layout.segments)
     return left, layout.width if right < furthest or right > layout.width else right
 
 
-def column(layout: Layout, segment: Segment) -> tuple[float, float]:
+def column(layout: Layout, segment: Segment, hit: Box) -> tuple[float, float]:
     """Where the column of a segment begins and ends: 0 and the page's width where nothing that is
-    fixed stands beside it."""
+    fixed stands beside it. A long value may have grown together with the next column."""
     line = layout.lines[segment.line]
     at = next(n for n, one in enumerate(line) if one is segment)
-    right = next((other.box.x0 for other in line[at + 1 :] if fixed(layout, other)), layout.width)
-    left = line[at - 1].box.x1 if at > 0 and fixed(layout, segment) else 0.0
-    return left, right
+    ends = [other.box.x0 for other in line[at + 1 :] if fixed(layout, other.box, other.line)]
+    ends += [
+        word.box.x0
+        for word in segment.words
+        if word.box.x0 >= hit.x1 and fixed(layout, word.box, segment.line, kinds=1)
+    ]
+    left = line[at - 1].box.x1 if at > 0 and fixed(layout, segment.box, segment.line) else 0.0
+    return left, min(ends, default=layout.width)
 
 
-def fixed(layout: Layout, segment: Segment) -> bool:
-    """True when a segment's place does not hang on what stands before it on its line.
+def fixed(layout: Layout, box: Box, number: int, kinds: int = 3) -> bool:
+    """True when a place on a line does not hang on what stands before it there.
 
-    Two other lines near by must have a segment with the same left edge, or right edge, or middle,
-    after texts that differ from one another: the same name in every row would push what
-    follows it to the same place as well.
+    Two other lines near by must have a segment with the same left edge (or, among three `kinds`,
+    right edge or middle) after texts that differ from one another: the same name in every row
+    would push what follows it to the same place as well.
     """
-    before: tuple[list[object], ...] = ([], [], [])
-    low, high = max(0, segment.line - REACH_LINES), segment.line + REACH_LINES + 1
+    before: list[list[object]] = [[] for _ in range(kinds)]
+    low, high = max(0, number - REACH_LINES), number + REACH_LINES + 1
     for line in layout.lines[low:high]:
         for at, other in enumerate(line):
-            if other.line == segment.line:
+            if other.line == number:
                 continue
-            for kind, apart in enumerate(_apart(other.box, segment.box)):
+            for kind, apart in enumerate(_apart(other.box, box)[:kinds]):
                 if apart <= ALIGNED_PT and (at > 0 or kind == 0):
                     before[kind].append(_shape(line[at - 1]) if at else None)
     return any(any(one != shapes[0] for one in shapes) for shapes in before)
@@ -84,10 +89,12 @@ def _shape(segment: Segment) -> tuple[tuple[float, float], ...]:
     return tuple((round(word.box.x0), round(word.box.width)) for word in segment.words)
 
 
-def neighbours(layout: Layout, segment: Segment, span: tuple[float, float]) -> list[Segment]:
-    """Segments above and below within the span and within three lines' height."""
+def neighbours(
+    layout: Layout, segment: Segment, span: tuple[float, float], reach: int = NEAR_LINES
+) -> list[Segment]:
+    """Segments above and below within the span and within the height of so many lines."""
     near: list[Segment] = []
-    low, high = max(0, segment.line - NEAR_LINES), segment.line + NEAR_LINES + 1
+    low, high = max(0, segment.line - reach), segment.line + reach + 1
     for line in layout.lines[low:high]:
         for other in line:
             apart = abs(_middle(other.box) - _middle(segment.box))
@@ -95,7 +102,7 @@ def neighbours(layout: Layout, segment: Segment, span: tuple[float, float]) -> l
                 other.line != segment.line
                 and other.box.x0 < span[1]
                 and span[0] < other.box.x1
-                and apart < NEAR_PITCHES * segment.size
+                and apart < NEAR_PITCHES / NEAR_LINES * reach * segment.size
             ):
                 near.append(other)
     return near
@@ -112,9 +119,15 @@ def alignment(layout: Layout, segment: Segment, hit: Box, span: tuple[float, flo
     """
     box = segment.box
     near = neighbours(layout, segment, span)
+    for reach in (NEAR_LINES, FAR_LINES):  # lines with something to hide speak only where no others do
+        seen = neighbours(layout, segment, span, reach)
+        seen = [other for other in seen if other.line not in layout.secret]
+        if len(seen) > 1:
+            near = seen
+            break
     if _stretched(layout, segment, hit) or _justified(layout, near):
         return "justified"
-    middles = [other.box.x0 + other.box.x1 for other in near if other.box.width > 0]
+    middles = [other.box.x0 + other.box.x1 for other in near]
     mutual = any(
         abs(first.box.x0 - other.box.x0) > 3 and abs(one - another) <= 3
         for (first, one), (other, another) in combinations(zip(near, middles, strict=True), 2)

@@ -15,14 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from redaction.decide import classes
+from redaction.decide import classes, ticks
 from redaction.decide.columns import GRID_PT, alignment, column, grid_ceil, grid_floor, margins, pitch
 from redaction.decide.lines import Layout, Segment, Shelf, bounds, core
 from redaction.types import Box, MarkMode, Region
 
 MERGE_PT = GRID_PT
 PAD_PT = 1.0  # between a box and the word that stays beside it
-CHECK_BOX_PT = 30.0  # a field larger than this is no check box
+LEAN_PT = 0.75  # a letter's cell may reach so far over the place where it is set
+BELOW_PT = 40.0  # how far under its label a blank value may stand
 FLAT_CELL_LINES = 3.0  # a table cell up to so many lines high is a value cell and goes whole
 
 
@@ -62,7 +63,7 @@ def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
     """The mark for one hit. `cell` is the table cell around it, if there is one too high to go whole."""
     box = bounds(hit.cells)
     segment = _segment(layout, box)
-    left, right = column(layout, segment) if segment is not None else (0.0, layout.width)
+    left, right = column(layout, segment, box) if segment is not None else (0.0, layout.width)
     if cell is not None:
         left, right = max(left, min(cell.x0, box.x0)), min(right, max(cell.x1, box.x1))
     y0, y1 = _band(layout, segment, hit, (left, right))
@@ -70,7 +71,9 @@ def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
     margin_left, margin_right = margins(layout)
     start, end, mode = box.x0, box.x1, MarkMode.LINE
     if hit.fixed:
-        end, mode = max(end, min(start + classes.class_width_pt(hit.type, hit.size), right)), MarkMode.CLASS
+        mode, least = MarkMode.CLASS, classes.class_width_pt(hit.type, hit.size) + LEAN_PT
+        end = max(end, min(start + least, right))
+        end = max([end, *(one.x1 for one in _on_line(layout, y0, y1) if one.x0 - PAD_PT < end < one.x1)])
     else:
         end = max(end, right if right < layout.width else margin_right)
         if segment is not None and alignment(layout, segment, box, (left, right)) != "left":
@@ -78,6 +81,10 @@ def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
     if hit.labelled:
         start = min(start, _behind_label(layout, segment, start))
     return settle(Mark(start, end, y0, y1, mode, (hit.key,), left, right), layout)
+
+
+def _on_line(layout: Layout, y0: float, y1: float) -> list[Box]:
+    return [word.box for word in layout.shelf.between(y0, y1) if word.on_line(y0, y1)]
 
 
 def _segment(layout: Layout, box: Box) -> Segment | None:
@@ -123,20 +130,27 @@ def settle(given: Mark, layout: Layout) -> Mark:
             break
         given = wider
     kept = [word.box for word in words if not word.touches(given.box)]
-    return replace(
-        given, x0=min(given.x0, _start(given, kept)), x1=max(given.x1, _end(given, kept, layout.width))
-    )
+    return replace(given, x0=_start(given, kept), x1=_end(given, kept, layout.width))
 
 
 def _start(given: Mark, kept: Iterable[Box]) -> float:
-    """Where the blank before the box ends: at a word that stays, at an edge or on the grid."""
-    before = [box.x1 + PAD_PT for box in kept if box.x0 < given.x0]
-    return max([grid_floor(given.x0), given.left, 0.0, *before])
+    """Where the blank before the box ends: at a word that stays, at an edge or on the grid. Letters
+    that lean out of their place by less than `LEAN_PT` do not move it."""
+    before = max((box.x1 for box in kept if box.x0 < given.x0), default=0.0)
+    edge = max(grid_floor(given.x0 + LEAN_PT), given.left, 0.0)
+    for start in (max(edge, before + PAD_PT * (before > 0)), max(edge, before)):
+        if start <= given.x0 + LEAN_PT:
+            return start
+    return given.x0
 
 
 def _end(given: Mark, kept: Iterable[Box], width: float) -> float:
-    behind = [box.x0 - PAD_PT for box in kept if box.x1 > given.x1]
-    return min([grid_ceil(given.x1), given.right, width, *behind])
+    behind = min((box.x0 for box in kept if box.x1 > given.x1), default=width)
+    edge = min(grid_ceil(given.x1 - LEAN_PT), given.right, width)
+    for end in (min(edge, behind - PAD_PT * (behind < width)), min(edge, behind)):
+        if end >= given.x1 - LEAN_PT:
+            return end
+    return given.x1
 
 
 def merge(marks: Iterable[Mark], layout: Layout) -> list[Mark]:
@@ -204,7 +218,7 @@ def value_cells(box: Box, regions: Iterable[Region], line_height: float) -> tupl
     for region in regions:
         if region.kind == "field" and region.box.meets(box):
             whole.append(region.box)
-            whole += [other.box for other in regions if _same_group(region, other)]
+    whole += [region.box for region in check_boxes(box, regions)]
     cells = [region.box for region in regions if region.kind == "cell" and _holds_middle(region.box, box)]
     smallest = min(cells, key=lambda cell: cell.width * cell.height, default=None)
     if smallest is not None and smallest.height <= FLAT_CELL_LINES * line_height:
@@ -213,12 +227,28 @@ def value_cells(box: Box, regions: Iterable[Region], line_height: float) -> tupl
     return list(dict.fromkeys(whole)), smallest
 
 
-def _same_group(region: Region, other: Region) -> bool:
-    """A group of check boxes, not the common parent of larger fields."""
-    small = max(region.box.width, region.box.height, other.box.width, other.box.height) <= CHECK_BOX_PT
-    return small and other.kind == "field" and bool(region.group) and region.group == other.group
+def check_boxes(box: Box, regions: Iterable[Region]) -> list[Region]:
+    """The check boxes that a box meets, with all others of their question."""
+    small = [region for region in regions if ticks.is_small(region)]
+    met = [region for region in small if region.box.meets(box)]
+    return ticks.together(met, small, ticks.same_question) if met else []
 
 
 def _holds_middle(cell: Box, box: Box) -> bool:
     x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
     return cell.x0 <= x <= cell.x1 and cell.y0 <= y <= cell.y1
+
+
+def value_place(regions: Iterable[Region], anchor: Box) -> Box | None:
+    """The field or cell to the right of a label's end, else the one under it."""
+    middle = (anchor.y0 + anchor.y1) / 2
+    values = [region.box for region in regions if region.kind in ("field", "cell")]
+    right = [box for box in values if box.x0 >= anchor.x1 - 2 and box.y0 <= middle <= box.y1]
+    under = [
+        box
+        for box in values
+        if anchor.y1 - 2 <= box.y0 <= anchor.y1 + BELOW_PT and box.x0 < anchor.x1 and anchor.x0 < box.x1
+    ]
+    if right:
+        return min(right, key=lambda box: box.x0)
+    return min(under, key=lambda box: box.y0) if under else None

@@ -38,6 +38,7 @@ class Word:
     cells: tuple[Box, ...]
     size: float
     box: Box
+    text: str = ""
 
     @cached_property
     def cores(self) -> tuple[Box, ...]:
@@ -61,7 +62,7 @@ class Word:
 
     def flipped(self) -> Word:
         """The word with its axes swapped."""
-        return Word(tuple(flip(cell) for cell in self.cells), self.size, flip(self.box))
+        return Word(tuple(flip(cell) for cell in self.cells), self.size, flip(self.box), self.text)
 
 
 def stands(cells: Sequence[Box]) -> bool:
@@ -95,7 +96,7 @@ def _word(text: PageText, run: Sequence[int]) -> Word:
     cells = tuple(cell for at in run if (cell := text.cells[at]) is not None)
     box = bounds(cells)
     sizes = [size for at in run if at < len(text.sizes) and (size := text.sizes[at])]
-    return Word(cells, max(sizes) if sizes else box.height / 1.15, box)
+    return Word(cells, max(sizes) if sizes else box.height / 1.15, box, text.text[run[0] : run[-1] + 1])
 
 
 class Shelf:
@@ -145,13 +146,15 @@ class Segment:
 class Layout:
     """Lines of one page and one direction, top to bottom; each a list of segments, left to right.
 
-    `shelf` holds the words of all readings: what a box may touch.
+    `shelf` holds the words of all readings: what a box may touch. `secret` are the numbers of the
+    lines on which something will be hidden: how long those are must not tell anything about others.
     """
 
     width: float
     height: float
     lines: list[list[Segment]] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
+    secret: set[int] = field(default_factory=set)
 
     @cached_property
     def segments(self) -> list[Segment]:

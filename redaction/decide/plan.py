@@ -210,10 +210,41 @@ def _numbered(boxes: Iterable[PlannedBox]) -> list[PlannedBox]:
         merged[key] = replace(one, findings=tuple(dict.fromkeys(keys)))
     counts: dict[int, int] = defaultdict(int)
     result = []
-    for one in merged.values():
+    for one in _outermost(list(merged.values())):
         counts[one.page] += 1
         result.append(replace(one, id=f"{one.page}.{counts[one.page]}"))
     return result
+
+
+def _outermost(boxes: Sequence[PlannedBox]) -> list[PlannedBox]:
+    """Without boxes that lie in another one: their frames would show through. What a person drew stays."""
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for at, one in enumerate(boxes):
+        by_page[one.page].append(at)
+    kept = dict(enumerate(boxes))
+    for at, one in enumerate(boxes):
+        if one.mode is MarkMode.DRAWN:
+            continue
+        around = next(
+            (
+                other
+                for other in by_page[one.page]
+                if other != at
+                and other in kept
+                and one.label == boxes[other].label
+                and _inside(one.box, boxes[other].box)
+            ),
+            None,
+        )
+        if around is not None:
+            del kept[at]
+            keys = dict.fromkeys(kept[around].findings + one.findings)
+            kept[around] = replace(kept[around], findings=tuple(keys))
+    return list(kept.values())
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    return outer.x0 <= inner.x0 and inner.x1 <= outer.x1 and outer.y0 <= inner.y0 and inner.y1 <= outer.y1
 
 
 def _place(one: PlannedBox) -> tuple[object, ...]:

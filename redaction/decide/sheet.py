@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from redaction.decide import classes, geometry
-from redaction.decide.geometry import Hit, Mark
+from redaction.decide import classes, geometry, ticks
+from redaction.decide.geometry import Hit
 from redaction.decide.lines import Shelf, Word, bounds, core, flip, lay_out, stands, words_of
 from redaction.decide.places import PAGE_SOURCES, Spot
 from redaction.decide.policy import LABELLED_LAYERS
 from redaction.types import Box, Finding, MarkMode, PageFacts, PageText
 
-BELOW_PT = 40.0  # how far under its label a blank value may stand
-NEAR_BOX_PT = 36.0  # a finding this near to a check box speaks of the check box
+SIGN_EMS = 1.5  # a typed check box this near to a hit belongs to it
 SPACE_EMS = 0.28  # how far behind its label a value begins
 
 
@@ -30,21 +29,19 @@ class Sheet:
             if text.page == page.n and text.source is source
         ]
         main, others = _main_reading(readings)
+        fields = [region.box for region in page.regions if region.kind == "field"]
+        others += [word for word in main if _in_any(word.box, fields)]  # go whole: their lines prove nothing
+        main = [word for word in main if not _in_any(word.box, fields)]
         self.words: list[Word] = main + others
         self.shelf = Shelf(self.words)
-        self._across = lay_out(
-            page.width_pt,
-            page.height_pt,
-            [word for word in main if not word.upright],
-            [word for word in others if not word.upright],
-        )
-        self._down = lay_out(
-            page.height_pt,
-            page.width_pt,
-            [word.flipped() for word in main if word.upright],
-            [word.flipped() for word in others if word.upright],
-        )
-        self._marks: dict[bool, list[Mark]] = {False: [], True: []}
+        width, height = page.width_pt, page.height_pt
+        self._layouts = {  # by whether text runs up the page
+            False: lay_out(width, height, *([w for w in some if not w.upright] for some in (main, others))),
+            True: lay_out(
+                height, width, *([w.flipped() for w in some if w.upright] for some in (main, others))
+            ),
+        }
+        self._hits: dict[bool, list[tuple[Hit, Box | None]]] = {False: [], True: []}
         self._whole: list[tuple[Box, str]] = []
 
     def mark(self, spot: Spot, finding: Finding, text: PageText) -> None:
@@ -69,68 +66,68 @@ class Sheet:
 
     def _mark_piece(self, hit: Hit, upright: bool, finding: Finding) -> None:
         around = bounds(hit.cells)
-        near = Box(around.x0 - NEAR_BOX_PT, around.y0, around.x1 + NEAR_BOX_PT, around.y1)
-        small = [
-            region
-            for region in self.page.regions
-            if region.kind == "field"
-            and region.box.meets(near)
-            and max(region.box.width, region.box.height) <= geometry.CHECK_BOX_PT
-        ]
-        for region in small:
-            self._mark_field(region.box, hit.size, finding)
+        near = Box(around.x0 - ticks.NEAR_PT, around.y0, around.x1 + ticks.NEAR_PT, around.y1)
+        self._whole += [(one.box, finding.key) for one in geometry.check_boxes(near, self.page.regions)]
+        if not upright:
+            for sign in self._signs(around):
+                self._take(Hit(sign.cells, sign.size, finding.type, finding.key))
         whole, bounding = geometry.value_cells(
             bounds(map(core, hit.cells)), self.page.regions, 1.2 * hit.size
         )
         self._whole += [(one, finding.key) for one in whole]
         if any(_contains(one, around) for one in whole):
             return
-        layout = self._down if upright else self._across
         if upright:
             hit = replace(hit, cells=tuple(map(flip, hit.cells)))
             bounding = flip(bounding) if bounding is not None else None
-        self._marks[upright].append(geometry.mark(layout, hit, bounding))
+        self._take(hit, bounding, upright=upright)
+
+    def _take(self, hit: Hit, cell: Box | None = None, *, upright: bool = False) -> None:
+        """The hit waits until all of the page are known: no line with one may speak for others."""
+        self._hits[upright].append((hit, cell))
+        line = self._layouts[upright].line_at(bounds(hit.cells))
+        if line is not None:
+            self._layouts[upright].secret.add(line)
+
+    def _signs(self, hit: Box) -> list[Word]:
+        """The typed check boxes of a question, where one of them stands before or behind the hit. What
+        stands behind them goes as well: a tick is wider than a blank."""
+        signs = [word for word in self.words if ticks.is_sign(word.text)]
+        middle = (hit.y0 + hit.y1) / 2
+        beside = [
+            word
+            for word in signs
+            if word.box.y0 <= middle <= word.box.y1
+            and max(word.box.x0, hit.x0) - min(word.box.x1, hit.x1) <= SIGN_EMS * word.size
+        ]
+        return ticks.together(beside, signs, lambda one, other: ticks.in_line(one.box, other.box))
 
     def mark_blank(self, text: PageText, finding: Finding) -> None:
         """A blank value has no text: the field or cell beside or under its label goes, or the line's rest."""
-        anchor = next(
-            (
-                text.cells[at]
-                for at in range(min(finding.start, len(text.cells)) - 1, -1, -1)
-                if text.cells[at]
-            ),
-            None,
-        )
-        if anchor is None:
+        before = range(min(finding.start, len(text.cells)) - 1, -1, -1)
+        at = next((at for at in before if text.cells[at]), None)
+        anchor = text.cells[at] if at is not None else None
+        if at is None or anchor is None:
             return
-        size = anchor.height / 1.15
-        target = self._beside(anchor)
+        size = (text.sizes[at] if at < len(text.sizes) else None) or anchor.height / 1.15
+        target = geometry.value_place(self.page.regions, anchor)
         if target is not None:
             self._mark_field(target, size, finding)
             return
         start = anchor.x1 + SPACE_EMS * size
         rest = Box(start, anchor.y0, start + 1, anchor.y1)
-        hit = Hit((rest,), size, finding.type, finding.key, finding.type in classes.NUMBERS, labelled=True)
-        self._marks[False].append(geometry.mark(self._across, hit))
-
-    def _beside(self, anchor: Box) -> Box | None:
-        middle = (anchor.y0 + anchor.y1) / 2
-        values = [region.box for region in self.page.regions if region.kind in ("field", "cell")]
-        right = [box for box in values if box.x0 >= anchor.x1 - 2 and box.y0 <= middle <= box.y1]
-        under = [
-            box
-            for box in values
-            if anchor.y1 - 2 <= box.y0 <= anchor.y1 + BELOW_PT and box.x0 < anchor.x1 and anchor.x0 < box.x1
-        ]
-        if right:
-            return min(right, key=lambda box: box.x0)
-        return min(under, key=lambda box: box.y0) if under else None
+        self._take(
+            Hit((rest,), size, finding.type, finding.key, finding.type in classes.NUMBERS, labelled=True)
+        )
 
     def boxes(self) -> Iterator[tuple[Box, MarkMode, tuple[str, ...]]]:
         """Every box of the page, settled and merged."""
-        for upright, layout in ((False, self._across), (True, self._down)):
-            for one in geometry.merge(self._marks[upright], layout):
+        for upright, layout in self._layouts.items():
+            marks = [geometry.mark(layout, hit, cell) for hit, cell in dict.fromkeys(self._hits[upright])]
+            for one in geometry.merge(marks, layout):
                 box = flip(one.box) if upright else one.box
+                cut = geometry.check_boxes(box, self.page.regions)
+                self._whole += [(region.box, key) for region in cut for key in one.keys]
                 yield box, one.mode, one.keys
         keys: dict[Box, list[str]] = {}
         for box, key in self._whole:
@@ -140,7 +137,7 @@ class Sheet:
 
     def with_neighbours(self, box: Box) -> Box:
         """The box and the next word on each side, on every line it covers; words stay whole."""
-        for layout, turn in ((self._across, False), (self._down, True)):
+        for turn, layout in self._layouts.items():
             turned = flip(box) if turn else box
             wider = turned
             for line in layout.lines:
@@ -169,6 +166,11 @@ def _main_reading(readings: Sequence[list[Word]]) -> tuple[list[Word], list[Word
             free = not any(one.box.meets(middle) for one in known.between(middle.y0, middle.y1))
             (main if free else others).append(word)
     return main, others
+
+
+def _in_any(box: Box, fields: Sequence[Box]) -> bool:
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return any(field.x0 <= x <= field.x1 and field.y0 <= y <= field.y1 for field in fields)
 
 
 def _pieces(spot: Spot, text: PageText) -> Iterator[tuple[list[Box], bool]]:

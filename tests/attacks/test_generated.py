@@ -188,6 +188,8 @@ def total(record_property):
     """Figures of many files, told at the end of the test."""
     figures: list[tuple[int, int, dict[str, int], int, int]] = []
     yield figures
+    if not figures:
+        return
     hidden, others = (sum(one[at] for one in figures) for at in (0, 1))
     ink, lost = (sum(one[at] for one in figures) for at in (3, 4))
     found = {name: sum(one[2][name] for one in figures) for name in figures[0][2]}

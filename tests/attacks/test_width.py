@@ -12,14 +12,22 @@ import math
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
+from redaction import detect
 from redaction.burn import apply
 from redaction.decide import plan
+from redaction.decide.blanks import with_blanks
+from redaction.detect.layout import with_gaps
+from redaction.extract import places
+from redaction.extract.page_reader import frame_of, read_pages
+from redaction.intake.flatten import normalise
 from redaction.types import Box, Decisions, Document, Finding, MarkMode, Plan
-from tests.attacks.width_papers import LAYOUTS, Page, numbers, prose, vocabulary
+from tests.attacks.width_papers import LAYOUTS, Page, form, numbers, prose, vocabulary
 from tests.redaction.burn import papers
 
 pytestmark = [pytest.mark.slow, pytest.mark.full]
@@ -105,6 +113,42 @@ def test_burned_pages_are_the_same_bytes(name: str, face: str, tmp_path: Path) -
         apply(page.pdf, made, document, tmp_path / "out.pdf")
         outputs.add((tmp_path / "out.pdf").read_bytes())
     assert len(outputs) == 1
+
+
+def test_a_form_shows_neither_the_answer_nor_that_there_is_one(tmp_path: Path) -> None:
+    """With the detector at work: text field, check boxes and printed labels, filled in or left blank."""
+    ruleset = detect.load()
+    outputs = set()
+    answers = [
+        ("", None),
+        ("", 2),
+        *((value, at % 5) for at, value in enumerate(VALUES[:: 1 if FULL else 40])),
+    ]
+    for value, ticked in answers:
+        flat, document = read_form(form(value, ticked))
+        found = [
+            replace(one, text_index=at, source=text.source, page=text.page, key=f"{at}.{one.start}")
+            for at, text in enumerate(document.texts)
+            for one in detect.detect_text(with_gaps(text), ruleset)
+        ]
+        made = plan(document, with_blanks(document, found, ruleset), Decisions())
+        apply(flat, made, document, tmp_path / "out.pdf")
+        outputs.add((tmp_path / "out.pdf").read_bytes())
+    assert len(outputs) == 1
+    assert {"Citizenship:", "Phone:", "505-555-0101", "building"} <= set(
+        papers.words_of(tmp_path / "out.pdf")
+    )
+
+
+def read_form(source: bytes) -> tuple[bytes, Document]:
+    """The flattened form, and what the reading steps say of it."""
+    flat = normalise(source)
+    with pypdfium2.PdfDocument(flat) as opened:
+        frames = [frame_of(page) for page in opened]
+    (page,) = read_pages(flat, [1])
+    said = places.read(source, frames)
+    facts = replace(page.facts, regions=page.facts.regions + tuple(said.regions.get(1, ())))
+    return flat, Document("0" * 64, "application/pdf", (facts,), (*page.texts, *said.texts))
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def table(value: str, face: str) -> Page:
     )
     for name, origin, street, visits in rows:
         end = 540 - stringWidth(visits, face, SIZE)
-        sheet.row(((72, name), (190, origin), (350, street), (end, visits)))
+        sheet.row(((72, name), (190, origin), (365, street), (end, visits)))
     return sheet.done(value, "Honduran", "Cuban", "Salvadoran")
 
 
@@ -197,6 +197,27 @@ def two_columns(value: str, face: str) -> Page:
     return sheet.done(value)
 
 
+def form(value: str, ticked: int | None) -> bytes:
+    """A form to fill in: a text field, four check boxes, and the same question in print."""
+    sheet = _Sheet("Helvetica")
+    fields = sheet.canvas.acroForm
+    sheet.line("Incident report")
+    sheet.row(((LEFT, "Citizenship:"), (372, "Phone: 505-555-0101")))
+    fields.textfield(name="a", value=value, x=150, y=TOP - LEADING - 5, width=200, height=16, fontSize=11)
+    sheet.y -= 12
+    sheet.row([(LEFT, "Immigration status:"), *((196 + 90 * at, one) for at, one in enumerate(STATUSES))])
+    for at in range(len(STATUSES)):
+        fields.checkbox(
+            name=f"b{at}", checked=at == ticked, x=180 + 90 * at, y=sheet.y + LEADING - 2, size=12
+        )
+    sheet.y -= 12
+    for at, one in enumerate(STATUSES):
+        sheet.row(((LEFT, "[X]" if at == ticked else "[ ]"), (LEFT + 24, one)))
+    sheet.lines((f"Country of birth: {value}".rstrip(), "Name: Luis Brandt", *ABOVE))
+    return sheet.done().pdf
+
+
+STATUSES = ("US citizen", "LPR", "Visa", "Other")
 LAYOUTS: dict[str, Layout] = {
     one.__name__: one
     for one in (

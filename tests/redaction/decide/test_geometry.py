@@ -91,9 +91,11 @@ def test_every_box_is_on_the_page_whole_stable_and_ends_where_anyone_can_see_why
     words = words_on(layout, mark)
     taken = [one for one in words if one.touches(mark.box)]
     kept = [one for one in words if not one.touches(mark.box)]
-    assert all(mark.x0 <= one.box.x0 and one.box.x1 <= mark.x1 for one in taken)
-    starts = {one.box.x0 for one in taken} | {one.box.x1 + geometry.PAD_PT for one in kept} | {mark.left}
-    ends = {one.box.x1 for one in taken} | {one.box.x0 - geometry.PAD_PT for one in kept} | {mark.right}
+    lean = geometry.LEAN_PT
+    assert all(mark.x0 <= one.box.x0 + lean and one.box.x1 <= mark.x1 + lean for one in taken)
+    starts = {edge + pad for one in kept for edge in (one.box.x1,) for pad in (0, geometry.PAD_PT)}
+    ends = {edge - pad for one in kept for edge in (one.box.x0,) for pad in (0, geometry.PAD_PT)}
+    starts, ends = starts | {mark.left}, ends | {mark.right}
     assert on_grid(mark.x0) or mark.x0 in starts
     assert on_grid(mark.x1) or mark.x1 in ends
     assert geometry.settle(mark, layout) == mark
@@ -111,7 +113,8 @@ def test_a_number_is_hidden_over_its_class_width_and_no_further_than_the_grid_li
     kept = [one for one in words_on(layout, mark) if not one.touches(mark.box) and one.box.x0 >= mark.x1]
     if mark.x1 not in (WIDTH, mark.right):
         assert mark.x1 >= wanted - 1e-6
-    cut = [one.box.x1 for one in words_on(layout, mark) if one.box.x0 < wanted < one.box.x1]
+    wanted, pad = wanted + geometry.LEAN_PT, geometry.PAD_PT  # a word that begins so near is taken as well
+    cut = [one.box.x1 for one in words_on(layout, mark) if one.box.x0 - pad < wanted < one.box.x1]
     assert mark.x1 <= columns.grid_ceil(max([wanted, *cut])) + 1e-6
     assert all(one.box.x0 >= mark.x1 for one in kept)
 
