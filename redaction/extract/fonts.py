@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 from pdfminer.encodingdb import EncodingDB
 from pdfminer.glyphlist import glyphname2unicode
-from pikepdf import Dictionary, Name, Stream
+from pikepdf import Array, Dictionary, Name, Stream
 
 CONTRADICTED = 0.2  # of the codes that both tables explain
 LEAST = 3
@@ -33,10 +34,7 @@ class Judge:
 
     def any_odd(self, resources: Any) -> bool:
         """True when a font of these resources may say other letters than it shows."""
-        fonts = resources.get(Name.Font) if isinstance(resources, Dictionary) else None
-        if not isinstance(fonts, Dictionary):
-            return False
-        return any(self._odd(font) for font in fonts.values())
+        return any(self._odd(font) for font in _fonts(resources))
 
     def _odd(self, font: Any) -> bool:
         if not isinstance(font, Dictionary):
@@ -46,6 +44,19 @@ class Judge:
         if font.objgen not in self._known:
             self._known[font.objgen] = is_odd(font)
         return self._known[font.objgen]
+
+
+def _fonts(resources: Any) -> Iterator[Any]:
+    """By name, and as parts of graphics states."""
+    if not isinstance(resources, Dictionary):
+        return
+    named, states = resources.get(Name.Font), resources.get(Name.ExtGState)
+    if isinstance(named, Dictionary):
+        yield from named.values()
+    for state in states.values() if isinstance(states, Dictionary) else ():
+        pair = state.get(Name.Font) if isinstance(state, Dictionary) else None
+        if isinstance(pair, Array) and len(pair):
+            yield pair[0]
 
 
 def is_odd(font: Dictionary) -> bool:

@@ -5,7 +5,7 @@ marks of an earlier redaction that was never applied. Runs inside the cage.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
@@ -38,39 +38,29 @@ class Reader:
 
     def read(self, page: pikepdf.Page, number: int, frame: Frame) -> None:
         """The page's texts and regions are in the places."""
+        resources = inherited(page.obj, Name.Resources)
+        contents = page.obj.get(Name.Contents)
+        drawn = [([contents] if isinstance(contents, Stream) else entries(contents), resources)]
         for annotation in entries(page.obj.get(Name.Annots)):
             if not isinstance(annotation, Dictionary):
                 continue
-            self._note_appearance(annotation)
+            normal = _appearance(annotation)
+            if normal is not None:
+                drawn.append(([normal], normal.get(Name.Resources, resources)))
             if annotation.get(Name.Subtype) == Name.Widget:
                 _read_widget(annotation, number, frame, self._found)
             else:
                 _read_annotation(annotation, number, frame, self._found)
-        resources = inherited(page.obj, Name.Resources)
-        for data, named in self._streams(page, resources, number):
+        for data, named in self._streams(drawn, number):
             self._read_content(data, number)
             self._read_properties(named, number)
             if self._fonts.any_odd(named):
                 self._found.odd_fonts.add(number)
 
-    def _note_appearance(self, annotation: Dictionary) -> None:
-        """The normal appearance is drawn into the page by flattening, so the page readers see it."""
-        shown = annotation.get(Name.AP)
-        normal = shown.get(Name.N) if isinstance(shown, Dictionary) else None
-        state = annotation.get(Name.AS)
-        if isinstance(normal, Dictionary) and isinstance(state, Name):
-            normal = normal.get(str(state))
-        if isinstance(normal, Stream):
-            self.drawn.add(normal.objgen)
-
-    def _streams(self, page: pikepdf.Page, resources: Any, number: int) -> Iterator[tuple[bytes, Any]]:
-        """Decoded content of the page and of every form it draws, each once, with its resources.
-
-        A page with content that cannot be decoded here is looked at by OCR as well.
-        """
-        contents = page.obj.get(Name.Contents)
-        content = [contents] if isinstance(contents, Stream) else entries(contents)
-        pending: list[tuple[list[Any], Any, int]] = [(content, resources, 0)]
+    def _streams(self, drawn: Iterable[tuple[list[Any], Any]], number: int) -> Iterator[tuple[bytes, Any]]:
+        """Decoded content of what is drawn and of every form that it draws in turn, each once, with
+        its resources. A page with content that cannot be decoded here is looked at by OCR as well."""
+        pending: list[tuple[list[Any], Any, int]] = [(streams, named, 0) for streams, named in drawn]
         seen: set[ObjectNumber] = set()
         while pending:
             streams, named, depth = pending.pop()
@@ -104,6 +94,16 @@ class Reader:
                 if isinstance(entry, Dictionary):
                     for key in SPOKEN:
                         self._found.add(TextSource.ACTUAL_TEXT, number, text_of(entry.get(f"/{key}")))
+
+
+def _appearance(annotation: Dictionary) -> Stream | None:
+    """The normal appearance: flattening draws it into the page, so the page readers see it."""
+    shown = annotation.get(Name.AP)
+    normal = shown.get(Name.N) if isinstance(shown, Dictionary) else None
+    state = annotation.get(Name.AS)
+    if isinstance(normal, Dictionary) and isinstance(state, Name):
+        normal = normal.get(str(state))
+    return normal if isinstance(normal, Stream) else None
 
 
 def _forms(data: bytes, resources: Any) -> Iterator[Stream]:

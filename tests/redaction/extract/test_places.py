@@ -163,6 +163,32 @@ def test_a_table_of_meanings_that_contradicts_its_encoding_is_odd_and_an_honest_
         assert fonts.is_odd(Dictionary(Type=Name.Font, Subtype=Name.Type3))
 
 
+def test_a_lying_font_is_seen_in_a_form_in_a_note_and_in_a_graphics_state():
+    def of_page(pdf: pikepdf.Pdf) -> pikepdf.Object:
+        hiding.lying_font(pdf, "words")
+        return pdf.pages[0].obj.Resources.Font["/Lying"]
+
+    def in_form(pdf: pikepdf.Pdf) -> None:
+        font = of_page(pdf)
+        del pdf.pages[0].obj.Resources.Font["/Lying"]
+        hiding.add_object(pdf, "/Inner", hiding.form(pdf, "", Font=Dictionary(Lying=font)))
+        hiding.draw(pdf, "/Inner Do\n")
+
+    def in_note(pdf: pikepdf.Pdf) -> None:
+        font = of_page(pdf)
+        del pdf.pages[0].obj.Resources.Font["/Lying"]
+        shown = hiding.form(pdf, "", Font=Dictionary(Lying=font))
+        hiding.note(pdf, Subtype=Name.FreeText, AP=Dictionary(N=shown))
+
+    def in_state(pdf: pikepdf.Pdf) -> None:
+        font = of_page(pdf)
+        del pdf.pages[0].obj.Resources.Font["/Lying"]
+        pdf.pages[0].obj.Resources.ExtGState = Dictionary(G0=Dictionary(Font=Array([font, 12])))
+
+    for put in (in_form, in_note, in_state):
+        assert read(papers.edited(papers.page(papers.PLAIN), put)).odd_fonts == {1}, put.__name__
+
+
 def test_the_samples_are_read_without_an_error(samples):
     for path in sorted((samples / "pdfs").glob("*.pdf")):
         data = path.read_bytes()
