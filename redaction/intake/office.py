@@ -43,7 +43,7 @@ _SETTINGS = (
     ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),  # never
 )
 _RESTART = 81  # LibreOffice asks to be started again after making its profile
-_PROCESSES = 1_024  # counted by user over the machine, threads too; the cage has its own process list
+PROCESSES = 1_024  # counted by user over the machine, threads too; the cage has its own process list
 
 
 def program() -> str | None:
@@ -63,7 +63,7 @@ def convert(data: bytes, media_type: str, limits: Limits) -> bytes:
         raise Rejected("no_converter")
     seconds = int(limits.office_s)
     allowed = sandbox.StepLimits(
-        address_space=4096 * MIB, cpu_s=seconds, wall_s=4.0 * seconds, descriptors=512, processes=_PROCESSES
+        address_space=4096 * MIB, cpu_s=seconds, wall_s=4.0 * seconds, descriptors=512, processes=PROCESSES
     )
     arguments = {"media_type": media_type, "program": binary}
     return sandbox.run("office", arguments, [data], allowed).blobs[0]

@@ -17,23 +17,26 @@ _TECHNICAL = frozenset({
     "default_image", "depth_images", "disposal", "dpi", "duration", "gamma", "interlace", "jfif",
     "jfif_density", "jfif_unit", "jfif_version", "loop", "mp", "mpinfo", "mpoffset", "primary",
     "progression", "progressive", "resolution", "srgb", "timestamp", "transparency",
-    "exif", "icc_profile", "photoshop",
+    "exif", "icc_profile", "photoshop", "aux", "thumbnails", "metadata", "original_orientation",
+    "camera_intrinsic_matrix", "camera_extrinsic_matrix", "nclx_profile",
 })  # fmt: skip
 
 
 def images_to_pdf(data: bytes, found: Asides, *, image_px: int, pages: int) -> bytes:
     """One page per frame, in the frame's own size where it names a resolution, at most letter
-    size in its longer side otherwise. Raises Rejected(`malformed`, `over_limits`)."""
+    size in its longer side otherwise. Raises Rejected(`malformed`, `over_limits`, `no_converter` for
+    HEIC where its decoder is not installed)."""
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     warnings.simplefilter("ignore")
+    formats = _formats(data)
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before any pixel is decoded
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        with Image.open(io.BytesIO(data), formats=formats) as image:
             if getattr(image, "n_frames", 1) > pages:
                 raise Rejected("over_limits")
             for frame in ImageSequence.Iterator(image):
@@ -51,6 +54,19 @@ def images_to_pdf(data: bytes, found: Asides, *, image_px: int, pages: int) -> b
         raise Rejected("malformed") from None
     canvas.save()
     return out.getvalue()
+
+
+def _formats(data: bytes) -> tuple[str, ...]:
+    """What Pillow may try; it learns HEIC when there is one."""
+    if data[4:8] != b"ftyp":
+        return _FORMATS
+    try:
+        import pi_heif
+    except ImportError:
+        raise Rejected("no_converter") from None
+    pi_heif.options.DECODE_THREADS = 1
+    pi_heif.register_heif_opener()
+    return ("HEIF",)
 
 
 def _page_size(size_px: tuple[int, int], dpi: object) -> tuple[float, float]:
@@ -72,6 +88,10 @@ def _list_metadata(frame: Any, found: Asides) -> None:
         if name in _TECHNICAL:
             continue
         found.add("metadata", f"{key}: {_said(value)}" if _said(value) else "")
+    for kind in ("thumbnails", "aux", "depth_images"):
+        found.count("thumbnails", len(frame.info.get(kind) or ()))
+    for extra in frame.info.get("metadata") or ():
+        found.add("metadata", _said(extra.get("data", b"")))
     exif = frame.getexif()
     tables = [(exif, ExifTags.TAGS)]
     for pointer, names in ((0x8769, ExifTags.TAGS), (0x8825, ExifTags.GPSTAGS)):

@@ -123,7 +123,9 @@ def _made(source: Source, limits: Limits, office_pdf: bytes | None = None) -> _M
     if source.media_type == sniff.PDF:
         return _Made(source, received)
     arguments = {"media_type": source.media_type, "limits": limits.as_json()}
-    allowed = sandbox.StepLimits.for_pages(max(20, len(received) // 1_000_000))
+    # The decoder of HEIC works in threads, which count as processes, by user over the whole machine.
+    threads = office.PROCESSES if source.media_type == sniff.HEIC else 0
+    allowed = sandbox.StepLimits.for_pages(max(20, len(received) // 1_000_000), processes=threads)
     reply = sandbox.run("convert", arguments, [received], allowed)
     said: dict[str, Any] = reply.value
     asides, counts = aside.unpack(said)

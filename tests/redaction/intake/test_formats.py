@@ -12,12 +12,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from redaction import cli
+from redaction import cli, intake
 from redaction.errors import Rejected
 from redaction.intake import Limits, office, sniff
 from redaction.intake.convert import Converted, convert
 from redaction.intake.table import arranged
-from tests.redaction import mail_papers, papers
+from tests.redaction import heic_paper, mail_papers, papers
 from tests.redaction import office_papers as files
 
 
@@ -117,6 +117,20 @@ def test_every_picture_of_a_moving_png_is_a_page():
     frames[0].save(out, "PNG", save_all=True, append_images=frames[1:])
 
     assert len(pypdfium2.PdfDocument(opened(out.getvalue()).pdf)) == 3
+
+
+def test_a_photo_as_phones_write_it_is_a_page(tmp_path):
+    path = tmp_path / "received"
+    path.write_bytes(heic_paper.heic())
+
+    done = intake.prepare(intake.admit(path, Limits()), Limits())
+
+    page = pypdfium2.PdfDocument(done.pdf)[0]
+    assert (done.source.media_type, done.pages) == (sniff.HEIC, 1)
+    drawn = page.render(scale=320 / page.get_width(), grayscale=True).to_pil()
+    assert 0.02 < sum(value < 100 for value in drawn.tobytes()) / (320 * 64) < 0.2
+    with pytest.raises(Rejected, match="malformed"):
+        opened(heic_paper.heic()[:900])
 
 
 # --- office -------------------------------------------------------------------------------------------
