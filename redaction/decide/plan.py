@@ -6,10 +6,11 @@ place is looked for on every page, a page nobody may trust is hidden whole.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from redaction.types import (
     KeptSpan,
     MarkMode,
     PageFacts,
+    PageText,
     Plan,
     PlannedBox,
     TextSource,
@@ -35,6 +37,7 @@ from redaction.types import (
 SMALL_REGION = 0.01  # of the page: an image up to this size without writing may stay
 SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the person looked at
 BURNED = (Action.REDACT, Action.REVIEW)
+Waiting = dict[int, list[tuple[places.Spot | None, Finding]]]  # by page; None for a blank value
 
 
 def plan(document: Document, findings: Iterable[Finding], decisions: Decisions, ruleset: str = "") -> Plan:
@@ -49,11 +52,21 @@ def plan(document: Document, findings: Iterable[Finding], decisions: Decisions, 
     _check(document, findings, decisions)
     burned = [one for one in findings if one.action in BURNED and one.key not in decisions.keep]
     kept = [one for one in findings if one.action not in BURNED or one.key in decisions.keep]
-    sheets = {page.n: Sheet(page, document.texts) for page in document.pages}
-    excused = _mark_findings(document, burned, kept, sheets)
+    waiting: Waiting = defaultdict(list)
+    excused = _mark_findings(document, burned, kept, waiting)
+    if not set(waiting) <= {page.n for page in document.pages}:
+        raise ValueError("a finding stands on a page that does not exist")
+    on_page: dict[int | None, list[Finding]] = defaultdict(list)
+    for one in burned:
+        on_page[one.page].append(one)
+    texts: dict[int | None, list[PageText]] = defaultdict(list)
+    for text in document.texts:
+        texts[text.page].append(text)
     boxes: list[PlannedBox] = []
     for page in document.pages:
-        boxes += _page_boxes(page, sheets[page.n], document, burned, decisions)
+        # One sheet at a time, and none for a page with nothing to hide: a long file's would fill memory.
+        sheet = functools.cache(functools.partial(_sheet, page, texts[page.n], waiting[page.n], document))
+        boxes += _page_boxes(page, sheet, bool(waiting[page.n]), document, on_page[page.n], decisions)
     boxes = _numbered(boxes)
     keeps = _keeps(document, kept, excused, boxes)
     rulesets = {one.ruleset for one in findings} | ({ruleset} if ruleset else set())
@@ -76,10 +89,10 @@ def _check(document: Document, findings: Sequence[Finding], decisions: Decisions
 
 
 def _mark_findings(
-    document: Document, burned: Sequence[Finding], kept: Sequence[Finding], sheets: dict[int, Sheet]
+    document: Document, burned: Sequence[Finding], kept: Sequence[Finding], waiting: Waiting
 ) -> list[KeptSpan]:
-    """Marks on the sheets for every finding and every other place of its value; returns the places
-    where a value may stand, because it is common or a hard negative spares it there."""
+    """Every finding and every other place of its value wait for the sheet of their page; returns the
+    places where a value may stand, because it is common or a hard negative spares it there."""
     occurrences = places.Occurrences(document)
     excused: list[KeptSpan] = []
     by_text: dict[int, list[Finding]] = defaultdict(list)
@@ -91,9 +104,9 @@ def _mark_findings(
             continue
         own = places.spot(document, finding.text_index, finding.start, finding.end)
         if own is not None:
-            sheets[own.page].mark(own, finding, document.texts[own.text_index])
+            waiting[own.page].append((own, finding))
         elif finding.page is not None and finding.start == finding.end:
-            sheets[finding.page].mark_blank(document.texts[finding.text_index], finding)
+            waiting[finding.page].append((None, finding))
         value = places.value_of(document, finding)
         if (value, finding.type) in seen:
             continue
@@ -106,10 +119,26 @@ def _mark_findings(
             if holding:
                 _add_once(excused, _kept_spot(document, other, holding[0].key))
             elif places.spreads(value):
-                sheets[other.page].mark(other, finding, document.texts[other.text_index])
+                waiting[other.page].append((other, finding))
             else:
                 excused.append(_kept_spot(document, other, finding.key))
     return excused
+
+
+def _sheet(
+    page: PageFacts,
+    texts: Sequence[PageText],
+    waiting: Sequence[tuple[places.Spot | None, Finding]],
+    document: Document,
+) -> Sheet:
+    """The sheet of a page with everything that waited for it, in order."""
+    sheet = Sheet(page, texts)
+    for spot, finding in waiting:
+        if spot is None:
+            sheet.mark_blank(document.texts[finding.text_index], finding)
+        else:
+            sheet.mark(spot, finding, document.texts[spot.text_index])
+    return sheet
 
 
 def _kept_spot(document: Document, spot: places.Spot, key: str) -> KeptSpan:
@@ -135,22 +164,28 @@ def _excuses(kept: Finding, burned: Finding) -> bool:
 
 
 def _page_boxes(
-    page: PageFacts, sheet: Sheet, document: Document, burned: Sequence[Finding], decisions: Decisions
+    page: PageFacts,
+    sheet: Callable[[], Sheet],
+    marked: bool,
+    document: Document,
+    burned: Sequence[Finding],
+    decisions: Decisions,
 ) -> Iterator[PlannedBox]:
+    """The boxes of one page, whose own findings are `burned`; `sheet` is made when it is needed."""
     unseen = page.n not in decisions.pages_seen
-    signalled = any(one.page == page.n and one.layer in PAGE_LAYERS for one in burned)
+    signalled = any(one.layer in PAGE_LAYERS for one in burned)
     if page.n in decisions.whole_pages or signalled or (unseen and (page.scanned or not page.trusted_text)):
-        keys = tuple(dict.fromkeys(one.key for one in burned if one.page == page.n))
+        keys = tuple(dict.fromkeys(one.key for one in burned))
         yield _box(page, Box(0, 0, page.width_pt, page.height_pt), MarkMode.PAGE, keys)
         return
-    for box, mode, keys in sheet.boxes():
+    for box, mode, keys in sheet().boxes() if marked else ():
         yield _box(page, box, mode, keys)
     for at, region in enumerate(page.regions):
         if (page.n, at) not in decisions.uncover and _painted_over(page, at, document):
-            yield _box(page, geometry.grow(region.box, sheet.shelf), MarkMode.REGION, ())
+            yield _box(page, geometry.grow(region.box, sheet().shelf), MarkMode.REGION, ())
     for drawn in decisions.drawn:
         if drawn.page == page.n:
-            yield _box(page, _drawn(drawn, sheet), MarkMode.DRAWN, (), drawn.code)
+            yield _box(page, _drawn(drawn, sheet()), MarkMode.DRAWN, (), drawn.code)
 
 
 def _painted_over(page: PageFacts, at: int, document: Document) -> bool:
