@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from redaction.detect.explain import explain
 from redaction.detect.layout import with_gaps
+from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
 from redaction.detect.seeds import Seed
@@ -68,6 +69,7 @@ def detect(
 ) -> list[Finding]:
     """Findings of every text of the document, in order of text and place, by way of presidio.
 
+    What lies beside the pages is dropped whole, so the sentence model does not judge it.
     Among them are the named hard negatives (layer `hard_negative`, action keep): "Mexico", found
     once, does not take "New Mexico" (P7).
     `seeds` are typed values confirmed elsewhere in the matter. Raises DetectorError. The first
@@ -78,6 +80,8 @@ def detect(
     findings = []
     for index, text in enumerate(document.texts):
         for found in findings_of(with_gaps(text), ruleset, requester, tuple(seeds), excuses=True):
+            if found.layer == MODEL_LAYER and text.page is None:
+                continue
             placed = replace(found, text_index=index, source=text.source, page=text.page)
             findings.append(replace(placed, key=_key(placed)))
     return findings

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from redaction.detect.policy import MODEL_LAYER
 from redaction.types import Box
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -160,8 +161,16 @@ def finding(entry: Mapping[str, Any]) -> ClaimedFinding:
 
 
 def removed(report: Mapping[str, Any]) -> tuple[Value, ...]:
-    """Every value that was burned: findings that were not kept, and what `removed` adds."""
-    found = [value(entry, "findings") for entry in report["findings"] if is_burned(entry)]
+    """Every value that was burned: findings that were not kept, and what `removed` adds.
+
+    Not the words of a sentence that the model alone doubted: they hold no value that must be nowhere
+    else ("at the clerk's office"). That they are gone from their place is checked there (V8, V9).
+    """
+    found = [
+        value(entry, "findings")
+        for entry in report["findings"]
+        if is_burned(entry) and entry.get("layer") != MODEL_LAYER
+    ]
     more = [value(entry, "removed") for entry in report.get("removed", ())]
     return tuple(one for one in (*found, *more) if one.length > 0)
 
