@@ -481,12 +481,6 @@ def destination(pdf: pikepdf.Pdf, words: str) -> None:
     pdf.Root.Names.Dests = Dictionary(Names=Array([String(words), target]))
 
 
-def collection_schema(pdf: pikepdf.Pdf, words: str) -> None:
-    """A folder of files: the heading of one of its columns."""
-    column = Dictionary(Subtype=Name.S, N=String(words))
-    pdf.Root.Collection = Dictionary(Type=Name.Collection, Schema=Dictionary(about=column))
-
-
 def script(source: str) -> Dictionary:
     """A script to run."""
     return Dictionary(S=Name.JavaScript, JS=String(source))
@@ -693,7 +687,7 @@ TRUSTED = [
     *_all(S.METADATA, info_title, info_own_key, file_xmp, page_xmp, picture_xmp, picture_exif),
     *_all(S.METADATA, picture_comment, layer_name, signature, article, output_intent),
     *_all(S.ACTUAL_TEXT, spoken_content, spoken_property, alternate_text, expansion, structure_title),
-    *_all(S.NAVIGATION, page_label, destination, collection_schema),
+    *_all(S.NAVIGATION, page_label, destination),
     *_all(S.SCRIPT, link, opening_script, named_script, field_script),
     *_all(S.LEFTOVER, undrawn_form, rollover, marked_content, private_data, trailer_key),
     *_all(S.LEFTOVER, unused_string, unused_stream, earlier_revision),
