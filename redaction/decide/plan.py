@@ -37,6 +37,9 @@ from redaction.types import (
 SMALL_REGION = 0.01  # of the page: an image up to this size without writing may stay
 SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the person looked at
 BURNED = (Action.REDACT, Action.REVIEW)
+PRINTED_LABEL = ".label"  # ends the rule that keeps the printed label of a field
+LABEL_REACH = 4.0  # heights of a label to the value below it
+
 Waiting = dict[int, list[tuple[places.Spot | None, Finding]]]  # by page; None for a blank value
 
 
@@ -293,7 +296,8 @@ def _keeps(
     boxes: Sequence[PlannedBox],
 ) -> tuple[KeptSpan, ...]:
     """Kept spans that are still visible, in order; what a box hides needs no excuse. The whole of a
-    hard negative needs one only on a line with a box, which may hide what made it harmless."""
+    hard negative needs one only on a line with a box, which may hide what made it harmless, and a
+    printed label where the box may lie on the line below it, over its value."""
     by_page: dict[int, list[Box]] = defaultdict(list)
     for planned in boxes:
         by_page[planned.page].append(planned.box)
@@ -302,7 +306,7 @@ def _keeps(
         if one.page is None:
             continue  # not on a page: the output does not have it
         box = places.word_box(document, one.text_index, one.start, one.end)
-        if one.layer in HARD_NEGATIVE_LAYERS and not _beside(box, by_page[one.page]):
+        if one.layer in HARD_NEGATIVE_LAYERS and not _beside(box, by_page[one.page], one.rule):
             continue
         spans.append(KeptSpan(one.page, box, one.key, places.value_of(document, one)))
     visible = {
@@ -313,8 +317,11 @@ def _keeps(
     return tuple(sorted(visible, key=lambda one: (one.page, one.box or (), one.finding, one.text)))
 
 
-def _beside(span: Box | None, boxes: Sequence[Box]) -> bool:
-    return span is not None and any(box.y0 < span.y1 and span.y0 < box.y1 for box in boxes)
+def _beside(span: Box | None, boxes: Sequence[Box], rule: str) -> bool:
+    if span is None:
+        return False
+    below = LABEL_REACH * span.height if rule.endswith(PRINTED_LABEL) else 0.0
+    return any(box.y0 < span.y1 + below and span.y0 < box.y1 for box in boxes)
 
 
 def _covers(box: Box, span: Box) -> bool:
