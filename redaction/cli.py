@@ -1,4 +1,4 @@
-"""The command line: `python -m redaction detect|redact|verify|bench|evaluate`.
+"""The command line: `python -m redaction detect|redact|verify|companion|bench|evaluate`.
 
 Exit codes of `redact`: 0 verified and written, 3 quarantined, 4 rejected, 1 internal failure,
 2 wrong usage. Each command's own module is loaded only when it is called.
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 USAGE_ERROR = 2
+NOT_VERIFIED = 5
 REQUESTERS = ("civil_immigration", "federal_criminal", "federal_other", "unknown")
 ADVICE = {"no_converter": "cannot convert here, install LibreOffice or upload a PDF"}
 Command = Callable[[Sequence[str]], int]
@@ -137,6 +138,41 @@ def _verify(argv: Sequence[str]) -> int:
     return command.main(argv)
 
 
+def companion(argv: Sequence[str]) -> int:
+    """Writes the HTML companion of a verified copy, or with --legend the sheet of its codes."""
+    import json
+
+    from redaction import companion as pages
+    from redaction.errors import Withheld
+    from redaction.sandbox import ChildDied
+
+    parser = argparse.ArgumentParser(
+        prog="python -m redaction companion",
+        description="Write the surviving text of a verified copy as HTML for screen readers.",
+    )
+    parser.add_argument("output", metavar="OUTPUT", type=Path, help="the verified copy")
+    parser.add_argument("html", metavar="HTML", type=Path, help="the file to write")
+    parser.add_argument("--plan", metavar="REPORT.json", type=Path, required=True, help="its report")
+    parser.add_argument("--legend", action="append", metavar="CODE=MEANING", help="write the codes' sheet")
+    parser.add_argument("--language", default="en", help="of the record, for the voice (default en)")
+    chosen = parser.parse_args(list(argv))
+    try:
+        said, copy = json.loads(chosen.plan.read_bytes()), chosen.output.read_bytes()
+        if chosen.legend:
+            meanings = dict(one.split("=", 1) for one in chosen.legend)
+            made = pages.legend(said, meanings, language=chosen.language)
+        else:
+            made = pages.companion(copy, said, language=chosen.language)
+        chosen.html.write_text(made, encoding="utf-8")
+    except (Withheld, ChildDied, AttributeError, LookupError, TypeError):  # a report that is none
+        print("not a verified copy with its report, or a code without a meaning", file=sys.stderr)
+        return NOT_VERIFIED
+    except (OSError, ValueError) as wrong:
+        print(f"cannot be read or written: {type(wrong).__name__}", file=sys.stderr)
+        return USAGE_ERROR
+    return 0
+
+
 def _bench(argv: Sequence[str]) -> int:
     from redaction import bench
 
@@ -154,6 +190,7 @@ COMMANDS: dict[str, Command] = {
     "detect": _detect,
     "redact": redact,
     "verify": _verify,
+    "companion": companion,
     "bench": _bench,
     "evaluate": _evaluate,
 }

@@ -370,7 +370,16 @@ def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return {"width": width, "height": height}, [pixels]
 
 
+def surviving_words(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[output pdf] -> for each page its words, [x, y, text] in order, by the verifier's own grammar."""
+    from redaction.verify import content, objects, structure
+
+    layers = [content.parse(data) for data in objects.page_contents(structure.parse(blobs[0]))]
+    return [[[word.x, word.y, word.text] for word in layer.words] for layer in layers], ()
+
+
 STEPS: dict[str, Step] = {
+    "surviving_words": surviving_words,
     "detect": detect,
     "plan": plan,
     "burn": burn,
