@@ -16,6 +16,7 @@ from redaction.extract import agreement, lookalikes, ocr, zone
 from redaction.types import EARLIER_CODES, Document, PageFacts, PageText, Region, TextSource
 
 BATCH = 16  # pages per child: a crash costs these, then each page gets a child of its own
+CHILDREN = 40  # not many more for one file: each opens the whole of it, which takes a second for 5,000 pages
 DIFFERS = 0.3  # of the words OCR is sure of are not in the text layer: it is not this page's text
 LIES = 2  # words that stand where the text of an odd font says others
 OCR_PAGE_S = 60.0
@@ -154,8 +155,9 @@ def _pages(normalised: bytes, count: int) -> tuple[list[PageText], list[PageFact
     texts: list[PageText] = []
     facts: list[PageFacts] = []
     wanted: list[tuple[str, str]] = []
-    for start in range(1, count + 1, BATCH):
-        numbers = list(range(start, min(start + BATCH, count + 1)))
+    batch = max(BATCH, -(-count // CHILDREN))
+    for start in range(1, count + 1, batch):
+        numbers = list(range(start, min(start + batch, count + 1)))
         for reply in _replies(normalised, numbers):
             texts += unpack_texts(reply.value["texts"], reply.blobs)
             facts += [unpack_facts(body) for body in reply.value["facts"]]
