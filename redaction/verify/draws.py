@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 BURN_AGAIN = 0.05
 READ_ONE_IN = 50
+PLUMBER_ONE_IN = 20
 
 
 def pages_to_burn(output_sha256: str, pages: int, share: float = BURN_AGAIN) -> list[int]:
@@ -20,6 +21,11 @@ def pages_to_read(output_sha256: str, pages: Iterable[tuple[int, bool]]) -> list
     """The pages whose pixels OCR reads for V7: of (number, whether OCR fed detection) those it fed,
     and one in fifty of the others."""
     return [n for n, fed in pages if fed or _number(output_sha256, "read", n) % READ_ONE_IN == 0]
+
+
+def pages_for_pdfplumber(output_sha256: str, pages: int) -> list[int]:
+    """The pages that pdfplumber reads for V6 besides pdfminer, its engine: one in twenty."""
+    return [n for n in range(1, pages + 1) if _number(output_sha256, "plumber", n) % PLUMBER_ONE_IN == 0]
 
 
 def _number(output_sha256: str, use: str, n: int) -> int:

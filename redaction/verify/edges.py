@@ -7,14 +7,15 @@ explain would tell how wide they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from redaction.types import Box
-from redaction.verify.claims import ClaimedPage
-from redaction.verify.survivors import Signs, Source
+from redaction.verify.image import Levels
+from redaction.verify.survivors import Signs
 
 GRID_PT = 36.0
 SLACK_PT = 0.02
@@ -26,6 +27,8 @@ RULE_PT = 3.0
 RULE_DPI = 100
 DARK, RULE_SHARE = 160, 0.7
 
+Flags = NDArray[np.bool_]
+
 
 def is_line(x: float) -> bool:
     """True on a line of the 36-pt grid."""
@@ -33,83 +36,83 @@ def is_line(x: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """The words of a page along one direction of text: rows of x0, y0, x1, y1 as if text ran to the
-    right, those that stay marked; `upright` when the axes were swapped for that."""
+class Words:
+    """The words of a page: rows of x0, y0, x1, y1, which of them stay, which run up or down the
+    page, and the page's sides. `drawn` draws the page at 100 dpi, for the rare edge at a rule."""
 
-    words: NDArray[np.float64]
-    stays: NDArray[np.bool_]
+    places: NDArray[np.float64]
+    stays: Flags
+    stands: Flags
     width_pt: float
-    upright: bool
-    source: Source = field(repr=False)
-    page: ClaimedPage = field(repr=False)
+    height_pt: float
+    drawn: Callable[[], Levels]
 
     @classmethod
     def of(
-        cls, signs: Signs, hidden: NDArray[np.bool_], under: NDArray[np.bool_], placed: NDArray[np.bool_],
-        source: Source, page: ClaimedPage,
-    ) -> Lines:  # fmt: skip
-        """The words of a page, turned as those that lie `under` the box run."""
-        runs = [run[placed[run]] for run in signs.words()]
-        runs = [run for run in runs if run.size]
-        upright = stands(signs, [run for run in runs if under[run].any()])
-        words = np.array([extent(signs.places[run]) for run in runs]).reshape(-1, 4)
-        if upright:
-            words = words[:, [1, 0, 3, 2]]
-        stays = np.array([not hidden[run].any() for run in runs], dtype=np.bool_)
-        width = signs.height_pt if upright else signs.width_pt
-        return cls(words, stays, width, upright, source, page)
+        cls, signs: Signs, runs: Sequence[NDArray[np.int64]], hidden: Flags, drawn: Callable[[], Levels]
+    ) -> Words:
+        """The words of a page from the characters of each (there is at least one word)."""
+        order = np.concatenate(runs)
+        sizes = np.array([run.size for run in runs])
+        first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        cells = signs.places[order]
+        low = np.minimum.reduceat(cells[:, :2], first)
+        high = np.maximum.reduceat(cells[:, 2:], first)
+        ends = cells[first + sizes - 1] - cells[first]
+        across, down = np.abs(ends[:, 0] + ends[:, 2]), np.abs(ends[:, 1] + ends[:, 3])
+        return cls(
+            np.hstack((low, high)), ~np.logical_or.reduceat(hidden[order], first), down > 2 * across,
+            signs.width_pt, signs.height_pt, drawn,
+        )  # fmt: skip
 
-    def turned(self, box: Box) -> Box:
-        """A box with its axes swapped where the text stands."""
-        return Box(box.y0, box.x0, box.y1, box.x1) if self.upright else box
+    def beside(self, box: Box) -> Line:
+        """The line of a box, turned as the words under it run."""
+        middles = (self.places[:, :2] + self.places[:, 2:]) / 2
+        under = (
+            (box.x0 < middles[:, 0]) & (middles[:, 0] < box.x1)
+            & (box.y0 < middles[:, 1]) & (middles[:, 1] < box.y1)
+        )  # fmt: skip
+        upright = bool(under.any()) and 2 * int(self.stands[under].sum()) > int(under.sum())
+        if not upright:
+            return Line(self.places, self.stays, box, self.width_pt, self.drawn)
+        turned = Box(box.y0, box.x0, box.y1, box.x1)
+        return Line(self.places[:, [1, 0, 3, 2]], self.stays, turned, self.height_pt, lambda: self.drawn().T)
 
-    def explains(self, box: Box, side: str) -> bool:
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One box and the words of its page, as if all text ran to the right."""
+
+    places: NDArray[np.float64]
+    stays: Flags
+    box: Box
+    width_pt: float
+    drawn: Callable[[], Levels]
+
+    def explains(self, side: str) -> bool:
         """True when something visible stands where the box ends, or it ends on the grid."""
-        edge = box.x0 if side == "left" else box.x1
-        if is_line(edge) or edge <= SLACK_PT or edge >= self.width_pt - SLACK_PT:
-            return True
-        return self.word_beside(box, side) or self.column_ends(edge) or self.ruled(edge, box)
+        edge = self.box.x0 if side == "left" else self.box.x1
+        return is_line(edge) or self.word_beside(side) or self.column_ends(edge) or self.ruled(edge)
 
-    def word_beside(self, box: Box, side: str) -> bool:
+    def word_beside(self, side: str) -> bool:
         """True when a word that stays ends a point before the box, or begins a point after it."""
-        x0, y0, x1, y1 = self.words.T
-        on_line = self.stays & (y0 < box.y1) & (box.y0 < y1)
-        gap = box.x0 - x1 if side == "left" else x0 - box.x1
+        x0, y0, x1, y1 = self.places.T
+        on_line = self.stays & (y0 < self.box.y1) & (self.box.y0 < y1)
+        gap = self.box.x0 - x1 if side == "left" else x0 - self.box.x1
         return bool((on_line & (np.abs(gap - PAD_PT) <= NEAR_PT)).any())
 
     def column_ends(self, edge: float) -> bool:
-        """True when several words begin or end there, or the page does."""
+        """True when several words that stay begin or end there, or the page ends."""
         if edge <= SLACK_PT or edge >= self.width_pt - SLACK_PT:
             return True
-        x0, _, x1, _ = self.words.T
+        x0, _, x1, _ = self.places.T
         near = (np.abs(x0 - edge) <= COLUMN_PT) | (np.abs(x1 - edge) <= COLUMN_PT)
         return int((near & self.stays).sum()) >= COLUMN_WORDS
 
-    def ruled(self, edge: float, box: Box) -> bool:
-        """True when a rule is drawn along the edge, through the box or beyond it. Raises ReaderFailed."""
-        levels = self.source.grey(self.page.n, RULE_DPI)
-        if self.upright:
-            levels = levels.T
+    def ruled(self, edge: float) -> bool:
+        """True when a rule is drawn along the edge. Raises ReaderFailed."""
         scale = RULE_DPI / 72
         left, right = int((edge - RULE_PT) * scale), int((edge + RULE_PT) * scale) + 1
-        top, bottom = int(max(0, box.y0) * scale), int(box.y1 * scale) + 1
-        strip = levels[top:bottom, max(0, left) : right]
+        top, bottom = int(max(0, self.box.y0) * scale), int(self.box.y1 * scale) + 1
+        strip = self.drawn()[top:bottom, max(0, left) : right]
         return bool(strip.size) and bool(((strip < DARK).mean(axis=0) >= RULE_SHARE).any())
-
-
-def extent(places: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """The smallest rectangle around some cells."""
-    low, high = places[:, :2].min(axis=0), places[:, 2:].max(axis=0)
-    return low[0], low[1], high[0], high[1]
-
-
-def stands(signs: Signs, runs: list[NDArray[np.int64]]) -> bool:
-    """True when most of these words run up or down the page."""
-    votes = 0
-    for run in runs:
-        if run.size > 1:
-            first, last = signs.places[run[0]], signs.places[run[-1]]
-            across, down = abs(last[:2] + last[2:] - first[:2] - first[2:])
-            votes += 1 if down > 2 * across else -1
-    return votes > 0

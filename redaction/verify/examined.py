@@ -13,6 +13,7 @@ from typing import Any
 
 from redaction.verify import claims as said
 from redaction.verify import content, ink, objects, structure, texts
+from redaction.verify.draws import pages_for_pdfplumber
 from redaction.verify.image import Levels, decode
 from redaction.verify.ink import Ink
 from redaction.verify.paint import box_faults, painted, words_over_dark
@@ -155,9 +156,9 @@ class Examined:
         return list(texts.pdfium_pages(self.output))
 
     @cached_property
-    def pdfplumber_texts(self) -> list[tuple[str, str]]:
-        """Page texts by pdfplumber, laid out and in stream order. Raises ReaderFailed."""
-        return list(texts.pdfplumber_pages(self.output))
+    def pdfplumber_texts(self) -> dict[int, str]:
+        """Texts of a few pages by pdfplumber. Raises ReaderFailed."""
+        return texts.pdfplumber_pages(self.output, pages_for_pdfplumber(self.sha256, len(self.claims.pages)))
 
     @cached_property
     def pdftotext_texts(self) -> list[str] | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from redaction import detect
 from redaction.types import Box
 from redaction.verify.claims import ClaimedFinding, ClaimedPage
-from redaction.verify.edges import Lines
+from redaction.verify.edges import RULE_DPI, Words
 from redaction.verify.examined import Examined
 from redaction.verify.fields import Widget, widgets
 from redaction.verify.survivors import Signs, Source
@@ -116,36 +116,27 @@ def source_faults(page: ClaimedPage, source: Source) -> Iterator[str]:
     boxes = [box.box for box in page.boxes]
     hidden = signs.under(boxes)
     placed = signs.solid() & signs.on_page()
-    yield from cut_faults(signs, boxes, hidden, placed)
-    for box in page.boxes:
-        under = signs.under([box.box]) & placed
-        if box.mode not in ON_LINES or not under.any():
-            continue
-        lines = Lines.of(signs, hidden, under, placed, source, page)
-        sides = lines.turned(box.box)
-        if page.codec != "jpeg":  # there the edges follow blocks and the words those cut
-            for side in ("left", "right"):
-                if not lines.explains(sides, side):
-                    yield f"box {box.id} ends on its {side} where nothing that stays explains it"
-        if box.mode == "class" and sides.width < least_pt(signs, under) and not lines.column_ends(sides.x1):
-            yield f"box {box.id} is narrower than nine font sizes"
-
-
-def least_pt(signs: Signs, under: NDArray[np.bool_]) -> float:
-    """Nine font sizes of the smallest hidden character: what G1 asks for at least."""
-    sizes = signs.sizes[under & (signs.sizes > 0)]
-    return LEAST_EMS * SIZE_SLACK * float(sizes.min()) if sizes.size else 0.0
-
-
-def cut_faults(
-    signs: Signs, boxes: Sequence[Box], hidden: NDArray[np.bool_], placed: NDArray[np.bool_]
-) -> Iterator[str]:
-    """G3: words of which a box shows one part and hides another, kept characters that a box halves."""
-    runs = (run[placed[run]] for run in signs.words())
-    if cut := sum(bool(hidden[run].any()) and not hidden[run].all() for run in runs if run.size):
+    runs = signs.words(placed)
+    if not runs:
+        return
+    if cut := sum(bool(hidden[run].any()) and not hidden[run].all() for run in runs):
         yield f"{cut} words are cut by a box"
     if halved := int((covered(signs, boxes)[placed & ~hidden] > COVERED).sum()):
         yield f"{halved} kept characters are cut by a box"
+    words = Words.of(signs, runs, hidden, lambda: source.grey(page.n, RULE_DPI))
+    for box in page.boxes:
+        under = np.flatnonzero(signs.under([box.box]) & placed)
+        if box.mode not in ON_LINES or not under.size:
+            continue
+        line = words.beside(box.box)
+        if page.codec != "jpeg":  # there the edges follow blocks and the words those cut
+            for side in ("left", "right"):
+                if not line.explains(side):
+                    yield f"box {box.id} ends on its {side} where nothing that stays explains it"
+        if box.mode != "class" or line.column_ends(line.box.x1):
+            continue
+        if line.box.width < LEAST_EMS * SIZE_SLACK * source.font_size_pt(page.n, int(under[0])):
+            yield f"box {box.id} is narrower than nine font sizes"
 
 
 def covered(signs: Signs, boxes: Sequence[Box]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from redaction.verify.structure import Name, Unreadable, inflate
 
 MAX_PIXELS = 40_000_000
 CODECS = {"ccitt": "CCITTFaxDecode", "grey4": "FlateDecode", "palette": "FlateDecode", "jpeg": "DCTDecode"}
-END_OF_FAX = "000000000001" * 2  # EOFB of ITU-T T.6: no code of the page data contains it
+END_OF_FAX = 0x001001  # EOFB of ITU-T T.6, 24 bits: no code of the page data contains it
 JPEG_SEGMENTS = {0xC0: "SOF0", 0xC4: "DHT", 0xDB: "DQT", 0xDA: "SOS"}
 
 Levels = NDArray[np.uint8]
@@ -70,18 +70,30 @@ def decode_fax(
         faults.append("other fax parameters than the profile's")
     if image.get("BitsPerComponent") != 1:
         faults.append("a fax image of more than one bit")
-    bits = bin(int.from_bytes(b"\x01" + data, "big"))[3:]
-    end = bits.find(END_OF_FAX)
-    if end < 0 or len(bits) - end - len(END_OF_FAX) >= 8 or "1" in bits[end + len(END_OF_FAX) :]:
+    if not ends_at_once(data):
         faults.append("no end of fax data, or bytes behind it")
     try:
         with Image.open(io.BytesIO(tiff_frame(data, width, height))) as opened:
             opened.load()
-            packed = opened.tobytes()
             levels = np.asarray(opened.convert("L"))
     except (OSError, ValueError, SyntaxError) as error:
         raise Unreadable("fax data cannot be decoded") from error
-    return levels, packed, faults
+    return levels, np.packbits(levels, axis=1).tobytes(), faults
+
+
+def ends_at_once(data: bytes) -> bool:
+    """True when the first end-of-data code is the end of the data but for padding with zero bits."""
+    units = np.frombuffer(data + b"\xff\xff", np.uint8).astype(np.uint32)
+    words = units[:-3] << 24 | units[1:-2] << 16 | units[2:-1] << 8 | units[3:]
+    found = [
+        8 * int(places[0]) + shift
+        for shift in range(8)
+        if (places := np.flatnonzero(words >> (8 - shift) & 0xFFFFFF == END_OF_FAX)).size
+    ]
+    if not found:
+        return False
+    rest = 8 * len(data) - min(found) - 24
+    return 0 <= rest < 8 and data[-1] & ((1 << rest) - 1) == 0
 
 
 def tiff_frame(data: bytes, width: int, height: int) -> bytes:

@@ -149,6 +149,8 @@ def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) ->
         end = max(word.cell.x1, word.cell.x0 + GRID_PT)
         left, right = int((word.cell.x0 - 1) * across), math.ceil((end + 1) * across)
         area = levels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+        if area.size and (area[0] >= DARK_LEVEL).sum() > (1 - DARK_SHARE) * area.size:
+            continue  # its first line alone shows too much light
         brightest = area.max(axis=2) if area.ndim == 3 else area
         if area.size and (brightest < DARK_LEVEL).mean() > DARK_SHARE:
             count += 1

@@ -7,45 +7,47 @@ A removed value is excused only inside a span that the plan keeps.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from redaction.verify.windows import LONG_DIGITS, Search, letters_of, signs_of
+from redaction.verify.windows import LONG_DIGITS, Search, letters_of
 
 RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """Runs of bytes long enough to hold the shortest value looked for, by encoding."""
-
-    ascii_or_utf8: re.Pattern[bytes]
-    latin_1: re.Pattern[bytes]
-    utf_16_le: re.Pattern[bytes]
-    utf_16_be: re.Pattern[bytes]
-    hex: re.Pattern[bytes]
-    base64: re.Pattern[bytes]
+def marks(signs: bytes) -> NDArray[np.bool_]:
+    """For each of 256 bytes, whether it is one of these."""
+    table = np.zeros(256, bool)
+    table[list(signs)] = True
+    return table
 
 
-@lru_cache(maxsize=16)
-def patterns(shortest: int) -> Patterns:
-    """The patterns for values of at least so many letters."""
-    unit = rb"[\x20-\x7e\t\n\r]"
-    many = rb"{%d,}" % shortest
-    return Patterns(
-        re.compile(rb"(?:" + unit + rb"|[\xc3-\xf4][\x80-\xbf]{1,3}|\xc2[\xa0-\xbf])" + many),
-        re.compile(rb"(?:" + unit + rb"|[\xa0-\xf6\xf8-\xfe])" + many),
-        re.compile(rb"(?:[\x20-\x7e\xa0-\xff\t\n\r]\x00|.[\x01-\x05\x1e\x20])" + many, re.S),
-        re.compile(rb"(?:\x00[\x20-\x7e\xa0-\xff\t\n\r]|[\x01-\x05\x1e\x20].)" + many, re.S),
-        re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f\s]{%d,}" % (2 * shortest - 1)),
-        re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\s-]{%d,}" % (4 * shortest // 3 - 1)),
-    )
+PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
+SPACE = b" \t\n\r\f\v"
+UTF_8 = marks(PRINTABLE + bytes(range(0x80, 0xF5)))  # the bytes only; what they make is seen by decoding
+LATIN_1 = marks(PRINTABLE + bytes(range(0xA0, 0xF7)) + bytes(range(0xF8, 0xFF)))
+WIDE_LOW = marks(PRINTABLE + bytes(range(0xA0, 0x100)))
+WIDE_HIGH = marks(b"\x01\x02\x03\x04\x05\x1e\x20")
+HEX = marks(b"0123456789abcdefABCDEF" + SPACE)
+BASE64 = marks(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" + SPACE)
+
+
+NUL = "\0"  # in no reading: stands between texts
+NO_LETTER = re.compile(r"[^\w\0]|_")  # a word character of `re` is a letter, a digit or _
+APART = b"\xff" * 4  # between pieces: in no class of the above, and no half of a wide letter
+STANDARD = bytes.maketrans(b"-_", b"+/")
+
+
+def runs(member: NDArray[np.bool_], least: int) -> Iterator[tuple[int, int]]:
+    """Start and end of every stretch of at least so many members."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], member, [False]))))
+    yield from edges.reshape(-1, 2)[edges[1::2] - edges[::2] >= least].tolist()
 
 
 def unexcused(search: Search, text: str, removed: frozenset[bytes], keeps: Counter[bytes]) -> int:
@@ -83,11 +85,19 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
     if shortest is None:
         return 0
     data = without_blank_paper(data)
-    runs = patterns(shortest)
-    texts = {*(plain_readings(data, runs) if plain else ()), *wrapped_readings(data, runs)}
-    letters = {without_long_runs(signs_of(text), search.longest) for text in texts}
-    both = {reading for signs in letters for reading in (signs, signs[::-1]) if len(signs) >= shortest}
-    return search.count_long(both, removed)
+    texts = {*(plain_readings(data, shortest) if plain else ()), *wrapped_readings(data, shortest)}
+    letters = {signs for signs in letters_apart(texts, search.longest) if len(signs) >= shortest}
+    return search.count_long({*letters, *(signs[::-1] for signs in letters)}, removed)
+
+
+def letters_apart(texts: Iterable[str], longest: int) -> list[str]:
+    """The letters of each text (`signs_of`), folded all at once; a run of one letter longer than the
+    longest value is cut to that length: the same windows stand in it, fewer times."""
+    folded = unicodedata.normalize("NFKC", NUL.join(texts)).casefold()
+    letters = NO_LETTER.sub("", folded)
+    if longest:
+        letters = re.sub(rf"([^\0])\1{{{longest},}}", lambda run: run.group(1) * longest, letters)
+    return letters.split(NUL)
 
 
 def without_blank_paper(data: bytes) -> bytes:
@@ -100,38 +110,38 @@ def without_blank_paper(data: bytes) -> bytes:
     return np.repeat(units[first], np.minimum(lengths, RUN_LIMIT)).tobytes()
 
 
-def without_long_runs(signs: str, longest: int) -> str:
-    """The letters with every run of one letter cut to the length of the longest value: the same
-    windows stand in them, fewer times."""
-    if len(signs) <= longest:
-        return signs
-    return re.sub(rf"(.)\1{{{longest},}}", lambda run: run.group(1) * longest, signs)
-
-
-def plain_readings(data: bytes, runs: Patterns) -> Iterator[str]:
+def plain_readings(data: bytes, shortest: int) -> Iterator[str]:
     """Runs of bytes that read as text: ASCII or UTF-8, Latin-1, UTF-16 of both orders."""
-    for run in set(runs.ascii_or_utf8.findall(data)):
-        yield run.decode("utf-8", errors="replace")
-    for run in set(runs.latin_1.findall(data)):
-        yield run.decode("latin-1")
-    for pattern, codec in ((runs.utf_16_le, "utf-16-le"), (runs.utf_16_be, "utf-16-be")):
-        for run in {*pattern.findall(data), *pattern.findall(data, 1)}:
-            yield run.decode(codec, errors="replace")
+    units = np.frombuffer(data, np.uint8)
+    for start, end in runs(UTF_8[units], shortest):
+        yield from data[start:end].decode("utf-8", errors="replace").split("\ufffd")
+    for start, end in runs(LATIN_1[units], shortest):
+        yield data[start:end].decode("latin-1")
+    for first in (0, 1):
+        pairs = units[first : first + (len(units) - first) // 2 * 2].reshape(-1, 2)
+        for low, codec in ((0, "utf-16-le"), (1, "utf-16-be")):
+            lower, higher = pairs[:, low], pairs[:, 1 - low]
+            wide = (WIDE_LOW[lower] & (higher == 0)) | WIDE_HIGH[higher]
+            for start, end in runs(wide, shortest):
+                yield data[first + 2 * start : first + 2 * end].decode(codec, errors="replace")
 
 
-def wrapped_readings(data: bytes, runs: Patterns) -> Iterator[str]:
+def wrapped_readings(data: bytes, shortest: int) -> Iterator[str]:
     """Text inside runs of hex digits or base64, at every alignment."""
-    for run in set(runs.hex.findall(data)):
-        digits = re.sub(rb"\s", b"", run).decode("ascii")
+    yield from plain_readings(APART.join(unwrapped(data, shortest)), shortest)
+
+
+def unwrapped(data: bytes, shortest: int) -> Iterator[bytes]:
+    """What every run of hex digits or base64 stands for, at every alignment."""
+    units = np.frombuffer(data, np.uint8)
+    for start, end in runs(HEX[units], 2 * shortest):
+        digits = re.sub(rb"\s", b"", data[start:end]).decode("ascii")
         for shift in (0, 1):
-            even = (len(digits) - shift) // 2 * 2
-            yield from plain_readings(bytes.fromhex(digits[shift : shift + even]), runs)
-    for run in set(runs.base64.findall(data)):
-        signs = re.sub(rb"\s", b"", run).translate(bytes.maketrans(b"-_", b"+/"))
+            yield bytes.fromhex(digits[shift : shift + (len(digits) - shift) // 2 * 2])
+    for start, end in runs(BASE64[units], 4 * shortest // 3):
+        signs = b"".join(data[start:end].split()).translate(STANDARD)
         for shift in range(4):
-            whole = (len(signs) - shift) // 4 * 4
-            rest = signs[shift : shift + whole]
-            tail = signs[shift + whole :]
-            yield from plain_readings(base64.b64decode(rest), runs)
-            if len(tail) > 1:
-                yield from plain_readings(base64.b64decode(rest + tail + b"=" * (4 - len(tail))), runs)
+            whole = shift + (len(signs) - shift) // 4 * 4
+            tail = signs[whole:]
+            filled = tail + b"=" * (4 - len(tail)) if len(tail) > 1 else b""
+            yield binascii.a2b_base64(signs[shift:whole] + filled)

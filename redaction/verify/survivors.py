@@ -12,9 +12,11 @@ import email.policy
 import io
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import compress, repeat
+from typing import Any, TypeVar
 
 import numpy as np
 import pdfplumber
@@ -27,7 +29,10 @@ from redaction.verify.claims import ClaimedPage
 from redaction.verify.structure import Unreadable
 from redaction.verify.texts import ReaderFailed
 
+T = TypeVar("T")
+
 PDF_MARK_WITHIN = 1024
+REMEMBERED = 64  # pages whose characters are kept at hand: one assertion after another asks for them
 PDFIUM_HYPHEN = 2
 REMOVED = " [W-1] "  # stands where characters under boxes were left out: its letters keep values from joining
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # controls, joiners, separators
@@ -36,11 +41,10 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # controls, joiners, s
 @dataclass(frozen=True, slots=True)
 class Signs:
     """Characters of one page in PDFium's order. `places` (n, 4) are their cells in points from the
-    top left as seen, NaN where PDFium has none; `sizes` their font sizes in points."""
+    top left as seen, NaN where PDFium has none."""
 
     codes: tuple[int, ...]
     places: NDArray[np.float64]
-    sizes: NDArray[np.float64]
     width_pt: float
     height_pt: float
 
@@ -62,17 +66,14 @@ class Signs:
 
     def solid(self) -> NDArray[np.bool_]:
         """True for each character that has a place and is no white space."""
-        return ~np.isnan(self.places[:, 0]) & np.array([bool(written(code)) for code in self.codes], bool)
+        return ~np.isnan(self.places[:, 0]) & np.fromiter(map(is_written, self.codes), bool, len(self.codes))
 
-    def words(self) -> Iterator[NDArray[np.int64]]:
-        """Indices of the characters of each word: runs without white space."""
-        run: list[int] = []
-        for at, code in enumerate((*self.codes, 0x20)):
-            if written(code):
-                run.append(at)
-            elif run:
-                yield np.array(run)
-                run = []
+    def words(self, chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+        """Indices of the chosen characters of each word: runs without white space."""
+        solid = np.fromiter(map(is_written, self.codes), bool, len(self.codes))
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], solid, [False]))))
+        runs = (np.arange(start, end) for start, end in edges.reshape(-1, 2).tolist())
+        return [run for run in (run[chosen[run]] for run in runs) if run.size]
 
 
 class Source:
@@ -80,6 +81,8 @@ class Source:
 
     def __init__(self, pdf: bytes) -> None:
         self.flat, self.sizes = flattened(pdf)
+        self._signs: dict[int, Signs] = {}
+        self._codes: dict[int, tuple[int, ...]] = {}
 
     @cached_property
     def _document(self) -> pypdfium2.PdfDocument:
@@ -97,8 +100,7 @@ class Source:
         boxes = [box.box for box in page.boxes]
         if boxes:
             signs = self.signs(page.n)
-            hidden = signs.under(boxes)
-            yield "".join(written(code) for code, gone in zip(signs.codes, hidden, strict=True) if not gone)
+            yield "".join(map(written, compress(signs.codes, ~signs.under(boxes))))
         else:
             yield "".join(map(written, self.codes(page.n)))
         yield from pdfplumber_survivors(self.flat, page.n, boxes)
@@ -119,25 +121,40 @@ class Source:
                 parts.append(REMOVED)
         return "".join(parts)
 
-    def codes(self, n: int) -> list[int]:
+    def codes(self, n: int) -> tuple[int, ...]:
         """The character codes of a page, without their places. Raises ReaderFailed."""
-        page = self.page(n)
-        try:
-            textpage = page.get_textpage()
-            codes = [pdfium_c.FPDFText_GetUnicode(textpage, at) for at in range(textpage.count_chars())]
-            textpage.close()
-            return codes
-        except pypdfium2.PdfiumError as error:
-            raise ReaderFailed("PDFium, source page") from error
-        finally:
-            page.close()
+        if n in self._signs:
+            return self._signs[n].codes
+        if n not in self._codes:
+            if len(self._codes) >= REMEMBERED:
+                self._codes.clear()
+            self._codes[n] = self.read(n, lambda page, textpage: tuple(read_codes(textpage)))
+        return self._codes[n]
 
     def signs(self, n: int) -> Signs:
         """The characters of a page with their places. Raises ReaderFailed."""
+        if n not in self._signs:
+            if len(self._signs) >= REMEMBERED:
+                self._signs.clear()
+            self._signs[n] = self.read(n, read_signs)
+        return self._signs[n]
+
+    def font_size_pt(self, n: int, at: int) -> float:
+        """The font size of one character of a page, in points. Raises ReaderFailed."""
+
+        def size(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> float:
+            matrix = pdfium_c.FS_MATRIX()
+            pdfium_c.FPDFText_GetMatrix(textpage, at, matrix)
+            return float(pdfium_c.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d))
+
+        return self.read(n, size)
+
+    def read(self, n: int, ask: Callable[[pypdfium2.PdfPage, pypdfium2.PdfTextPage], T]) -> T:
+        """What `ask` finds on a page and its text. Raises ReaderFailed."""
         page = self.page(n)
         try:
             textpage = page.get_textpage()
-            found = read_signs(page, textpage)
+            found = ask(page, textpage)
             textpage.close()
             return found
         except (pypdfium2.PdfiumError, ValueError, ZeroDivisionError) as error:
@@ -186,22 +203,34 @@ def flattened(source: bytes) -> tuple[bytes, tuple[tuple[float, float], ...]]:
     return out.getvalue(), tuple(sizes)
 
 
+def bare(function: Any, *more: Any) -> Callable[..., int]:
+    """A function of PDFium's text pages that takes and gives plain numbers, in bulk calls much faster."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_int, *more)(address)
+
+
+CODE = bare(pdfium_c.FPDFText_GetUnicode)
+CELL = bare(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p)
+
+
+def read_codes(textpage: pypdfium2.PdfTextPage) -> list[int]:
+    """The code of every character."""
+    address = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    return list(map(CODE, repeat(address), range(textpage.count_chars())))
+
+
 def read_signs(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Signs:
-    """Codes, cells and font sizes of every character of an open page."""
-    count = textpage.count_chars()
-    codes: list[int] = []
-    raw = np.full((count, 4), np.nan)
-    sizes = np.full(count, np.nan)
-    rect, matrix = pdfium_c.FS_RECTF(), pdfium_c.FS_MATRIX()
-    cell, turn = ctypes.byref(rect), ctypes.byref(matrix)
-    for at in range(count):
-        codes.append(pdfium_c.FPDFText_GetUnicode(textpage, at))
-        if pdfium_c.FPDFText_GetLooseCharBox(textpage, at, cell):
-            raw[at] = rect.left, rect.bottom, rect.right, rect.top
-        if pdfium_c.FPDFText_GetMatrix(textpage, at, turn):
-            sizes[at] = pdfium_c.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d)
+    """Codes and cells of every character of an open page."""
+    codes = read_codes(textpage)
+    address = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    cells = (pdfium_c.FS_RECTF * len(codes))()
+    start, step = ctypes.addressof(cells), ctypes.sizeof(pdfium_c.FS_RECTF)
+    every = range(len(codes))
+    placed = list(map(CELL, repeat(address), every, range(start, start + step * len(codes), step)))
+    sides = np.frombuffer(cells, np.float32).reshape(-1, 4).astype(np.float64)  # left, top, right, bottom
+    raw = np.where(np.array(placed, bool).reshape(-1, 1), sides[:, [0, 3, 2, 1]], np.nan)
     width, height = page.get_size()
-    return Signs(tuple(codes), as_seen(page, raw), sizes, width, height)
+    return Signs(tuple(codes), as_seen(page, raw), width, height)
 
 
 def as_seen(page: pypdfium2.PdfPage, raw: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -221,6 +250,7 @@ def as_seen(page: pypdfium2.PdfPage, raw: NDArray[np.float64]) -> NDArray[np.flo
     return np.stack(places, axis=1)
 
 
+@lru_cache(maxsize=8192)
 def written(code: int) -> str:
     """How a text layer writes a code of PDFium: nothing for spaces and controls, a hyphen for its
     mark of a word broken at a line's end, U+FFFD beyond the Basic Multilingual Plane."""
@@ -230,6 +260,11 @@ def written(code: int) -> str:
         return "\ufffd"
     sign = chr(code)
     return "" if unicodedata.category(sign) in UNSEEN else sign
+
+
+def is_written(code: int) -> bool:
+    """True when a text layer writes something for the code."""
+    return written(code) != ""
 
 
 def spelled(code: int) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pdfplumber
 import pypdfium2
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import stream_value
 
 from redaction.verify.poppler import pdftotext_command
 
@@ -38,18 +42,25 @@ def pdfium_pages(data: bytes) -> Iterator[str]:
         raise ReaderFailed("PDFium") from error
 
 
-def pdfplumber_pages(data: bytes) -> Iterator[tuple[str, str]]:
-    """Text of each page by pdfplumber: as laid out, and in the order of the stream.
-
-    Raises ReaderFailed for whatever pdfminer raises: its errors have no common base, and a
-    page that it cannot read is withheld.
+def pdfminer_contents(data: bytes) -> Iterator[bytes]:
+    """The decoded content of each page as pdfminer, the engine of pdfplumber, finds it. Raises
+    ReaderFailed for whatever pdfminer raises: its errors have no common base, and a page that it
+    cannot read is withheld.
     """
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            for page in document.pages:
-                stream_order = "".join(sign["text"] for sign in page.chars)
-                yield page.extract_text(), stream_order
-                page.close()
+        for page in PDFPage.create_pages(PDFDocument(PDFParser(io.BytesIO(data)))):
+            yield b"".join(stream.get_data() for stream in map(stream_value, page.contents))
+    except Exception as error:  # means withheld
+        raise ReaderFailed("pdfminer") from error
+
+
+def pdfplumber_pages(data: bytes, pages: Sequence[int]) -> dict[int, str]:
+    """Text of some pages by pdfplumber, as laid out. Raises ReaderFailed, as above."""
+    if not pages:
+        return {}
+    try:
+        with pdfplumber.open(io.BytesIO(data), pages=list(pages)) as document:
+            return {page.page_number: page.extract_text() for page in document.pages}
     except Exception as error:  # means withheld
         raise ReaderFailed("pdfplumber") from error
 

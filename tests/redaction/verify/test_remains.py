@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from redaction.verify import windows
 from redaction.verify.claims import Value
-from redaction.verify.remains import in_bytes, unexcused, without_blank_paper, without_long_runs
+from redaction.verify.remains import in_bytes, letters_apart, unexcused, without_blank_paper
 from redaction.verify.windows import KeyedHash, Search, TooMuch, letters_of, signs_of
 from tests.redaction.verify.forge import KEY, hashed
 
@@ -195,7 +195,7 @@ def test_every_window_of_a_wanted_length_is_looked_at(text, lengths, words):
 @settings(max_examples=200, deadline=None)
 def test_a_long_run_of_one_letter_is_cut_without_losing_a_window(pieces, longest):
     signs = "".join(sign * count for sign, count in pieces)
-    cut = without_long_runs(signs, longest)
+    (cut,) = letters_apart([signs], longest)
 
     for n in range(1, longest + 1):
         assert {signs[at : at + n] for at in range(len(signs) - n + 1)} == {
@@ -237,3 +237,9 @@ def test_a_value_that_is_told_is_found_where_its_hash_is(text, values, told, wor
 
     assert sorted(by_value.spans(letters, words=words)) == sorted(by_hash.spans(letters, words=words))
     assert by_value.count_long([letters.signs], removed) == by_hash.count_long([letters.signs], removed)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0")), max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_texts_folded_together_have_the_letters_they_have_alone(texts):
+    assert letters_apart(texts, 0) == [signs_of(text) for text in texts or [""]]
