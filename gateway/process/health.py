@@ -72,7 +72,28 @@ def disk() -> Part:
     return Part("disk", usage.free > reserve, "ok" if usage.free > reserve else "full", float(usage.free))
 
 
-PARTS = {"database": database, "worker": worker, "sequencer": sequencer, "parked": parked, "disk": disk}
+def isolation() -> Part:
+    """Whether foreign files are parsed in full isolation on this machine; a self-test has proved it."""
+    from redaction import sandbox
+    from redaction.errors import Failed
+
+    try:
+        level = sandbox.level()
+    except Failed:
+        return Part("isolation", False, "none")  # nothing is opened here, every file is withheld
+    if sandbox.is_reduced(level):
+        return Part("isolation", False, f"reduced:{level}")
+    return Part("isolation", True, level)
+
+
+PARTS = {
+    "database": database,
+    "worker": worker,
+    "sequencer": sequencer,
+    "parked": parked,
+    "disk": disk,
+    "isolation": isolation,
+}
 
 
 def report(names: tuple[str, ...] = tuple(PARTS)) -> list[dict[str, object]]:

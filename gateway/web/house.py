@@ -18,7 +18,7 @@ from workflows.policy.roles import ADMINISTRATOR
 
 @page(roles={ADMINISTRATOR})
 def house(request: HttpRequest) -> HttpResponseBase:
-    """Show people, queues, sandbox, disk and log."""
+    """Show people, queues, isolation, disk and log."""
     factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     waiting = Job.objects.filter(state=JobState.QUEUED.value).order_by("created_at")
     context = {
@@ -27,20 +27,8 @@ def house(request: HttpRequest) -> HttpResponseBase:
         "queues": jobs.health(),
         "oldest": waiting.values_list("created_at", flat=True).first(),
         "parts": health.report(),
-        "sandbox": sandbox_level(),
     }
     return render(request, "staff/house.html", context)
-
-
-def sandbox_level() -> str:
-    """Name of the isolation that this machine proved by its self-test; empty when there is none."""
-    from redaction import sandbox
-    from redaction.errors import Failed
-
-    try:
-        return sandbox.level()
-    except Failed:
-        return ""  # no isolation: nothing is opened here, every file is withheld
 
 
 urlpatterns = [path("house/", house, name="house")]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gateway.process import health
 from gateway.process.codes import totp
+from redaction import sandbox
 from tests import factories
 from workflows.audit import flags, log
 from workflows.jobs.actions import enqueue
@@ -82,6 +83,30 @@ def test_a_full_disk_is_shown(settings) -> None:
     settings.VAULT_MIN_FREE_SHARE = 1.0
 
     assert health.disk().code == "full"
+
+
+@pytest.fixture
+def self_test_again():
+    """The isolation is proved anew, before and after."""
+    sandbox.forget_self_test()
+    yield
+    sandbox.forget_self_test()
+
+
+def test_full_isolation_is_well_and_named(self_test_again) -> None:
+    assert (health.isolation().well, health.isolation().code) == (True, "bubblewrap")
+
+
+def test_no_isolation_is_shown(self_test_again, monkeypatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    assert (health.isolation().well, health.isolation().code) == (False, "none")
+
+
+def test_reduced_isolation_is_shown_and_named(self_test_again, monkeypatch) -> None:
+    monkeypatch.setattr(sandbox, "FULL", ())
+
+    assert (health.isolation().well, health.isolation().code) == (False, "reduced:bubblewrap")
 
 
 def test_the_command_fails_when_a_part_is_not_well(capsys) -> None:

@@ -92,18 +92,21 @@ def cover_words(cover: str) -> str:
 @register.filter
 def part_title(name: str) -> str:
     """What a part of the installation is called."""
-    return {"parked": "Stopped work", "sequencer": "Log sequencer", "worker": "Workers"}.get(
-        name, name.capitalize()
-    )
+    return {
+        "isolation": "Isolation of foreign files",
+        "parked": "Stopped work",
+        "sequencer": "Log sequencer",
+        "worker": "Workers",
+    }.get(name, name.capitalize())
 
 
 @register.filter
 def part_words(code: str) -> str:
     """What a part's code means."""
-    name, _, queues = code.partition(":")
+    name, _, rest = code.partition(":")
     words = {
         "no_answer": "No answer",
-        "deaf": f"{queues.count(',') + 1} not served",
+        "deaf": f"{rest.count(',') + 1} not served",
         "jobs_parked": "Work has stopped",
         "log.not_started": "Nothing sealed yet",
         "log.split": "Contradicts its signer's memory",
@@ -112,16 +115,20 @@ def part_words(code: str) -> str:
         "clock.behind": "This machine's clock is behind",
         "lagging": "Behind",
         "full": "Full",
+        "reduced": f"Reduced isolation: {rest}",
+        "none": "None: no file is opened",
     }
     return words.get(name, code)
 
 
 @register.filter
 def part_value(part: dict[str, Any]) -> str:
-    """The number that belongs to a part, with its unit."""
+    """The number that belongs to a part, with its unit; of isolation, the level that was proved."""
     value = part.get("value")
     if value is None:
-        return ""
+        return (
+            f"{part['code']}, proved by a self-test" if part["name"] == "isolation" and part["well"] else ""
+        )
     if part["name"] == "disk":
         return f"{value / 1000**3:.0f} GB free"
     if part["name"] == "sequencer":
