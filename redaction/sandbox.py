@@ -172,7 +172,7 @@ def _proved(bubblewrap: str | None) -> _Level:
             if is_reduced(candidate.name):
                 log.warning("reduced isolation: %s", candidate.name)
             return candidate
-        log.info("isolation %s does not work here: %s", candidate.name, problem)
+        log.warning("isolation %s does not work here: %s", candidate.name, problem)
     raise Failed("internal")
 
 
