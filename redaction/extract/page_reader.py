@@ -13,6 +13,7 @@ from redaction.extract import earlier, ink, pdfium_text, plumber_text
 from redaction.extract.glyphs import (
     Frame,
     Glyph,
+    TextBuilder,
     disagreement,
     lines_to_text,
     to_lines,
@@ -59,9 +60,10 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
     every = drawn + read.glyphs
     studied = ink.study(page, every, plumbed.images)
     hidden = _hidden(drawn, read.glyphs, studied.unseen)
+    on_page = [g for g in plumbed.glyphs if not _is_off(g.box, width, height)]
     texts = [
-        lines_to_text(to_lines(plumbed.glyphs), TextSource.PDFPLUMBER, n),
-        read.text,
+        lines_to_text(to_lines(on_page), TextSource.PDFPLUMBER, n),
+        _on_page(read.text, width, height),
         *_hidden_texts(hidden, n),
     ]
     images = tuple(Region("image", clip) for b in plumbed.images if (clip := _clip(b, width, height)))
@@ -87,6 +89,24 @@ def _clip(box: Box, width: float, height: float) -> Box | None:
     """The part of a box on the page, or None."""
     inside = Box(max(0.0, box.x0), max(0.0, box.y0), min(width, box.x1), min(height, box.y1))
     return inside if inside.x0 < inside.x1 and inside.y0 < inside.y1 else None
+
+
+def _is_off(box: Box, width: float, height: float) -> bool:
+    return box.x1 < 0 or box.y1 < 0 or box.x0 > width or box.y0 > height
+
+
+def _on_page(text: PageText, width: float, height: float) -> PageText:
+    """The text without the characters that lie off the page: those are among the hidden ones."""
+    outside = [cell is not None and _is_off(cell, width, height) for cell in text.cells]
+    if not any(outside):
+        return text
+    builder = TextBuilder()
+    for character, cell, size, off in zip(text.text, text.cells, text.sizes, outside, strict=True):
+        if cell is None:
+            builder.separate(character)
+        elif not off:
+            builder.add(character, cell, size)
+    return builder.build(text.source, text.page)
 
 
 def _hidden(drawn: list[Glyph], read: list[Glyph], unseen: Sequence[bool]) -> tuple[list[Glyph], list[Glyph]]:
