@@ -7,15 +7,13 @@ copy of the file with the other pages taken out has to give the same bytes for t
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 
-from redaction.burn.assemble import apply
+from redaction.burn.assemble import apply_to
 from redaction.types import Document, Plan
 
 
@@ -23,17 +21,16 @@ def again(normalised: bytes, plan: Plan, document: Document, pages: Sequence[int
     """What burning these pages (from 1, ascending) gives: the fields of `BurnedPage` and `boxes`,
     rows of x0, y0, x1, y1, label, under the page's own number.
 
-    `plan` is the plan as it was given for the first burning. Raises what `apply` raises.
+    `plan` is the plan as it was given for the first burning. Raises what `apply_to` raises.
     """
     places = {n: at for at, n in enumerate(pages, 1)}
     boxes = tuple(replace(box, page=places[box.page]) for box in plan.boxes if box.page in places)
-    with tempfile.TemporaryDirectory() as folder:
-        burned = apply(
-            only_pages(normalised, pages),
-            replace(plan, boxes=boxes),
-            only_document(document, places),
-            Path(folder) / "again.pdf",
-        )
+    burned = apply_to(
+        only_pages(normalised, pages),
+        replace(plan, boxes=boxes),
+        only_document(document, places),
+        io.BytesIO(),
+    )
     return [
         asdict(page) | {
             "n": n,

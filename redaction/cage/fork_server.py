@@ -32,24 +32,36 @@ def load() -> None:
     import pdfplumber
     import pikepdf
     import pypdfium2
+    from PIL import Image
 
-    import redaction.burn
+    import redaction.burn.again
     import redaction.cage.child
     import redaction.cage.confine
     import redaction.cage.document_frames
     import redaction.cage.landlock
     import redaction.cage.plan_frames
     import redaction.cage.steps
-    import redaction.decide
+    import redaction.decide.blanks
+    import redaction.extract.file_places
+    import redaction.extract.fonts
+    import redaction.extract.page_places
     import redaction.extract.page_reader
+    import redaction.extract.picture_text
     import redaction.extract.places
+    import redaction.extract.render
+    import redaction.extract.revisions
+    import redaction.extract.sweep
+    import redaction.extract.values
     import redaction.intake.flatten
+    import redaction.intake.join
     import redaction.intake.look
     import redaction.verify.assertions
     import redaction.verify.caged
+    import redaction.verify.reading
     from redaction import detect
 
     cv2.setNumThreads(1)  # a child may not start threads
+    Image.preinit()  # the formats that Pillow otherwise loads when the first image is saved
     detect.detect_text("Nobody was born in Honduras.", detect.load())
     assert all((pdfplumber, pikepdf, pypdfium2, redaction))  # for those who come later
 
