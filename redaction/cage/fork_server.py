@@ -6,7 +6,7 @@ sees a foreign byte: requests come as descriptors of files that only the child r
 
 SETTINGS is a JSON object: `root` and `environment` as for `child.py`. On descriptor 0 is a socket;
 a request is the JSON settings of one child with the descriptors of its request and reply files, an
-answer is `ENDED`: how the child ended (as `waitpid` has it), its seconds of processor time, and
+answer is `frames.ENDED`: how the child ended (as `waitpid` has it), its seconds of processor time, and
 the most memory it held. The other end gone, this process ends.
 """
 
@@ -18,11 +18,8 @@ import gc
 import json
 import os
 import socket
-import struct
 import sys
 
-REQUEST_BYTES = 64 * 1024
-ENDED = struct.Struct("<idq")  # wait status, processor seconds, KiB of the largest resident set
 PR_SET_DUMPABLE = 4
 
 
@@ -68,6 +65,8 @@ def load() -> None:
 
 def serve(connection: socket.socket) -> None:
     """Answers requests until the other end is gone."""
+    from redaction.cage.frames import ENDED
+
     while True:
         message, files = _receive(connection)
         if len(files) != 2:
@@ -82,6 +81,8 @@ def serve(connection: socket.socket) -> None:
 
 
 def _receive(connection: socket.socket) -> tuple[bytes, list[int]]:
+    from redaction.cage.frames import REQUEST_BYTES
+
     files = array.array("i")
     message, ancillary, flags, _ = connection.recvmsg(REQUEST_BYTES, socket.CMSG_SPACE(2 * files.itemsize))
     for level, kind, raw in ancillary:
@@ -111,6 +112,8 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     os.environ.update(settings["environment"])
     sys.path.insert(0, settings["root"])
+    from redaction.cage.frames import ENDED
+
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # no child may look into this process
     connection = socket.socket(fileno=os.dup(0))
     load()

@@ -15,6 +15,10 @@ from typing import Any
 MAGIC = b"RGF1"
 _HEAD = struct.Struct("<4sII")
 MAX_BLOBS = 100_000
+# Between a warm cage and its parent: the most a request may say, and how a child of it ended (wait
+# status, processor seconds, KiB of the largest resident set).
+REQUEST_BYTES = 64 * 1024
+ENDED = struct.Struct("<idq")
 
 
 class BadFrame(Exception):

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redaction.cage import bubble
-from redaction.cage.fork_server import ENDED, REQUEST_BYTES
+from redaction.cage.frames import ENDED, REQUEST_BYTES
 
 PROGRAM = bubble.PACKAGE / "cage" / "fork_server.py"
 LOADING_S = 120.0
