@@ -44,15 +44,18 @@ class Archive:
         return self._zip.getinfo(name).file_size
 
 
-def open_archive(data: bytes, limits: Limits) -> Archive:
-    """Raises Rejected: `malformed` (damage, unsafe or doubled paths, links, members that overlap),
-    `over_limits` (members, depth, sizes, ratio), `encrypted`, `unsupported_type` (compression)."""
+def open_archive(data: bytes, limits: Limits, *, office: bool = False) -> Archive:
+    """The archive, checked; `office` for a file that consists of parts, which may have more of them.
+
+    Raises Rejected: `malformed` (damage, unsafe or doubled paths, links, members that overlap),
+    `over_limits` (members, depth, sizes, ratio), `encrypted`, `unsupported_type` (compression).
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
         raise Rejected("malformed") from None
-    if len(infos) > limits.members:
+    if len(infos) > (limits.parts if office else limits.members):
         raise Rejected("over_limits")
     names: set[str] = set()
     for info in infos:

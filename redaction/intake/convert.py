@@ -71,7 +71,7 @@ def _for_office(data: bytes, kind: str, found: Asides, limits: Limits) -> bytes:
     if kind == sniff.RTF:
         rtf.read(data, found, limits)
         return data
-    archive = open_archive(data, limits)
+    archive = open_archive(data, limits, office=True)
     if kind == sniff.ODT:
         opendocument.read(archive, found, limits)
         return data

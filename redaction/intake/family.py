@@ -119,7 +119,7 @@ def _opened(data: bytes, told: str, limits: Limits) -> list[_Member]:
 def _of_archive(data: bytes, kind: str, limits: Limits) -> Iterator[_Member]:
     from redaction.intake.beside.parts import embedded_names
 
-    archive = open_archive(data, limits)
+    archive = open_archive(data, limits, office=kind != sniff.ZIP)
     if kind == sniff.ZIP:
         names = archive.names
     elif kind == sniff.ODT:

@@ -23,12 +23,12 @@ def exact(data: bytes, told: str, limits: Limits) -> str:
     if told == sniff.OLE:
         return _ole_kind(data)
     if told in (sniff.OFFICE, sniff.ZIP):
-        archive = open_archive(data, limits)
+        archive = open_archive(data, limits, office=True)
         if parts.CONTENT_TYPES not in archive.names:
             return sniff.ZIP
         return _OFFICE[parts.main_part(archive, limits)[0]]
     if told == sniff.OPEN_DOCUMENT:
-        if open_archive(data, limits).read("mimetype").strip() != sniff.ODT.encode():
+        if open_archive(data, limits, office=True).read("mimetype").strip() != sniff.ODT.encode():
             raise Rejected("no_converter")
         return sniff.ODT
     return told

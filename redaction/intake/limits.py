@@ -14,9 +14,10 @@ class Limits:
     `expansion` is the ratio of inflated to received bytes, looked at from `expansion_floor_bytes`
     on. `nesting` is how deep a file may lie in other files, `members` how many files one file may
     hold, `family_bytes` how large they may be together, `path_depth` how many folders a member's
-    path may name. `text_chars` counts the characters of text files and of what a file says beside
-    its pages; `xml_depth` and `xml_elements` bound one XML part; `office_s` is the CPU time of one
-    conversion, `ocr_page_s` that of reading one page image.
+    path may name, `parts` of how many parts an office file may consist. `text_chars` counts the
+    characters of text files and of what a file says beside its pages; `xml_depth` and
+    `xml_elements` bound one XML part; `office_s` is the CPU time of a small conversion (larger
+    files get more), `ocr_page_s` that of reading one page image.
     """
 
     file_bytes: int = 250_000_000
@@ -30,12 +31,13 @@ class Limits:
     expansion_floor_bytes: int = 64_000_000  # below this much in all, the ratio is not looked at
     nesting: int = 2
     members: int = 1_000
+    parts: int = 10_000
     family_bytes: int = 1_000_000_000
     path_depth: int = 32
     text_chars: int = 5_000_000
     xml_depth: int = 256
-    xml_elements: int = 5_000_000
-    office_s: float = 120.0
+    xml_elements: int = 2_000_000
+    office_s: float = 25.0
     ocr_page_s: float = 60.0
 
     def as_json(self) -> dict[str, Any]:

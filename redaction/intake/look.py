@@ -177,6 +177,9 @@ def _dropped(pdf: pikepdf.Pdf, data: bytes) -> dict[str, int]:
     """How much of each kind the rebuilt file will not carry."""
     count: Counter[str] = Counter()
     count["earlier_revisions"] = max(0, data.count(b"%%EOF") - 1)
+    count["appended_bytes"] = (
+        len(data[data.rfind(b"%%EOF") + 5 :].strip(b"\r\n\t \0")) if b"%%EOF" in data else 0
+    )
     root = pdf.Root
     count["signatures"] = data.count(b"/ByteRange")
     count["metadata"] = len(pdf.docinfo) + (1 if Name.Metadata in root else 0)

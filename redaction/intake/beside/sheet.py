@@ -21,6 +21,7 @@ _SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 _ON = frozenset({"1", "true", "on"})
 _PRINTED = re.compile(r"^(?:odd|even|first)(?:Header|Footer)$")
 _LAYOUT = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&\d+|&[BIUESXYDTPNFAZGH]')
+ROWS_TO_A_PAGE, CELLS_TO_A_PAGE = 60, 600
 MOST_COLUMNS = 16_384  # of the format
 
 
@@ -54,6 +55,7 @@ def read(archive: Archive, main: str, found: Asides, limits: Limits) -> None:
 
     def own(name: str, root: Element) -> bool:
         if _SHEET.match(name):
+            _check_extent(root, limits)
             _read_sheet(root, shared, name in hidden, found)
             found.add("headers_footers", "\n".join(_header_texts(root)), doubtful=True)
         elif name.startswith("xl/revisions/"):
@@ -136,6 +138,22 @@ def _column(reference: str) -> int:
     if number > MOST_COLUMNS:
         raise Rejected("malformed")
     return number
+
+
+def _check_extent(root: Element, limits: Limits) -> None:
+    """A cell far out makes a converter walk through everything before it. Raises
+    Rejected("over_limits") for a sheet whose used part cannot fit the pages allowed."""
+    last_row = last_column = row_number = 0
+    for element in root.iter():
+        kind = name_of(element)
+        if kind == "row":
+            said = attribute(element, "r")
+            row_number = int(said) if said.isdigit() else row_number + 1
+        elif kind == "c" and len(element):
+            last_row = max(last_row, row_number)
+            last_column = max(last_column, _column(attribute(element, "r")))
+    if last_row > limits.pages * ROWS_TO_A_PAGE or last_row * last_column > limits.pages * CELLS_TO_A_PAGE:
+        raise Rejected("over_limits")
 
 
 def _hidden_columns(root: Element) -> list[range]:

@@ -247,13 +247,15 @@ ENTITY = '<!DOCTYPE a [<!ENTITY b "bbbb">]>'
         (office.docx("x", parts={"customXml/i.xml": "<a><b></a>"}), "malformed"),
         (office.zipped({"[Content_Types].xml": "<Types/>", "word/x": "y"}), "malformed"),
         (office.zipped({"word/x": "y"}), "unsupported_type"),
+        (office.xlsx({"a": office.sheet_xml([f'<row r="1048576">{office.cell("XFD1048576", "far")}</row>'])}),
+         "over_limits"),
         (office.rtf("{{{"), "malformed"),
         (office.rtf("{" * 600 + "}" * 600), "over_limits"),
         (office.docx("x")[:-30], "malformed"),
         (office.odt("x", kind="spreadsheet"), "no_converter"),
     ],
-    ids=["entities", "deep", "unclosed", "no main part", "no office file", "open groups", "deep groups",
-         "cut off", "other open document"],
+    ids=["entities", "deep", "unclosed", "no main part", "no office file", "far cell", "open groups",
+         "deep groups", "cut off", "other open document"],
 )  # fmt: skip
 def test_a_broken_or_hostile_office_file_ends_in_a_code(data, code):
     with pytest.raises(Rejected) as refused:
