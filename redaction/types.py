@@ -175,12 +175,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DrawnBox:
-    """A box a person drew. `author` is an opaque id."""
+    """A box a person drew. `author` is an opaque id; `narrow` is true when counsel drew it: only then
+    may it be narrower than a class width (G11)."""
 
     page: int
     box: Box
     code: str = "W-1"
     author: str = ""
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

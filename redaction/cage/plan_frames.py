@@ -45,7 +45,7 @@ def pack_decisions(decisions: Decisions) -> dict[str, Any]:
     """What people decided."""
     return {
         "keep": sorted(decisions.keep),
-        "drawn": [[d.page, *d.box, d.code, d.author] for d in decisions.drawn],
+        "drawn": [[d.page, *d.box, d.code, d.author, d.narrow] for d in decisions.drawn],
         "whole_pages": sorted(decisions.whole_pages),
         "pages_seen": sorted(decisions.pages_seen),
         "uncover": sorted(decisions.uncover),
@@ -55,7 +55,8 @@ def pack_decisions(decisions: Decisions) -> dict[str, Any]:
 def unpack_decisions(body: dict[str, Any]) -> Decisions:
     """The decisions `pack_decisions` was given."""
     drawn = (
-        DrawnBox(page, Box(*map(float, sides)), code, author) for page, *sides, code, author in body["drawn"]
+        DrawnBox(page, Box(*map(float, sides)), code, author, narrow is True)
+        for page, *sides, code, author, narrow in body["drawn"]
     )
     return Decisions(
         keep=frozenset(body["keep"]),

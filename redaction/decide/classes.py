@@ -1,4 +1,4 @@
-"""Class widths (G1), and which findings have a width that tells nothing (decision 0007).
+"""Class widths (G1), and which findings have a width that tells nothing (decision 0009).
 
 The members of a class come from the detector's own data, so a name added to a lexicon counts here
 from the next start on; the width is that of the widest member in three common typefaces.

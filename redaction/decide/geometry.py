@@ -1,4 +1,4 @@
-"""Box geometry, G1 to G6 of redaction.md 4.1: what a box may not tell by its shape (decision 0007).
+"""Box geometry, G1 to G6 of redaction.md 4.1: what a box may not tell by its shape (decision 0009).
 
 A box on a line of text is an interval on that line (`Mark`) until the very end. Rules, in order:
 1. what goes besides the hidden words: everything on the line whose place hangs on their width, up

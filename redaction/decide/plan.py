@@ -213,11 +213,12 @@ def _has_writing(box: Box, n: int, document: Document) -> bool:
 
 
 def _drawn(drawn: DrawnBox, sheet: Sheet) -> Box:
-    """What a person drew, at least class width where it hides words, and with the words whole (G11)."""
+    """What a person drew with the words whole, and at least class width where it hides words: only
+    counsel may go below it (G11)."""
     x0, y0, x1, y1 = drawn.box
     box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     touched = sheet.shelf.touched(box)
-    if touched:
+    if touched and not drawn.narrow:
         least = geometry.least_width(max(word.size for word in touched))
         box = box._replace(x1=max(box.x1, min(box.x0 + least, sheet.page.width_pt)))
         box = box._replace(x0=min(box.x0, max(0.0, box.x1 - least)))

@@ -28,6 +28,7 @@ def decisions_of(record: Record) -> dict[str, Any]:
         ),
         "drawn": [
             {"page": m.page_n, "code": m.code, "box": [round(100 * v) for v in (m.x0, m.y0, m.x1, m.y1)]}
+            | ({"narrow": True} if m.layer == "counsel" else {})  # only counsel goes below class width
             for m in marks
             if not m.whole_page
         ],

@@ -62,7 +62,12 @@ def decisions_from(stored: dict[str, Any]) -> Any:
     return Decisions(
         keep=frozenset(stored["keep"]),
         drawn=tuple(
-            DrawnBox(page=one["page"], box=Box(*(value / 100 for value in one["box"])), code=one["code"])
+            DrawnBox(
+                page=one["page"],
+                box=Box(*(value / 100 for value in one["box"])),
+                code=one["code"],
+                narrow=one.get("narrow") is True,
+            )
             for one in stored["drawn"]
         ),
         whole_pages=frozenset(stored["whole_pages"]),

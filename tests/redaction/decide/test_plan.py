@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from redaction.cage.plan_frames import pack_decisions, unpack_decisions
 from redaction.decide import plan, plan_digest
 from redaction.types import (
     Action,
@@ -232,6 +233,18 @@ def test_a_drawn_box_may_be_wider_but_never_narrower_than_the_rule(document: Doc
     assert "Birthplace:" in hidden(plan(document, [], Decisions(drawn=(tight,))), document)
     empty = DrawnBox(1, Box(100, 600, 110, 610))
     assert plan(document, [], Decisions(drawn=(empty,))).boxes[0].box == empty.box
+
+
+def test_only_counsel_goes_below_class_width_and_even_then_words_go_whole(document: Document) -> None:
+    at = document.texts[0].text.index("Birthplace")
+    cell = document.texts[0].cells[at]
+    assert cell is not None
+    by_counsel = DrawnBox(1, cell, narrow=True)
+    (box,) = plan(document, [], Decisions(drawn=(by_counsel,))).boxes
+    assert box.box.width < 108
+    assert hidden(plan(document, [], Decisions(drawn=(by_counsel,))), document) == ["Birthplace:"]
+    sent = pack_decisions(Decisions(drawn=(by_counsel, replace(by_counsel, narrow=False))))
+    assert [one.narrow for one in unpack_decisions(sent).drawn] == [True, False]
 
 
 @pytest.mark.parametrize(
