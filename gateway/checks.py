@@ -69,6 +69,21 @@ def refuse_foreign_keys(part: str) -> None:
         raise ImproperlyConfigured("the production profile does not start: " + "; ".join(said))
 
 
+def refuse_reduced_isolation(part: str) -> None:
+    """Raise ImproperlyConfigured, in production, when a worker could open foreign files with less than
+    full isolation, unless the operator accepted that very level (reliability.md 3.2)."""
+    if settings.PROFILE != "production" or part != "worker":
+        return
+    from gateway.process import health  # its models are not there yet when settings are checked
+
+    found = health.isolation()
+    if not found.well and found.code != f"reduced:{settings.ACCEPT_ISOLATION}":
+        raise ImproperlyConfigured(
+            f"the production profile does not start: gateway.E016 foreign files would be opened with "
+            f"isolation {found.code}; see `manage.py health isolation` and GATEWAY_ACCEPT_ISOLATION"
+        )
+
+
 def refuse_unsafe_settings() -> None:
     """Raise ImproperlyConfigured, naming every failed check, under the production profile."""
     if settings.PROFILE != "production":

@@ -38,6 +38,7 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_MAIL_URL_FILE",
         "GATEWAY_WITNESS_URL",
         "GATEWAY_WITNESS_VKEY",
+        "GATEWAY_ACCEPT_ISOLATION",
         "GATEWAY_ALLOWED_HOSTS",
         "GATEWAY_INTAKE_LIMITS",
         "GATEWAY_TIME_ZONE",
@@ -218,6 +219,8 @@ try:
     Limits.changed(INTAKE_LIMITS)
 except ValueError as wrong:
     raise environ.ImproperlyConfigured(f"GATEWAY_INTAKE_LIMITS: {wrong}") from None
+# The one reduced level of isolation (redaction.sandbox) with which production may read foreign files.
+ACCEPT_ISOLATION = env.str("GATEWAY_ACCEPT_ISOLATION", "")
 BROKER_URL = env.str("BROKER_URL", "filesystem://")
 STORAGE_URL = env.str("STORAGE_URL", "")
 WITNESS_URL = env.str("GATEWAY_WITNESS_URL", "")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from gateway.checks import refuse_reduced_isolation
 from gateway.process import health
 from gateway.process.codes import totp
 from redaction import sandbox
@@ -107,6 +110,19 @@ def test_reduced_isolation_is_shown_and_named(self_test_again, monkeypatch) -> N
     monkeypatch.setattr(sandbox, "FULL", ())
 
     assert (health.isolation().well, health.isolation().code) == (False, "reduced:bubblewrap")
+
+
+@pytest.mark.parametrize("accepted, starts", [("bubblewrap", True), ("", False), ("rlimits", False)])
+def test_production_reads_no_file_in_reduced_isolation_unless_it_was_accepted_by_name(
+    self_test_again, monkeypatch, settings, accepted, starts
+) -> None:
+    settings.PROFILE, settings.ACCEPT_ISOLATION = "production", accepted
+    refuse_reduced_isolation("worker")  # full isolation needs nobody's word
+    monkeypatch.setattr(sandbox, "FULL", ())
+
+    refuse_reduced_isolation("web")  # opens no foreign file
+    with contextlib.nullcontext() if starts else pytest.raises(ImproperlyConfigured, match="gateway.E016"):
+        refuse_reduced_isolation("worker")
 
 
 def test_the_command_fails_when_a_part_is_not_well(capsys) -> None:

@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         checks.refuse_foreign_keys(options["name"])
+        checks.refuse_reduced_isolation(options["name"])
         call_command("check", stdout=self.stderr, **checks.at_start())
         connections.close_all()
         command = programs.COMMANDS[options["name"]](options)
