@@ -34,6 +34,7 @@ T = TypeVar("T")
 PDF_MARK_WITHIN = 1024
 REMEMBERED = 64  # pages whose characters are kept at hand: one assertion after another asks for them
 PDFIUM_HYPHEN = 2
+LINE_END_HYPHENS = (PDFIUM_HYPHEN, 0xFFFE)
 REMOVED = " [W-1] "  # stands where characters under boxes were left out: its letters keep values from joining
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # controls, joiners, separators
 
@@ -69,10 +70,13 @@ class Signs:
         return ~np.isnan(self.places[:, 0]) & np.fromiter(map(is_written, self.codes), bool, len(self.codes))
 
     def words(self, chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
-        """Indices of the chosen characters of each word: runs without white space."""
+        """Indices of the chosen characters of each word: runs without white space. A word that a
+        hyphen parts at a line end is two: PDFium tells no other line end there."""
         solid = np.fromiter(map(is_written, self.codes), bool, len(self.codes))
         edges = np.flatnonzero(np.diff(np.concatenate(([False], solid, [False]))))
-        runs = (np.arange(start, end) for start, end in edges.reshape(-1, 2).tolist())
+        parted = 1 + np.flatnonzero(np.isin(self.codes, LINE_END_HYPHENS))
+        whole = (np.arange(start, end) for start, end in edges.reshape(-1, 2).tolist())
+        runs = (part for run in whole for part in np.split(run, np.flatnonzero(np.isin(run, parted))))
         return [run for run in (run[chosen[run]] for run in runs) if run.size]
 
 
