@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from redaction.errors import Rejected
-from redaction.extract.places import Places
+from redaction.extract.gathered import Places
 from redaction.extract.values import entries, text_of, without_tags
 from redaction.types import TextSource
 

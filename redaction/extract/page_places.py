@@ -12,8 +12,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from redaction.extract import fonts
+from redaction.extract.gathered import Places
 from redaction.extract.glyphs import Frame
-from redaction.extract.places import Places
 from redaction.extract.values import entries, inherited, text_of, without_tags
 from redaction.types import Box, Region, TextSource
 

@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2 as pdfium
 
 from redaction.extract import sweep
-from redaction.extract.places import Places
+from redaction.extract.gathered import Places
 from redaction.types import TextSource
 
 MOST_REVISIONS = 5  # the newest of them; older ones are counted as dropped all the same

@@ -16,7 +16,7 @@ import pikepdf
 from pikepdf import Stream
 
 from redaction.extract import picture_text
-from redaction.extract.places import Places
+from redaction.extract.gathered import Places
 from redaction.extract.values import decoded_text, is_readable, text_of, without_tags
 from redaction.types import TextSource
 

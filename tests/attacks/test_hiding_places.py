@@ -17,6 +17,8 @@ from redaction.types import Decisions
 from tests.attacks import hiding
 from tests.attacks.searching import blobs, bytes_found, found_in, ocr, readings
 
+pytestmark = pytest.mark.slow
+
 KEY = bytes(32)
 PAGES = frozenset({1, 2})
 

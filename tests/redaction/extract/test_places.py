@@ -15,8 +15,8 @@ from PIL import Image
 
 from redaction.errors import Rejected
 from redaction.extract import fonts, picture_text, places
+from redaction.extract.gathered import Places
 from redaction.extract.glyphs import Frame
-from redaction.extract.places import Places
 from redaction.types import TextSource
 from tests.attacks import hiding
 from tests.redaction import papers
