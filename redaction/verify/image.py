@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,8 +133,11 @@ def decode_flate(
             faults.append("another colour space than the codec's")
         return rows * np.uint8(17), flat, faults
     colours = palette(image.get("ColorSpace"), bits)
-    if int(rows.max()) >= len(colours):
+    used = Image.fromarray(rows).histogram()
+    if any(used[len(colours) :]):
         raise Unreadable("a pixel outside the palette")
+    if not all(used[2 : len(colours)]):
+        faults.append("a colour that no pixel has")
     if colours[0].tolist() != [0, 0, 0] or colours[1].tolist() != [255, 255, 255]:
         faults.append("the palette does not begin with black and white")
     return colours[rows], flat, faults
@@ -169,28 +173,48 @@ def decode_jpeg(image: Mapping[str, Any], data: bytes, width: int, height: int, 
 
 
 def jpeg_faults(data: bytes) -> list[str]:
-    """Deviations in the JPEG's segments, walked one by one to the end of the file."""
+    """Deviations in the JPEG's segments, walked one by one to the end of the file. Tables are
+    counted: one that no component uses could say anything."""
     if data[:2] != b"\xff\xd8":
         return ["no start of JPEG"]
-    at, kinds = 2, []
+    at, bodies = 2, defaultdict(list)
     while True:
         if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] not in JPEG_SEGMENTS:
             return ["a JPEG segment that the profile does not name"]
         kind = data[at + 1]
-        size = int.from_bytes(data[at + 2 : at + 4], "big")
-        body = data[at + 4 : at + 2 + size]
-        if kind == 0xC0 and (
-            len(body) != 15 or body[5] != 3 or any(body[7 + 3 * c] != 0x11 for c in range(3))
-        ):
-            return ["a JPEG that is not 4:4:4 of three components"]
-        kinds.append(kind)
+        size = int.from_bytes(data[at + 2 : at + 4])
+        bodies[kind].append(data[at + 4 : at + 2 + size])
         at += 2 + size
         if kind == 0xDA:
             break
-    if kinds.count(0xC0) != 1:
-        return ["a JPEG without one frame"]
+    if len(bodies[0xC0]) != 1 or not is_plain_frame(bodies[0xC0][0]):
+        return ["a JPEG that is not one 4:4:4 frame of three components"]
+    frame, scan = bodies[0xC0][0], bodies[0xDA][0]
+    if len(scan) != 10 or scan[0] != 3 or scan[1:7:2] != frame[6::3] or scan[7:] != b"\0\x3f\0":
+        return ["a JPEG scan that is not the whole picture"]
+    quantised = {body[at] for body in bodies[0xDB] for at in range(0, len(body), 65)}
+    if any(len(body) % 65 for body in bodies[0xDB]) or quantised != set(frame[8::3]):
+        return ["other quantisation tables than the components use"]
+    coded = sorted(slot for body in bodies[0xC4] for slot in huffman_slots(body))
+    used = {slot for pair in scan[2:7:2] for slot in (pair >> 4, 16 | pair & 15)}
+    if coded != sorted(used):
+        return ["other code tables than the components use"]
     end = scan_end(data, at)
     return [] if data[end:] == b"\xff\xd9" else ["another scan, or bytes behind the JPEG's end"]
+
+
+def is_plain_frame(body: bytes) -> bool:
+    """True for three components of the same sampling, eight bits each."""
+    return len(body) == 15 and body[0] == 8 and body[5] == 3 and body[7::3] == b"\x11" * 3
+
+
+def huffman_slots(body: bytes) -> list[int]:
+    """Class and number of every table in a DHT segment; -1 where it does not end with one."""
+    slots, at = [], 0
+    while at < len(body):
+        slots.append(body[at])
+        at += 17 + sum(body[at + 1 : at + 17])
+    return slots if at == len(body) else [-1]
 
 
 def scan_end(data: bytes, at: int) -> int:

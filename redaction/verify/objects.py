@@ -130,6 +130,8 @@ def constant_faults(structure: Structure) -> list[str]:
     sides = objects[6].value["FontBBox"]
     if len(sides) != 4 or not all(isinstance(side, int) and abs(side) <= 2000 for side in sides):
         found.append("object 6 has another FontBBox")
+    if any(abs(objects[6].value[key]) > 2000 for key in ("Ascent", "Descent", "CapHeight", "StemV")):
+        found.append("object 6 has a measure that no font has")
     found += font_faults(inflate(objects[7].stream or b"", FONT_FILE_LIMIT), objects[7].value["Length1"])
     found += to_unicode_faults(inflate(objects[8].stream or b"", 1 << 20))
     if inflate(objects[9].stream or b"", 1 << 18) != b"\x00\x01" * 65536:

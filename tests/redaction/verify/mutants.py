@@ -228,6 +228,28 @@ def bytes_behind_a_fax_image() -> Written:
     return forgery.write(bodies)
 
 
+@mutant("V5", only=True)
+def a_quantisation_table_that_says_something() -> Written:
+    forgery = forge.sound()
+    data = forge.jpeg(forgery.pixels[3])
+    table = b"\xff\xdb\x00\x43\x03" + b"Born in the city named above, as the file has it, in May 1990. "[
+        :64
+    ].ljust(64)
+    bodies = forgery.objects()
+    bodies[19] = forge.encode(forgery.sheets[3], forgery.pixels[3], data[:2] + table + data[2:])
+    return forgery.write(bodies)
+
+
+@mutant("V5", only=True)
+def a_colour_that_no_pixel_has() -> Written:
+    return changed(17, b"2 <000000FFFFFF808080>", b"3 <000000FFFFFF808080426F62>")
+
+
+@mutant("V3", only=True)
+def a_font_measure_that_says_a_number() -> Written:
+    return changed(6, b"/StemV 80", b"/StemV 5553217")
+
+
 @mutant("V5")
 def more_rows_than_the_image_says() -> Written:
     forgery = forge.sound()
