@@ -81,6 +81,8 @@ class _Layer:
 
 
 def _alike(one: str, other: str) -> bool:
+    if 2 * min(len(one), len(other)) < ALIKE * (len(one) + len(other)):
+        return False  # too far apart in length to be alike, however long the other is
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
