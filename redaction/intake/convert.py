@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from redaction.errors import Rejected
+from redaction.errors import Quarantined, Rejected
 from redaction.intake import mail, outlook, sniff
 from redaction.intake.archive import open_archive
 from redaction.intake.aside import Asides
@@ -15,7 +15,7 @@ from redaction.intake.beside import opendocument, parts, rtf, sheet, slides, wor
 from redaction.intake.html_text import text_of
 from redaction.intake.kinds import exact
 from redaction.intake.limits import Limits
-from redaction.intake.pages import decode, text_to_pdf
+from redaction.intake.pages import decode, holds_encoded_file, text_to_pdf
 from redaction.intake.pictures import images_to_pdf
 from redaction.intake.table import arranged
 
@@ -38,7 +38,8 @@ class Converted:
 def convert(data: bytes, told: str, limits: Limits) -> Converted:
     """`told` is what the first and last bytes say; the exact kind comes back.
 
-    Raises Rejected (`malformed`, `over_limits`, `no_converter`, `encrypted`, `unsupported_type`).
+    Raises Rejected (`malformed`, `over_limits`, `no_converter`, `encrypted`, `unsupported_type`),
+    Quarantined("child_failed") for a file packed into the lines of a text.
     """
     kind = exact(data, told, limits)
     done = Converted(kind, Asides(limits.text_chars))
@@ -62,6 +63,8 @@ def convert(data: bytes, told: str, limits: Limits) -> Converted:
 def _as_pages(done: Converted, text: str, limits: Limits) -> None:
     if len(text) > limits.text_chars:
         raise Rejected("over_limits")
+    if holds_encoded_file(text):
+        raise Quarantined("child_failed")
     done.plain = text
     done.pdf = text_to_pdf(text, pages=limits.pages)
 

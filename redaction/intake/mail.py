@@ -22,6 +22,7 @@ from redaction.intake.pages import decode
 SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
+REPORTS = frozenset({"message/delivery-status", "message/disposition-notification"})  # header fields only
 # What odd header fields make the library raise.
 _DAMAGE = (ValueError, IndexError, AttributeError, TypeError, LookupError)
 
@@ -99,10 +100,12 @@ def _leaves(part: Message, found: Asides, alternative: bool) -> Iterator[tuple[M
         inner = alternative or part.get_content_subtype() == "alternative"
         for child in _inside(part):
             yield from _leaves(child, found, inner)
-    elif part.is_multipart() and part.get_content_type() != "message/rfc822":
-        for child in _inside(part):  # delivery reports: blocks of header fields
+    elif part.is_multipart() and part.get_content_type() in REPORTS:
+        for block in _inside(part):
             report = EmailMessage(policy=email.policy.default)
-            report.set_content("\n".join(f"{name}: {value}" for name, value in child.items()))
+            more = block.get_payload()
+            lines = [f"{name}: {value}" for name, value in block.items()]
+            report.set_content("\n".join([*lines, more if isinstance(more, str) else ""]))
             yield report, False
     else:
         yield part, alternative

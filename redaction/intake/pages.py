@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from pathlib import Path
 
@@ -19,6 +20,9 @@ FONTS = (
     "/usr/share/fonts/dejavu/DejaVuSansMono.ttf",
     "Vera.ttf",
 )
+PACKED_LINES = 6
+_UUENCODED = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3,4} \S")
+_PACKED = re.compile(r"(?=[A-Za-z0-9+/_-]*[0-9+/])(?=[A-Za-z0-9+/_-]*[A-Z])[A-Za-z0-9+/_-]{40,}={0,2}")
 _UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")  # joiners and break hints: no ink
 
 
@@ -55,6 +59,19 @@ def drawable(text: str, has_glyph: dict[int, str] | dict[int, int]) -> str:
         else:
             raise Rejected("no_converter")
     return "".join(said)
+
+
+def holds_encoded_file(text: str) -> bool:
+    """True for text with a file packed into its lines (uuencode, base64): nobody could read it there,
+    and whoever gets the pages could unpack it."""
+    if _UUENCODED.search(text):
+        return True
+    run = 0
+    for line in text.splitlines():
+        run = run + 1 if _PACKED.fullmatch(line.strip()) else 0
+        if run >= PACKED_LINES:
+            return True
+    return False
 
 
 def text_to_pdf(text: str, *, pages: int) -> bytes:

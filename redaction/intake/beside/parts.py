@@ -24,6 +24,7 @@ _MACROS = re.compile(
     r"/(?:vbaProject|vbaData)[^/]*$|/(?:macrosheets|dialogsheets)/|/attachedToolbars", re.IGNORECASE
 )
 _OUTSIDE = re.compile(r"/(?:externalLinks|queryTables)/|/connections\.xml$", re.IGNORECASE)
+_FONTS = re.compile(r"/fonts/", re.IGNORECASE)
 _SILENT = re.compile(
     r"(?:^|/)(?:theme|printerSettings|media|fonts|slideLayouts/_rels)/|"
     r"/(?:styles|stylesWithEffects|fontTable|webSettings|numbering|calcChain|tableStyles|viewProps|presProps)"
@@ -141,12 +142,13 @@ def paragraph_text(paragraph: Element, skip: frozenset[str] = frozenset()) -> It
 
 
 def cleaned(archive: Archive, limits: Limits, change: Callable[[str, bytes], bytes]) -> bytes:
-    """The package without macros, embedded files, outside data and relations that lead to them or
-    out of the file (hyperlinks stay: nothing follows them). `change` may rewrite other parts."""
+    """The package without macros, embedded files and fonts (whose letters may look like others),
+    outside data, and relations that lead to them or out of the file (hyperlinks stay: nothing follows
+    them). `change` may rewrite other parts."""
     left_out = {
         name
         for name in archive.names
-        if _MACROS.search(f"/{name}") or _OUTSIDE.search(f"/{name}") or _EMBEDDED.search(f"/{name}")
+        if any(mark.search(f"/{name}") for mark in (_MACROS, _OUTSIDE, _EMBEDDED, _FONTS))
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:

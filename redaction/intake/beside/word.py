@@ -69,7 +69,7 @@ def _read_story(root: Element, kind: str, found: Asides) -> None:
 def _is_hidden(run: Element) -> bool:
     for properties in run:
         if name_of(properties) == "rPr":
-            marks = [e for e in properties if name_of(e) in ("vanish", "specVanish", "webHidden")]
+            marks = [e for e in properties if name_of(e) in ("vanish", "specVanish")]
             return any(attribute(mark, "val", "1").lower() not in _OFF for mark in marks)
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 from redaction import cli, intake
-from redaction.errors import Rejected
+from redaction.errors import Quarantined, Rejected
 from redaction.intake import Limits, office, sniff
 from redaction.intake.convert import Converted, convert
 from redaction.intake.table import arranged
@@ -92,6 +93,25 @@ def test_signs_without_a_glyph_are_named_and_letters_without_one_refused():
     assert "[U+1F6CF]" in words(opened("free bed \U0001f6cf\ufe0f today".encode()).pdf)
     with pytest.raises(Rejected, match="no_converter"):
         opened("\U00013000".encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See below.\nbegin 644 list.txt\n#86UL\n`\nend\n",
+        "See below.\n" + base64.encodebytes(bytes(range(256)) * 3).decode(),
+    ],
+    ids=["uuencode", "base64"],
+)
+def test_a_file_packed_into_lines_of_text_is_for_a_person(text):
+    with pytest.raises(Quarantined, match="child_failed"):
+        opened(text.encode())
+
+
+def test_long_addresses_and_digests_in_a_text_are_no_packed_file():
+    lines = [f"https://city.example/records/{n:040d}/Bed-List" for n in range(20)]
+    lines += ["sha256 " + "0123456789abcdef" * 4] * 20
+    assert opened("\n".join(lines).encode()).pdf
 
 
 # --- images -------------------------------------------------------------------------------------------

@@ -71,6 +71,37 @@ def test_text_around_the_parts_that_no_reader_shows_is_listed():
     assert ("hidden_text", "Honduras before the parts") in [(o.kind, o.text) for o in done.found.found]
 
 
+REPORT = b"""From: a@city.example
+To: b@city.example
+Content-Type: multipart/report; boundary=x
+
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.city.example
+
+Final-Recipient: rfc822; ana@city.example
+
+--x
+Content-Type: message/global
+
+From: c@city.example
+Subject: Inner
+
+Inner words
+--x--
+"""
+
+
+def test_a_report_shows_its_fields_and_any_message_inside_is_a_file_whole():
+    done = opened(REPORT)
+
+    assert "Reporting-MTA: dns; mail.city.example" in done.plain
+    assert "Final-Recipient: rfc822; ana@city.example" in done.plain
+    [file] = done.files
+    assert b"Subject: Inner" in file.data and b"Inner words" in file.data
+
+
 @pytest.mark.parametrize(
     "mail",
     [
