@@ -118,7 +118,7 @@ REASONS = {
     "ocr_unavailable": "A page is a picture and this machine cannot read pictures. Look at it yourself.",
     "tracked_changes": "The file holds tracked changes. Ask the department for the final text as PDF.",
     "portfolio": "The file is a folder of other files. Each of them is a record of its own.",
-    "child_failed": "A part of the file could not be read. Try again; if it stays so, ask for its parts one by one.",
+    "child_failed": "A part of the file could not be read. Try again, or ask for its parts one by one.",
     "page_failed": "A page could not be read or drawn. Try again, or ask for a new copy.",
     "detector_failed": "The detector stopped. Try again; tell the administrator if it stops again.",
     "ruleset_mismatch": "The rules changed while the file was read. Read it again.",
