@@ -82,7 +82,7 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
         signals=signals,
         smallest_font_pt=_smallest(drawn, hidden[0]),
     )
-    return ReadPage(facts, tuple(texts), *_ocr_wanted(facts, studied))
+    return ReadPage(facts, tuple(texts), *_ocr_wanted(facts, studied, odd=plumbed.odd))
 
 
 def _clip(box: Box, width: float, height: float) -> Box | None:
@@ -162,11 +162,13 @@ def _smallest(drawn: list[Glyph], hidden: list[Glyph]) -> float | None:
     return round(min(sizes), 2) if sizes else None
 
 
-def _ocr_wanted(facts: PageFacts, studied: ink.Ink) -> tuple[str, str]:
+def _ocr_wanted(facts: PageFacts, studied: ink.Ink, *, odd: bool) -> tuple[str, str]:
     if facts.scanned:
         return "page", "scanned_page"
     if "parsers_disagree" in facts.signals or "unmapped_font" in facts.signals:
         return "page", "parsers_disagree" if "parsers_disagree" in facts.signals else "unmapped_font"
+    if odd:
+        return "page", "odd_font"
     if studied.loose_share > UNTEXTED:
         return "page", "untexted_ink"
     pictures = (region.box for region in facts.regions if region.kind in ("image", "ink"))

@@ -60,7 +60,7 @@ def read(
     facts = [_with_places(page, places) for page in facts]
     for index, page in enumerate(facts):
         what, why = wanted[index]
-        if what != "page" and page.n in places.odd_fonts:
+        if page.n in places.odd_fonts and (what != "page" or why == "untexted_ink"):
             what, why = "page", "odd_font"
         if what:
             layer = [text for text in texts if text.page == page.n]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
+from collections.abc import Callable, Sequence
 
 import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 
 from redaction import detect, extract, intake
 from redaction.extract import agreement, lookalikes
@@ -104,6 +109,58 @@ def test_a_font_that_lies_makes_the_page_untrusted_and_is_read_by_ocr():
 
 def lying(pdf: pikepdf.Pdf) -> None:
     hiding.lying_font(pdf, "Citizenship Guatemala A087651234")
+
+
+def embedded(lines: Sequence[str], letters: Callable[[str], str]) -> bytes:
+    """A page in an embedded face, whose only table of meanings says other letters."""
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def show(canvas) -> None:
+        canvas.setFont("Vera", 12)
+        for row, line in enumerate(lines):
+            canvas.drawString(72, 600 - 20 * row, line)
+
+    def renamed(pdf: pikepdf.Pdf) -> None:
+        for font in pdf.pages[0].obj.Resources.Font.values():
+            if "/ToUnicode" in font:
+                table = font.ToUnicode.read_bytes().decode()
+                font.ToUnicode = pdf.make_stream(_MEANING.sub(said, table).encode())
+
+    def said(found: re.Match[str]) -> str:
+        return f"<{ord(letters(chr(int(found.group(1), 16)))):04X}>"
+
+    return papers.edited(papers.page(papers.PLAIN, draw=show), renamed)
+
+
+_MEANING = re.compile(r"<([0-9A-Fa-f]{4})>")
+STORY = (
+    "Citizenship Guatemala, born in Zacapa",
+    "the quick brown fox jumps over my lazy dog",
+    "we judged five kinds of boxing wizards",
+)
+
+
+def turned_by_13(letter: str) -> str:
+    return codecs.encode(letter, "rot13")
+
+
+def all_the_same(letter: str) -> str:
+    return "e" if letter.isalpha() else letter
+
+
+@pytest.mark.parametrize("letters", [turned_by_13, all_the_same])
+def test_an_embedded_font_whose_widths_do_not_fit_its_letters_is_read_by_ocr(letters):
+    document = read(embedded(STORY, letters))
+
+    page = document.pages[0]
+    assert (page.trusted_text, page.ocr_why) == (False, "odd_font")
+    assert "Guatemala" in "".join(text.text for text in document.texts if text.source is TextSource.OCR)
+
+
+def test_an_embedded_font_that_says_what_it_shows_needs_no_ocr():
+    page = read(embedded(STORY, str)).pages[0]
+
+    assert (page.trusted_text, page.ocr_why, page.signals) == (True, "", ())
 
 
 def test_an_honest_font_of_drawn_letters_is_confirmed_by_ocr():
