@@ -191,16 +191,11 @@ def _stretched(layout: Layout, segment: Segment, hit: Box) -> bool:
 def _usual_gap(layout: Layout, size: float, without: Iterable[Segment]) -> float | None:
     """The word space of the tightest line of this size."""
     gaps = [
-        gap
+        other.gap
         for other in layout.segments
-        if other not in without and abs(other.size - size) <= 0.5 and (gap := _gap(other.words)) is not None
+        if other.gap is not None and abs(other.size - size) <= 0.5 and other not in without
     ]
     return min(gaps, default=None)
-
-
-def _gap(words: Sequence[Word]) -> float | None:
-    gaps = _gaps(words)
-    return median(gaps) if len(gaps) > 1 else None
 
 
 def _gaps(words: Sequence[Word]) -> list[float]:

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from statistics import median
 
 from redaction.types import Box, PageText
 
@@ -136,10 +138,16 @@ class Segment:
     box: Box
     line: int
 
-    @property
+    @cached_property
     def size(self) -> float:
-        """Font size most of it has."""
+        """Font size most of it has; not asked before all its words are there."""
         return Counter(round(word.size, 1) for word in self.words).most_common(1)[0][0]
+
+    @cached_property
+    def gap(self) -> float | None:
+        """The space between two of its words, as is usual in it; None for fewer than three words."""
+        gaps = [after.box.x0 - before.box.x1 for before, after in pairwise(self.words)]
+        return median(gaps) if len(gaps) > 1 else None
 
 
 @dataclass(eq=False)

@@ -43,6 +43,7 @@ class Sheet:
         }
         self._hits: dict[bool, list[tuple[Hit, Box | None]]] = {False: [], True: []}
         self._whole: list[tuple[Box, str]] = []
+        self._typed_boxes = [word for word in self.words if ticks.is_sign(word.text)]
 
     def mark(self, spot: Spot, finding: Finding, text: PageText) -> None:
         """Everything of a spot will be hidden, by the geometry its type asks for."""
@@ -92,7 +93,7 @@ class Sheet:
     def _signs(self, hit: Box) -> list[Word]:
         """The typed check boxes of a question, where one of them stands before or behind the hit. What
         stands behind them goes as well: a tick is wider than a blank."""
-        signs = [word for word in self.words if ticks.is_sign(word.text)]
+        signs = self._typed_boxes
         middle = (hit.y0 + hit.y1) / 2
         beside = [
             word
