@@ -384,7 +384,8 @@ def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -
     reply = sandbox.run("burn", arguments, [done.prepared.normalised, *blobs], limits)
     burned: Plan = unpack_plan(reply.value["plan"])
     _same_or_wider(plan, burned)
-    report.add_plan(said, burned, key)
+    costs = decide.other_words(burned, done.document, done.findings)
+    report.add_plan(said, burned, key, costs)
     report.add_burned(said, reply.value["pages"])
     output = reply.blobs[0]
     said["output"] = {"sha256": reply.value["sha256"], "bytes": len(output)}

@@ -146,8 +146,11 @@ def add_findings(
     report["findings"] = rows
 
 
-def add_plan(report: dict[str, Any], plan: Plan, key: bytes) -> None:
-    """The report shows every box and every kept span of the plan as burned."""
+def add_plan(
+    report: dict[str, Any], plan: Plan, key: bytes, other_words: Mapping[str, int] | None = None
+) -> None:
+    """The report shows every box and every kept span of the plan as burned, and how many words that
+    belong to no finding each box hides."""
     report["plan_sha256"] = plan.sha256
     report["ruleset"] = plan.ruleset
     for page in report["pages"]:
@@ -158,6 +161,7 @@ def add_plan(report: dict[str, Any], plan: Plan, key: bytes) -> None:
                 "mode": box.mode.value,
                 "findings": list(box.findings),
                 "label": box.label,
+                "other_words": (other_words or {}).get(box.id),
             }
             for box in plan.boxes
             if box.page == page["n"]

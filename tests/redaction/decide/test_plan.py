@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from redaction.cage.plan_frames import pack_decisions, unpack_decisions
-from redaction.decide import plan, plan_digest
+from redaction.decide import other_words, plan, plan_digest
 from redaction.types import (
     Action,
     Box,
@@ -285,6 +285,16 @@ def test_the_digest_is_the_one_the_profile_describes(document: Document) -> None
     assert made.sha256 == plan_digest(made) == hashlib.sha256(content.encode()).hexdigest()
     moved = replace(made, boxes=(replace(box, box=box.box._replace(x0=0.0)),))
     assert plan_digest(moved) != made.sha256
+
+
+def test_each_box_says_how_many_other_words_it_costs(document: Document) -> None:
+    found = [*papers.findings(document, "A087-654-321"), *papers.findings(document, "market", "CITIZENSHIP")]
+    made = plan(document, found, Decisions(drawn=(DrawnBox(1, Box(300, 600, 420, 620)),)))
+    costs = other_words(made, document, found)
+    by_line = {costs[one.id] for one in made.boxes if found[-1].key in one.findings}
+    assert by_line == {3}  # "written on Tuesday." behind the market
+    assert [costs[one.id] for one in made.boxes if one.mode is MarkMode.CLASS] == [0]
+    assert [costs[one.id] for one in made.boxes if one.mode is MarkMode.DRAWN] == [0]
 
 
 def test_the_same_input_gives_the_same_plan_in_any_order(document: Document) -> None:
