@@ -51,7 +51,18 @@ FULL = ("bubblewrap", "landlock")
 WATCH_S = 0.25  # between two looks at a throw-away folder that no file system bounds
 # Each uses only what `fork_server.load` has loaded, writes no file and starts no program.
 WARM_STEPS = frozenset(
-    {"look", "normalise", "join", "places", "read_pages", "render", "render_from", "draw_source", "detect"}
+    {
+        "look",
+        "readings",
+        "normalise",
+        "join",
+        "places",
+        "read_pages",
+        "render",
+        "render_from",
+        "draw_source",
+        "detect",
+    }
     | {"plan", "burn", "burn_again", "verify", "verify_pixels", "surviving_words"}
 )
 WITHHELD = {"Rejected": Rejected, "Quarantined": Quarantined, "Failed": Failed}

@@ -169,6 +169,14 @@ def look(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     return look_over(blobs[0], limits, as_received=arguments["as_received"]).as_json(), ()
 
 
+def readings(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
+    """[damaged pdf] -> nothing; Quarantined where two parsers do not read the same on each page."""
+    from redaction.intake.look import refuse_other_text
+
+    refuse_other_text(blobs[0], arguments["pages"])
+    return None, ()
+
+
 def normalise(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     """[pdf] -> {"pages", "password", "rotations"}, [flattened pdf] (empty where PDFium refuses)."""
     from redaction.intake.flatten import PdfiumRefused, flatten
@@ -401,5 +409,6 @@ STEPS: dict[str, Step] = {
     "members": members,
     "office": office,
     "look": look,
+    "readings": readings,
     "normalise": normalise,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from redaction.intake.limits import Limits
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 _MOST_FILTERS = 8  # on one stream; writers use one, rarely two
+_DISAGREE = 0.05  # of the letters and digits that both read (redaction.md 2.4)
 _GROWING = (Name.LZWDecode, Name.LZW, Name.RunLengthDecode, Name.RL)
 
 
@@ -34,6 +36,7 @@ class Look:
     needs_password: bool
     dropped: dict[str, int]
     attachments: tuple[str, ...]  # sha256 of embedded files
+    damaged: bool = False  # something in the file had to be mended
 
     def as_json(self) -> dict[str, Any]:
         """For the way back to the parent."""
@@ -66,7 +69,40 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
             raise Rejected("over_limits")
         attachments = _attachments(pdf, limits)
         dropped = _dropped(pdf, data) | ({"attachments": len(attachments)} if attachments else {})
-        return Look(pages, plumbed, plumber_password, dropped, attachments)
+        return Look(pages, plumbed, plumber_password, dropped, attachments, bool(pdf.get_warnings()))
+
+
+def refuse_other_text(data: bytes, pages: int) -> None:
+    """A damaged file is mended by every parser in its own way, perhaps to another revision: all three
+    read the same on every page of it. Annotations are left out, for one of them does.
+
+    Raises Quarantined("parsers_disagree", page); errors of the parsers rise, and the file is withheld.
+    """
+    import pdfplumber
+    import pypdfium2
+
+    mended = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.save(mended)
+    documents = [pypdfium2.PdfDocument(data), pypdfium2.PdfDocument(mended.getvalue())]
+    with pdfplumber.open(io.BytesIO(data)) as plumber:
+        for number in range(pages):
+            page = plumber.pages[number]
+            drawn = (char["text"] for char in page.dedupe_chars().chars)
+            one = _letters("".join(text for text in drawn if not text.startswith("(cid:")))
+            page.close()
+            for document in documents:
+                if _differ(one, _letters(document[number].get_textpage().get_text_bounded())):
+                    raise Quarantined("parsers_disagree", number + 1)
+
+
+def _differ(one: Counter[str], other: Counter[str]) -> bool:
+    different = sum(((one - other) + (other - one)).values())
+    return different > 3 and different > _DISAGREE * (sum(one.values()) + sum(other.values()))
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
 
 
 def _pdfplumber_pages(data: bytes) -> tuple[int | None, bool]:

@@ -155,6 +155,8 @@ def _normalised(made: _Made, limits: Limits) -> Prepared:
     }
     password = bool(seen["needs_password"] or flat.value["password"])
     pages = agreed_pages(counts, password)
+    if seen["damaged"]:
+        sandbox.run("readings", {"pages": pages}, [pdf], sandbox.StepLimits.for_pages(pages))
     _must_read_alike(flat.blobs[0], pages, limits)
     # What our own writer or LibreOffice put into the PDF is not the file's.
     received = made.source.media_type == sniff.PDF

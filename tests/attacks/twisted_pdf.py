@@ -79,6 +79,13 @@ def an_object_stream_in_itself() -> bytes:
 
 
 @twisted
+def an_update_that_was_cut_off() -> bytes:
+    """The update blanks the page; its end is lost, and some parsers go by the revision before it."""
+    blank = b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>\nendobj\n"
+    return file(one_page()) + blank + b"%" + b" " * 3000 + b"\n"
+
+
+@twisted
 def a_header_after_two_kilobytes() -> bytes:
     return b"\x00\x01\x02\x03" * 512 + file(one_page())
 
