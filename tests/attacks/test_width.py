@@ -27,7 +27,7 @@ from redaction.extract import places
 from redaction.extract.page_reader import frame_of, read_pages
 from redaction.intake.flatten import normalise
 from redaction.types import Box, Decisions, Document, Finding, MarkMode, Plan
-from tests.attacks.width_papers import LAYOUTS, Page, form, numbers, prose, vocabulary
+from tests.attacks.width_papers import LAYOUTS, Page, form, numbers, prose, vocabulary, with_photograph
 from tests.redaction.burn import papers
 
 pytestmark = [pytest.mark.slow, pytest.mark.full]
@@ -113,6 +113,24 @@ def test_burned_pages_are_the_same_bytes(name: str, face: str, tmp_path: Path) -
         apply(page.pdf, made, document, tmp_path / "out.pdf")
         outputs.add((tmp_path / "out.pdf").read_bytes())
     assert len(outputs) == 1
+
+
+@pytest.mark.parametrize("name", ["prose", "table", "two_columns"])
+def test_on_jpeg_pages_whole_blocks_go_and_tell_nothing_either(name: str, tmp_path: Path) -> None:
+    """G10: edges snap outward to 8-pixel blocks; a word they cut goes, and no further one with it."""
+    outputs, words = set(), []
+    for value in VALUES if FULL else VALUES[::79]:
+        for page in (
+            LAYOUTS[name](value, "Times-Roman"),
+            with_photograph(LAYOUTS[name](value, "Times-Roman")),
+        ):
+            document, made = planned(page, "CITIZENSHIP")
+            (burned,) = apply(page.pdf, made, document, tmp_path / "out.pdf").pages
+            words.append(burned.words)
+        assert burned.codec == "jpeg"
+        outputs.add((tmp_path / "out.pdf").read_bytes())
+    assert len(outputs) == 1
+    assert max(words) - min(words) <= 2
 
 
 def test_a_form_shows_neither_the_answer_nor_that_there_is_one(tmp_path: Path) -> None:

@@ -11,6 +11,10 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import pikepdf
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -215,6 +219,19 @@ def form(value: str, ticked: int | None) -> bytes:
         sheet.row(((LEFT, "[X]" if at == ticked else "[ ]"), (LEFT + 24, one)))
     sheet.lines((f"Country of birth: {value}".rstrip(), "Name: Luis Brandt", *ABOVE))
     return sheet.done().pdf
+
+
+def with_photograph(page: Page) -> Page:
+    """The same page with a picture of many colours at its foot, so that it is stored as JPEG."""
+    chance = np.random.default_rng(20261)
+    dots = Image.fromarray(chance.integers(0, 255, (120, 160, 3), np.uint8)).resize((640, 480))
+    sheet = _Sheet("Helvetica")
+    sheet.canvas.drawImage(ImageReader(dots), 72, 100, 400, 300)
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(page.pdf)) as pdf, pikepdf.open(io.BytesIO(sheet.done().pdf)) as photo:
+        pdf.pages[0].add_underlay(photo.pages[0])
+        pdf.save(out, static_id=True)
+    return Page(out.getvalue(), page.hidden)
 
 
 STATUSES = ("US citizen", "LPR", "Visa", "Other")
