@@ -21,6 +21,7 @@ from PIL import Image, TiffImagePlugin
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Colours = npt.NDArray[np.float32]
 
 CHROMA = 16  # difference between channels from which a 36-dpi pixel counts as coloured
 MANY_COLOURS = 400  # distinct 5-bit colours at 36 dpi from which a page counts as a photograph
@@ -30,6 +31,7 @@ SOLID = 48  # grey below this is black to a reader
 CELL_PX, BLOCK_CELLS = 3, 5
 PALETTE_ERROR = 40  # colour distance (sum of channels) a palette may miss by
 JPEG_QUALITY = 80
+FLATE_LEVEL = 4  # of zlib: a twentieth larger than 6, in little more than half the time
 BLACK, WHITE = 0, 1  # palette entries
 _AROUND, _THREE_ACROSS = np.ones((3, 3), np.uint8), np.ones((1, 3), np.uint8)
 
@@ -132,7 +134,7 @@ def grey4(grey: Pixels) -> Raster:
     levels = ((grey.astype(np.uint16) + 8) // 17).astype(np.uint8)
     height, width = levels.shape
     keys = "/ColorSpace /DeviceGray /BitsPerComponent 4 /Filter /FlateDecode"
-    return Raster(width, height, "grey4", keys, zlib.compress(_pack4(levels), 6))
+    return Raster(width, height, "grey4", keys, zlib.compress(_pack4(levels), FLATE_LEVEL))
 
 
 def _pack4(levels: Pixels) -> bytes:
@@ -150,19 +152,26 @@ def to_palette(colour: Pixels) -> tuple[Pixels, Pixels]:
     codes = _codes(sample)
     counts = np.bincount(codes, minlength=4096)
     bits = np.arange(4096)
-    means = np.stack([bits >> 8, bits >> 4 & 15, bits & 15], axis=1) * 17.0
+    means = np.stack([bits >> 8, bits >> 4 & 15, bits & 15], axis=1) * np.float32(17)
     used = np.flatnonzero(counts)
     for channel in range(3):
         means[used, channel] = np.bincount(codes, sample[:, channel], 4096)[used] / counts[used]
-    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float64)
+    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float32)
     for size in (16, 256):
         palette = np.concatenate([fixed, _spread(means[used], counts[used], size - 2)])
-        distance = np.abs(means[:, None, :] - palette[None, :, :]).sum(axis=2)
-        missed = counts[distance.min(axis=1) > PALETTE_ERROR].sum()
+        missed = counts[used][_apart(means[used], palette).min(axis=1) > PALETTE_ERROR].sum()
         if missed <= len(sample) // 5000:
             break
-    table = distance.argmin(axis=1).astype(np.uint8)
-    return table[_codes(colour)], np.rint(palette).astype(np.uint8)
+    table = _apart(means, palette).argmin(axis=1).astype(np.uint8)
+    return np.take(table, _codes(colour)), np.rint(palette).astype(np.uint8)
+
+
+def _apart(colours: Colours, others: Colours) -> Colours:
+    """Distance (sum over the channels) of each colour from each of the others."""
+    apart = np.zeros((len(colours), len(others)), np.float32)
+    for channel in range(3):
+        apart += np.abs(np.subtract.outer(colours[:, channel], others[:, channel]))
+    return apart
 
 
 def _codes(colour: Pixels) -> npt.NDArray[np.uint16]:
@@ -171,21 +180,20 @@ def _codes(colour: Pixels) -> npt.NDArray[np.uint16]:
     return np.asarray(red.astype(np.uint16) << 4 | green | blue >> 4, dtype=np.uint16)
 
 
-def _spread(
-    means: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], size: int
-) -> npt.NDArray[np.float64]:
+def _spread(means: Colours, counts: npt.NDArray[np.int64], size: int) -> Colours:
     """At most `size` colours, each the one most missed so far (weighted by frequency and distance)."""
-    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float64)
-    distance = np.abs(means[:, None, :] - fixed[None, :, :]).sum(axis=2).min(axis=1)
-    chosen: list[npt.NDArray[np.float64]] = []
+    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float32)
+    distance = _apart(means, fixed).min(axis=1)
+    weights = np.sqrt(counts, dtype=np.float32)
+    chosen: list[Colours] = []
     for _ in range(size):
-        weight = distance * np.sqrt(counts)
+        weight = distance * weights
         at = int(weight.argmax())
         if weight[at] <= 0:
             break
         chosen.append(means[at])
         distance = np.minimum(distance, np.abs(means - means[at]).sum(axis=1))
-    return np.array(chosen).reshape(-1, 3)
+    return np.array(chosen, np.float32).reshape(-1, 3)
 
 
 def palette(indices: Pixels, colours: Pixels) -> Raster:
@@ -197,7 +205,7 @@ def palette(indices: Pixels, colours: Pixels) -> Raster:
         f"/BitsPerComponent {4 if small else 8} /Filter /FlateDecode"
     )
     packed = _pack4(indices) if small else indices.tobytes()
-    return Raster(width, height, "palette", keys, zlib.compress(packed, 6))
+    return Raster(width, height, "palette", keys, zlib.compress(packed, FLATE_LEVEL))
 
 
 def jpeg(colour: Pixels) -> Raster:
