@@ -7,7 +7,7 @@ the pages as well, and a reviewer has to know that it is there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,8 @@ KINDS: Mapping[str, TextSource] = {
     "scripts": TextSource.METADATA,
     "tracked_changes": TextSource.HIDDEN,
 }
+INDEXED_WORDS = 8  # longer texts are looked up by their first words, then compared
+MOST_STARTS = 1_000  # a text that begins as often as this and was not among them counts as unseen
 COUNTED_ONLY = frozenset({"attached_files", "signatures", "thumbnails", "remote_references"})
 
 
@@ -99,18 +101,36 @@ def unseen(asides: Iterable[Aside], page_texts: Iterable[str]) -> tuple[tuple[As
     """The asides that the pages do not say, and how many of each kind were doubtful and stayed.
 
     A doubtful text is seen when its words stand on the pages in the same order, whole words only.
+    Time grows with the words of both, not with their product.
     """
-    pages = [f" {' '.join(text.split())} " for text in page_texts]
-    kept: list[Aside] = []
-    counts: Counter[str] = Counter()
-    for aside in asides:
-        if aside.doubtful:
-            words = f" {' '.join(aside.text.split())} "
-            if any(words in page for page in pages):
-                continue
-            counts[aside.kind] += 1
-        kept.append(aside)
-    return tuple(kept), dict(counts)
+    every = list(asides)
+    wanted = {at: tuple(one.text.split()) for at, one in enumerate(every) if one.doubtful}
+    seen = _shown(wanted, [word for text in page_texts for word in text.split()])
+    kept = [one for at, one in enumerate(every) if at not in seen]
+    return tuple(kept), dict(Counter(one.kind for one in kept if one.doubtful))
+
+
+def _shown(wanted: Mapping[int, tuple[str, ...]], words: Sequence[str]) -> set[int]:
+    """Keys of the runs of words that stand in `words`."""
+    by_length: dict[int, list[int]] = {}
+    for key, run in wanted.items():
+        by_length.setdefault(min(len(run), INDEXED_WORDS), []).append(key)
+    found: set[int] = set()
+    for length, keys in by_length.items():  # one index at a time: each is as large as the text
+        asked = {wanted[key][:length] for key in keys}
+        places: dict[tuple[str, ...], list[int]] = {}
+        for at in range(len(words) - length + 1):
+            begins = tuple(words[at : at + length])
+            if begins in asked:
+                places.setdefault(begins, []).append(at)
+        for key in keys:
+            run = wanted[key]
+            starts = places.get(run[:length], [])
+            if len(run) == length:
+                found |= {key} if starts else set()
+            elif any(tuple(words[at : at + len(run)]) == run for at in starts[:MOST_STARTS]):
+                found.add(key)
+    return found
 
 
 def as_texts(asides: Iterable[Aside]) -> list[PageText]:
