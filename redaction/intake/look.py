@@ -44,7 +44,7 @@ class Look:
 
 
 def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
-    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined("portfolio").
+    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined (`portfolio`, `page_failed`).
 
     `as_received` False for a file PDFium has flattened: its form has lost its fields already.
     """
@@ -67,6 +67,8 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
             return Look(None, plumbed, plumber_password, {}, ())
         if pages > limits.pages:
             raise Rejected("over_limits")
+        if as_received:
+            _check_contents(pdf)
         attachments = _attachments(pdf, limits)
         dropped = _dropped(pdf, data) | ({"attachments": len(attachments)} if attachments else {})
         return Look(pages, plumbed, plumber_password, dropped, attachments, bool(pdf.get_warnings()))
@@ -195,6 +197,20 @@ def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
             except zlib.error:
                 return
             pending = inflater.unconsumed_tail
+
+
+def _check_contents(pdf: pikepdf.Pdf) -> None:
+    """What the pages draw inflates to what its check sum says: of a damaged stream one parser shows what
+    comes before the damage and another nothing. Raises Quarantined("page_failed", page)."""
+    for number, page in enumerate(pdf.pages, start=1):
+        contents = page.obj.get(Name.Contents)
+        for stream in [contents] if isinstance(contents, pikepdf.Stream) else _list(contents):
+            if not isinstance(stream, pikepdf.Stream) or stream.get(Name.Filter) != Name.FlateDecode:
+                continue
+            try:
+                zlib.decompressobj().decompress(stream.read_raw_bytes())
+            except zlib.error:
+                raise Quarantined("page_failed", number) from None
 
 
 def _attachments(pdf: pikepdf.Pdf, limits: Limits) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ EXPECTED = {
     "a_file_in_a_file_in_a_file": "verified",
     "a_form_of_scripts_only": "xfa_dynamic",
     "a_header_after_two_kilobytes": "unsupported_type",
+    "a_page_damaged_in_the_middle": "page_failed",
     "a_page_of_200000_pt": "over_limits",
     "a_thousand_filters": "over_limits",
     "an_update_that_was_cut_off": "parsers_disagree",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -83,6 +84,17 @@ def an_update_that_was_cut_off() -> bytes:
     """The update blanks the page; its end is lost, and some parsers go by the revision before it."""
     blank = b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>\nendobj\n"
     return file(one_page()) + blank + b"%" + b" " * 3000 + b"\n"
+
+
+@twisted
+def a_page_damaged_in_the_middle() -> bytes:
+    """Some parsers show what comes before the damage, others show nothing."""
+    lines = b"".join(
+        b"BT /F0 9 Tf 9 %d Td (Line %d of the minutes) Tj ET\n" % (90 - n, n * n) for n in range(90)
+    )
+    packed = bytearray(zlib.compress(lines))
+    packed[len(packed) // 2 : len(packed) // 2 + 40] = b"\xff" * 40
+    return file(one_page(contents=stream(bytes(packed), b"/Filter/FlateDecode")))
 
 
 @twisted
