@@ -20,10 +20,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from redaction.detect.mending import misread
 
 Positions = NDArray[np.int32]
 
@@ -143,12 +146,33 @@ def make_views(text: str) -> Views:
             mask[at : at + 2] = False
         shape = np.frombuffer(shape, dtype=np.uint8)[mask].tobytes()
         starts, ends = starts[mask], ends[mask]
+    if changes := misread(shape):
+        shape, starts, ends = _replaced(shape, starts, ends, changes)
     joined = shape.translate(_BLANKS_TO_ONE)
     if b"_" in joined:
         joined = re.sub(rb"(?<=[a-z0-9])_(?=[a-z0-9])", b" ", joined)
     if any(digit in joined for digit in (b"0", b"1", b"5")):
         joined = _DIGIT_IN_WORD.sub(_mend_digits, joined)
     return Views(text, shape, joined, starts, ends)
+
+
+def _replaced(
+    shape: bytes, starts: Positions, ends: Positions, changes: Sequence[tuple[int, int, bytes]]
+) -> tuple[bytes, Positions, Positions]:
+    """The view with words put in; the letters of a new word lie evenly over those of the old one."""
+    parts: list[bytes] = []
+    places: list[NDArray[np.intp]] = []
+    at = 0
+    for start, end, word in changes:
+        parts += [shape[at:start], word]
+        places += [np.arange(at, start), start + np.arange(len(word)) * (end - start) // len(word)]
+        at = end
+    parts.append(shape[at:])
+    places.append(np.arange(at, len(shape)))
+    place = np.concatenate(places)
+    # The last letter of a new word stands for all that is left of the old one.
+    reach = np.append(place[1:], len(shape)) - 1
+    return b"".join(parts), starts[place], ends[np.maximum(place, reach)]
 
 
 def _mend_digits(match: re.Match[bytes]) -> bytes:

@@ -31,7 +31,7 @@ from redaction.detect.policy import read_law
 from redaction.detect.views import make_views
 
 SIZE = 1 << BITS
-RIDGE = 0.1
+RIDGE = 0.02
 ROUNDS = 60
 PACE = 0.5
 FALSE_ALARMS = 0.06  # share of sentences without status data that may be reviewed

@@ -20,7 +20,7 @@ from redaction.detect.gazetteer.tagger import TaggedView
 from redaction.detect.lexicon import read_yaml
 from redaction.detect.views import fold_text
 
-BITS = 18
+BITS = 20
 CONCEPTS = Path(__file__).resolve().parent / "concepts.yaml"
 FORMS, MEANINGS = 3, 4  # kept of each token
 LEAST = 3  # words; less is no sentence, and names and numbers alone are the rules' own
