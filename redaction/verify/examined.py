@@ -117,6 +117,8 @@ class Examined:
             if self.opened_source is None:
                 return None
             drawn = self.opened_source.grey(page.n, ink.DPI)
+            if page.boxes:
+                self.opened_source.signs(page.n)  # asked for next, and dear to open the page again for
         except ReaderFailed as error:
             return error
         return ink.compare(drawn, levels, painted(page, levels.shape), page.width_pt, page.height_pt)

@@ -9,6 +9,7 @@ nine font sizes wide, and that form values go whole with their groups.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -123,7 +124,7 @@ def source_faults(page: ClaimedPage, source: Source) -> Iterator[str]:
         yield f"{cut} words are cut by a box"
     if halved := int((covered(signs, boxes)[placed & ~hidden] > COVERED).sum()):
         yield f"{halved} kept characters are cut by a box"
-    words = Words.of(signs, runs, hidden, lambda: source.grey(page.n, RULE_DPI))
+    words = Words.of(signs, runs, hidden, cache(lambda: source.grey(page.n, RULE_DPI)))
     for box in page.boxes:
         under = np.flatnonzero(signs.under([box.box]) & placed)
         if box.mode not in ON_LINES or not under.size:

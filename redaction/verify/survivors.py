@@ -72,11 +72,14 @@ class Signs:
     def words(self, chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
         """Indices of the chosen characters of each word: runs without white space. A word that a
         hyphen parts at a line end is two: PDFium tells no other line end there."""
+        if not self.codes:
+            return []
         solid = np.fromiter(map(is_written, self.codes), bool, len(self.codes))
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], solid, [False]))))
-        parted = 1 + np.flatnonzero(np.isin(self.codes, LINE_END_HYPHENS))
-        whole = (np.arange(start, end) for start, end in edges.reshape(-1, 2).tolist())
-        runs = (part for run in whole for part in np.split(run, np.flatnonzero(np.isin(run, parted))))
+        parts = np.isin(self.codes, LINE_END_HYPHENS)
+        goes_on = solid[:-1] & solid[1:] & ~parts[:-1]  # from each character to the next
+        starts = np.flatnonzero(solid & np.concatenate(([True], ~goes_on)))
+        ends = 1 + np.flatnonzero(solid & np.concatenate((~goes_on, [True])))
+        runs = (np.arange(*run) for run in zip(starts.tolist(), ends.tolist(), strict=True))
         return [run for run in (run[chosen[run]] for run in runs) if run.size]
 
 
@@ -85,6 +88,7 @@ class Source:
 
     def __init__(self, pdf: bytes) -> None:
         self.flat, self.sizes = flattened(pdf)
+        self._open: tuple[int, pypdfium2.PdfPage] | None = None
         self._signs: dict[int, Signs] = {}
         self._codes: dict[int, tuple[int, ...]] = {}
 
@@ -93,11 +97,17 @@ class Source:
         return pypdfium2.PdfDocument(self.flat)
 
     def page(self, n: int) -> pypdfium2.PdfPage:
-        """Page n from 1. Raises ReaderFailed."""
+        """Page n from 1. It stays open until another one is asked for. Raises ReaderFailed."""
+        if self._open is not None and self._open[0] == n:
+            return self._open[1]
         try:
-            return self._document[n - 1]
+            if self._open is not None:
+                self._open[1].close()
+                self._open = None
+            self._open = n, self._document[n - 1]
         except (pypdfium2.PdfiumError, IndexError) as error:
             raise ReaderFailed("PDFium, source page") from error
+        return self._open[1]
 
     def readings(self, page: ClaimedPage) -> Iterator[str]:
         """What lies outside the boxes, by PDFium, then by pdfplumber. Raises ReaderFailed."""
@@ -163,8 +173,6 @@ class Source:
             return found
         except (pypdfium2.PdfiumError, ValueError, ZeroDivisionError) as error:
             raise ReaderFailed("PDFium, source page") from error
-        finally:
-            page.close()
 
     def grey(self, n: int, dpi: int) -> NDArray[np.uint8]:
         """The page as drawn, grey, rows from the top. Raises ReaderFailed."""
@@ -176,8 +184,6 @@ class Source:
             return pixels.reshape(pixels.shape[:2])
         except (pypdfium2.PdfiumError, ValueError) as error:
             raise ReaderFailed("PDFium, source page") from error
-        finally:
-            page.close()
 
 
 def is_pdf(data: bytes) -> bool:
