@@ -7,6 +7,7 @@ of one country, tongue or turn of phrase holds for others. Features are numbers 
 
 from __future__ import annotations
 
+import itertools
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -49,35 +50,38 @@ class Reader:
         self._known = lru_cache(maxsize=65_536)(self._look_up)
 
     def sentence_features(self, tagged: TaggedView, spans: Sequence[tuple[int, int]]) -> list[Features]:
-        """Sorted distinct features of each span; spans are of the joined view, in order."""
+        """Sorted distinct features of each span; spans are of the joined view, in order. None of a span
+        of less than LEAST words, or in which fewer than every third token is one."""
         tokens = [match.span() for match in _TOKEN.finditer(tagged.data)]
-        if not tokens:
-            return [np.zeros(0, np.int64) for _ in spans]
+        nothing = np.zeros(0, np.int64)
+        if not tokens or not spans:
+            return [nothing for _ in spans]
+        words = [tagged.data[a:b] for a, b in tokens]
         starts = tagged.first[[token[0] for token in tokens]]
-        edges = np.searchsorted(starts, [edge for span in spans for edge in span])
-        out = []
-        for low, high in zip(edges[::2], edges[1::2], strict=True):
-            words = [tagged.data[a:b] for a, b in tokens[low:high]]
-            spoken = sum(len(word) > 3 and word[-1] > 57 for word in words)
-            out.append(
-                self._features(words) if max(LEAST, len(words) // 3) <= spoken else np.zeros(0, np.int64)
-            )
-        return out
+        edges = np.searchsorted(starts, np.array(spans).ravel())
+        spoken = np.cumsum([0, *(len(word) > 3 and word[-1] > 57 for word in words)])
+        owner = np.full(len(words), -1)
+        for number, (low, high) in enumerate(zip(edges[::2], edges[1::2], strict=True)):
+            if max(LEAST, (high - low) // 3) <= spoken[high] - spoken[low]:
+                owner[low:high] = number
+        numbered = self._features([words[at] for at in np.flatnonzero(owner >= 0)], owner[owner >= 0])
+        ends = np.searchsorted(numbered, np.arange(len(spans) + 1, dtype=np.int64) << BITS)
+        below = (1 << BITS) - 1
+        return [numbered[a:b] & below for a, b in itertools.pairwise(ends)]
 
-    def _features(self, words: Sequence[bytes]) -> Features:
+    def _features(self, words: Sequence[bytes], owner: NDArray[np.int64]) -> Features:
+        """Sorted distinct features of all sentences at once, the sentence's number in the high bits."""
         if not words:
             return np.zeros(0, np.int64)
         rows = [self._known(word) for word in words]
         forms = np.array([row[0] for row in rows], dtype=np.uint64)
         meanings = np.array([row[1] for row in rows], dtype=np.uint64)
         last = np.array([row[2] for row in rows], dtype=np.uint64)
-        found = [_plain(forms, 1), _plain(meanings, 2), _pairs(forms, forms, 1, 3)]
-        found += [_mixed(last[:-k], last[k:], 4) for k in SKIPS if k < len(words)]
-        found += [_pairs(meanings, meanings, k, 5) for k in REACHES]
-        present = np.unique(meanings[meanings != 0])
-        left, right = np.triu_indices(len(present), 1)
-        found.append(_mixed(present[left], present[right], 6))
-        return np.unique(np.concatenate(found) & _MASK).astype(np.int64)
+        found = [_plain(forms, owner, 1), _plain(meanings, owner, 2), _pairs(forms, owner, 1, 3)]
+        found += [_skips(last, owner, k, 4) for k in SKIPS]
+        found += [_pairs(meanings, owner, k, 5) for k in REACHES]
+        found.append(_together(meanings, owner, 6))
+        return np.unique(np.concatenate(found))
 
     def _look_up(self, word: bytes) -> tuple[tuple[int, ...], tuple[int, ...], int]:
         """Numbers of the word's forms and meanings (0 where there is none) and of its most general form."""
@@ -107,19 +111,49 @@ def _number(name: str) -> int:
     return (zlib.crc32(data) << 32 | zlib.crc32(data[::-1])) or 1
 
 
-def _plain(ids: Ids, kind: int) -> Ids:
-    flat = ids[ids != 0]
-    return _mixed(flat, np.full_like(flat, kind), 0)
+def _numbered(ids: Ids, owner: NDArray[np.int64]) -> Features:
+    return (ids & _MASK).astype(np.int64) | owner << BITS
 
 
-def _pairs(left: Ids, right: Ids, apart: int, kind: int) -> Ids:
-    """Every form of a token with every form of the one `apart` tokens on."""
-    if len(left) <= apart:
-        return np.zeros(0, np.uint64)
-    a = np.repeat(left[:-apart, :, None], right.shape[1], axis=2).ravel()
-    b = np.repeat(right[apart:, None, :], left.shape[1], axis=1).ravel()
-    both = (a != 0) & (b != 0)
-    return _mixed(a[both], b[both], kind)
+def _plain(ids: Ids, owner: NDArray[np.int64], kind: int) -> Features:
+    there = ids != 0
+    flat = ids[there]
+    whose = np.repeat(owner, ids.shape[1])[there.ravel()]
+    return _numbered(_mixed(flat, np.full_like(flat, kind), 0), whose)
+
+
+def _pairs(ids: Ids, owner: NDArray[np.int64], apart: int, kind: int) -> Features:
+    """Every form of a token with every form of the one `apart` tokens on in its sentence."""
+    same = np.flatnonzero(owner[:-apart] == owner[apart:])
+    width = ids.shape[1]
+    a = np.repeat(ids[same][:, :, None], width, axis=2).ravel()
+    b = np.repeat(ids[same + apart][:, None, :], width, axis=1).ravel()
+    both = np.flatnonzero((a != 0) & (b != 0))
+    return _numbered(_mixed(a[both], b[both], kind), owner[same][both // (width * width)])
+
+
+def _skips(last: Ids, owner: NDArray[np.int64], apart: int, kind: int) -> Features:
+    same = np.flatnonzero(owner[:-apart] == owner[apart:])
+    return _numbered(_mixed(last[same], last[same + apart], kind), owner[same])
+
+
+def _together(meanings: Ids, owner: NDArray[np.int64], kind: int) -> Features:
+    """Every two meanings that stand in one sentence, the smaller number first."""
+    left, right, whose = [], [], []
+    edges = np.flatnonzero(np.diff(owner)) + 1
+    for low, high in itertools.pairwise([0, *edges, len(owner)]):
+        present = np.unique(meanings[low:high])
+        present = present[present != 0]
+        first, second = _two_of(len(present))
+        left.append(present[first])
+        right.append(present[second])
+        whose.append(np.full(len(first), owner[low]))
+    return _numbered(_mixed(np.concatenate(left), np.concatenate(right), kind), np.concatenate(whose))
+
+
+@lru_cache(maxsize=512)
+def _two_of(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.triu_indices(count, 1)
 
 
 def _mixed(a: Ids, b: Ids, kind: int) -> Ids:
