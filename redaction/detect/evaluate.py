@@ -135,6 +135,7 @@ def run(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="redaction evaluate")
     parser.add_argument("gold", type=Path)
     parser.add_argument("--requester", choices=sorted(REQUESTERS))
+    parser.add_argument("--table", action="store_true", help="a Markdown table instead of JSON")
     try:
         chosen = parser.parse_args(list(argv))
     except SystemExit as left:
@@ -145,5 +146,31 @@ def run(argv: Sequence[str]) -> int:
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, IndexError):
         print("the file cannot be read as gold lines")  # noqa: T201 - a command's answer
         return USAGE_ERROR
-    print(json.dumps(report, indent=1))  # noqa: T201
+    print("\n".join(table(report)) if chosen.table else json.dumps(report, indent=1))  # noqa: T201
     return 0
+
+
+COLUMNS = {
+    "mentions leaked": "leaked",
+    "not touched at all": "untouched",
+    "texts with a tier-1 leak": "texts_with_tier1_leak",
+    "harmless redacted": "hard_negatives_redacted",
+    "harmless redacted or reviewed": "hard_negatives_touched",
+    "other characters redacted": "over_redaction",
+}
+
+
+def table(report: Mapping[str, Any]) -> list[str]:
+    """The report as lines of a Markdown table, shares in per cent with their intervals."""
+    lines = [f"| texts of | texts | mentions | {' | '.join(COLUMNS)} |", "|---" * (len(COLUMNS) + 3) + "|"]
+    for name, part in report.items():
+        if name != "ruleset":
+            cells = [_per_cent(part[key]) for key in COLUMNS.values()]
+            lines.append(f"| {name} | {part['texts']} | {part['mentions']} | {' | '.join(cells)} |")
+    return lines
+
+
+def _per_cent(of: Mapping[str, Any]) -> str:
+    if of["share"] is None:
+        return "none"
+    return f"{of['share']:.1%} ({of['low']:.1%} to {of['high']:.1%})"

@@ -52,6 +52,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     path.write_text(json.dumps(gold("She is Honduran.", ("Honduran", "CITIZENSHIP", 1))) + "\n", "utf-8")
     assert evaluate.run([str(path)]) == 0
     assert json.loads(capsys.readouterr().out)["all"]["leaked"]["share"] == 0.0
+    assert evaluate.run([str(path), "--table"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert len({row.count("|") for row in rows}) == 1 and "| all | 1 | 1 | 0.0% (0.0% to 79.3%)" in rows[2]
     path.write_text("not json", "utf-8")
     assert evaluate.run([str(path)]) == 2
     assert evaluate.run([str(tmp_path / "absent")]) == 2
