@@ -6,13 +6,15 @@ the output's pixels.
 
 from __future__ import annotations
 
+import itertools
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from redaction import detect
 from redaction.detect.policy import MODEL_LAYER
-from redaction.types import Action, Box
+from redaction.types import Action, Box, Finding
 from redaction.verify.claims import LABEL, ClaimedPage
 from redaction.verify.content import GRID_PT, Content, Word
 from redaction.verify.draws import pages_to_read
@@ -23,6 +25,9 @@ from redaction.verify.windows import Search, letters_of, signs_of
 
 NEAR_PT = 3.0  # OCR sees a word's ink, a kept span's box holds its cells
 ALIKE = 0.7  # of the letters of two words in common: one may be the other misread
+CELL_STEP = 1.8  # times the usual points a character: then the next word is in another cell
+LONE_PAIR = 1.7
+LEAST_CELL_PT = 36.0
 TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
@@ -36,9 +41,9 @@ def faults(examined: Examined) -> list[str]:
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)
         left = [
-            kind
-            for start, end, kind in spans_of(text, ruleset)
-            if not excused(examined, kept, n, text, start, end)
+            one.type
+            for one in spans_of(text, ruleset)
+            if not any(excused(examined, kept, n, text, *span) for span in _spans(one))
         ]
         if left:
             found.append(f"page {n}: {told(left)} in the output's text")
@@ -60,12 +65,12 @@ def pixel_faults(
     places = [keep.box for keep in examined.claims.keeps if keep.page == page.n and keep.box is not None]
     layer = examined.layers[page.n - 1].words
     left = []
-    for start, end, kind in spans_of(text, ruleset):
-        seen = [(text[a:b], box) for a, b, box in words if a < end and start < b]
-        if excused(examined, kept, page.n, text, start, end) or stays(seen, places):
+    for found in spans_of(text, ruleset):
+        seen = [(text[a:b], box) for a, b, box in words if a < found.end and found.start < b]
+        if any(excused(examined, kept, page.n, text, *span) for span in _spans(found)) or stays(seen, places):
             continue
         if not any(misread(one, box, layer) for one, box in seen):
-            left.append(kind)
+            left.append(found.type)
     if left:
         yield f"page {page.n}: {told(left)} in the output's pixels"
 
@@ -102,18 +107,21 @@ def misread(text: str, box: Box, layer: Sequence[Word]) -> bool:
     )
 
 
-def spans_of(text: str, ruleset: detect.Ruleset) -> list[tuple[int, int, str]]:
-    """Start, end and type of everything that is not to be kept. Raises DetectorError.
+def _spans(found: Finding) -> list[tuple[int, int]]:
+    """What excuses a finding when the plan keeps it: its own span, and for the value of a label the
+    printed label. That label's value was found, judged and hidden on the source's page; what stands
+    beside it now is what the box left there."""
+    return [(found.start, found.end), *(found.evidence if found.layer == "label" else ())]
+
+
+def spans_of(text: str, ruleset: detect.Ruleset) -> list[Finding]:
+    """Everything that is not to be kept. Raises DetectorError.
 
     Not of what the sentence model alone doubts: it weighs whole sentences, and one with a box in it
     is another sentence than the one that a person has seen and decided (docs/decisions/0010).
     """
     found = detect.detect_text(text, ruleset)
-    return [
-        (one.start, one.end, one.type)
-        for one in found
-        if one.action != Action.KEEP and one.layer != MODEL_LAYER
-    ]
+    return [one for one in found if one.action != Action.KEEP and one.layer != MODEL_LAYER]
 
 
 def told(kinds: Sequence[str]) -> str:
@@ -122,10 +130,29 @@ def told(kinds: Sequence[str]) -> str:
 
 
 def page_text(layer: Content) -> str:
-    """The layer's words in order, a new line wherever the baseline changes."""
-    parts: list[str] = []
-    for before, word in zip((None, *layer.words), layer.words, strict=False):
-        parts += ["" if before is None else " " if before.y == word.y else "\n", word.text]
+    """The layer's words in order: a new line wherever the baseline changes, a tab where two words of
+    a line stand too far apart for one blank, so that the cells of a table are told apart as the
+    detector told them apart on the source's page."""
+    lines = [list(group) for _, group in itertools.groupby(layer.words, key=lambda word: word.y)]
+    steps = [step for line in lines for step in _steps(line)]
+    usual = statistics.median(steps) if steps else 0.0
+    return "\n".join(_line_text(line, usual) for line in lines)
+
+
+def _steps(line: Sequence[Word]) -> list[float]:
+    """Points a character from each word's start to the next one's: a layer word has no width."""
+    return [(b.x - a.x) / (len(a.text) + 1) for a, b in itertools.pairwise(line)]
+
+
+def _line_text(line: Sequence[Word], usual: float) -> str:
+    """A heading is set wider than the page, so its own closest words count; of two words alone
+    nobody can tell, so they must stand very far apart."""
+    steps = _steps(line)
+    wide = max(usual, min(steps)) if len(steps) > 1 else LONE_PAIR * usual
+    parts = [line[0].text]
+    for word, before, step in zip(line[1:], line, steps, strict=False):
+        gap = step > CELL_STEP * wide and word.x - before.x > LEAST_CELL_PT
+        parts += ["\t" if gap else " ", word.text]
     return "".join(parts)
 
 
