@@ -6,10 +6,10 @@ Each property raises when its part cannot be read; the assertion that asked then
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from redaction.verify import claims as said
 from redaction.verify import content, ink, objects, structure, texts
@@ -19,9 +19,11 @@ from redaction.verify.ink import Ink
 from redaction.verify.paint import box_faults, painted, words_over_dark
 from redaction.verify.pixels import portable, without_boxes
 from redaction.verify.remains import in_bytes
-from redaction.verify.survivors import Source, is_pdf, open_source, plain_text
+from redaction.verify.survivors import REMEMBERED, Source, is_pdf, open_source, plain_text
 from redaction.verify.texts import ReaderFailed
 from redaction.verify.windows import Search
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,27 @@ class Look:
     unseen_words: int
     remains: int
     ink: Ink | ReaderFailed | None
+
+
+class OnDemand(Sequence[T]):
+    """Something for every page, made when asked for and remembered for a few pages, so that memory
+    does not grow with the file."""
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        self._count, self._make = count, make
+        self._made: dict[int, T] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, at: Any) -> Any:
+        if not 0 <= at < self._count:
+            raise IndexError(at)
+        if at not in self._made:
+            if len(self._made) >= REMEMBERED:
+                self._made.clear()
+            self._made[at] = self._make(at)
+        return self._made[at]
 
 
 @dataclass(frozen=True)
@@ -70,14 +93,15 @@ class Examined:
         return structure.parse(self.output)
 
     @cached_property
-    def contents(self) -> list[bytes]:
-        """Decoded content streams by page. Raises Unreadable."""
-        return objects.page_contents(self.structure)
+    def contents(self) -> Sequence[bytes]:
+        """Decoded content streams by page. Raises Unreadable, also when a page is asked for."""
+        entries = objects.page_entries(self.structure, "Contents")
+        return OnDemand(len(entries), lambda at: structure.inflate(entries[at].stream or b""))
 
     @cached_property
-    def layers(self) -> list[content.Content]:
-        """The words of every page, by our own grammar. Raises Unreadable."""
-        return [content.parse(data) for data in self.contents]
+    def layers(self) -> Sequence[content.Content]:
+        """The words of every page, by our own grammar. Raises as `contents`."""
+        return OnDemand(len(self.contents), lambda at: content.parse(self.contents[at]))
 
     @cached_property
     def search(self) -> Search:
@@ -151,11 +175,6 @@ class Examined:
         page = self.claims.pages[n - 1]
         image, data = objects.page_images(self.structure)[n - 1]
         return texts.tesseract(portable(without_boxes(image, data, page)), page.dpi)
-
-    @cached_property
-    def pdfium_texts(self) -> list[str]:
-        """Page texts by PDFium. Raises ReaderFailed."""
-        return list(texts.pdfium_pages(self.output))
 
     @cached_property
     def pdfplumber_texts(self) -> dict[int, str]:
