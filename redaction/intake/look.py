@@ -48,16 +48,16 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
 
     `as_received` False for a file PDFium has flattened: its form has lost its fields already.
     """
-    plumbed, plumber_password = _pdfplumber_pages(data)
     try:
         pdf = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError:
-        return Look(None, plumbed, True, {}, ())
+        return Look(None, _pdfplumber_pages(data)[0], True, {}, ())
     except Exception:  # noqa: BLE001 - the parser refused: counted as None, and the file is withheld
-        return Look(None, plumbed, plumber_password, {}, ())
+        return Look(None, *_pdfplumber_pages(data), {}, ())
     with pdf:
-        if len(pdf.objects) > limits.objects:
-            raise Rejected("over_limits")
+        if len(pdf.objects) > limits.objects or _claimed_pages(pdf) > limits.pages:
+            raise Rejected("over_limits")  # before anybody walks so many
+        plumbed, plumber_password = _pdfplumber_pages(data)
         if as_received:
             _check_catalog(pdf)
         _check_expansion(pdf, len(data), limits)
@@ -105,6 +105,11 @@ def _differ(one: Counter[str], other: Counter[str]) -> bool:
 
 def _letters(text: str) -> Counter[str]:
     return Counter(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def _claimed_pages(pdf: pikepdf.Pdf) -> int:
+    count = _get(pdf.Root, Name.Pages, Name.Count)
+    return count if isinstance(count, int) else 0
 
 
 def _pdfplumber_pages(data: bytes) -> tuple[int | None, bool]:

@@ -37,7 +37,7 @@ def images_to_pdf(data: bytes, found: Asides, *, image_px: int, pages: int) -> b
     canvas = Canvas(out, invariant=1)
     try:
         with Image.open(io.BytesIO(data), formats=formats) as image:
-            if getattr(image, "n_frames", 1) > pages:
+            if _has_frame(image, pages):
                 raise Rejected("over_limits")
             for frame in ImageSequence.Iterator(image):
                 if frame.width * frame.height > image_px:
@@ -54,6 +54,17 @@ def images_to_pdf(data: bytes, found: Asides, *, image_px: int, pages: int) -> b
         raise Rejected("malformed") from None
     canvas.save()
     return out.getvalue()
+
+
+def _has_frame(image: Any, number: int) -> bool:
+    """True when there is a frame of this number, counted from 0; no further ones are looked for."""
+    try:
+        image.seek(number)
+    except EOFError:
+        return False
+    finally:
+        image.seek(0)
+    return True
 
 
 def _formats(data: bytes) -> tuple[str, ...]:
