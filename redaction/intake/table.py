@@ -50,6 +50,9 @@ def _rows(text: str) -> list[list[str]] | None:
             rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if row]
         except csv.Error:
             continue
+        later = [value for row in rows for value in row[1:]]
+        if delimiter == "," and 2 * sum(value.startswith(" ") for value in later) > len(later):
+            continue  # a comma and a blank: that is how prose is written
         rows = [[" ".join(value.split()) for value in row] for row in rows]
         if len(rows) >= FEWEST_ROWS and _is_table(rows):
             return rows
