@@ -76,10 +76,10 @@ def _settled(kinds: set[str]) -> set[str]:
     """Stronger classes swallow weaker ones, so that few combinations remain."""
     if "not_abroad" in kinds:
         return {"state"} if "state" in kinds else {"not_abroad"}
-    if "us" in kinds:
-        return {"us"}
-    if "person" in kinds:
-        return {"person"}
+    if alone := kinds & {"us", "person"}:
+        return {max(alone)}  # "us" before "person"
+    if {"city", "demonym"} <= kinds:  # "Española" with a capital is the town
+        return {"city"}
     if kinds & {"state", "city"} and "demonym" not in kinds:
         kinds = kinds - {"weak_place", "place", "weak_tribe"}
         return {"state_abroad"} if "country" in kinds or "weak_country" in kinds else kinds
