@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redaction.detect.engine import RawHit, Rule, RuleSet, compile_pattern
@@ -21,6 +21,7 @@ from redaction.errors import DetectorError
 UNLESS = 24  # view characters before a label in which words may make it another one
 COLUMN_LIMIT = 4_000  # view characters of a table below its header
 UNSURE = 0.45  # for labels that other records have as well
+LABEL_LIMIT = 60  # view characters that a label may have
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
 _ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "unless", "score"}
 OTHER_FIELDS = "other_fields.txt"  # names of fields that are none of ours
@@ -94,7 +95,7 @@ class LabelBook:
     def find(self, views: Views) -> Iterator[Hit]:
         """Hits of labelled values, in joined offsets, and for each printed label a hard negative
         that keeps the label itself (P4)."""
-        found = sorted(self._rules.run(views.joined), key=lambda raw: (raw.start, -raw.end))
+        found = self._labels_of(views)
         starts = [raw.start for raw in found]
         covered = -1
         for raw in found:
@@ -123,6 +124,21 @@ class LabelBook:
                     label.why,
                     evidence=where,
                 )
+
+    def _labels_of(self, views: Views) -> list[RawHit]:
+        """Every label, longer ones first. Of one that a line end put together, by chance, of the end
+        of an entry ("es") and the label of the next line ("Ciudadano de EE.UU."), only the latter."""
+        found = []
+        for raw in self._rules.run(views.joined):
+            cut = views.shape.rfind(b"\n", raw.start, raw.end)
+            rest = views.joined[cut + 1 : raw.end + LABEL_LIMIT] if cut >= 0 else b""
+            later = [
+                replace(one, start=one.start + cut + 1, end=one.end + cut + 1)
+                for one in self._rules.run(rest)
+                if one.start + cut + 1 < raw.end
+            ]
+            found += later or [raw]
+        return sorted(found, key=lambda raw: (raw.start, -raw.end))
 
     def _spans(self, shape: bytes, raw: RawHit, starts: list[int], colon: bool) -> list[tuple[int, int]]:
         """The values of a label: its column, else what follows it, else the cell below it in a row

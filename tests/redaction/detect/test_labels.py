@@ -137,3 +137,18 @@ def test_a_value_that_is_itself_a_label_governs_nothing_below_it(ruleset: Rulese
     found = detect_text(text, ruleset)
     assert all(any(f.start <= text.index(v) < f.end for f in found) for v in values.split("\t"))
     assert all(f.end <= below for f in found)
+
+
+@pytest.mark.parametrize("before", ["es", "estatus", "status", "pais de", "country of"])
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [("Ciudadano de EE.UU.", "Daegu"), ("Legal Status in US", "Daegu"), ("Citizenship", "Daegu")],
+)
+def test_the_end_of_one_line_is_no_part_of_the_next_ones_label(
+    before: str, label: str, value: str, ruleset: Ruleset
+) -> None:
+    text = f"Nota: {before}\n{label}: {value}\n"
+
+    covered = {i for f in detect_text(text, ruleset) for i in range(f.start, f.end)}
+    at = text.index(value)
+    assert set(range(at, at + len(value))) <= covered
