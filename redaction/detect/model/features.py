@@ -24,6 +24,7 @@ from redaction.detect.views import fold_text
 BITS = 20
 CONCEPTS = Path(__file__).resolve().parent / "concepts.yaml"
 FORMS, MEANINGS = 3, 4  # kept of each token
+AT_HOME = frozenset({"city", "state", "not_abroad"})  # places nearby tell no more than their own words
 LEAST = 3  # words; less is no sentence, and names and numbers alone are the rules' own
 SKIPS = (2, 3, 4)
 REACHES = (1, 2, 3)
@@ -88,7 +89,7 @@ class Reader:
         text = word.decode("ascii")
         classes: list[str] = []
         if text[0].isupper() and len(text) > 1:
-            classes = [f"<{name}>" for name in self._classes.get(text[0], ())]
+            classes = [f"<{name}>" for name in self._classes.get(text[0], ()) if name not in AT_HOME]
             text = text[1:-1]
         elif text.isdigit():
             text = f"#{min(len(text), 9)}"

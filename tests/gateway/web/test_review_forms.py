@@ -31,7 +31,8 @@ def address(name: str, record, *ids) -> str:
 def test_a_record_is_reviewed_by_plain_forms(city, record, as_person: SignedIn) -> None:
     officer, home = as_person("officer"), address("review", record)
     shown = officer.get(home)
-    first, second = shown.context["claims"][:2]
+    first, after = shown.context["claims"][:2]
+    second = next(claim for claim in shown.context["claims"][1:] if claim.finding.tier == 1)
     assert shown.context["current"] == first.finding.pk
     assert type_title(first.finding.type) in shown.content.decode()
 
@@ -39,7 +40,7 @@ def test_a_record_is_reviewed_by_plain_forms(city, record, as_person: SignedIn) 
     answer = officer.post(
         address("decide", record, first.finding.pk), {"decision": "redact", "version": 1, "page": 1}
     )
-    assert answer.url == f"{home}?page=1&finding={second.finding.pk}"
+    assert answer.url == f"{home}?page=1&finding={after.finding.pk}"
     # the same form again: a version that is gone changes nothing, and the page says who was faster
     again = officer.post(
         address("decide", record, first.finding.pk),

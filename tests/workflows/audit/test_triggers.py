@@ -50,9 +50,9 @@ SQLITE_ONLY = [
     "INSERT OR REPLACE INTO audit_leaf SELECT * FROM audit_leaf",
     "INSERT OR REPLACE INTO audit_checkpoint SELECT * FROM audit_checkpoint",
     "INSERT OR REPLACE INTO audit_incarnation SELECT * FROM audit_incarnation",
-    "UPDATE OR REPLACE audit_entry SET id = 1",
+    "UPDATE OR REPLACE audit_entry SET id = (SELECT MIN(id) FROM audit_entry)",
     "REPLACE INTO audit_entry (id, uuid, body, event, at, role, outcome) "
-    "VALUES (1, 'x', 'x', 'x', '2026-01-01', 'x', 'x')",
+    "SELECT MIN(id), 'x', 'x', 'x', '2026-01-01', 'x', 'x' FROM audit_entry",
 ]
 
 
