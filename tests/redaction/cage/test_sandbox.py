@@ -159,7 +159,7 @@ def test_a_child_that_ends_badly_has_a_stated_cause(isolation, code, cause):
     assert time.monotonic() - started < 60
 
 
-def test_a_folder_without_end_ends_the_child(isolation):
+def test_a_folder_without_end_ends_the_child(isolation, monkeypatch, tmp_path):
     code = """
 for number in range(1000):
     with open(str(number), "wb") as file:
@@ -167,10 +167,12 @@ for number in range(1000):
 """
     limits = StepLimits(cpu_s=10, wall_s=60, folder_bytes=32 * MIB)
 
-    with pytest.raises(ChildDied):
-        caged(code + "import time; time.sleep(50)", limits)
+    with monkeypatch.context() as here:
+        here.setattr(tempfile, "tempdir", str(tmp_path))
+        with pytest.raises(ChildDied):
+            caged(code + "import time; time.sleep(50)", limits)
 
-    assert not [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("cage-")]
+    assert os.listdir(tmp_path) == []
 
 
 STUBBORN = """
