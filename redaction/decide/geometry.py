@@ -137,25 +137,18 @@ def _start(given: Mark, kept: Iterable[Box]) -> float:
     """Where the blank before the box ends: at a word that stays, at an edge or on the grid. Letters
     that lean out of their place by less than `LEAN_PT` do not move it."""
     before = max((box.x1 for box in kept if box.x0 < given.x0), default=0.0)
-    lean = _lean(given)
-    edge = max(grid_floor(given.x0 + lean), given.left, 0.0)
+    edge = max(grid_floor(given.x0 + LEAN_PT), given.left, 0.0)
     for start in (max(edge, before + PAD_PT * (before > 0)), max(edge, before)):
-        if start <= given.x0 + lean:
+        if start <= given.x0 + LEAN_PT:
             return start
     return given.x0
 
 
-def _lean(given: Mark) -> float:
-    """How far a letter may lean out of this box: never so far that a narrow one is half out."""
-    return min(LEAN_PT, (given.x1 - given.x0) / 10)
-
-
 def _end(given: Mark, kept: Iterable[Box], width: float) -> float:
     behind = min((box.x0 for box in kept if box.x1 > given.x1), default=width)
-    lean = _lean(given)
-    edge = min(grid_ceil(given.x1 - lean), given.right, width)
+    edge = min(grid_ceil(given.x1 - LEAN_PT), given.right, width)
     for end in (min(edge, behind - PAD_PT * (behind < width)), min(edge, behind)):
-        if end >= given.x1 - lean:
+        if end >= given.x1 - LEAN_PT:
             return end
     return given.x1
 
