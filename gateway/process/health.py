@@ -8,14 +8,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Min
-from django.utils import timezone
 
 from workflows.audit import health as log_health
-from workflows.audit.models import Entry, Pending
 from workflows.jobs.queries import health as queue_health
-
-LAG_ALARM_S = 60.0  # evidence.md E13
 
 
 @dataclass(frozen=True)
@@ -54,15 +49,11 @@ def parked() -> Part:
 
 def sequencer() -> Part:
     """Whether entries are sealed in time and may be; value: age in seconds of the oldest that is not."""
-    closed = log_health.gate_closed_code()
-    if closed is not None:
-        return Part("sequencer", False, closed)
-    oldest = Pending.objects.aggregate(oldest=Min("entry"))["oldest"]
-    if oldest is None:
-        return Part("sequencer", True, value=0.0)
-    at = Entry.objects.filter(pk=oldest).values_list("at", flat=True).first()
-    lag = (timezone.now() - at).total_seconds() if at else 0.0
-    return Part("sequencer", lag <= LAG_ALARM_S, "ok" if lag <= LAG_ALARM_S else "lagging", round(lag, 1))
+    log = log_health.look()
+    if log.code is not None:
+        return Part("sequencer", False, log.code)
+    lag_s = round(log.lag.total_seconds(), 1)
+    return Part("sequencer", not log.alarm, "lagging" if log.alarm else "ok", lag_s)
 
 
 def disk() -> Part:

@@ -292,14 +292,12 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     equal), and importing it takes longer than reading a report. Readers that agree on a text have
     it searched once. Labels with nothing behind them come last, as empty findings.
     """
-    from dataclasses import replace
 
     from redaction import detect as detector
     from redaction.cage.document_frames import unpack_document
     from redaction.cage.plan_frames import pack_finding
     from redaction.decide.blanks import with_blanks
     from redaction.detect.layout import with_gaps
-    from redaction.detect.policy import MODEL_LAYER
     from redaction.types import Action
 
     document = unpack_document(arguments["document"], blobs)
@@ -312,10 +310,8 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
             every = detector.detect_text(laid_out, ruleset, arguments["requester"], seeds=seeds, keeps=True)
             read[laid_out] = [one for one in every if one.action != Action.KEEP or one.layer == EXCUSE]
         for one in read[laid_out]:
-            if one.layer == MODEL_LAYER and text.page is None:
-                continue  # what lies beside the pages is dropped whole; a person is shown the pages
-            placed = replace(one, text_index=index, source=text.source, page=text.page)
-            found.append(replace(placed, key=detector._key(placed)))
+            if (there := detector.placed(one, index, text)) is not None:
+                found.append(there)
     found = with_blanks(document, found, ruleset, arguments["requester"])
     return {"ruleset": ruleset.sha256, "findings": [pack_finding(f) for f in found]}, ()
 

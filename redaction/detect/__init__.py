@@ -17,9 +17,9 @@ from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
 from redaction.detect.seeds import Seed
 from redaction.detect.spans import Settled
-from redaction.types import Action, Document, Finding, TextSource
+from redaction.types import Action, Document, Finding, PageText, TextSource
 
-__all__ = ["Ruleset", "Seed", "detect", "detect_text", "load"]
+__all__ = ["Ruleset", "Seed", "detect", "detect_text", "load", "placed"]
 
 
 def detect_text(
@@ -80,11 +80,18 @@ def detect(
     findings = []
     for index, text in enumerate(document.texts):
         for found in findings_of(with_gaps(text), ruleset, requester, tuple(seeds), excuses=True):
-            if found.layer == MODEL_LAYER and text.page is None:
-                continue
-            placed = replace(found, text_index=index, source=text.source, page=text.page)
-            findings.append(replace(placed, key=_key(placed)))
+            if (there := placed(found, index, text)) is not None:
+                findings.append(there)
     return findings
+
+
+def placed(found: Finding, index: int, text: PageText) -> Finding | None:
+    """The finding of a text as one of its document, whose text `index` it is. None for a sentence that
+    the model doubts beside the pages: what lies there is dropped whole."""
+    if found.layer == MODEL_LAYER and text.page is None:
+        return None
+    there = replace(found, text_index=index, source=text.source, page=text.page)
+    return replace(there, key=_key(there))
 
 
 def _key(finding: Finding) -> str:

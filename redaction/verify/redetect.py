@@ -40,11 +40,7 @@ def faults(examined: Examined) -> list[str]:
     found = []
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)
-        left = [
-            one.type
-            for one in spans_of(text, ruleset)
-            if not any(excused(examined, kept, n, text, *span) for span in _spans(one))
-        ]
+        left = [one.type for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
         if left:
             found.append(f"page {n}: {told(left)} in the output's text")
     pages = [(page.n, page.ocr_used) for page in examined.claims.pages]
@@ -65,9 +61,9 @@ def pixel_faults(
     places = [keep.box for keep in examined.claims.keeps if keep.page == page.n and keep.box is not None]
     layer = examined.layers[page.n - 1].words
     left = []
-    for found in spans_of(text, ruleset):
+    for found in found_in(text, ruleset):
         seen = [(text[a:b], box) for a, b, box in words if a < found.end and found.start < b]
-        if any(excused(examined, kept, page.n, text, *span) for span in _spans(found)) or stays(seen, places):
+        if spared(examined, kept, page.n, text, found) or stays(seen, places):
             continue
         if not any(misread(one, box, layer) for one, box in seen):
             left.append(found.type)
@@ -107,14 +103,15 @@ def misread(text: str, box: Box, layer: Sequence[Word]) -> bool:
     )
 
 
-def _spans(found: Finding) -> list[tuple[int, int]]:
-    """What excuses a finding when the plan keeps it: its own span, and for the value of a label the
-    printed label. That label's value was found, judged and hidden on the source's page; what stands
-    beside it now is what the box left there."""
-    return [(found.start, found.end), *(found.evidence if found.layer == "label" else ())]
+def spared(examined: Examined, kept: Search, n: int, text: str, found: Finding) -> bool:
+    """True when the plan keeps the finding, or the printed label whose value it is: that label's value
+    was found, judged and hidden on the source's page, and what stands beside it now is what the box
+    left there."""
+    spans = [(found.start, found.end), *(found.evidence if found.layer == "label" else ())]
+    return any(excused(examined, kept, n, text, *span) for span in spans)
 
 
-def spans_of(text: str, ruleset: detect.Ruleset) -> list[Finding]:
+def found_in(text: str, ruleset: detect.Ruleset) -> list[Finding]:
     """Everything that is not to be kept. Raises DetectorError.
 
     Not of what the sentence model alone doubts: it weighs whole sentences, and one with a box in it
