@@ -64,7 +64,7 @@ class Supervisor:
         """Start every program; their output goes to one log file each, mode 0600."""
         self.log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for program in programs:
-            with _log(self.log_folder / f"{program.name}.log") as output:
+            with unbroken(), _log(self.log_folder / f"{program.name}.log") as output:
                 self.running[program.name] = subprocess.Popen(
                     list(program.command),
                     stdin=subprocess.DEVNULL,
@@ -144,6 +144,9 @@ def stop_on_signal() -> Iterator[None]:
     def handle(_number: int, _frame: FrameType | None) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+        if _start.depth:
+            _start.asked = True
+            return
         raise Stopped
 
     before = {number: signal.signal(number, handle) for number in STOP_SIGNALS}
@@ -155,24 +158,60 @@ def stop_on_signal() -> Iterator[None]:
             signal.signal(number, signal.SIG_IGN if signal.getsignal(number) is signal.SIG_IGN else old)
 
 
+@dataclass
+class _Start:
+    """Whether a program is being started right now, and whether a stop was asked for meanwhile."""
+
+    depth: int = 0
+    asked: bool = False
+
+
+_start = _Start()
+
+
+@contextlib.contextmanager
+def unbroken() -> Iterator[None]:
+    """Hold a stop back until the program that is being started is one that we know.
+
+    A stop that broke into `Popen` between fork and return would leave a child that nobody ends.
+    """
+    _start.depth += 1
+    try:
+        yield
+    finally:
+        _start.depth -= 1
+        if _start.asked and not _start.depth:
+            _start.asked = False
+            raise Stopped
+
+
 def run_aside(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command to its end in a session of its own; when we are stopped, it is ended too."""
-    process = subprocess.Popen(
-        list(command),
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-        env=dict(environment),
-        start_new_session=True,
-    )
+    process: subprocess.Popen[bytes] | None = None
     try:
+        with unbroken():
+            process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr,
+                env=dict(environment),
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
         return process.wait()
     finally:
-        if process.poll() is None:
-            _signal_group(process.pid, signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(GRACE_S)
-        _signal_group(process.pid, signal.SIGKILL)
-        process.wait()
+        if process is not None:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End one program and its group: TERM, then KILL after the grace."""
+    if process.poll() is None:
+        _signal_group(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE_S)
+    _signal_group(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _signal_group(group: int, number: int) -> bool:

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from gateway.process.supervisor import Died, Late, Program, Supervisor
+from gateway.process.supervisor import (
+    Died,
+    Late,
+    Program,
+    Stopped,
+    Supervisor,
+    run_aside,
+    stop_on_signal,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = "import time; time.sleep(600)"
@@ -180,3 +188,37 @@ def test_the_programs_end_even_when_the_supervisor_is_killed(tmp_path) -> None:
     process.stdout.close()
 
     assert wait_for(lambda: members(group) == [])
+
+
+class StoppedWhileStarting(subprocess.Popen):
+    """A program whose start is hit by a stop signal at the worst moment: it runs, and nobody knows it."""
+
+    made: list[int] = []
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.made.append(self.pid)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_a_stop_while_a_command_starts_leaves_no_orphan(monkeypatch) -> None:
+    monkeypatch.setattr(StoppedWhileStarting, "made", [])
+    monkeypatch.setattr(subprocess, "Popen", StoppedWhileStarting)
+
+    with pytest.raises(Stopped), stop_on_signal():
+        run_aside(python(IDLE), dict(os.environ))
+
+    (group,) = StoppedWhileStarting.made
+    assert members(group) == []
+
+
+def test_a_stop_while_programs_start_is_heard_when_the_started_one_is_known(supervisor, monkeypatch) -> None:
+    monkeypatch.setattr(StoppedWhileStarting, "made", [])
+    programs = [Program(name, python(IDLE), lambda: True) for name in ("a", "b")]
+    with monkeypatch.context() as during:
+        during.setattr(subprocess, "Popen", StoppedWhileStarting)
+        with pytest.raises(Stopped), stop_on_signal():
+            supervisor.start(programs)
+
+    assert [process.pid for process in supervisor.running.values()] == StoppedWhileStarting.made
+    assert list(supervisor.running) == ["a"]
