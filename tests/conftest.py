@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -108,9 +109,20 @@ def redis_url() -> str:
 
 
 @pytest.fixture(scope="session")
+def redis_broker_url(redis_url: str) -> str:
+    """URL of a Redis database that this process of the run has for itself, to be a broker."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return urlunsplit(urlsplit(redis_url)._replace(path=f"/{10 + number % 5}"))
+
+
+@pytest.fixture(scope="session")
 def rabbitmq_url() -> str:
-    """AMQP URL of a RabbitMQ node; use own queue names."""
-    return _server("rabbitmq")
+    """AMQP URL of a virtual host that this process of the run has for itself."""
+    url = _server("rabbitmq")
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process is None or services.obtain("rabbitmq").how != "private RabbitMQ":
+        return url
+    return urlunsplit(urlsplit(url)._replace(path=f"/{process}"))
 
 
 @pytest.fixture(scope="session")

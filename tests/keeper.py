@@ -7,7 +7,9 @@ Exit 3 with a sentence on standard error: the server's programs are not installe
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import json
 import os
 import pwd
@@ -23,6 +25,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.services import ANSWERS
+
+
+RABBITMQ_HOSTS = 8  # processes of one run that may use it at once
 
 
 class NotInstalled(Exception):
@@ -188,8 +193,10 @@ def start_rabbitmq(folder: Path) -> Server:
     for name in ("plugins", "env.conf", "rabbitmq.conf"):
         (home / name).touch()
     (home / "plugins").write_text("[].\n")
+    (home / "definitions.json").write_text(json.dumps(rabbitmq_definitions()))
     (home / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{port}\nloopback_users.guest = true\n"
+        f"load_definitions = {home}/definitions.json\n"
         "vm_memory_high_watermark.absolute = 512MB\ndisk_free_limit.absolute = 50MB\n"
     )
     environment = {
@@ -227,6 +234,29 @@ def start_rabbitmq(folder: Path) -> Server:
         environment=environment,
         after=end_mapper,
     )
+
+
+def rabbitmq_definitions() -> dict[str, object]:
+    """The user, and a virtual host for each process of a test run beside the usual one.
+
+    An installation takes all messages of its queues: two in one virtual host would rob each other.
+    """
+    salt = os.urandom(4)
+    digest = base64.b64encode(salt + hashlib.sha256(salt + b"guest").digest()).decode()
+    hosts = ["/", *(f"gw{number}" for number in range(RABBITMQ_HOSTS))]
+    every = {"user": "guest", "configure": ".*", "write": ".*", "read": ".*"}
+    return {
+        "users": [
+            {
+                "name": "guest",
+                "password_hash": digest,
+                "hashing_algorithm": "rabbit_password_hashing_sha256",
+                "tags": "administrator",
+            }
+        ],
+        "vhosts": [{"name": name} for name in hosts],
+        "permissions": [{**every, "vhost": name} for name in hosts],
+    }
 
 
 def start_s3(folder: Path) -> Server:

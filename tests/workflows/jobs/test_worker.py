@@ -70,6 +70,8 @@ class Site:
         (folder / "data").mkdir()
 
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        if command is WORKER:  # a name of its own, as every worker of the product has (gateway/process)
+            command = [*command, "--hostname", f"worker-{len(self.running)}-{self.folder.name}@%h"]
         with (self.folder / "output").open("ab") as output:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True
@@ -126,6 +128,13 @@ def effect_table() -> Iterator[Callable[[], list[str]]]:
         cursor.execute(f"DROP TABLE {effects.TABLE}")
 
 
+def broker_url(request, name: str) -> str:
+    """URL of a broker that this process of the run has for itself."""
+    if name == "filesystem":
+        return "filesystem://"
+    return request.getfixturevalue({"redis": "redis_broker_url", "rabbitmq": "rabbitmq_url"}[name])
+
+
 @pytest.fixture(
     params=[
         "filesystem",
@@ -135,12 +144,7 @@ def effect_table() -> Iterator[Callable[[], list[str]]]:
 )
 def site(request, tmp_path: Path) -> Iterator[Site]:
     """An installation on each broker."""
-    url = (
-        "filesystem://" if request.param == "filesystem" else request.getfixturevalue(f"{request.param}_url")
-    )
-    if request.param == "redis":
-        url = urlunsplit(urlsplit(url)._replace(path="/12"))  # a database of our own
-    made = Site(tmp_path, url)
+    made = Site(tmp_path, broker_url(request, request.param))
     yield made
     made.end()
     print((tmp_path / "output").read_text()[-4000:])  # shown when the test failed
@@ -350,11 +354,10 @@ class Line:
     ],
 )
 def test_a_broker_that_went_away_delays_no_act_and_is_used_again_when_it_is_back(broker, request, tmp_path):
-    url = urlsplit(request.getfixturevalue(f"{broker}_url"))
+    url = urlsplit(broker_url(request, broker))
     line = Line((url.hostname, url.port or {"rabbitmq": 5672, "redis": 6379}[broker]))
     account = f"{url.username or ''}:{url.password or ''}@" if url.password else ""
-    path = url.path if broker == "rabbitmq" else "/12"
-    site = Site(tmp_path, f"{url.scheme}://{account}127.0.0.1:{line.port}{path}")
+    site = Site(tmp_path, f"{url.scheme}://{account}127.0.0.1:{line.port}{url.path}")
     command = [sys.executable, "-c", RESENDER]
     sender = subprocess.Popen(
         command, cwd=ROOT, env=site.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
