@@ -26,7 +26,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.services import ANSWERS
 
-
 RABBITMQ_HOSTS = 8  # processes of one run that may use it at once
 
 
