@@ -8,6 +8,7 @@ text are Unicode code points, end exclusive.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -244,6 +245,27 @@ class Plan:
     boxes: tuple[PlannedBox, ...]
     keeps: tuple[KeptSpan, ...]
     sha256: str
+
+
+STAMP = re.compile(r"[A-Z0-9-]{0,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What an output carries besides the plain profile (docs/output-profile.md, section 9).
+
+    `footer` adds a band under every page with its number in the file, behind this stamp: up to 24 of
+    `A-Z 0-9 -`, empty for the number alone, None for no band. Raises ValueError for another stamp.
+    """
+
+    footer: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.footer is not None and STAMP.fullmatch(self.footer) is None:
+            raise ValueError("a stamp is up to 24 characters of A-Z 0-9 -")
+
+
+PLAIN = Extras()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from redaction.burn import font
 from redaction.burn.encode import Raster
+from redaction.burn.footer import BAND_PT, BASE_PT, HEIGHT_PT, WORD_BASE_PT, Footer, picture
+from redaction.types import PLAIN, Extras
 
 XMP = (
     '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -35,8 +36,7 @@ OBJECTS_PER_PAGE = 3
 CONTENT_LEVEL = 6  # of zlib
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedWord:
+class PlacedWord(NamedTuple):
     """One word of the text layer: its start on the 6-pt grid, points from the bottom left."""
 
     x: int
@@ -60,17 +60,17 @@ def _fixed_streams() -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def content(width_pt: float, height_pt: float, words: Sequence[PlacedWord]) -> bytes:
-    """The content stream of one page, before compression."""
-    lines = [
-        "q",
-        f"{number(width_pt)} 0 0 {number(height_pt)} 0 0 cm",
-        "/Im0 Do",
-        "Q",
-        "BT",
-        "3 Tr",
-        f"/F0 {font.FONT_SIZE_PT} Tf",
-    ]
+def content(
+    width_pt: float, height_pt: float, words: Sequence[PlacedWord], footer: Footer | None = None
+) -> bytes:
+    """The content stream of one page, before compression. With a footer the page stands above its band."""
+    band = 0 if footer is None else BAND_PT
+    lines = ["q", f"{number(width_pt)} 0 0 {number(height_pt)} 0 {band} cm", "/Im0 Do", "Q"]
+    if footer is not None:
+        lines += ["q", f"{number(footer.width_pt)} 0 0 {HEIGHT_PT} {footer.x} {BASE_PT} cm", "/Im1 Do", "Q"]
+        words = [word._replace(y=word.y + band) for word in words]
+        words.append(PlacedWord(footer.x, WORD_BASE_PT, footer.word))
+    lines += ["BT", "3 Tr", f"/F0 {font.FONT_SIZE_PT} Tf"]
     x = y = 0
     for word in words:
         lines.append(f"{word.x - x} {word.y - y} Td")
@@ -86,11 +86,13 @@ class Writer:
     `sha256` and `size` describe the file after `close`. At most one page is held in memory.
     """
 
-    def __init__(self, out: BinaryIO, page_count: int) -> None:
+    def __init__(self, out: BinaryIO, page_count: int, extras: Extras = PLAIN) -> None:
         self._out = out
         self._digest = hashlib.sha256()
         self._offsets: list[int] = []
         self._pages = page_count
+        self._banded = extras.footer is not None
+        self._step = OBJECTS_PER_PAGE + self._banded
         self._written = 0
         self.size = 0
         self._put(HEADER)
@@ -101,12 +103,20 @@ class Writer:
         """Digest of every byte written so far."""
         return self._digest.hexdigest()
 
-    def page(self, width_pt: float, height_pt: float, raster: Raster, stream: bytes) -> None:
-        """Add one page: its image and its content stream (uncompressed, from `content`)."""
-        first = FIRST_PAGE + OBJECTS_PER_PAGE * self._written
+    def page(
+        self, width_pt: float, height_pt: float, raster: Raster, stream: bytes, footer: Footer | None = None
+    ) -> None:
+        """Add one page: its image, its content stream (uncompressed, from `content` with the same
+        footer) and the picture of its footer, which each page has where the extras ask for one."""
+        if (footer is not None) != self._banded:
+            raise ValueError("a footer where none was announced, or none where one was")
+        first = FIRST_PAGE + self._step * self._written
+        height, band = number(height_pt), ""
+        if footer is not None:
+            height, band = number(height_pt + BAND_PT), f" /Im1 {first + 3} 0 R"
         self._object(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {number(width_pt)} {number(height_pt)}] "
-            f"/Resources << /XObject << /Im0 {first + 1} 0 R >> /Font << /F0 4 0 R >> >> "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {number(width_pt)} {height}] "
+            f"/Resources << /XObject << /Im0 {first + 1} 0 R{band} >> /Font << /F0 4 0 R >> >> "
             f"/Contents {first + 2} 0 R >>"
         )
         self._object(
@@ -115,6 +125,8 @@ class Writer:
             raster.data,
         )
         self._flate("", zlib.compress(stream, CONTENT_LEVEL))
+        if footer is not None:
+            self._flate(*picture(footer.text))
         self._written += 1
 
     def close(self) -> None:
@@ -147,7 +159,7 @@ class Writer:
         self._object(f"<< {keys}/Length {len(packed)} /Filter /FlateDecode >>", packed)
 
     def _fixed_objects(self) -> None:
-        kids = " ".join(f"{FIRST_PAGE + OBJECTS_PER_PAGE * at} 0 R" for at in range(self._pages))
+        kids = " ".join(f"{FIRST_PAGE + self._step * at} 0 R" for at in range(self._pages))
         xmp, name = XMP.encode("ascii"), font.NAME
         self._object("<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>")
         self._object(f"<< /Type /Pages /Kids [{kids}] /Count {self._pages} >>")

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from redaction.verify.claims import ClaimedExtras
 from redaction.verify.structure import Name, Ref, Structure, Unreadable, inflate
 
 XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -57,35 +58,47 @@ CODECS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def faults(structure: Structure) -> list[str]:
+FOOTER: Mapping[str, Any] = {
+    **IMAGE_KEYS, "ColorSpace": Name("DeviceGray"), "BitsPerComponent": 1, "Filter": Name("FlateDecode"),
+}  # fmt: skip
+
+
+def faults(structure: Structure, extras: ClaimedExtras) -> list[str]:
     """Every object, key or value that the profile does not name, by object number."""
     found = mismatch(structure.trailer, {"Size": int, "Root": Ref(1), "ID": list}, "trailer")
     objects = structure.objects
-    pages, rest = divmod(len(objects) - FIXED_OBJECTS, 3)
+    step = 3 + (extras.footer is not None)
+    pages, rest = divmod(len(objects) - FIXED_OBJECTS, step)
     if sorted(objects) != list(range(1, len(objects) + 1)) or pages < 1 or rest:
-        return [*found, f"{len(objects)} objects are not 9 and 3 a page, numbered from 1"]
+        return [*found, f"{len(objects)} objects are not 9 and {step} a page, numbered from 1"]
     for number, expected in FIXED.items():
         found += mismatch(objects[number].value, expected, f"object {number}")
-    kids = [Ref(10 + 3 * k) for k in range(pages)]
+    firsts = range(FIXED_OBJECTS + 1, FIXED_OBJECTS + 1 + step * pages, step)
+    kids = [Ref(number) for number in firsts]
     if not found and (objects[2].value["Kids"] != kids or objects[2].value["Count"] != pages):
         found.append("object 2 does not list the pages in order")
-    for k in range(pages):
-        found += page_faults(structure, 10 + 3 * k)
+    for number in firsts:
+        found += page_faults(structure, number, extras)
     for number, entry in objects.items():
-        must = number in STREAMS or (number > FIXED_OBJECTS and number % 3 != 1)
+        must = number in STREAMS or (number > FIXED_OBJECTS and number not in firsts)
         if (entry.stream is not None) != must:
             found.append(f"object {number} is a stream where it must not be, or none where it must")
     return found or constant_faults(structure)
 
 
-def page_faults(structure: Structure, number: int) -> list[str]:
-    """Deviations of one page, its image and its content."""
+def page_faults(structure: Structure, number: int, extras: ClaimedExtras) -> list[str]:
+    """Deviations of one page, its image, its content and the picture of its footer."""
     page = structure.objects[number].value
+    pictures = {"Im0": Ref(number + 1)}
+    found = []
+    if extras.footer is not None:
+        pictures["Im1"] = Ref(number + 3)
+        found += mismatch(structure.objects[number + 3].value, FOOTER, f"object {number + 3}")
     expected = {
         "Type": Name("Page"), "Parent": Ref(2), "MediaBox": list, "Contents": Ref(number + 2),
-        "Resources": {"XObject": {"Im0": Ref(number + 1)}, "Font": {"F0": Ref(4)}},
+        "Resources": {"XObject": pictures, "Font": {"F0": Ref(4)}},
     }  # fmt: skip
-    found = mismatch(page, expected, f"object {number}")
+    found += mismatch(page, expected, f"object {number}")
     content = {"Length": int, "Filter": Name("FlateDecode")}
     found += mismatch(structure.objects[number + 2].value, content, f"object {number + 2}")
     image = structure.objects[number + 1].value
@@ -198,13 +211,23 @@ def page_contents(structure: Structure) -> list[bytes]:
 
 def page_images(structure: Structure) -> list[tuple[Mapping[str, Any], bytes]]:
     """Dictionary and encoded bytes of every page image, in order. Raises Unreadable."""
+    found = pictures(structure, "Im0")
+    if len(found) != len(page_values(structure)):
+        raise Unreadable("a page has no image")
+    return found
+
+
+def pictures(structure: Structure, name: str) -> list[tuple[Mapping[str, Any], bytes]]:
+    """The images that pages have under this name, in order. Raises Unreadable."""
     found: list[tuple[Mapping[str, Any], bytes]] = []
     for page in page_values(structure):
         resources = structure.resolve(page.get("Resources"))
         images = structure.resolve(resources.get("XObject")) if isinstance(resources, dict) else None
-        entry = structure.entry(images.get("Im0") if isinstance(images, dict) else None)
+        if not isinstance(images, dict) or name not in images:
+            continue
+        entry = structure.entry(images[name])
         if not isinstance(entry.value, dict) or entry.stream is None:
-            raise Unreadable("a page has no image")
+            raise Unreadable("an image has no stream")
         found.append((entry.value, entry.stream))
     return found
 

@@ -38,6 +38,8 @@ def faults(examined: Examined) -> list[str]:
         return ["the plan was made with another ruleset"]
     kept = Search.build(examined.key, examined.claims.keeps, len(examined.layers), examined.clear)
     found = []
+    if in_stamp := found_in(examined.claims.extras.footer or "", ruleset):
+        found.append(f"{told([one.type for one in in_stamp])} in the stamp of the footers")
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)
         left = [one.type for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]

@@ -22,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from redaction.burn import Burned, apply
 from redaction.burn.font import truetype
 from redaction.decide import plan
-from redaction.types import Box, Decisions, Document, DrawnBox, Finding
+from redaction.types import Box, Decisions, Document, DrawnBox, Extras, Finding
 from tests.redaction.burn import papers
 
 HIDDEN = ("A087-654-321", "Honduras")
@@ -382,6 +382,52 @@ def test_samples_keep_their_words(samples: Path, tmp_path: Path) -> None:
         lost += sum(word not in by_pdfium or word not in by_plumber for word in wanted)
     assert total > 500
     assert lost <= total * 0.005
+
+
+def test_a_footer_stands_under_the_page_and_changes_nothing_on_it(tmp_path: Path) -> None:
+    """Same picture, same words where a reader sees them, a band of 24 pt with the page's number."""
+    pdf = papers.lines(papers.PROSE)
+    document = papers.read(pdf)
+    made = plan(document, papers.findings(document, HIDDEN[0]), Decisions())
+    bare, banded = tmp_path / "bare.pdf", tmp_path / "banded.pdf"
+    without = apply(pdf, made, document, bare)
+    done = apply(pdf, made, document, banded, Extras(footer="R-17"))
+    again = apply(pdf, made, document, tmp_path / "again.pdf", Extras(footer="R-17"))
+
+    assert done.pages[0].raster_sha256 == without.pages[0].raster_sha256
+    assert (done.pages[0].height_pt, done.pages[0].words) == (792.0, without.pages[0].words)
+    assert done.output_sha256 == again.output_sha256
+    assert done.size - without.size < 600
+    for text in readings(banded).values():
+        assert text.split().count("R17PAGE1OF1") == 1
+    with pdfium.PdfDocument(bare) as one, pdfium.PdfDocument(banded) as other:
+        assert other[0].get_size() == (612.0, 816.0)
+        before, after = (opened[0].render(scale=2, grayscale=True).to_numpy() for opened in (one, other))
+    assert (after[: before.shape[0]] == before).all()
+    band = after[before.shape[0] :].reshape(-1, before.shape[1])
+    assert (band[:, : 2 * 6] == 255).all()
+    assert (band[:, 2 * (6 + 6 * 16 - 1) + 2 :] == 255).all()
+    assert 0.1 < (band[18:32, 12:202] < 128).mean() < 0.6
+
+
+@pytest.mark.parametrize("width", [20, 60, 300])
+def test_a_footer_fits_a_page_of_any_width(width: float, tmp_path: Path) -> None:
+    pdf = papers.paper(lambda canvas: canvas.drawString(2, 20, "a"), (width, 40))
+    apply(
+        pdf, plan(papers.read(pdf), [], Decisions()), papers.read(pdf), tmp_path / "x.pdf", Extras(footer="")
+    )
+    with pdfium.PdfDocument(tmp_path / "x.pdf") as opened:
+        page = opened[0].render(scale=8, grayscale=True).to_numpy()
+    ink = np.flatnonzero((page[8 * 41 :] < 200).any(axis=0))
+    assert ink.min() >= 0
+    assert ink.max() < 8 * width
+    assert ink.max() - ink.min() > 8 * min(60, width - 14)
+
+
+@pytest.mark.parametrize("stamp", ["lower", "A B", "A" * 25, "1/2", "Ä"])
+def test_a_stamp_that_cannot_be_drawn_is_an_error(stamp: str) -> None:
+    with pytest.raises(ValueError, match="stamp"):
+        Extras(footer=stamp)
 
 
 def test_the_content_stream_is_compressed_plainly(burned: tuple[Path, Burned, Document]) -> None:

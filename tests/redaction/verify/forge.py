@@ -32,6 +32,13 @@ W_1 = {
     "-": "00000 00000 00000 11111 00000 00000 00000",
     "1": "00100 01100 00100 00100 00100 00100 01110",
 }
+# What a footer "PAGE 1 OF 1" needs besides, by its columns from the left, top cell first.
+FOOT = {
+    "P": "1111111 1001000 1001000 1001000 0110000", "A": "0111111 1001000 1001000 1001000 0111111",
+    "G": "0111110 1000001 1001001 1001001 0101111", "E": "1111111 1001001 1001001 1001001 1000001",
+    "O": "0111110 1000001 1000001 1000001 0111110", "F": "1111111 1001000 1001000 1001000 1000000",
+    "1": "0000000 0100001 1111111 0000001 0000000", " ": "0000000 0000000 0000000 0000000 0000000",
+}  # fmt: skip
 XMP = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
@@ -86,6 +93,7 @@ class Forgery:
     removed: tuple[str, ...] = ("A 087 654 321", "Guatemala", "Oman")
     keeps: tuple[tuple[int, str, tuple[float, float, float, float] | None], ...] = ()
     source: bytes = b""
+    footer: np.ndarray | None = None  # pixels of the band of a file with one page
 
     def __post_init__(self) -> None:
         self.source = self.source or paper(self.sheets)
@@ -94,7 +102,8 @@ class Forgery:
 
     def objects(self) -> list[bytes]:
         """The bodies of objects 1 to N."""
-        kids = b" ".join(b"%d 0 R" % (10 + 3 * k) for k in range(len(self.sheets)))
+        step, band = (3, 0) if self.footer is None else (4, 24)
+        kids = b" ".join(b"%d 0 R" % (10 + step * k) for k in range(len(self.sheets)))
         font = truetype()
         bodies = [
             b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>",
@@ -112,14 +121,20 @@ class Forgery:
             stream(b"", b"\0\1" * 65536),
         ]
         for k, sheet in enumerate(self.sheets):
-            at = 10 + 3 * k
+            at = 10 + step * k
+            more = b"" if self.footer is None else b" /Im1 %d 0 R" % (at + 3)
             bodies += [
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Resources "
-                b"<< /XObject << /Im0 %d 0 R >> /Font << /F0 4 0 R >> >> /Contents %d 0 R >>"
-                % (sheet.width, sheet.height, at + 1, at + 2),
+                b"<< /XObject << /Im0 %d 0 R%s >> /Font << /F0 4 0 R >> >> /Contents %d 0 R >>"
+                % (sheet.width, sheet.height + band, at + 1, more, at + 2),
                 encode(sheet, self.pixels[k]),
                 stream(b"", self.streams[k]),
             ]
+            if self.footer is not None:
+                rows, columns = self.footer.shape
+                keys = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray "
+                keys = keys % (columns, rows) + b"/BitsPerComponent 1"
+                bodies.append(stream(keys, np.packbits(self.footer != 0, axis=1).tobytes()))
         return bodies
 
     def write(self, bodies: list[bytes] | None = None) -> tuple[bytes, dict[str, Any]]:
@@ -132,7 +147,8 @@ class Forgery:
         """The report an honest pipeline would write for this output."""
         pages = []
         for k, sheet in enumerate(self.sheets):
-            image = bodies[10 + 3 * k].split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
+            place = 10 + (3 if self.footer is None else 4) * k
+            image = bodies[place].split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
             boxes = [
                 {"id": f"p{k + 1}b{i}", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "mode": sheet.mode(i - 1),
                  "findings": [f"f{k + 1}.{i}"] if sheet.mode(i - 1) == "line" else [], "label": "W-1"}
@@ -187,6 +203,25 @@ def sound() -> Forgery:
 def single(codec: str = "grey4", **changes: Any) -> Forgery:
     """A sound output of one page."""
     return Forgery([replace(Sheet(codec, WORDS, (BOX,), hidden=COUNTRY), **changes)])
+
+
+def banded(codec: str = "grey4", **changes: Any) -> Forgery:
+    """A sound output of one page with a footer."""
+    forgery = single(codec, **changes)
+    columns = [column for sign in "PAGE 1 OF 1" for column in (*FOOT[sign].split(), "0" * 7)]
+    ink = np.array([list(map(int, column)) for column in columns[:-1]]).T.repeat(3, axis=0).repeat(3, axis=1)
+    forgery.footer = np.where(ink, 0, 255).astype(np.uint8)
+    forgery.report = {"extras": {"footer": ""}}
+    lines = forgery.streams[0].split(b"\n")
+    lines[1] = lines[1].replace(b" 0 0 cm", b" 0 24 cm")
+    x, y = map(int, lines[7].split()[:2])
+    lines[7] = b"%d %d Td" % (x, y + 24)
+    at = forgery.sheets[0].all_words()[-1]
+    word = b"<%s> Tj" % "PAGE1OF1 ".encode("utf-16-be").hex().upper().encode()
+    lines[-2:-2] = [b"%d %d Td" % (6 - at[0], 6 - at[1] - 24), word]
+    lines[4:4] = [b"q", b"65 0 0 7 6 8 cm", b"/Im1 Do", b"Q"]
+    forgery.streams[0] = b"\n".join(lines)
+    return forgery
 
 
 def again(forgery: Forgery) -> list[dict[str, Any]]:

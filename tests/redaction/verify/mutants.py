@@ -204,6 +204,75 @@ def a_page_larger_than_its_image() -> Written:
     return rewritten(b"240 0 0 144 0 0 cm", b"239 0 0 144 0 0 cm")
 
 
+def footed(old: bytes, new: bytes) -> Made:
+    """A sound output with a footer whose content stream was changed, and its source."""
+    forgery = forge.banded()
+    assert old in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(old, new, 1)
+    return *forgery.write(), {"source": forgery.source}
+
+
+@mutant("V3", only=True)
+def a_footer_with_a_mask() -> Written:
+    forgery = forge.banded()
+    bodies = forgery.objects()
+    bodies[12] = bodies[12].replace(b"/Subtype /Image", b"/Subtype /Image /Decode [0 1]", 1)
+    return forgery.write(bodies)
+
+
+@mutant("V4", only=True)
+def a_footer_drawn_over_the_page() -> Made:
+    return footed(b"65 0 0 7 6 8 cm", b"240 0 0 7 6 8 cm")
+
+
+@mutant("V8", only=True)
+def a_footer_that_says_another_number() -> Made:
+    return footed(
+        "1OF1".encode("utf-16-be").hex().upper().encode(), "1OF2".encode("utf-16-be").hex().upper().encode()
+    )
+
+
+@mutant("V8")
+def a_word_hidden_in_the_footers_band() -> Made:
+    word = b"6 0 Td\n<%s> Tj\nET" % "note ".encode("utf-16-be").hex().upper().encode()
+    return footed(b"ET", word)
+
+
+@mutant("V8", only=True)
+def a_footers_word_elsewhere() -> Made:
+    return footed(b"-66 -102 Td", b"-60 -102 Td")
+
+
+@mutant("V9", only=True)
+def a_dot_in_the_footer() -> Made:
+    forgery = forge.banded()
+    forgery.footer[4, 100] = 255 - forgery.footer[4, 100]
+    return *forgery.write(), {"source": forgery.source}
+
+
+@mutant("V4")
+def a_footer_that_nobody_asked_for() -> Made:
+    forgery = forge.banded()
+    forgery.report = {}
+    return *forgery.write(), {"source": forgery.source}
+
+
+@mutant("V12")
+def a_band_missing_under_the_page() -> Made:
+    honest = forge.single()
+    honest.report = {"extras": {"footer": ""}}
+    return *honest.write(), {"source": honest.source}
+
+
+@mutant("V7")
+def a_stamp_that_is_somebodys_number() -> Made:
+    """The stamp alone is judged: pictures are known from it."""
+    forgery = forge.banded()
+    output, report = forgery.write()
+    report["extras"]["footer"] = "A087-123-456"
+    return output, report
+
+
 @mutant("V5", only=True)
 def a_jpeg_with_an_application_segment() -> Written:
     forgery = forge.sound()
