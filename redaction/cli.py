@@ -106,6 +106,7 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         metavar="STAMP",
         help="add a band under each page with its number, behind up to 24 of A-Z 0-9 -",
     )
+    parser.add_argument("--archival", action="store_true", help="add the metadata of PDF/A-2b")
     try:
         chosen = parser.parse_args(list(argv))
     except SystemExit as left:
@@ -116,7 +117,7 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         print(f"--limit: {wrong}", file=sys.stderr)
         return USAGE_ERROR
     try:
-        chosen.extras = Extras(footer=chosen.footer)
+        chosen.extras = Extras(footer=chosen.footer, archival=chosen.archival)
     except ValueError as wrong:
         print(f"--footer: {wrong}", file=sys.stderr)
         return USAGE_ERROR

@@ -255,10 +255,12 @@ class Extras:
     """What an output carries besides the plain profile (docs/output-profile.md, section 9).
 
     `footer` adds a band under every page with its number in the file, behind this stamp: up to 24 of
-    `A-Z 0-9 -`, empty for the number alone, None for no band. Raises ValueError for another stamp.
+    `A-Z 0-9 -`, empty for the number alone, None for no band. `archival` adds what PDF/A-2b asks for:
+    a colour profile and the mark in the metadata. Raises ValueError for another stamp.
     """
 
     footer: str | None = None
+    archival: bool = False
 
     def __post_init__(self) -> None:
         if self.footer is not None and STAMP.fullmatch(self.footer) is None:

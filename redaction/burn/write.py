@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import BinaryIO, NamedTuple
 
-from redaction.burn import font
+from redaction.burn import colour, font
 from redaction.burn.encode import Raster
 from redaction.burn.footer import BAND_PT, BASE_PT, HEIGHT_PT, WORD_BASE_PT, Footer, picture
 from redaction.types import PLAIN, Extras
@@ -29,6 +29,11 @@ XMP = (
     "</rdf:RDF>\n"
     "</x:xmpmeta>\n"
     '<?xpacket end="r"?>\n'
+)
+ARCHIVAL_XMP = XMP.replace(
+    'dc="http://purl.org/dc/elements/1.1/">\n',
+    'dc="http://purl.org/dc/elements/1.1/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">\n'
+    "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n",
 )
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 FIRST_PAGE = 10
@@ -91,6 +96,7 @@ class Writer:
         self._digest = hashlib.sha256()
         self._offsets: list[int] = []
         self._pages = page_count
+        self._extras = extras
         self._banded = extras.footer is not None
         self._step = OBJECTS_PER_PAGE + self._banded
         self._written = 0
@@ -133,6 +139,7 @@ class Writer:
         """Cross-reference table, trailer and end mark; exactly `page_count` pages must be there."""
         if self._written != self._pages:
             raise ValueError("page count differs from what was announced")
+        self._last_objects()
         identifier = self._digest.hexdigest()[:32]
         start = self.size
         count = len(self._offsets) + 1
@@ -158,10 +165,25 @@ class Writer:
     def _flate(self, keys: str, packed: bytes) -> None:
         self._object(f"<< {keys}/Length {len(packed)} /Filter /FlateDecode >>", packed)
 
+    def _more_of_catalog(self) -> str:
+        """Entries that extras ask for; they point behind the last page."""
+        tail = FIRST_PAGE + self._step * self._pages
+        more = ""
+        if self._extras.archival:
+            more += (
+                " /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier "
+                f"({colour.NAME}) /Info ({colour.NAME}) /DestOutputProfile {tail} 0 R >>]"
+            )
+        return more
+
+    def _last_objects(self) -> None:
+        if self._extras.archival:
+            self._flate("/N 3 ", zlib.compress(colour.srgb(), 9))
+
     def _fixed_objects(self) -> None:
         kids = " ".join(f"{FIRST_PAGE + self._step * at} 0 R" for at in range(self._pages))
-        xmp, name = XMP.encode("ascii"), font.NAME
-        self._object("<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>")
+        xmp, name = (ARCHIVAL_XMP if self._extras.archival else XMP).encode("ascii"), font.NAME
+        self._object(f"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R{self._more_of_catalog()} >>")
         self._object(f"<< /Type /Pages /Kids [{kids}] /Count {self._pages} >>")
         self._object(f"<< /Type /Metadata /Subtype /XML /Length {len(xmp)} >>", xmp)
         self._object(

@@ -166,7 +166,7 @@ def v14_no_origin(examined: Examined) -> list[str]:
     if structure.trailer.get("ID") != [identifier, identifier]:
         found.append("the identifier is not made from the content")
     root = structure.resolve(structure.trailer.get("Root"))
-    if structure.entry(root.get("Metadata")).stream != objects.XMP:
+    if structure.entry(root.get("Metadata")).stream != objects.xmp_of(examined.claims.extras):
         found.append("the metadata is not the fixed text")
     if "Info" in structure.trailer:
         found.append("there is an Info dictionary")

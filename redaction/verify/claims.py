@@ -82,6 +82,7 @@ class ClaimedExtras:
     """What the output is said to carry besides the plain profile (section 9 of it)."""
 
     footer: str | None = None
+    archival: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,12 @@ def extras(entry: Mapping[str, Any] | None) -> ClaimedExtras:
     """What is said to be there besides; a report without the field claims the plain profile."""
     if entry is None:
         return ClaimedExtras()
-    if set(entry) != {"footer"}:
+    if set(entry) != {"footer", "archival"} or not isinstance(entry["archival"], bool):
         raise BadReport("extras")
     footer = entry["footer"]
     if footer is not None and STAMP.fullmatch(text(footer, "extras.footer")) is None:
         raise BadReport("extras.footer")
-    return ClaimedExtras(footer)
+    return ClaimedExtras(footer, entry["archival"])
 
 
 def page(entry: Mapping[str, Any], place: int) -> ClaimedPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +21,13 @@ XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="r"?>
 """.encode("ascii")
+ARCHIVAL_XMP = XMP.replace(
+    b'elements/1.1/">\n',
+    b'elements/1.1/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">\n'
+    b"<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n",
+)
 FIXED_OBJECTS = 9
+SRGB_BYTES, SRGB_SHA256 = 508, "41ecbd190257d2872291e0ecb0dd0dabec01d5eaa7d28ddaede6c29570ccb386"
 FONT_TABLES = frozenset({"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post", "OS/2"})
 FONT_FILE_LIMIT = 8192
 
@@ -67,11 +74,12 @@ def faults(structure: Structure, extras: ClaimedExtras) -> list[str]:
     """Every object, key or value that the profile does not name, by object number."""
     found = mismatch(structure.trailer, {"Size": int, "Root": Ref(1), "ID": list}, "trailer")
     objects = structure.objects
-    step = 3 + (extras.footer is not None)
-    pages, rest = divmod(len(objects) - FIXED_OBJECTS, step)
+    step, more = 3 + (extras.footer is not None), int(extras.archival)
+    pages, rest = divmod(len(objects) - FIXED_OBJECTS - more, step)
     if sorted(objects) != list(range(1, len(objects) + 1)) or pages < 1 or rest:
-        return [*found, f"{len(objects)} objects are not 9 and {step} a page, numbered from 1"]
-    for number, expected in FIXED.items():
+        return [*found, f"{len(objects)} objects are not {9 + more} and {step} a page, numbered from 1"]
+    tail = FIXED_OBJECTS + 1 + step * pages
+    for number, expected in layout(extras, tail).items():
         found += mismatch(objects[number].value, expected, f"object {number}")
     firsts = range(FIXED_OBJECTS + 1, FIXED_OBJECTS + 1 + step * pages, step)
     kids = [Ref(number) for number in firsts]
@@ -80,10 +88,24 @@ def faults(structure: Structure, extras: ClaimedExtras) -> list[str]:
     for number in firsts:
         found += page_faults(structure, number, extras)
     for number, entry in objects.items():
-        must = number in STREAMS or (number > FIXED_OBJECTS and number not in firsts)
+        must = number in STREAMS or (number > FIXED_OBJECTS and number not in firsts)  # the profile too
         if (entry.stream is not None) != must:
             found.append(f"object {number} is a stream where it must not be, or none where it must")
-    return found or constant_faults(structure)
+    return found or constant_faults(structure, extras, tail)
+
+
+def layout(extras: ClaimedExtras, tail: int) -> dict[int, Mapping[str, Any]]:
+    """What the objects that are not of a page must be; `tail` is the number of the first behind the
+    last page."""
+    wanted = dict(FIXED)
+    if extras.archival:
+        intent = {
+            "Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"), "OutputConditionIdentifier": b"sRGB",
+            "Info": b"sRGB", "DestOutputProfile": Ref(tail),
+        }  # fmt: skip
+        wanted[1] = {**wanted[1], "OutputIntents": [intent]}
+        wanted[tail] = {"N": 3, "Length": int, "Filter": Name("FlateDecode")}
+    return wanted
 
 
 def page_faults(structure: Structure, number: int, extras: ClaimedExtras) -> list[str]:
@@ -134,12 +156,21 @@ def matches(given: Any, wanted: Any) -> bool:
     return type(given) is type(wanted) and bool(given == wanted)
 
 
-def constant_faults(structure: Structure) -> list[str]:
-    """Deviations of the parts that are the same in every file: XMP, font, maps, numbers."""
+def xmp_of(extras: ClaimedExtras) -> bytes:
+    """The fixed metadata."""
+    return ARCHIVAL_XMP if extras.archival else XMP
+
+
+def constant_faults(structure: Structure, extras: ClaimedExtras, tail: int) -> list[str]:
+    """Deviations of the parts that are the same in every file: XMP, font, maps, numbers, colours."""
     objects = structure.objects
     found = []
-    if objects[3].stream != XMP:
+    if objects[3].stream != xmp_of(extras):
         found.append("object 3 is not the fixed metadata")
+    if extras.archival:
+        profile = inflate(objects[tail].stream or b"", SRGB_BYTES + 1)
+        if hashlib.sha256(profile).hexdigest() != SRGB_SHA256:
+            found.append(f"object {tail} is not the fixed colour profile")
     sides = objects[6].value["FontBBox"]
     if len(sides) != 4 or not all(isinstance(side, int) and abs(side) <= 2000 for side in sides):
         found.append("object 6 has another FontBBox")

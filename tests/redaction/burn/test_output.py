@@ -15,7 +15,7 @@ import pdfplumber
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -422,6 +422,39 @@ def test_a_footer_fits_a_page_of_any_width(width: float, tmp_path: Path) -> None
     assert ink.min() >= 0
     assert ink.max() < 8 * width
     assert ink.max() - ink.min() > 8 * min(60, width - 14)
+
+
+def test_an_archival_copy_names_a_colour_space_and_says_what_it_is(tmp_path: Path) -> None:
+    """What PDF/A-2b (ISO 19005-2) asks for beyond the plain profile; the rest of its rules the plain
+    profile keeps: embedded font, no encryption, no action, no transparency, identifier."""
+    pdf = papers.paper(_coloured)
+    bare, bare_done = burn(pdf, tmp_path, "SECRET")
+    size, plain = bare_done.size, bare.read_bytes()
+    document = papers.read(pdf)
+    made = plan(document, papers.findings(document, "SECRET"), Decisions())
+    path = tmp_path / "archival.pdf"
+    done = apply(pdf, made, document, path, Extras(archival=True))
+
+    assert done.pages == bare_done.pages
+    assert 0 < done.size - size < 1200
+    assert plain != path.read_bytes()
+    with pikepdf.open(path) as opened:
+        assert opened.check_pdf_syntax() == []
+        metadata = opened.open_metadata()
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
+        (intent,) = opened.Root.OutputIntents
+        assert str(intent.S) == "/GTS_PDFA1"
+        profile = intent.DestOutputProfile.read_bytes()
+        assert int(intent.DestOutputProfile.N) == 3
+    assert ImageCms.getOpenProfile(io.BytesIO(profile)).profile.xcolor_space.strip() == "RGB"
+    assert profile[24:36] == bytes(12)  # no date
+    colours = np.random.default_rng(7).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    through = ImageCms.profileToProfile(
+        Image.fromarray(colours),
+        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+        ImageCms.createProfile("sRGB"),
+    )
+    assert np.abs(np.asarray(through).astype(int) - colours).max() <= 1  # it says what the pixels mean
 
 
 @pytest.mark.parametrize("stamp", ["lower", "A B", "A" * 25, "1/2", "Ä"])

@@ -47,6 +47,10 @@ XMP = (
     b'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Redacted record</rdf:li></rdf:Alt></dc:title>\n'
     b'</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="r"?>\n'
 )
+ARCHIVAL = (
+    b'1.1/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">\n<pdfaid:part>2</pdfaid:part>\n'
+    b"<pdfaid:conformance>B</pdfaid:conformance>\n"
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Forgery:
     keeps: tuple[tuple[int, str, tuple[float, float, float, float] | None], ...] = ()
     source: bytes = b""
     footer: np.ndarray | None = None  # pixels of the band of a file with one page
+    archival: bool = False
 
     def __post_init__(self) -> None:
         self.source = self.source or paper(self.sheets)
@@ -104,11 +109,16 @@ class Forgery:
         """The bodies of objects 1 to N."""
         step, band = (3, 0) if self.footer is None else (4, 24)
         kids = b" ".join(b"%d 0 R" % (10 + step * k) for k in range(len(self.sheets)))
-        font = truetype()
+        font, tail = truetype(), 10 + step * len(self.sheets)
+        metadata, catalog = XMP, b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R"
+        if self.archival:
+            metadata = XMP.replace(b'1.1/">\n', ARCHIVAL)
+            catalog += b" /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier "
+            catalog += b"(sRGB) /Info (sRGB) /DestOutputProfile %d 0 R >>]" % tail
         bodies = [
-            b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>",
+            catalog + b" >>",
             b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(self.sheets)),
-            stream(b"/Type /Metadata /Subtype /XML", XMP, packed=False),
+            stream(b"/Type /Metadata /Subtype /XML", metadata, packed=False),
             b"<< /Type /Font /Subtype /Type0 /BaseFont /Glyphless /Encoding /Identity-H "
             b"/DescendantFonts [5 0 R] /ToUnicode 8 0 R >>",
             b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Glyphless /CIDSystemInfo "
@@ -135,6 +145,8 @@ class Forgery:
                 keys = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray "
                 keys = keys % (columns, rows) + b"/BitsPerComponent 1"
                 bodies.append(stream(keys, np.packbits(self.footer != 0, axis=1).tobytes()))
+        if self.archival:
+            bodies.append(stream(b"/N 3", srgb()))
         return bodies
 
     def write(self, bodies: list[bytes] | None = None) -> tuple[bytes, dict[str, Any]]:
@@ -211,7 +223,7 @@ def banded(codec: str = "grey4", **changes: Any) -> Forgery:
     columns = [column for sign in "PAGE 1 OF 1" for column in (*FOOT[sign].split(), "0" * 7)]
     ink = np.array([list(map(int, column)) for column in columns[:-1]]).T.repeat(3, axis=0).repeat(3, axis=1)
     forgery.footer = np.where(ink, 0, 255).astype(np.uint8)
-    forgery.report = {"extras": {"footer": ""}}
+    forgery.report = {"extras": {"footer": "", "archival": False}}
     lines = forgery.streams[0].split(b"\n")
     lines[1] = lines[1].replace(b" 0 0 cm", b" 0 24 cm")
     x, y = map(int, lines[7].split()[:2])
@@ -222,6 +234,44 @@ def banded(codec: str = "grey4", **changes: Any) -> Forgery:
     lines[4:4] = [b"q", b"65 0 0 7 6 8 cm", b"/Im1 Do", b"Q"]
     forgery.streams[0] = b"\n".join(lines)
     return forgery
+
+
+def archival(codec: str = "grey4") -> Forgery:
+    """A sound output of one page that says it is PDF/A-2b."""
+    forgery = single(codec)
+    forgery.archival = True
+    forgery.report = {"extras": {"footer": None, "archival": True}}
+    return forgery
+
+
+def srgb(name: str = "sRGB") -> bytes:
+    """The colour profile of section 9.2."""
+
+    def texts(text: str) -> bytes:
+        data = text.encode("utf-16-be")
+        return struct.pack(">4sIII2s2sII", b"mluc", 0, 1, 12, b"en", b"US", len(data), 28) + data
+
+    def numbers(kind: bytes, *values: float) -> bytes:
+        return struct.pack(f">4sI{len(values)}i", kind, 0, *(round(value * 65536) for value in values))
+
+    curve = b"para\0\0\0\0\0\3\0\0" + numbers(b"", 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)[8:]
+    white = (0.9642, 1, 0.8249)
+    adapted = (1.04791, 0.02293, -0.0502, 0.0296, 0.99046, -0.01707, -0.00925, 0.01506, 0.75179)
+    parts = [
+        (b"desc", texts(name)), (b"cprt", texts("No rights reserved")), (b"wtpt", numbers(b"XYZ ", *white)),
+        (b"chad", numbers(b"sf32", *adapted)), (b"rXYZ", numbers(b"XYZ ", 0.43607, 0.22249, 0.01392)),
+        (b"gXYZ", numbers(b"XYZ ", 0.38515, 0.71687, 0.09708)),
+        (b"bXYZ", numbers(b"XYZ ", 0.14307, 0.06061, 0.7141)), (b"rTRC", curve),
+    ]  # fmt: skip
+    at, rows, body = 128 + 4 + 12 * 10, [], b""
+    for tag, data in parts:
+        rows.append((tag, at + len(body), len(data)))
+        body += data + bytes(-len(data) % 4)
+    rows += [(tag, *rows[-1][1:]) for tag in (b"gTRC", b"bTRC")]
+    head = struct.pack(">IIBBBB", at + len(body), 0, 4, 0x20, 0, 0) + b"mntrRGB XYZ " + bytes(12) + b"acsp"
+    head = head.ljust(68, b"\0") + numbers(b"", *white)[8:]
+    table = b"".join(struct.pack(">4sII", *row) for row in rows)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(rows)) + table + body
 
 
 def again(forgery: Forgery) -> list[dict[str, Any]]:

@@ -260,7 +260,7 @@ def a_footer_that_nobody_asked_for() -> Made:
 @mutant("V12")
 def a_band_missing_under_the_page() -> Made:
     honest = forge.single()
-    honest.report = {"extras": {"footer": ""}}
+    honest.report = {"extras": {"footer": "", "archival": False}}
     return *honest.write(), {"source": honest.source}
 
 
@@ -271,6 +271,54 @@ def a_stamp_that_is_somebodys_number() -> Made:
     output, report = forgery.write()
     report["extras"]["footer"] = "A087-123-456"
     return output, report
+
+
+@mutant("V3", only=True)
+def a_colour_profile_with_a_name() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[-1] = forge.stream(b"/N 3", forge.srgb("Ana."))
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def bytes_in_the_colour_profile_that_no_reader_asks_for() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[-1] = forge.stream(b"/N 3", forge.srgb() + b"some")
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def an_output_intent_that_says_more() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[0] = bodies[0].replace(b"/Info (sRGB)", b"/Info (sRGB, by J. Marten)")
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def an_output_intent_that_nobody_asked_for() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[2] = forge.single().objects()[2]
+    del forgery.report["extras"]
+    return forgery.write(bodies)
+
+
+@mutant("V14")
+def an_author_in_archival_metadata() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[2] = bodies[2].replace(b"Redacted record", b"by J. Marten---")
+    return forgery.write(bodies)
+
+
+@mutant("V14")
+def archival_metadata_that_is_claimed_and_not_there() -> Written:
+    forgery = forge.single()
+    forgery.report = {"extras": {"footer": None, "archival": True}}
+    return forgery.write()
 
 
 @mutant("V5", only=True)
