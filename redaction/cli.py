@@ -107,6 +107,7 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         help="add a band under each page with its number, behind up to 24 of A-Z 0-9 -",
     )
     parser.add_argument("--archival", action="store_true", help="add the metadata of PDF/A-2b")
+    parser.add_argument("--tagged", action="store_true", help="mark paragraphs and boxes for screen readers")
     try:
         chosen = parser.parse_args(list(argv))
     except SystemExit as left:
@@ -117,7 +118,7 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         print(f"--limit: {wrong}", file=sys.stderr)
         return USAGE_ERROR
     try:
-        chosen.extras = Extras(footer=chosen.footer, archival=chosen.archival)
+        chosen.extras = Extras(chosen.footer, chosen.archival, chosen.tagged)
     except ValueError as wrong:
         print(f"--footer: {wrong}", file=sys.stderr)
         return USAGE_ERROR

@@ -256,11 +256,13 @@ class Extras:
 
     `footer` adds a band under every page with its number in the file, behind this stamp: up to 24 of
     `A-Z 0-9 -`, empty for the number alone, None for no band. `archival` adds what PDF/A-2b asks for:
-    a colour profile and the mark in the metadata. Raises ValueError for another stamp.
+    a colour profile and the mark in the metadata. `tagged` marks paragraphs for readers that speak,
+    and lets each box say that something is withheld. Raises ValueError for another stamp.
     """
 
     footer: str | None = None
     archival: bool = False
+    tagged: bool = False
 
     def __post_init__(self) -> None:
         if self.footer is not None and STAMP.fullmatch(self.footer) is None:

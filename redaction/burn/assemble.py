@@ -19,6 +19,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from redaction.burn import layer, scratch, write
+from redaction.burn.content import content, paragraphs
 from redaction.burn.encode import Mask
 from redaction.burn.footer import Footer, footer
 from redaction.burn.page import Canvas, Drawn, draw, finish, style_of
@@ -179,8 +180,9 @@ def _burn_page(
     placed, count = layer.lay_out(width, height, surviving, bounds, boxes)
     raster = finish(drawn, boxes)
     band = done.footer(n, width)
-    text = write.content(width, height, placed, band)
-    writer.page(width, height, raster, text, band)
+    text = content(width, height, placed, band, tagged=done.extras.tagged)
+    marked = list(map(len, paragraphs(placed))) if done.extras.tagged else ()
+    writer.page(width, height, raster, text, band, marked)
     return BurnedPage(
         n,
         round(width, 2),

@@ -11,11 +11,12 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from functools import cache
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from redaction.burn import colour, font
+from redaction.burn import colour, font, tree
+from redaction.burn.content import number
 from redaction.burn.encode import Raster
-from redaction.burn.footer import BAND_PT, BASE_PT, HEIGHT_PT, WORD_BASE_PT, Footer, picture
+from redaction.burn.footer import BAND_PT, Footer, picture
 from redaction.types import PLAIN, Extras
 
 XMP = (
@@ -41,19 +42,6 @@ OBJECTS_PER_PAGE = 3
 CONTENT_LEVEL = 6  # of zlib
 
 
-class PlacedWord(NamedTuple):
-    """One word of the text layer: its start on the 6-pt grid, points from the bottom left."""
-
-    x: int
-    y: int
-    text: str
-
-
-def number(value: float) -> str:
-    """A length with at most two decimals, without trailing zeros."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 @cache
 def _fixed_streams() -> tuple[tuple[str, bytes], ...]:
     """Font file, ToUnicode and CIDToGIDMap, the same in every file: further keys and deflated bytes."""
@@ -63,26 +51,6 @@ def _fixed_streams() -> tuple[tuple[str, bytes], ...]:
         ("", zlib.compress(font.to_unicode(), 9)),
         ("", zlib.compress(font.cid_to_gid(), 9)),
     )
-
-
-def content(
-    width_pt: float, height_pt: float, words: Sequence[PlacedWord], footer: Footer | None = None
-) -> bytes:
-    """The content stream of one page, before compression. With a footer the page stands above its band."""
-    band = 0 if footer is None else BAND_PT
-    lines = ["q", f"{number(width_pt)} 0 0 {number(height_pt)} 0 {band} cm", "/Im0 Do", "Q"]
-    if footer is not None:
-        lines += ["q", f"{number(footer.width_pt)} 0 0 {HEIGHT_PT} {footer.x} {BASE_PT} cm", "/Im1 Do", "Q"]
-        words = [word._replace(y=word.y + band) for word in words]
-        words.append(PlacedWord(footer.x, WORD_BASE_PT, footer.word))
-    lines += ["BT", "3 Tr", f"/F0 {font.FONT_SIZE_PT} Tf"]
-    x = y = 0
-    for word in words:
-        lines.append(f"{word.x - x} {word.y - y} Td")
-        lines.append(f"<{(word.text + ' ').encode('utf-16-be').hex().upper()}> Tj")
-        x, y = word.x, word.y
-    lines.append("ET")
-    return ("\n".join(lines) + "\n").encode("ascii")
 
 
 class Writer:
@@ -96,6 +64,7 @@ class Writer:
         self._digest = hashlib.sha256()
         self._offsets: list[int] = []
         self._pages = page_count
+        self._paragraphs: list[Sequence[int]] = []  # of each page written
         self._extras = extras
         self._banded = extras.footer is not None
         self._step = OBJECTS_PER_PAGE + self._banded
@@ -105,15 +74,27 @@ class Writer:
         self._fixed_objects()
 
     @property
+    def _tail(self) -> int:
+        """Number of the first object behind the last page."""
+        return FIRST_PAGE + self._step * self._pages
+
+    @property
     def sha256(self) -> str:
         """Digest of every byte written so far."""
         return self._digest.hexdigest()
 
     def page(
-        self, width_pt: float, height_pt: float, raster: Raster, stream: bytes, footer: Footer | None = None
+        self,
+        width_pt: float,
+        height_pt: float,
+        raster: Raster,
+        stream: bytes,
+        footer: Footer | None = None,
+        paragraphs: Sequence[int] = (),
     ) -> None:
         """Add one page: its image, its content stream (uncompressed, from `content` with the same
-        footer) and the picture of its footer, which each page has where the extras ask for one."""
+        footer) and the picture of its footer, which each page has where the extras ask for one.
+        `paragraphs` tells how many marks each one in the stream has."""
         if (footer is not None) != self._banded:
             raise ValueError("a footer where none was announced, or none where one was")
         first = FIRST_PAGE + self._step * self._written
@@ -123,7 +104,7 @@ class Writer:
         self._object(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {number(width_pt)} {height}] "
             f"/Resources << /XObject << /Im0 {first + 1} 0 R{band} >> /Font << /F0 4 0 R >> >> "
-            f"/Contents {first + 2} 0 R >>"
+            f"/Contents {first + 2} 0 R{f' /StructParents {self._written}' if self._extras.tagged else ''} >>"
         )
         self._object(
             f"<< /Type /XObject /Subtype /Image /Width {raster.width} /Height {raster.height} "
@@ -133,6 +114,7 @@ class Writer:
         self._flate("", zlib.compress(stream, CONTENT_LEVEL))
         if footer is not None:
             self._flate(*picture(footer.text))
+        self._paragraphs.append(paragraphs)
         self._written += 1
 
     def close(self) -> None:
@@ -167,18 +149,25 @@ class Writer:
 
     def _more_of_catalog(self) -> str:
         """Entries that extras ask for; they point behind the last page."""
-        tail = FIRST_PAGE + self._step * self._pages
-        more = ""
+        tail, more = self._tail, ""
         if self._extras.archival:
             more += (
                 " /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier "
                 f"({colour.NAME}) /Info ({colour.NAME}) /DestOutputProfile {tail} 0 R >>]"
             )
+            tail += 1
+        if self._extras.tagged:
+            more += f" /MarkInfo << /Marked true >> /StructTreeRoot {tail} 0 R"
         return more
 
     def _last_objects(self) -> None:
         if self._extras.archival:
             self._flate("/N 3 ", zlib.compress(colour.srgb(), 9))
+        if self._extras.tagged:
+            first = self._tail + self._extras.archival
+            pages = [FIRST_PAGE + self._step * at for at in range(self._pages)]
+            for dictionary in tree.objects(first, list(zip(pages, self._paragraphs, strict=True))):
+                self._object(dictionary)
 
     def _fixed_objects(self) -> None:
         kids = " ".join(f"{FIRST_PAGE + self._step * at} 0 R" for at in range(self._pages))

@@ -17,7 +17,7 @@ import pypdfium2
 
 from redaction.errors import DetectorError
 from redaction.types import Assertion
-from redaction.verify import again, claims, footer, geometry, ink, layer, objects, redetect, removal
+from redaction.verify import again, claims, footer, geometry, ink, layer, objects, redetect, removal, tags
 from redaction.verify.examined import Examined
 from redaction.verify.structure import Unreadable, unreachable
 from redaction.verify.texts import ReaderFailed
@@ -58,7 +58,10 @@ def v2_every_byte_belongs(examined: Examined) -> list[str]:
 
 def v3_only_known_objects(examined: Examined) -> list[str]:
     """Only the objects and keys that the profile names."""
-    return objects.faults(examined.structure, examined.claims.extras)
+    extras, marks = examined.claims.extras, []
+    if extras.tagged:
+        marks = [list(map(len, tags.paragraphs(layer))) for layer in examined.layers]
+    return objects.faults(examined.structure, extras, marks)
 
 
 def v4_content_grammar(examined: Examined) -> list[str]:
@@ -68,6 +71,8 @@ def v4_content_grammar(examined: Examined) -> list[str]:
     for n, (page, content) in enumerate(zip(pages, examined.layers, strict=True), 1):
         found += [f"page {n}: {fault}" for fault in content.faults]
         found += [f"page {n}: {fault}" for fault in footer.place_faults(examined.claims, n, content)]
+        marks = tags.place_faults(examined.claims.extras.tagged, content)
+        found += [f"page {n}: {fault}" for fault in marks]
         if page.get("MediaBox") != [0, 0, content.width_pt, content.sheet_height_pt]:
             found.append(f"page {n}: the image is drawn to another size than the page's")
     return found

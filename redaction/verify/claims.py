@@ -83,6 +83,7 @@ class ClaimedExtras:
 
     footer: str | None = None
     archival: bool = False
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,14 @@ def extras(entry: Mapping[str, Any] | None) -> ClaimedExtras:
     """What is said to be there besides; a report without the field claims the plain profile."""
     if entry is None:
         return ClaimedExtras()
-    if set(entry) != {"footer", "archival"} or not isinstance(entry["archival"], bool):
+    if set(entry) != {"footer", "archival", "tagged"}:
+        raise BadReport("extras")
+    if not isinstance(entry["archival"], bool) or not isinstance(entry["tagged"], bool):
         raise BadReport("extras")
     footer = entry["footer"]
     if footer is not None and STAMP.fullmatch(text(footer, "extras.footer")) is None:
         raise BadReport("extras.footer")
-    return ClaimedExtras(footer, entry["archival"])
+    return ClaimedExtras(footer, entry["archival"], entry["tagged"])
 
 
 def page(entry: Mapping[str, Any], place: int) -> ClaimedPage:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from redaction.types import Box
 from redaction.verify.structure import Unreadable
+from redaction.verify.tags import Mark, unmarked
 
 GRID_PT = 6
 ADVANCE_PT = 1.2
@@ -18,8 +19,10 @@ CELL_HEIGHT_PT = 3.0
 BAND_PT = 24  # of a footer under the page (section 9)
 NUMBER = rb"(?:0|[1-9]\d{0,4})(?:\.\d{1,2})?"
 HEAD = re.compile(
-    rb"q\n(?P<w>" + NUMBER + rb") 0 0 (?P<h>" + NUMBER + rb") 0 (?P<band>0|24) cm\n/Im0 Do\nQ\n"
-    rb"(?P<foot>q\n(?P<fw>" + NUMBER + rb") 0 0 7 (?P<fx>[06]) 8 cm\n/Im1 Do\nQ\n)?"
+    rb"(?P<tag>/Artifact << /Type /Page >> BDC\n)?"
+    rb"q\n(?P<w>" + NUMBER + rb") 0 0 (?P<h>" + NUMBER + rb") 0 (?P<band>0|24) cm\n/Im0 Do\nQ\n(?(tag)EMC\n)"
+    rb"(?P<foot>(?(tag)/Artifact << /Type /Pagination >> BDC\n)"
+    rb"q\n(?P<fw>" + NUMBER + rb") 0 0 7 (?P<fx>[06]) 8 cm\n/Im1 Do\nQ\n(?(tag)EMC\n))?"
     rb"BT\n3 Tr\n/F0 6 Tf\n"
 )
 MOVE = re.compile(rb"(?P<dx>0|-?[1-9]\d{0,4}) (?P<dy>0|-?[1-9]\d{0,4}) Td")
@@ -58,6 +61,7 @@ class Content:
     words: tuple[Word, ...]
     faults: tuple[str, ...]
     footer: Footer | None = None
+    marks: tuple[Mark, ...] | None = None
 
     @property
     def sheet_height_pt(self) -> float:
@@ -78,7 +82,12 @@ def parse(data: bytes) -> Content:
     if (head["foot"] is not None) != (band == BAND_PT):
         raise Unreadable("a band without a footer, or a footer without a band")
     lines = data[head.end() :].split(b"\n")
-    if lines[-2:] != [b"ET", b""] or len(lines) % 2:
+    if lines[-2:] != [b"ET", b""]:
+        raise Unreadable("the content stream does not end as the profile says")
+    marks = None
+    if head["tag"] is not None:
+        lines[:-2], marks = unmarked(lines[:-2], head["foot"] is not None)
+    if len(lines) % 2:
         raise Unreadable("the content stream does not end as the profile says")
     faults: list[str] = []
     words: list[Word] = []
@@ -95,12 +104,12 @@ def parse(data: bytes) -> Content:
         faults += [f"word {len(words) + 1} {fault}" for fault in where]
         words.append(word)
     if head["foot"] is None:
-        return Content(width, height, tuple(words), tuple(faults))
+        return Content(width, height, tuple(words), tuple(faults), None, marks)
     if not words:
         raise Unreadable("a footer without its word")
     last = words.pop()
     footer = Footer(int(head["fx"]), float(head["fw"]), last.text, (last.x, last.y + band))
-    return Content(width, height, tuple(words), tuple(faults), footer)
+    return Content(width, height, tuple(words), tuple(faults), footer, marks)
 
 
 def cell_of(x: int, y: int, characters: int, height_pt: float) -> Box:

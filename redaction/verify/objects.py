@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from redaction.verify import tags
 from redaction.verify.claims import ClaimedExtras
 from redaction.verify.structure import Name, Ref, Structure, Unreadable, inflate
 
@@ -70,25 +71,33 @@ FOOTER: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def faults(structure: Structure, extras: ClaimedExtras) -> list[str]:
-    """Every object, key or value that the profile does not name, by object number."""
+def faults(structure: Structure, extras: ClaimedExtras, marks: Sequence[Sequence[int]] = ()) -> list[str]:
+    """Every object, key or value that the profile does not name, by object number. `marks` tells how
+    many each paragraph of each page must have, where the file is tagged."""
     found = mismatch(structure.trailer, {"Size": int, "Root": Ref(1), "ID": list}, "trailer")
     objects = structure.objects
     step, more = 3 + (extras.footer is not None), int(extras.archival)
+    more += tags.HEADS + sum(map(len, marks)) if extras.tagged else 0
     pages, rest = divmod(len(objects) - FIXED_OBJECTS - more, step)
     if sorted(objects) != list(range(1, len(objects) + 1)) or pages < 1 or rest:
         return [*found, f"{len(objects)} objects are not {9 + more} and {step} a page, numbered from 1"]
     tail = FIXED_OBJECTS + 1 + step * pages
-    for number, expected in layout(extras, tail).items():
+    firsts = range(FIXED_OBJECTS + 1, tail, step)
+    wanted = layout(extras, tail)
+    if extras.tagged:
+        if len(marks) != pages:
+            return [*found, "another number of pages than of contents"]
+        wanted |= tags.tree(tail + extras.archival, firsts, marks)
+    for number, expected in wanted.items():
         found += mismatch(objects[number].value, expected, f"object {number}")
-    firsts = range(FIXED_OBJECTS + 1, FIXED_OBJECTS + 1 + step * pages, step)
     kids = [Ref(number) for number in firsts]
     if not found and (objects[2].value["Kids"] != kids or objects[2].value["Count"] != pages):
         found.append("object 2 does not list the pages in order")
-    for number in firsts:
-        found += page_faults(structure, number, extras)
+    for at, number in enumerate(firsts):
+        found += page_faults(structure, number, at, extras)
     for number, entry in objects.items():
-        must = number in STREAMS or (number > FIXED_OBJECTS and number not in firsts)  # the profile too
+        of_page = FIXED_OBJECTS < number < tail and number not in firsts
+        must = number in STREAMS or of_page or (extras.archival and number == tail)
         if (entry.stream is not None) != must:
             found.append(f"object {number} is a stream where it must not be, or none where it must")
     return found or constant_faults(structure, extras, tail)
@@ -105,11 +114,14 @@ def layout(extras: ClaimedExtras, tail: int) -> dict[int, Mapping[str, Any]]:
         }  # fmt: skip
         wanted[1] = {**wanted[1], "OutputIntents": [intent]}
         wanted[tail] = {"N": 3, "Length": int, "Filter": Name("FlateDecode")}
+    if extras.tagged:
+        root = Ref(tail + extras.archival)
+        wanted[1] = {**wanted[1], "MarkInfo": {"Marked": True}, "StructTreeRoot": root}
     return wanted
 
 
-def page_faults(structure: Structure, number: int, extras: ClaimedExtras) -> list[str]:
-    """Deviations of one page, its image, its content and the picture of its footer."""
+def page_faults(structure: Structure, number: int, at: int, extras: ClaimedExtras) -> list[str]:
+    """Deviations of one page (counted from 0), its image, its content and the picture of its footer."""
     page = structure.objects[number].value
     pictures = {"Im0": Ref(number + 1)}
     found = []
@@ -120,6 +132,8 @@ def page_faults(structure: Structure, number: int, extras: ClaimedExtras) -> lis
         "Type": Name("Page"), "Parent": Ref(2), "MediaBox": list, "Contents": Ref(number + 2),
         "Resources": {"XObject": pictures, "Font": {"F0": Ref(4)}},
     }  # fmt: skip
+    if extras.tagged:
+        expected["StructParents"] = at
     found += mismatch(page, expected, f"object {number}")
     content = {"Length": int, "Filter": Name("FlateDecode")}
     found += mismatch(structure.objects[number + 2].value, content, f"object {number + 2}")

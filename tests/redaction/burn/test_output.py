@@ -457,6 +457,44 @@ def test_an_archival_copy_names_a_colour_space_and_says_what_it_is(tmp_path: Pat
     assert np.abs(np.asarray(through).astype(int) - colours).max() <= 1  # it says what the pixels mean
 
 
+def test_a_tagged_copy_is_read_aloud_paragraph_by_paragraph(tmp_path: Path) -> None:
+    """Every word in its paragraph, in order; each box says that something is withheld, pictures and
+    page numbers say nothing."""
+    pdf = papers.lines([*papers.PROSE, "", "", "Another paragraph stands here."])
+    document = papers.read(pdf)
+    made = plan(document, papers.findings(document, HIDDEN[0]), Decisions())
+    bare, path = tmp_path / "bare.pdf", tmp_path / "tagged.pdf"
+    without = apply(pdf, made, document, bare)
+    done = apply(pdf, made, document, path, Extras(footer="", archival=True, tagged=True))
+    apply(pdf, made, document, tmp_path / "again.pdf", Extras(footer="", archival=True, tagged=True))
+
+    assert path.read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    assert done.pages[0].raster_sha256 == without.pages[0].raster_sha256
+    assert done.size - without.size < 2600
+    with pikepdf.open(path) as opened:
+        assert opened.check_pdf_syntax() == []
+        assert bool(opened.Root.MarkInfo.Marked)
+    with pdfplumber.open(path) as opened:
+        (whole,) = opened.structure_tree
+        said: dict[int | None, str] = {}
+        for char in opened.pages[0].chars:
+            said[char["mcid"]] = said.get(char["mcid"], "") + char["text"]
+    assert whole["type"] == "Document"
+    assert [one["type"] for one in whole["children"]] == ["P", "P"]
+    first, second = ("".join(said[mark] for mark in one["mcids"]) for one in whole["children"])
+    assert first.startswith("The officer spoke with Ana Lopez")
+    assert "was born in Honduras" in first
+    assert second == "Another paragraph stands here. "
+    assert said[None] == "PAGE1OF1 "
+    assert "whose number is withheld W-1" in readings(path)["PDFium"]
+    if shutil.which("pdfinfo"):
+        command = ["pdfinfo", "-struct-text", str(path)]
+        tree = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert tree.stderr == ""
+        assert tree.stdout.count("P (block)") == 2
+        assert "PAGE1OF1" not in tree.stdout
+
+
 @pytest.mark.parametrize("stamp", ["lower", "A B", "A" * 25, "1/2", "Ä"])
 def test_a_stamp_that_cannot_be_drawn_is_an_error(stamp: str) -> None:
     with pytest.raises(ValueError, match="stamp"):

@@ -99,6 +99,7 @@ class Forgery:
     source: bytes = b""
     footer: np.ndarray | None = None  # pixels of the band of a file with one page
     archival: bool = False
+    paragraphs: int = 0  # marked on the page of a tagged file
 
     def __post_init__(self) -> None:
         self.source = self.source or paper(self.sheets)
@@ -111,6 +112,8 @@ class Forgery:
         kids = b" ".join(b"%d 0 R" % (10 + step * k) for k in range(len(self.sheets)))
         font, tail = truetype(), 10 + step * len(self.sheets)
         metadata, catalog = XMP, b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R"
+        if self.paragraphs:
+            catalog += b" /MarkInfo << /Marked true >> /StructTreeRoot %d 0 R" % (tail + self.archival)
         if self.archival:
             metadata = XMP.replace(b'1.1/">\n', ARCHIVAL)
             catalog += b" /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier "
@@ -135,8 +138,15 @@ class Forgery:
             more = b"" if self.footer is None else b" /Im1 %d 0 R" % (at + 3)
             bodies += [
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Resources "
-                b"<< /XObject << /Im0 %d 0 R%s >> /Font << /F0 4 0 R >> >> /Contents %d 0 R >>"
-                % (sheet.width, sheet.height + band, at + 1, more, at + 2),
+                b"<< /XObject << /Im0 %d 0 R%s >> /Font << /F0 4 0 R >> >> /Contents %d 0 R%s >>"
+                % (
+                    sheet.width,
+                    sheet.height + band,
+                    at + 1,
+                    more,
+                    at + 2,
+                    b" /StructParents 0" if self.paragraphs else b"",
+                ),
                 encode(sheet, self.pixels[k]),
                 stream(b"", self.streams[k]),
             ]
@@ -147,6 +157,8 @@ class Forgery:
                 bodies.append(stream(keys, np.packbits(self.footer != 0, axis=1).tobytes()))
         if self.archival:
             bodies.append(stream(b"/N 3", srgb()))
+        if self.paragraphs:
+            bodies += tree(len(bodies) + 1, self.paragraphs)
         return bodies
 
     def write(self, bodies: list[bytes] | None = None) -> tuple[bytes, dict[str, Any]]:
@@ -223,7 +235,7 @@ def banded(codec: str = "grey4", **changes: Any) -> Forgery:
     columns = [column for sign in "PAGE 1 OF 1" for column in (*FOOT[sign].split(), "0" * 7)]
     ink = np.array([list(map(int, column)) for column in columns[:-1]]).T.repeat(3, axis=0).repeat(3, axis=1)
     forgery.footer = np.where(ink, 0, 255).astype(np.uint8)
-    forgery.report = {"extras": {"footer": "", "archival": False}}
+    forgery.report = {"extras": {"footer": "", "archival": False, "tagged": False}}
     lines = forgery.streams[0].split(b"\n")
     lines[1] = lines[1].replace(b" 0 0 cm", b" 0 24 cm")
     x, y = map(int, lines[7].split()[:2])
@@ -240,8 +252,41 @@ def archival(codec: str = "grey4") -> Forgery:
     """A sound output of one page that says it is PDF/A-2b."""
     forgery = single(codec)
     forgery.archival = True
-    forgery.report = {"extras": {"footer": None, "archival": True}}
+    forgery.report = {"extras": {"footer": None, "archival": True, "tagged": False}}
     return forgery
+
+
+def tagged(codec: str = "grey4", *, full: bool = False) -> Forgery:
+    """A sound output of one page with marks and a structure tree; `full` also has the other extras."""
+    forgery = banded(codec) if full else single(codec)
+    forgery.archival, forgery.paragraphs = full, 3
+    forgery.report = {"extras": {"footer": "" if full else None, "archival": full, "tagged": True}}
+    shows = [line for line in forgery.streams[0].split(b"\n") if line.endswith((b" Td", b" Tj"))]
+    head, _, _ = forgery.streams[0].partition(shows[0])
+    head = head.replace(b"q\n", b"/Artifact << /Type /Page >> BDC\nq\n", 1).replace(b"Q\n", b"Q\nEMC\n")
+    head = head.replace(b"EMC\nq\n", b"EMC\n/Artifact << /Type /Pagination >> BDC\nq\n")
+    lines = [
+        b"/P << /MCID 0 >> BDC", *shows[:6], b"EMC",
+        b"/P << /MCID 1 >> BDC", *shows[6:8], b"EMC",
+        b"/Span << /MCID 2 /ActualText (withheld W-1) >> BDC", *shows[8:10], b"EMC",
+    ]  # fmt: skip
+    if full:
+        lines += [b"/Artifact << /Type /Pagination >> BDC", *shows[10:], b"EMC"]
+    forgery.streams[0] = head + b"\n".join([*lines, b"ET", b""])
+    return forgery
+
+
+def tree(first: int, paragraphs: int) -> list[bytes]:
+    """The structure tree of a file with one page, whose object is number 10."""
+    every = b" ".join(b"%d 0 R" % (first + 3 + at) for at in range(paragraphs))
+    return [
+        b"<< /Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey 1 >>"
+        % (first + 1, first + 2),
+        b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (first, every),
+        b"<< /Nums [0 [%s]] >>" % every,
+        *(b"<< /Type /StructElem /S /P /P %d 0 R /Pg 10 0 R /K [%d] >>" % (first + 1, at)
+          for at in range(paragraphs)),
+    ]  # fmt: skip
 
 
 def srgb(name: str = "sRGB") -> bytes:

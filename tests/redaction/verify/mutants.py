@@ -260,7 +260,7 @@ def a_footer_that_nobody_asked_for() -> Made:
 @mutant("V12")
 def a_band_missing_under_the_page() -> Made:
     honest = forge.single()
-    honest.report = {"extras": {"footer": "", "archival": False}}
+    honest.report = {"extras": {"footer": "", "archival": False, "tagged": False}}
     return *honest.write(), {"source": honest.source}
 
 
@@ -317,7 +317,109 @@ def an_author_in_archival_metadata() -> Written:
 @mutant("V14")
 def archival_metadata_that_is_claimed_and_not_there() -> Written:
     forgery = forge.single()
-    forgery.report = {"extras": {"footer": None, "archival": True}}
+    forgery.report = {"extras": {"footer": None, "archival": True, "tagged": False}}
+    return forgery.write()
+
+
+def marked(old: bytes, new: bytes) -> Written:
+    """A sound tagged output whose content stream was changed."""
+    forgery = forge.tagged(full=True)
+    assert old in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(old, new, 1)
+    return forgery.write()
+
+
+def branched(old: bytes, new: bytes) -> Written:
+    """A sound tagged output of which an object behind the pages was changed."""
+    forgery = forge.tagged()
+    bodies = forgery.objects()
+    at = max(at for at, body in enumerate(bodies) if old in body)
+    bodies[at] = bodies[at].replace(old, new, 1)
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def a_paragraph_with_another_text_beside_it() -> Written:
+    return branched(b"/S /P ", b"/S /P /Alt (born abroad) ")
+
+
+@mutant("V3", only=True)
+def a_structure_element_with_a_title() -> Written:
+    return branched(b"/S /Document ", b"/S /Document /T (Marten) ")
+
+
+@mutant("V3", only=True)
+def a_structure_tree_with_a_class_map() -> Written:
+    return branched(b"/StructTreeRoot ", b"/StructTreeRoot /ClassMap << /Someone << /O /Layout >> >> ")
+
+
+@mutant("V3", only=True)
+def a_paragraph_that_no_mark_makes() -> Written:
+    forgery = forge.tagged()
+    forgery.paragraphs = 4
+    return forgery.write()
+
+
+@mutant("V3", only=True)
+def a_mark_that_belongs_to_another_paragraph() -> Written:
+    return branched(b"/Nums [0 [16 0 R 17 0 R", b"/Nums [0 [16 0 R 16 0 R")
+
+
+@mutant("V3", only=True)
+def paragraphs_read_in_another_order() -> Written:
+    return branched(b"/K [16 0 R 17 0 R", b"/K [17 0 R 16 0 R")
+
+
+@mutant("V4")
+def a_box_that_is_spoken_as_what_it_hides() -> Written:
+    return marked(b"(withheld W-1)", b"(Guatemala)")
+
+
+@mutant("V4")
+def a_mark_with_properties_of_its_own() -> Written:
+    return marked(b"/P << /MCID 1 >>", b"/P << /MCID 1 /Lang (es) >>")
+
+
+@mutant("V4", only=True)
+def a_word_that_is_spoken_as_another_one() -> Written:
+    """The token stays unspoken, a word that may be read is spoken as withheld."""
+    forgery = forge.tagged()
+    stream = forgery.streams[0]
+    one, other = b"/P << /MCID 1 >>", b"/Span << /MCID 2 /ActualText (withheld W-1) >>"
+    stream = stream.replace(other, one.replace(b"1", b"2"))
+    forgery.streams[0] = stream.replace(one, other.replace(b"2", b"1", 1))
+    return forgery.write()
+
+
+@mutant("V4", only=True)
+def a_paragraph_that_ends_within_its_line() -> Written:
+    """How often it does could say anything."""
+    forgery = forge.tagged()
+    one, other = b"EMC\n/P << /MCID 1 >> BDC\n", b"-36 -12 Td"
+    assert forgery.streams[0].count(one) == 1
+    stream = forgery.streams[0].replace(one, b"")
+    forgery.streams[0] = stream.replace(other, one + other)
+    return forgery.write()
+
+
+@mutant("V4")
+def marks_that_nobody_asked_for() -> Written:
+    forgery = forge.tagged()
+    del forgery.report["extras"]
+    return forgery.write()
+
+
+@mutant("V4")
+def a_mark_around_the_whole_text() -> Written:
+    return marked(b"/P << /MCID 0 >> BDC\n", b"/OC /Hidden BDC\n/P << /MCID 0 >> BDC\n")
+
+
+@mutant("V8", only=True)
+def a_box_of_which_no_reader_speaks() -> Written:
+    forgery = forge.tagged()
+    spoken = b"/Span << /MCID 2 /ActualText (withheld W-1) >>"
+    assert spoken in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(spoken, b"/P << /MCID 2 >>", 1)
     return forgery.write()
 
 
