@@ -4,12 +4,14 @@ that speak (docs/output-profile.md, sections 4 and 9)."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from redaction.burn import font
 from redaction.burn.footer import BAND_PT, BASE_PT, HEIGHT_PT, WORD_BASE_PT, Footer
 
 NEXT_LINE_PT, SAME_LINE_PT = -18, 6  # a word lower or higher than this begins another paragraph
+MOST_PARAGRAPHS = 60  # a page of more is one: scattered words, each of which would cost a hundred bytes
 END = "EMC"
 
 
@@ -57,10 +59,12 @@ def paragraphs(words: Sequence[PlacedWord]) -> list[list[list[PlacedWord]]]:
     """The words in paragraphs and marks. A paragraph begins where a word stands lower than the next
     line, or higher than its own, beside the word before it; a mark is one box token or what stands
     between two. Marks are not nested: readers that keep no stack of them would lose the words behind."""
+    steps = [word.y - before.y for before, word in pairwise(words)]
+    starts = {at for at, step in enumerate(steps, 1) if not NEXT_LINE_PT <= step <= SAME_LINE_PT}
     found: list[list[list[PlacedWord]]] = []
     for at, word in enumerate(words):
         before = words[at - 1]
-        if at == 0 or not NEXT_LINE_PT <= word.y - before.y <= SAME_LINE_PT:
+        if at == 0 or (at in starts and len(starts) < MOST_PARAGRAPHS):
             found.append([[word]])
         elif word.label or before.label:
             found[-1].append([word])

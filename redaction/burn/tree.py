@@ -31,5 +31,5 @@ def objects(first: int, pages: Sequence[tuple[int, Sequence[int]]]) -> Iterator[
         mark = 0
         for marks in paragraphs:
             kids = " ".join(map(str, range(mark, mark + marks)))
-            yield f"<< /Type /StructElem /S /P /P {document} 0 R /Pg {page} 0 R /K [{kids}] >>"
+            yield f"<< /S /P /P {document} 0 R /Pg {page} 0 R /K [{kids}] >>"
             mark += marks

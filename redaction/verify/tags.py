@@ -24,7 +24,7 @@ MARK = re.compile(
 )
 AT_FOOT = b"/Artifact << /Type /Pagination >> BDC"
 END = b"EMC"
-NEXT_LINE_PT, SAME_LINE_PT = -18, 6
+NEXT_LINE_PT, SAME_LINE_PT, MOST_PARAGRAPHS = -18, 6, 60
 HEADS = 3  # root, document, table of parents
 
 
@@ -86,13 +86,23 @@ def place_faults(claimed: bool, content: Content) -> list[str]:
 
 def paragraphs(content: Content) -> list[list[int]]:
     """For each paragraph the first word of each mark that it must have; nothing for a page without
-    marks. A paragraph begins where a word stands lower than the next line or higher than its own."""
+    marks. A paragraph begins where a word stands lower than the next line or higher than its own; a page
+    with too many such places is one paragraph."""
     if content.marks is None:
         return []
     spoken = {mark.first for mark in content.marks if mark.label}
+    heights = [word.y for word in content.words]
+    breaks = [
+        at
+        for at in range(1, len(heights))
+        if heights[at] - heights[at - 1] < NEXT_LINE_PT or heights[at] - heights[at - 1] > SAME_LINE_PT
+    ]
+    if len(breaks) >= MOST_PARAGRAPHS:
+        breaks = []
+    begins = {0, *breaks}
     found: list[list[int]] = []
-    for at, word in enumerate(content.words):
-        if at == 0 or not NEXT_LINE_PT <= word.y - content.words[at - 1].y <= SAME_LINE_PT:
+    for at in range(len(heights)):
+        if at in begins:
             found.append([at])
         elif at in spoken or at - 1 in spoken:
             found[-1].append(at)
@@ -117,9 +127,11 @@ def tree(first: int, pages: Sequence[int], counts: Sequence[Sequence[int]]) -> d
         row: list[Ref] = []
         for kids in paragraphs:
             wanted[at] = {
-                "Type": Name("StructElem"), "S": Name("P"), "P": Ref(first + 1), "Pg": Ref(page),
+                "S": Name("P"),
+                "P": Ref(first + 1),
+                "Pg": Ref(page),
                 "K": list(range(len(row), len(row) + kids)),
-            }  # fmt: skip
+            }
             row += [Ref(at)] * kids
             at += 1
         numbers += [n, row]

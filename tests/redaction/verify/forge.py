@@ -284,7 +284,7 @@ def tree(first: int, paragraphs: int) -> list[bytes]:
         % (first + 1, first + 2),
         b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (first, every),
         b"<< /Nums [0 [%s]] >>" % every,
-        *(b"<< /Type /StructElem /S /P /P %d 0 R /Pg 10 0 R /K [%d] >>" % (first + 1, at)
+        *(b"<< /S /P /P %d 0 R /Pg 10 0 R /K [%d] >>" % (first + 1, at)
           for at in range(paragraphs)),
     ]  # fmt: skip
 

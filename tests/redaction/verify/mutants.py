@@ -340,7 +340,7 @@ def branched(old: bytes, new: bytes) -> Written:
 
 @mutant("V3", only=True)
 def a_paragraph_with_another_text_beside_it() -> Written:
-    return branched(b"/S /P ", b"/S /P /Alt (born abroad) ")
+    return branched(b"<< /S /P ", b"<< /S /P /Alt (born abroad) ")
 
 
 @mutant("V3", only=True)
