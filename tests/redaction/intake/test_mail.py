@@ -178,9 +178,9 @@ def test_compressed_rich_text_is_inflated_as_its_specification_shows():
 @pytest.mark.parametrize(
     "root, code",
     [
-        ({"WordDocument": b"x"}, "no_converter"),
-        ({"Workbook": b"x"}, "no_converter"),
-        ({"PowerPoint Document": b"x"}, "no_converter"),
+        ({"WordDocument": b"x"}, "malformed"),
+        ({"Workbook": b"x"}, "malformed"),
+        ({"PowerPoint Document": b"x"}, "malformed"),
         ({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}, "encrypted"),
         ({"Database": b"x"}, "unsupported_type"),
         ({"__properties_version1.0": b""}, "malformed"),
