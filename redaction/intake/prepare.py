@@ -9,6 +9,7 @@ had whole is not left out in silence: the document is withheld as `child_failed`
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,11 @@ from redaction.intake import aside, office, sniff
 from redaction.intake.admit import Source, admit_bytes
 from redaction.intake.aside import Aside
 from redaction.intake.limits import Limits
+
+# Properties that LibreOffice gives to every file it writes.
+_WRITTEN_HERE = re.compile(
+    r"language: en-US|revision: 0|TotalTime: 0|AppVersion: 15\.0000|Application: LibreOffice/.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def _made(source: Source, limits: Limits, office_pdf: bytes | None = None) -> _M
     if printed in sniff.MODERNISED:  # and its modern form is then read and cleaned as if it had come
         reply = _converted(office.convert(reply.blobs[1], printed, limits), sniff.OFFICE, limits)
         printed = str(reply.value["media_type"])
-        more, others = aside.unpack(reply.value)
+        more, others = _of_the_file(*aside.unpack(reply.value))
         asides, counts = (*asides, *more), _sum((counts, others))
         if printed != sniff.MODERNISED[source.media_type]:
             raise Quarantined("child_failed")
@@ -144,6 +150,15 @@ def _made(source: Source, limits: Limits, office_pdf: bytes | None = None) -> _M
         office_pdf = None
     kept = tuple(data if ok else None for data, ok in zip(files, said["readable"], strict=True))
     return _Made(source, pdf, str(said["plain"]), asides, counts, kept, office_pdf)
+
+
+def _of_the_file(
+    asides: tuple[Aside, ...], counts: dict[str, int]
+) -> tuple[tuple[Aside, ...], dict[str, int]]:
+    """What a modern form says beside its pages, without what LibreOffice says of itself there."""
+    kept = tuple(one for one in asides if one.kind != "metadata" or not _WRITTEN_HERE.fullmatch(one.text))
+    left = counts.get("metadata", 0) - (len(asides) - len(kept))
+    return kept, {kind: n for kind, n in {**counts, "metadata": left}.items() if n}
 
 
 def _converted(received: bytes, told: str, limits: Limits) -> sandbox.Reply:

@@ -143,6 +143,7 @@ def test_tracked_changes_of_an_old_text_are_for_a_person(tmp_path):
 
     assert (done.source.media_type, done.withheld) == (sniff.DOC, ("tracked_changes",))
     assert "Bed list" in shown and "vanished" not in shown
+    assert "metadata" not in {one.kind for one in done.asides}  # LibreOffice's own is not the file's
 
 
 def test_changes_recorded_in_an_open_workbook_are_for_a_person():
