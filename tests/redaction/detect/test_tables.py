@@ -1,0 +1,94 @@
+"""Tables of plain text: the names of columns govern the cells below them, in every way of writing."""
+
+from __future__ import annotations
+
+import pytest
+
+from redaction.detect import Ruleset, detect_text
+from redaction.types import Action
+
+
+def labelled(text: str, ruleset: Ruleset) -> list[str]:
+    """What the label rules take of a text, in order."""
+    return [text[f.start : f.end] for f in detect_text(text, ruleset) if f.layer == "label"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Name\tDept\tCTZ\nOrr, T\tParks\tZemblan\nPell, D\tPool\tUS", ["Zemblan", "US"]),
+        ("| Name | Imm St | Due |\n| Orr | EWI | 5/1 |\n| Pell | N/A | 5/2 |", ["EWI", "N/A"]),
+        ("Name;Cntry Birth;Age\nOrr;Zembla;41\nPell;Ruritania;20", ["Zembla", "Ruritania"]),
+        ('last,birth_country,age\n"Orr, T",Zembla,41\n"Pell, D",,20', ["Zembla"]),
+        ("Name / POB / Age\nOrr / Strelsau / 41\nPell / Hentzau / 20", ["Strelsau", "Hentzau"]),
+        ("SURNAME.....PAROLE UNTIL.....RM\nOrr.........11/2031.........4", ["11/2031"]),
+        (
+            "Nombre   Lug. Nac.   Edad\nLuz      Strelsau    41\nAna      Hentzau     20",
+            ["Strelsau", "Hentzau"],
+        ),
+    ],
+)
+def test_cells_are_parted_in_every_way(text: str, values: list[str], ruleset: Ruleset) -> None:
+    assert labelled(text, ruleset) == values
+
+
+@pytest.mark.parametrize("head", ["P0B", "P.O.B.", "Plc of Birth", "BIRTH CTRY", "Subject's POB", "b. place"])
+def test_a_head_counts_however_it_is_written(head: str, ruleset: Ruleset) -> None:
+    text = f"Name        {head:<16}Hair\nOrr, T      Strelsau        BRN"
+    assert labelled(text, ruleset) == ["Strelsau"]
+
+
+def test_columns_of_ragged_rows_go_by_their_place(ruleset: Ruleset) -> None:
+    text = (
+        "Name            Job            POB           Rm\n"
+        "Orr, Tamsin     clerk          Strelsau      4\n"
+        "Pell, D                        Hentzau       5\n"
+        "Van der Hoogstraten Katelijne  Zenda         6"
+    )
+    assert labelled(text, ruleset) == ["Strelsau", "Hentzau", "Zenda"]
+
+
+def test_two_header_lines_are_read_together(ruleset: Ruleset) -> None:
+    text = "                PLACE OF\nNAME            BIRTH        CELL\nOrr, T          Strelsau     4"
+    assert labelled(text, ruleset) == ["Strelsau"]
+
+
+def test_a_header_governs_rows_far_below_and_over_notes(ruleset: Ruleset) -> None:
+    rows = [f"Orr{i}\t{i}\tStrelsau" for i in range(2_000)]
+    rows.insert(1_000, "(page 2)")
+    text = "\n".join(["Name\tRoom\tPOB", *rows])
+    assert len(labelled(text, ruleset)) == 2_000
+
+
+def test_what_was_and_what_is_are_both_taken(ruleset: Ruleset) -> None:
+    text = "FIELD      OLD        NEW\npob        unk        Strelsau\nphone      --         555-0100"
+    assert labelled(text, ruleset) == ["unk", "Strelsau"]
+
+
+def test_a_weak_head_counts_in_company_and_is_only_reviewed(ruleset: Ruleset) -> None:
+    table = "{}   Country\nOrr      Zembla\nPell     Ruritania"
+    found = [f for f in detect_text(table.format("Guest"), ruleset) if f.layer == "label"]
+    assert [f.action for f in found] == [Action.REVIEW, Action.REVIEW]
+    assert labelled(table.format("Crate"), ruleset) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POB    Zacapa      DOB   01/02/1990\nCTZ    GT          SEX   F",
+        "Citizenship: Zemblan   Sex: F\nHeight: 5-4   Eyes: BRN",
+    ],
+)
+def test_a_row_of_names_and_values_is_no_header(text: str, ruleset: Ruleset) -> None:
+    assert ruleset.labels.tables(text).headers == ()
+    assert {"Zacapa", "GT"} <= set(labelled(text, ruleset)) or "Zemblan" in labelled(text, ruleset)
+
+
+def test_tables_without_a_name_of_ours_are_left_alone(ruleset: Ruleset) -> None:
+    text = "Route   Riders   On time\n66      4,410    81%\n777     2,004    77%"
+    assert detect_text(text, ruleset) == []
+
+
+def test_time_grows_with_length_only(ruleset: Ruleset) -> None:
+    text = "Name\tPOB\n" + "a\t" * 200_000
+    assert ruleset.labels.tables(text).cells == ()
