@@ -177,7 +177,7 @@ def v14_no_origin(examined: Examined) -> list[str]:
         found.append("there is an Info dictionary")
     streams = sorted(structure.objects.values(), key=lambda entry: entry.start)
     outside = b"".join(
-        examined.output[e.start : e.end] if e.stream is None else repr(e.value).encode() for e in streams
+        examined.output[e.start : e.end] if e.inner is None else repr(e.value).encode() for e in streams
     )
     if DATE.search(outside):
         found.append("there is a date")

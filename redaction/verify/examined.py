@@ -5,6 +5,7 @@ Each property raises when its part cannot be read; the assertion that asked then
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,14 @@ class OnDemand(Sequence[T]):
                 self._made.clear()
             self._made[at] = self._make(at)
         return self._made[at]
+
+
+def give_back() -> None:
+    """Memory that pixels took and left is the machine's again: the C library keeps it otherwise, a
+    little more with every page. Where it is another library than glibc, nothing happens."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,12 @@ class Examined:
         images = objects.page_images(self.structure)
         if len(images) != len(self.claims.pages):
             raise structure.Unreadable("the report has another number of pages")
-        return [self.look(page, *image) for page, image in zip(self.claims.pages, images, strict=True)]
+        found = []
+        for page, image in zip(self.claims.pages, images, strict=True):
+            found.append(self.look(page, *image))
+            if page.n % REMEMBERED == 0:
+                give_back()
+        return found
 
     def look(self, page: said.ClaimedPage, image: Mapping[str, Any], data: bytes) -> Look:
         """One page's pixels judged. Raises Unreadable, TooMuch."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from redaction.verify import tags
 from redaction.verify.claims import ClaimedExtras
-from redaction.verify.structure import Name, Ref, Structure, Unreadable, inflate
+from redaction.verify.structure import Entry, Name, Ref, Structure, Unreadable, inflate
 
 XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -98,7 +98,7 @@ def faults(structure: Structure, extras: ClaimedExtras, marks: Sequence[Sequence
     for number, entry in objects.items():
         of_page = FIXED_OBJECTS < number < tail and number not in firsts
         must = number in STREAMS or of_page or (extras.archival and number == tail)
-        if (entry.stream is not None) != must:
+        if (entry.inner is not None) != must:
             found.append(f"object {number} is a stream where it must not be, or none where it must")
     return found or constant_faults(structure, extras, tail)
 
@@ -254,7 +254,21 @@ def page_contents(structure: Structure) -> list[bytes]:
     return [inflate(entry.stream or b"") for entry in page_entries(structure, "Contents")]
 
 
-def page_images(structure: Structure) -> list[tuple[Mapping[str, Any], bytes]]:
+class Pictures(Sequence[tuple[Mapping[str, Any], bytes]]):
+    """Dictionary and encoded bytes of images, the bytes taken out of the file when asked for."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, at: Any) -> Any:
+        entry = self._entries[at]
+        return entry.value, entry.stream or b""
+
+
+def page_images(structure: Structure) -> Sequence[tuple[Mapping[str, Any], bytes]]:
     """Dictionary and encoded bytes of every page image, in order. Raises Unreadable."""
     found = pictures(structure, "Im0")
     if len(found) != len(page_values(structure)):
@@ -262,25 +276,25 @@ def page_images(structure: Structure) -> list[tuple[Mapping[str, Any], bytes]]:
     return found
 
 
-def pictures(structure: Structure, name: str) -> list[tuple[Mapping[str, Any], bytes]]:
+def pictures(structure: Structure, name: str) -> Sequence[tuple[Mapping[str, Any], bytes]]:
     """The images that pages have under this name, in order. Raises Unreadable."""
-    found: list[tuple[Mapping[str, Any], bytes]] = []
+    found: list[Entry] = []
     for page in page_values(structure):
         resources = structure.resolve(page.get("Resources"))
         images = structure.resolve(resources.get("XObject")) if isinstance(resources, dict) else None
         if not isinstance(images, dict) or name not in images:
             continue
         entry = structure.entry(images[name])
-        if not isinstance(entry.value, dict) or entry.stream is None:
+        if not isinstance(entry.value, dict) or entry.inner is None:
             raise Unreadable("an image has no stream")
-        found.append((entry.value, entry.stream))
-    return found
+        found.append(entry)
+    return Pictures(found)
 
 
 def page_entries(structure: Structure, key: str) -> list[Any]:
     """The stream object that each page names under `key`. Raises Unreadable."""
     entries = [structure.entry(page.get(key)) for page in page_values(structure)]
-    if any(entry.stream is None for entry in entries):
+    if any(entry.inner is None for entry in entries):
         raise Unreadable("a page has no stream where one must be")
     return entries
 

@@ -147,6 +147,6 @@ def decoded_streams(examined: Examined) -> Iterator[tuple[int, bytes]]:
         for number in references(page.get(key))
     }
     for number, entry in structure.objects.items():
-        if entry.stream is not None and number not in elsewhere:
+        if (stream := entry.stream) is not None and number not in elsewhere:
             flate = entry.value.get("Filter") == "FlateDecode"
-            yield number, inflate(entry.stream) if flate else entry.stream
+            yield number, inflate(stream) if flate else stream
