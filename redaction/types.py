@@ -83,7 +83,8 @@ class PageText:
 class Region:
     """A part of a page that is not text: an image, untexted ink, a form field, a table cell.
 
-    `kind` is one of `image`, `ink`, `field`, `cell`, `earlier`. For `field`, `name` is the field's
+    `kind` is one of `image`, `ink`, `field`, `cell`, `tick`, `earlier`; a `tick` is the frame of a check
+    box that is drawn. For `field`, `name` is the field's
     own name, `group` binds the boxes of one check-box or radio group, `blank` tells an empty value.
     `earlier` is a redaction that left the words in place; its `name` is a code of EARLIER_CODES.
     """
