@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from redaction.verify.windows import LONG_DIGITS, Search, letters_of, signs_of
 
 RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
-PIECE = 1 << 22  # bytes searched at once, so that memory does not grow with the file
+PIECE = 1 << 20  # bytes searched at once, so that memory does not grow with the file
 CARRIED = 1 << 16  # of each piece are searched again with the next: no value is written over more
 
 
