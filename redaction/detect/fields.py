@@ -23,14 +23,15 @@ COMPANY = 200  # view characters around a weak name in which a telling one must 
 VALUE_LIMIT = 80
 BOX_LIMIT = 400  # view characters of a group of boxes
 
-_MARK = compile_pattern(r"[a-z0-9.)#\"'\]][ \t]?(?:[:=?*;\n\t]|-+>| --? |(?:[.] ?){3,}|_{2,})|>")
+_MARK = compile_pattern(r"[a-z0-9.)#\"'\]][ \t]?(?:[:=?;\n\t]|\* |-+>| --? |(?:[.] ?){3,}|_{2,})|>")
 _SQL = compile_pattern(r"\(([a-z0-9_, ]{3,300})\) ?values ?\(([^()]{3,400})\)")
 _HL7 = compile_pattern(r"(?:^|\n)pid\|[^\n]{10,600}")
 _HL7_PLACES = {15: "label.language", 23: "label.birthplace", 26: "label.citizenship", 28: "label.citizenship"}
 _QUESTION_CUTS = (b"\n", b"\t", b"?", b". ", b": ", b"|")
+SHORT_ANSWER = 24  # view characters; a longer answer is shown to a person
 LINE_KEY = 6  # least characters of a name that only a gap or line end follows
 # What makes a name or question one of another matter.
-_OTHER = compile_pattern(
+OTHER_MATTER = compile_pattern(
     r"senior citizen|ciudadan[oa]s? (?:mayor|senior)|citizen(?:'s|s')? (?:complain|academy|patrol|report)|"
     r"conduct|grade\b|\b(?:lost|replace|extravi|perdi)|health|salud|reading|lectura|facility|nursing|"
     r"species|mastercard|\bmc\b|debit|honda|nissan|\bpet'?s?\b|\bdog|mascota|vehic|\bminor\b|\(menor\)|"
@@ -67,13 +68,13 @@ _ANSWER = re.compile(
 @dataclass(frozen=True, slots=True)
 class Field:
     """A named field: its name and its value, in view offsets, end exclusive. `sure` tells that the
-    name means this by itself."""
+    name means this by itself, `doubtful` that the value may be more than an answer."""
 
     label: str
     key: tuple[int, int]
     value: tuple[int, int]
     sure: bool
-    asked: bool
+    doubtful: bool
 
 
 class FieldBook:
@@ -119,7 +120,7 @@ class FieldBook:
             text = match.group()
             at = match.start() + len(text.rstrip(b" .\t\n")) if text[-1:] in b". " else match.end() - 1
             at = match.start() + 1 if text[-1:] == b"_" else at
-            mark = b"-" if text[-2:] == b"- " else shape[match.end() - 1 : match.end()]
+            mark = text[-2:-1] if text[-2:] in (b"- ", b"* ") else shape[match.end() - 1 : match.end()]
             if mark == b">" and shape[at - 1 : at] == b"-":
                 at -= 1
             if mark == b"?":
@@ -147,7 +148,7 @@ class FieldBook:
         if mark == b">" and before[cut - 1 : cut] != "<":
             return None
         whole = _TAIL.sub("", before[cut:])
-        if _OTHER.search(before[cut:].encode("ascii")):
+        if OTHER_MATTER.search(before[cut:].encode("ascii")):
             return None
         if mark == b"=" and " " in whole and (head := self._names.exact(whole)) is None:
             cut += whole.rindex(" ") + 1
@@ -174,18 +175,19 @@ class FieldBook:
         cuts = (shape.rfind(mark, low, at) + len(mark) for mark in _QUESTION_CUTS if mark in shape[low:at])
         start = max(low, low, *cuts)
         text = shape[start:at]
-        if _OTHER.search(text):
+        if OTHER_MATTER.search(text):
             return
         if len(text) < 3 or not self._any.search(text):
             if (key := self._key(shape, at, b"?")) and (
                 value := _value_after(shape, at, False, not key[0].weak)
             ):
-                yield Field(key[0].label, key[1:], value, not key[0].weak, True)
+                yield Field(key[0].label, key[1:], value, not key[0].weak, False)
             return
         for label, pattern in self._asks:
             if pattern.search(text):
                 if value := _value_after(shape, at, boxed_only=True, next_line=True):
-                    yield Field(label, (start, at), value, True, True)
+                    short = value[1] - value[0] <= SHORT_ANSWER or box_group(shape, value[0]) is not None
+                    yield Field(label, (start, at), value, True, not short)
                 return
 
 

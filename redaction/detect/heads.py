@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from redaction.detect.views import fold_text
@@ -25,6 +25,7 @@ _MARKS = re.compile(r"[^a-zA-Z0-9]+")
 _NUMBER = re.compile(r"(?:number|numero|num|nbr|nro|nos|numb)$")
 _PARTS = re.compile(r"[/&+]| and | or | y | o | - ")
 _BRACKETS = re.compile(r"\([^()]*\)?")
+_JOINTS = re.compile(r"[/&+-]")
 _FORM_TAIL = re.compile(r"[ _-]?(?:code|cd|flag|desc|type|txt|ind|yn|val|value|field|name)$", re.IGNORECASE)
 DIGITS = re.compile(r"[0-9]")
 # Words before or after the name proper: whose it is, and in which form.
@@ -59,6 +60,7 @@ class Head:
 
     label: str
     weak: bool
+    by_word: bool = False  # known by one word of the name only
 
 
 class HeadBook:
@@ -106,10 +108,12 @@ class HeadBook:
         return head if head and not (head.weak and head_key(form) in self._others) else None
 
     def named(self, form: str) -> Head | None:
-        """What the name of a column or field stands for, adorned, abbreviated or joined as it may be."""
+        """What the name of a field stands for, adorned, abbreviated or joined as it may be. One known by
+        a single word counts as a weak one: fields stand in prose too, heads of columns do not."""
         if len(form) > HEAD_LIMIT or len(form) < 2 or fold_text(form) in ANSWERS:
             return None
-        return self._named(form) or self._named(_FORM_TAIL.sub("", form))
+        head = self._named(form) or self._named(_FORM_TAIL.sub("", form))
+        return Head(head.label, weak=True) if head and head.by_word else head
 
     def _read_name(self, form: str) -> Head | None:
         bare = _BRACKETS.sub(" ", form)
@@ -126,11 +130,15 @@ class HeadBook:
             sure = [head for head in heads if head and not head.weak]
             if sure:
                 return sure[0]
-        if len(words) <= WORDS_LIMIT and not _PROSE.intersection(words):
-            telling = [head for word in words for part in re.split(r"[/&+-]", word)
-                       if (head := self._words.get(head_key(part)))]  # fmt: skip
-            return min(telling, key=lambda head: head.weak, default=None)
-        return None
+        return self._telling(words)
+
+    def _telling(self, words: Sequence[str]) -> Head | None:
+        """What a short name stands for by one word of it."""
+        if len(words) > WORDS_LIMIT or _PROSE.intersection(words):
+            return None
+        heads = (self._words.get(head_key(part)) for word in words for part in _JOINTS.split(word))
+        best = min((head for head in heads if head), key=lambda head: head.weak, default=None)
+        return Head(best.label, best.weak, by_word=True) if best else None
 
     def in_company(self, found: Mapping[int, Head], keys: set[str], caption: bool) -> dict[int, Head]:
         """The sure heads, and the weak ones that their company bears out."""

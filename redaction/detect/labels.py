@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from redaction.detect.engine import RawHit, Rule, RuleSet, compile_pattern
-from redaction.detect.fields import FieldBook, box_group
+from redaction.detect.fields import OTHER_MATTER, FieldBook, box_group
 from redaction.detect.heads import TELLING, Head, HeadBook
 from redaction.detect.spans import Hit
 from redaction.detect.tables import TableBook, Tables
@@ -27,6 +27,7 @@ _ABSENT = compile_pattern(
     r"^(?:none|n/?a|unk|unknown|ref|refus|declin|pending|lost|not |illeg|see |same|blank|left blank|never|"
     r"does not|doesn't|no\b|yes|y\b|n\b|[-_.~]|ningun|no tiene|desc|se nego|pend)"
 )
+_ITEM_BEFORE = re.compile(rb"[\n\t|;:.,=]")
 UNLESS = 24  # view characters before a label in which words may make it another one
 UNSURE = 0.45  # for labels that other records have as well
 LABEL_LIMIT = 60  # view characters that a label may have
@@ -143,6 +144,10 @@ class LabelBook:
             label = self._labels[raw.rule.id]
             if label.unless and label.unless.search(views.joined[max(0, raw.start - UNLESS) : raw.end]):
                 continue  # "CAD event number"
+            if OTHER_MATTER.search(
+                _ITEM_BEFORE.split(views.shape[max(0, raw.start - UNLESS) : raw.start])[-1]
+            ):
+                continue  # "reading passport", "pet's place of birth"
             name = _key(views.joined[raw.start : raw.end].decode("ascii"))
             spans = self._spans(views.shape, raw, starts, name in label.colon)
             spans = [span for span in spans if label.takes(views.joined[slice(*span)])]
@@ -181,7 +186,7 @@ class LabelBook:
                 views.joined[max(0, field.key[0] - UNLESS) : field.key[1]]
             ):
                 continue
-            score = label.score if field.sure else UNSURE
+            score = label.score if field.sure and not field.doubtful else UNSURE
             yield Hit(
                 *field.value, label.type, score, f"{field.label}.field", label.version, "label", label.why,
                 evidence=(field.key,),

@@ -31,16 +31,13 @@ _NAME = (
     r"admission|arrival|passports?|pasaporte|pssprt|passprt|pasap|psp|pp|ppt|visa|foil|red|control|confirmation|ds-?160|itin|"
     r"curp|rfc|dp[il]|d[.]p[.]i|du[il]|dni|cpf|rut|c[ec]dula|c[.][ic]|nie|nin|cnic|philsys|matricula|consular|mcas|"
     r"voter|clave|receipt|recibo|ev[ec]nto?|subject|sujeto|nvc|query|cert|certificate|online|cuenta|national|"
-    r"identidad|identity|registration|tarjeta|numero|num|nine|taxpayer|id|ld)"
+    r"identidad|identity|registration|tarjeta|file|departure|green card|resident card|"
+    r"tax|pass|acct|evt?|event|sid|travel doc|"
+    r"naturali[sz]ed|family register|carnet|dipl|numero|num|nine|taxpayer|id|ld)"
 )
-_FILL = (
-    r"(?:no|num|nos|number|numbers|numero|nro|n|id|card|code|key|reg|registration|file|is|es|was|are|era|dice|de|del|"
-    r"la|el|of|account|naturalization|citizenship|contribuyente|elector|consular|identificacion|rojo|visa|red|barcode|"
-    r"record|control|cert|query|lookup|a|digits|evento|en|linea|inmigracion|extranjero|website|from|"
-    r"[a-z]{2,12}(?:an|eno|ena|eco|eca|ense|ino|ina|ano|ana))"
-)
+_FILL = r"[a-z][a-z']{0,13}"
 _NAMED = compile_pattern(
-    rf"(?:^|[^a-z0-9])({_OWNER}{_ORIGIN}{_NAME}(?:[ ,:.#()\"'/-]+{_FILL}\b)*[ ,:.#()\"'/=-]*)$"
+    rf"(?:^|[^a-z0-9])({_OWNER}{_ORIGIN}{_NAME}(?:[ ,:.#()\"'/-]+{_FILL}\b){{0,4}}[ ,:.#()\"'/=-]*)$"
 )
 _PRINTED = compile_pattern(r"[:=] ?$")
 _RUN = re.compile(r"\{(run|digits) ([0-9]+) ([0-9]+)\}")
@@ -120,6 +117,10 @@ class ShapeBook:
         start, end = span
         if self.shapes[at].digits and (trailer := _TRAILER.search(data, start, end)):
             end = trailer.start()
+            if not self._bare[at].fullmatch(data[start:end]):
+                if not self.shapes[at].always:
+                    return
+                end = span[1]
         if BREAK not in parted[start:end]:
             yield start, end
             return
@@ -150,7 +151,8 @@ class ShapeBook:
             return None
         if score < LABELLED and BREAK in parted[start:end] and not _GROUPED.fullmatch(parted[start:end]):
             return None
-        start = _with_name(parted, start) if score >= LABELLED else start
+        if score >= LABELLED or "(?P<v>" in shape.pattern:
+            start = _with_name(parted, start)
         return Hit(
             start, end, shape.type, score, shape.id, shape.version, "identifier", shape.why, evidence=evidence
         )
