@@ -222,8 +222,25 @@ def _photo(canvas: Canvas) -> None:
     _text(canvas)
 
 
+def _poster(canvas: Canvas) -> None:
+    """Letters in every colour: more colours than a drawing has, and still no photograph."""
+    for line in range(24):
+        canvas.setFont("Helvetica-Bold", 10)
+        canvas.setFillColorRGB(line % 3 / 3, line // 3 % 3 / 3, line // 9 / 3)
+        canvas.drawString(72, 110 + 20 * line, "many colours in many letters of many words on a line")
+    canvas.setFillGray(0)
+    _text(canvas)
+
+
 @pytest.mark.parametrize(
-    ("draw", "codec"), [(_text, "ccitt"), (_grey, "grey4"), (_coloured, "palette"), (_photo, "jpeg")]
+    ("draw", "codec"),
+    [
+        (_text, "ccitt"),
+        (_grey, "grey4"),
+        (_coloured, "palette"),
+        (_poster, "palette"),
+        (_photo, "jpeg"),
+    ],
 )
 def test_each_page_is_stored_by_its_content(draw: object, codec: str, tmp_path: Path) -> None:
     pdf = papers.paper(draw)  # type: ignore[arg-type]
