@@ -132,6 +132,8 @@ class FieldBook:
                 head, start, end = key
                 if mark in b"\n\t" and (head.weak or end - start < LINE_KEY):
                     continue
+                if mark == b"\n" and b"\t" in shape[max(shape.rfind(b"\n", 0, start), 0) : start]:
+                    continue  # the last cell of a row: what stands below it is another row
                 if value := _value_after(
                     shape, match.end() - (mark in b"\n\t"), boxed_only=False, next_line=not head.weak
                 ):

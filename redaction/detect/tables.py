@@ -122,9 +122,8 @@ class TableBook:
         """True when a line reads like a header but is one more row of the table above it."""
         keys = [line.text[start:end] for start, end in header.spans]
         known = sum(i in header.heads or self._heads.known(key) for i, key in enumerate(keys))
-        same = open_header.kind == header.kind and (
-            header.kind == "gap" or len(open_header.spans) == len(header.spans)
-        )
+        kinds = {open_header.kind, header.kind}
+        same = kinds <= {"gap", "tab"} or (len(kinds) == 1 and len(open_header.spans) == len(header.spans))
         return same and 4 * known < 3 * len(keys)
 
     def _read(

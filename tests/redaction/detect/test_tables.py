@@ -84,6 +84,12 @@ def test_a_row_of_names_and_values_is_no_header(text: str, ruleset: Ruleset) -> 
     assert {"Zacapa", "GT"} <= set(labelled(text, ruleset)) or "Zemblan" in labelled(text, ruleset)
 
 
+def test_a_row_that_reads_like_a_header_is_still_a_row(ruleset: Ruleset) -> None:
+    text = "Name\tRoom\tCTZ\tI-9 doc\nOrr\t4\tZE\tUS passport\nPell\t5\tRU\tI-94"
+    tables = ruleset.labels.tables(text)
+    assert [text[c.start : c.end] for c in tables.cells] == ["ZE", "US passport", "RU", "I-94"]
+
+
 def test_tables_without_a_name_of_ours_are_left_alone(ruleset: Ruleset) -> None:
     text = "Route   Riders   On time\n66      4,410    81%\n777     2,004    77%"
     assert detect_text(text, ruleset) == []
