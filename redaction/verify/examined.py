@@ -5,7 +5,6 @@ Each property raises when its part cannot be read; the assertion that asked then
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from redaction.verify import content, ink, objects, structure, texts
 from redaction.verify.draws import pages_for_pdfplumber
 from redaction.verify.image import Levels, decode
 from redaction.verify.ink import Ink
+from redaction.verify.memory import EVERY_PAGES, give_back
 from redaction.verify.paint import box_faults, painted, words_over_dark
 from redaction.verify.pixels import portable, without_boxes
 from redaction.verify.remains import in_bytes
@@ -59,14 +59,6 @@ class OnDemand(Sequence[T]):
                 self._made.clear()
             self._made[at] = self._make(at)
         return self._made[at]
-
-
-def give_back() -> None:
-    """Memory that pixels took and left is the machine's again: the C library keeps it otherwise, a
-    little more with every page. Where it is another library than glibc, nothing happens."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 @dataclass(frozen=True)
@@ -132,7 +124,7 @@ class Examined:
         found = []
         for page, image in zip(self.claims.pages, images, strict=True):
             found.append(self.look(page, *image))
-            if page.n % REMEMBERED == 0:
+            if page.n % EVERY_PAGES == 0:
                 give_back()
         return found
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.verify.memory import give_back
 from redaction.verify.windows import LONG_DIGITS, Search, letters_of, signs_of
 
 RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
@@ -113,7 +114,12 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
     shortest = min((length for length in search.lengths if length >= LONG_DIGITS), default=None)
     if shortest is None:
         return 0
-    return sum(_in_piece(search, piece, removed, shortest, plain) for piece in pieces(data))
+    found = 0
+    for piece in pieces(data):
+        found += _in_piece(search, piece, removed, shortest, plain)
+        if len(data) > PIECE:
+            give_back()
+    return found
 
 
 def pieces(data: bytes) -> Iterator[bytes]:
