@@ -28,6 +28,7 @@ ALIKE = 0.7  # of the letters of two words in common: one may be the other misre
 CELL_STEP = 1.8  # times the usual points a character: then the next word is in another cell
 LONE_PAIR = 1.7
 LEAST_CELL_PT = 36.0
+COLUMN = ".column"  # ends the rule of a cell that a header line governs
 TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
@@ -108,9 +109,22 @@ def misread(text: str, box: Box, layer: Sequence[Word]) -> bool:
 def spared(examined: Examined, kept: Search, n: int, text: str, found: Finding) -> bool:
     """True when the plan keeps the finding, or the printed label whose value it is: that label's value
     was found, judged and hidden on the source's page, and what stands beside it now is what the box
-    left there."""
+    left there.
+
+    So is a cell that a header line governs, in a row with a box: the columns were told apart on the
+    source's page by the words that are gone, the row's own cell was hidden, and the cells that are
+    left have moved under headers that are not theirs.
+    """
+    if found.rule.endswith(COLUMN) and TOKEN.search(text, *_line_at(text, found.start, found.end)):
+        return True
     spans = [(found.start, found.end), *(found.evidence if found.layer == "label" else ())]
     return any(excused(examined, kept, n, text, *span) for span in spans)
+
+
+def _line_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole line or lines around a span."""
+    after = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, len(text) if after < 0 else after
 
 
 def found_in(text: str, ruleset: detect.Ruleset) -> list[Finding]:
@@ -156,7 +170,11 @@ def _line_text(line: Sequence[Word], usual: float) -> str:
 
 
 def excused(examined: Examined, kept: Search, n: int, text: str, start: int, end: int) -> bool:
-    """True for a span of nothing but box tokens, and for one inside a span the plan keeps here."""
+    """True for a span of nothing but box tokens, whole or cut, and for one inside a span the plan
+    keeps here."""
+    for token in TOKEN.finditer(text):
+        if token.start() < end and start < token.end():
+            start, end = min(start, token.start()), max(end, token.end())
     rest = signs_of(TOKEN.sub(" ", text[start:end]))
     if not rest:
         return True
