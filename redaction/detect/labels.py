@@ -134,7 +134,9 @@ class LabelBook:
         """Hits of labelled values, in joined offsets, and for each printed label a hard negative
         that keeps the label itself (P4). `headers` are header lines of tables, in joined offsets:
         their labels govern columns and have no value beside them."""
-        found = [raw for raw in self._labels_of(views) if not _inside(raw.start, headers)]
+        every = list(self._labels_of(views))
+        found = [raw for raw in every if not _inside(raw.start, headers)]
+        yield from (_printed(raw, self._labels[raw.rule.id]) for raw in every if _inside(raw.start, headers))
         starts = [raw.start for raw in found]
         covered = -1
         for raw in found:

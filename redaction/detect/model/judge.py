@@ -25,6 +25,7 @@ LOWEST, HIGHEST = 0.2, 0.64  # the model never reaches the score from which a fi
 NEXT = 3  # characters between two sentences that stand next to each other
 FAR = 40  # findings that may begin before a sentence and reach into it, as far as we look
 SURE = 0.65  # of a rule of the lexicon: a person sees what it found, however still the sentence
+LEAST = 2  # words; less is no sentence, and names and numbers alone are the rules' own
 FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
 _WORD = re.compile(rb"[a-zX]{2,}")
 SHORTEST = 8  # letters and digits; less between two findings tells nothing of its own
@@ -46,9 +47,7 @@ class SentenceModel:
     reader: Reader
     weights: Weights
 
-    def judge(
-        self, views: Views, tagged: TaggedView, labels: Sequence[int]
-    ) -> tuple[list[Hit], list[Quiet]]:
+    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
         """A hit for each sentence whose score reaches `beside` (its rule says whether it also reaches
         `threshold`), and the quiet ones, in offsets of the joined view. Cells and lines with a label
         (they start at `labels`) are read by the label rules alone: their words are names of fields."""
@@ -56,10 +55,10 @@ class SentenceModel:
         every = self.reader.sentence_features(tagged, spans)
         hits, quiet = [], []
         for (start, end), features in zip(spans, every, strict=True):
-            score = self.weights.score(features)
-            if score >= self.weights.beside:
+            score, words = self.weights.score(features), spoken(views.shape, start, end)
+            if score >= self.weights.beside and words >= LEAST:
                 hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
-            if score <= self.weights.calm and (words := spoken(views.shape, start, end)) >= FEW:
+            if score <= self.weights.calm and words >= FEW:
                 quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
         return hits, quiet
 
@@ -110,7 +109,8 @@ def _doubted(hit: Hit, quiet: Sequence[Quiet], starts: Sequence[int]) -> Hit:
 
 def with_reviews(settled: Sequence[Settled], sentences_hit: Sequence[Hit], text: str) -> list[Settled]:
     """The findings, and a review of what is left of each sentence between them; of one that only
-    reaches `beside`, where it has a finding or stands next to one or to a sentence that tells.
+    reaches `beside`, where it has a finding or stands next to one or to a sentence that tells, on
+    the same line.
 
     Findings and named hard negatives keep their bounds; kept hits that name nothing give way.
     """
@@ -118,7 +118,7 @@ def with_reviews(settled: Sequence[Settled], sentences_hit: Sequence[Hit], text:
         return list(settled)
     telling = [h for h in sentences_hit if h.rule == RULE]
     live = [s.hit for s in settled if s.action is not Action.KEEP]
-    near = sorted((hit.start - NEXT, hit.end + NEXT) for hit in (*live, *telling))
+    near = sorted(_with_next(hit, text) for hit in (*live, *telling))
     sentences_hit = [*telling, *(h for h in sentences_hit if h.rule == BESIDE and _touches(near, h))]
     firm = [s for s in settled if s.action is not Action.KEEP or s.hit.cancels]
     starts = [s.hit.start for s in firm]
@@ -149,6 +149,12 @@ def _review(hit: Hit, start: int, end: int, text: str) -> list[Settled]:
     if sum(map(str.isalnum, text[start:end])) < SHORTEST:
         return []
     return [Settled(replace(hit, start=start, end=end, evidence=((start, end),)), Action.REVIEW)]
+
+
+def _with_next(hit: Hit, text: str) -> tuple[int, int]:
+    """The span and the little that may lie between it and the next sentence of its line."""
+    before, after = text[max(0, hit.start - NEXT) : hit.start], text[hit.end : hit.end + NEXT]
+    return hit.start - len(before.rpartition("\n")[2]), hit.end + len(after.partition("\n")[0])
 
 
 def _touches(spans: Sequence[tuple[int, int]], hit: Hit) -> bool:
