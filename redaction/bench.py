@@ -32,7 +32,7 @@ import pypdfium2 as pdfium
 from redaction import bench_set, bench_whole, burn, decide, detect, intake, report
 from redaction.bench_whole import REQUESTER
 from redaction.detect.gazetteer.tagger import TaggedView
-from redaction.detect.model.judge import SentenceModel
+from redaction.detect.model.judge import Quiet, SentenceModel
 from redaction.detect.spans import Hit
 from redaction.detect.views import Views
 from redaction.errors import Withheld
@@ -347,9 +347,7 @@ def _presidio(model: str) -> Any:
 class _RulesAlone(SentenceModel):
     """Judges nothing: for the price of the rules without the sentence model. Only here."""
 
-    def judge(
-        self, views: Views, tagged: TaggedView, labels: Sequence[int]
-    ) -> tuple[list[Hit], list[tuple[int, int]]]:
+    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
         """No sentence to review and none that is calm."""
         return [], []
 
