@@ -177,11 +177,14 @@ class LabelBook:
     ) -> Iterator[Hit]:
         """Hits of the fields that are known by what their names look like."""
         telling = [raw.start for raw in found if raw.rule.id in TELLING]
+        names = {raw.start: raw.rule.id for raw in found}
         for field in self._fields.find(views.shape, telling):
             label = self._labels[field.label]
             value = views.joined[slice(*field.value)]
             if _inside(field.key[0], headers) or self._is_other(views.shape, field.value):
                 continue
+            if names.get(field.value[0], field.label) != field.label:
+                continue  # the name of the next field, where this one is blank
             if not label.takes(value) and not _ABSENT.search(value):
                 continue
             if label.unless and label.unless.search(

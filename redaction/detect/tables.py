@@ -88,6 +88,8 @@ class TableBook:
             if header := self._header(line, upper, below, open_header):
                 open_header, notes = header, 0
                 headers.append((line.start, line.start + len(line.text)))
+            elif open_header is not None and self._is_names(open_header.kind, line):
+                open_header = None  # a form's next row of names: what follows is none of the table's
             elif open_header is not None:
                 row = list(self._row(open_header, line))
                 cells += row
@@ -96,6 +98,12 @@ class TableBook:
                     open_header = None
             before = line
         return Tables(tuple(cells), tuple(headers))
+
+    def _is_names(self, kind: str, line: _Line) -> bool:
+        """True for a line of which half the cells, and two at least, are names of columns."""
+        cells = [line.text[start:end] for start, end in _split(kind, line.text)]
+        known = sum(self._heads.known(cell) or self._heads.cell(cell, "") is not None for cell in cells)
+        return known >= 2 and 2 * known >= len(cells)
 
     def _header(
         self, line: _Line, before: _Line | None, below: Sequence[_Line], open_header: _Header | None

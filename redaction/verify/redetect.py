@@ -28,7 +28,6 @@ ALIKE = 0.7  # of the letters of two words in common: one may be the other misre
 CELL_STEP = 1.8  # times the usual points a character: then the next word is in another cell
 LONE_PAIR = 1.7
 LEAST_CELL_PT = 36.0
-COLUMN = ".column"  # ends the rule of a cell that a header line governs
 TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
@@ -111,20 +110,23 @@ def spared(examined: Examined, kept: Search, n: int, text: str, found: Finding) 
     was found, judged and hidden on the source's page, and what stands beside it now is what the box
     left there.
 
-    So is a cell that a header line governs, in a row with a box: the columns were told apart on the
-    source's page by the words that are gone, the row's own cell was hidden, and the cells that are
-    left have moved under headers that are not theirs.
+    So is what a label, field name or header line seems to govern beside a box, in the lines next to
+    it or below it down to there: columns and blanks were told apart on the source's page by words that
+    are gone, their cells were hidden, and what is left has moved beside names that are not its own.
+    What tells by itself is found without a label.
     """
-    if found.rule.endswith(COLUMN) and TOKEN.search(text, *_line_at(text, found.start, found.end)):
+    if found.layer == "label" and TOKEN.search(text, *_around(text, found)):
         return True
     spans = [(found.start, found.end), *(found.evidence if found.layer == "label" else ())]
     return any(excused(examined, kept, n, text, *span) for span in spans)
 
 
-def _line_at(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole line or lines around a span."""
-    after = text.find("\n", end)
-    return text.rfind("\n", 0, start) + 1, len(text) if after < 0 else after
+def _around(text: str, found: Finding) -> tuple[int, int]:
+    """From the name that governs a finding, or the line before it, to the end of the line after it."""
+    before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, found.start))) + 1
+    first = min([before, *(start for start, _ in found.evidence)])
+    after = text.find("\n", text.find("\n", found.end) + 1) if "\n" in text[found.end :] else -1
+    return first, len(text) if after < 0 else after
 
 
 def found_in(text: str, ruleset: detect.Ruleset) -> list[Finding]:
