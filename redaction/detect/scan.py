@@ -21,7 +21,6 @@ from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
 from redaction.detect.spans import Hit, Settled, cancel, excuses, settle, trim
-from redaction.detect.tables import Tables
 from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
 from redaction.types import Action
@@ -68,9 +67,7 @@ def scan_text(
     if requester is not None and requester not in policy.REQUESTERS:
         raise ValueError("unknown requester class")
     try:
-        tables = ruleset.labels.tables(text)
-        every = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds, tables)]
-        every += ruleset.labels.cell_hits(tables)
+        every = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds)]
         hits = [hit for hit in every if hit.end > hit.start]
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
@@ -102,19 +99,12 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _scan_piece(
-    text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequence[Seed], tables: Tables
-) -> list[Hit]:
+def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequence[Seed]) -> list[Hit]:
     start, end = piece
     low, high = max(0, start - MARGIN), min(len(text), end + MARGIN)
     reading = read(text[low:high], ruleset)
     views = reading.views
-    headers = [
-        (views.index_of(first - low), views.index_of(last - low))
-        for first, last in tables.headers
-        if low <= first and last <= high
-    ]
-    found, growth = _hits(reading, seeds, headers), ruleset.growth
+    found, growth = _hits(reading, seeds), ruleset.growth
     negatives = [growth.with_article(hit, reading.parted) for hit in found if hit.cancels]
     hits = growth.grow(cancel((hit for hit in found if not hit.cancels), negatives), views.joined)
     printed = [hit for hit in negatives if "*" in hit.cancels]
@@ -140,9 +130,9 @@ def read(text: str, ruleset: Ruleset) -> Reading:
     return Reading(views, breaks, ruleset.tagger.tag(views, breaks), ruleset, {})
 
 
-def _hits(reading: Reading, seeds: Sequence[Seed], headers: Sequence[tuple[int, int]]) -> list[Hit]:
+def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
     hits = list(rule_hits(reading))
-    hits.extend(reading.ruleset.labels.find(reading.views, headers))
+    hits.extend(reading.ruleset.labels.find(reading.views))
     hits.extend(identifiers.find(reading.views, reading.near, reading.ruleset.numbers, reading.parted))
     if seeds:
         hits.extend(find_seeds(reading.views, seeds))

@@ -108,25 +108,9 @@ def misread(text: str, box: Box, layer: Sequence[Word]) -> bool:
 def spared(examined: Examined, kept: Search, n: int, text: str, found: Finding) -> bool:
     """True when the plan keeps the finding, or the printed label whose value it is: that label's value
     was found, judged and hidden on the source's page, and what stands beside it now is what the box
-    left there.
-
-    So is what a label, field name or header line seems to govern beside a box, in the lines next to
-    it or below it down to there: columns and blanks were told apart on the source's page by words that
-    are gone, their cells were hidden, and what is left has moved beside names that are not its own.
-    What tells by itself is found without a label.
-    """
-    if found.layer == "label" and TOKEN.search(text, *_around(text, found)):
-        return True
+    left there."""
     spans = [(found.start, found.end), *(found.evidence if found.layer == "label" else ())]
     return any(excused(examined, kept, n, text, *span) for span in spans)
-
-
-def _around(text: str, found: Finding) -> tuple[int, int]:
-    """From the name that governs a finding, or the line before it, to the end of the line after it."""
-    before = text.rfind("\n", 0, max(0, text.rfind("\n", 0, found.start))) + 1
-    first = min([before, *(start for start, _ in found.evidence)])
-    after = text.find("\n", text.find("\n", found.end) + 1) if "\n" in text[found.end :] else -1
-    return first, len(text) if after < 0 else after
 
 
 def found_in(text: str, ruleset: detect.Ruleset) -> list[Finding]:
