@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -112,7 +111,7 @@ def redis_url() -> str:
 def redis_broker_url(redis_url: str) -> str:
     """URL of a Redis database that this process of the run has for itself, to be a broker."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return urlunsplit(urlsplit(redis_url)._replace(path=f"/{10 + number % 5}"))
+    return services.with_path(redis_url, str(10 + number % 5))
 
 
 @pytest.fixture(scope="session")
@@ -120,9 +119,8 @@ def rabbitmq_url() -> str:
     """AMQP URL of a virtual host that this process of the run has for itself."""
     url = _server("rabbitmq")
     process = os.environ.get("PYTEST_XDIST_WORKER")
-    if process is None or services.obtain("rabbitmq").how != "private RabbitMQ":
-        return url
-    return urlunsplit(urlsplit(url)._replace(path=f"/{process}"))
+    given = os.environ.get(services.URL_VARIABLES["rabbitmq"])  # a node that is not ours has its own hosts
+    return services.with_path(url, process) if process and not given else url
 
 
 @pytest.fixture(scope="session")

@@ -140,6 +140,11 @@ ANSWERS = {
 }
 
 
+def with_path(url: str, name: str) -> str:
+    """The URL with another database or virtual host."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
 @contextlib.contextmanager
 def own_database(server_url: str) -> Iterator[str]:
     """Make a fresh database on a PostgreSQL server and drop it at the end; yields its URL."""
@@ -150,7 +155,7 @@ def own_database(server_url: str) -> Iterator[str]:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
-        yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+        yield with_path(server_url, name)
     finally:
         with psycopg.connect(server_url, autocommit=True) as connection:
             connection.execute(

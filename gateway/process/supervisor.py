@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 GRACE_S = 20.0  # Celery's orderly stop takes about 5 s
 TICK_S = 0.1
@@ -65,14 +65,8 @@ class Supervisor:
         self.log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for program in programs:
             with unbroken(), _log(self.log_folder / f"{program.name}.log") as output:
-                self.running[program.name] = subprocess.Popen(
-                    list(program.command),
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    env=dict(self.environment),
-                    start_new_session=True,
-                    preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                self.running[program.name] = _open(
+                    program.command, self.environment, stdout=output, stderr=subprocess.STDOUT
                 )
 
     def wait_until_all_answer(
@@ -144,7 +138,7 @@ def stop_on_signal() -> Iterator[None]:
     def handle(_number: int, _frame: FrameType | None) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        if _start.depth:
+        if _start.going:
             _start.asked = True
             return
         raise Stopped
@@ -162,7 +156,7 @@ def stop_on_signal() -> Iterator[None]:
 class _Start:
     """Whether a program is being started right now, and whether a stop was asked for meanwhile."""
 
-    depth: int = 0
+    going: bool = False
     asked: bool = False
 
 
@@ -175,12 +169,12 @@ def unbroken() -> Iterator[None]:
 
     A stop that broke into `Popen` between fork and return would leave a child that nobody ends.
     """
-    _start.depth += 1
+    _start.going = True
     try:
         yield
     finally:
-        _start.depth -= 1
-        if _start.asked and not _start.depth:
+        _start.going = False
+        if _start.asked:
             _start.asked = False
             raise Stopped
 
@@ -190,18 +184,30 @@ def run_aside(command: Sequence[str], environment: Mapping[str, str]) -> int:
     process: subprocess.Popen[bytes] | None = None
     try:
         with unbroken():
-            process = subprocess.Popen(
-                list(command),
-                stdin=subprocess.DEVNULL,
-                stdout=sys.stderr,
-                env=dict(environment),
-                start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-            )
+            process = _open(command, environment, stdout=sys.stderr)
         return process.wait()
     finally:
         if process is not None:
             _end(process)
+
+
+def _open(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    stdout: int | TextIO,
+    stderr: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own that ends with us; call it inside `unbroken`."""
+    return subprocess.Popen(
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        env=dict(environment),
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -13,14 +13,16 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from tests import services
 from tests.workflows.jobs import effects
 from workflows import jobs
 from workflows.jobs.models import Job
@@ -37,6 +39,7 @@ BEAT = [*CELERY, "beat", "-l", "warning"]
 SEND = """
 import sys, django
 django.setup()
+from tests import services
 from tests.workflows.jobs import effects
 from workflows import jobs
 for name in sys.argv[1:]:
@@ -70,14 +73,16 @@ class Site:
         (folder / "data").mkdir()
 
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        if command is WORKER:  # a name of its own, as every worker of the product has (gateway/process)
-            command = [*command, "--hostname", f"worker-{len(self.running)}-{self.folder.name}@%h"]
         with (self.folder / "output").open("ab") as output:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True
             )
         self.running.append(process)
         return process
+
+    def work(self) -> subprocess.Popen[bytes]:
+        """Start a worker with a name of its own, as every worker of the product has (gateway/process)."""
+        return self.start([*WORKER, "--hostname", f"worker-{uuid.uuid4().hex[:8]}@%h"])
 
     def send(self, *folders: Path) -> None:
         """Enqueue one job for each folder from a process of its own."""
@@ -109,7 +114,7 @@ def _database_url() -> str:
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database['NAME']}"))
+    return services.with_path(os.environ["DATABASE_URL"], database["NAME"])
 
 
 @pytest.fixture
@@ -173,7 +178,7 @@ def test_killed_mid_job_the_work_resumes_after_restart_and_its_effect_happens_on
     held = folder_for(tmp_path, "held")
     others = [folder_for(tmp_path, f"other{number}", go=True) for number in range(6)]
     site.start(BEAT)
-    worker = site.start(WORKER)
+    worker = site.work()
     site.send(held, *others)
     until(lambda: beginnings(held))
     site.kill(worker)
@@ -181,7 +186,7 @@ def test_killed_mid_job_the_work_resumes_after_restart_and_its_effect_happens_on
 
     (held / "go").touch()
     killed_at = time.monotonic()
-    site.start(WORKER)
+    site.work()
     until(lambda: states() == {"done"})
 
     assert effect_table() == ["held", *sorted(folder.name for folder in others)]
@@ -192,7 +197,7 @@ def test_killed_mid_job_the_work_resumes_after_restart_and_its_effect_happens_on
 def test_killed_child_mid_job_the_same_worker_does_the_work_once(site, tmp_path, effect_table):
     held = folder_for(tmp_path, "held")
     site.start(BEAT)
-    worker = site.start(WORKER)
+    worker = site.work()
     site.send(held)
     until(lambda: beginnings(held))
     os.kill(beginnings(held)[0], signal.SIGKILL)
@@ -215,7 +220,7 @@ def lone_site(tmp_path: Path) -> Iterator[Site]:
 def test_while_a_worker_lives_its_lease_lasts_and_nobody_else_begins(lone_site, tmp_path, effect_table):
     held = folder_for(tmp_path, "held")
     lone_site.start(BEAT)
-    lone_site.start(WORKER)
+    lone_site.work()
     lone_site.send(held)
     until(lambda: beginnings(held))
     began = time.monotonic()
@@ -228,7 +233,7 @@ def test_while_a_worker_lives_its_lease_lasts_and_nobody_else_begins(lone_site, 
 
 
 def test_a_message_alone_wakes_the_worker_within_a_second(lone_site, tmp_path, effect_table):
-    lone_site.start(WORKER)
+    lone_site.work()
     first, second = (folder_for(tmp_path, name, go=True) for name in ("first", "second"))
     lone_site.send(first)
     until(lambda: states() == {"done"})  # the worker is up; there is no beat, hence no sweep
@@ -240,7 +245,7 @@ def test_a_message_alone_wakes_the_worker_within_a_second(lone_site, tmp_path, e
 
 
 def test_a_second_worker_node_on_the_filesystem_transport_refuses_to_start(lone_site, tmp_path, effect_table):
-    first = lone_site.start(WORKER)
+    first = lone_site.work()
     go = folder_for(tmp_path, "go-at-once", go=True)
     lone_site.send(go)
     until(lambda: states() == {"done"})
@@ -250,7 +255,7 @@ def test_a_second_worker_node_on_the_filesystem_transport_refuses_to_start(lone_
     assert b"A worker already serves this data folder" in second.stderr + second.stdout
     assert first.poll() is None
     lone_site.kill(first)
-    third = lone_site.start(WORKER)
+    third = lone_site.work()
     again = folder_for(tmp_path, "again", go=True)
     lone_site.send(again)
     until(lambda: len(effect_table()) == 2)
@@ -271,7 +276,7 @@ def test_torn_and_foreign_messages_do_not_stop_the_worker(lone_site, tmp_path, e
     for path, age_s in ((half_written, 3600), (being_written, 0)):
         path.touch()
         os.utime(path, (time.time() - age_s,) * 2)
-    worker = lone_site.start(WORKER)
+    worker = lone_site.work()
     go = folder_for(tmp_path, "go-at-once", go=True)
     lone_site.send(go)
     until(lambda: states() == {"done"})
@@ -281,7 +286,7 @@ def test_torn_and_foreign_messages_do_not_stop_the_worker(lone_site, tmp_path, e
 
 
 def test_term_ends_worker_and_beat_with_nothing_left(lone_site):
-    processes = [lone_site.start(WORKER), lone_site.start(BEAT)]
+    processes = [lone_site.work(), lone_site.start(BEAT)]
     until(lambda: Job.objects.filter(kind="jobs.liveness", state="done").count() == 6)
     for process in processes:
         process.terminate()
@@ -293,6 +298,7 @@ def test_term_ends_worker_and_beat_with_nothing_left(lone_site):
 RESENDER = """
 import sys, time, django
 django.setup()
+from tests import services
 from tests.workflows.jobs import effects
 from workflows import jobs
 from workflows.jobs import sending
