@@ -20,9 +20,6 @@ from tests import services
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PRODUCT = ("gateway", "workflows", "redaction", "manage.py")
-# More than two cores have: many tests wait for a real process to start, answer or end. Those of the run on
-# PostgreSQL hardly do, and each process first makes a database of its own.
-ON_SQLITE, ON_POSTGRESQL = 4, 3
 SCRIPTS = ("run", "test", ".ci/run", "gateway/process/find_python.sh")
 
 
@@ -59,12 +56,15 @@ def lint() -> int:
     return failed
 
 
-def pytest(arguments: list[str], environment: dict[str, str], processes: int) -> int:
-    """Run pytest once, in so many processes unless the caller chose otherwise; return its exit code."""
+def pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest once, in three processes unless the caller chose otherwise; return its exit code.
+
+    Three on two cores: many tests wait for a real process to start, answer or end.
+    """
     chosen = any(
         word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments
     )
-    spread = [] if chosen else ["-n", str(processes), "--dist", "loadgroup"]
+    spread = [] if chosen else ["-n", "3", "--dist", "loadgroup"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *spread, *arguments],
         cwd=ROOT,
@@ -81,7 +81,7 @@ def pytest_on_postgresql(arguments: list[str]) -> tuple[int, str]:
         if not offer.url:
             required = services.services_required()
             return int(required), f"PostgreSQL run: {'FAILED' if required else 'left out'}, {offer.how}"
-        code = pytest(arguments, {"DATABASE_URL": offer.url}, ON_POSTGRESQL)
+        code = pytest(arguments, {"DATABASE_URL": offer.url})
     # 5: none of the chosen tests uses the database.
     return (
         0 if code == 5 else code
@@ -111,7 +111,7 @@ def main(argv: list[str]) -> int:
     earlier, line = (0, "") if arguments else pytest_on_postgresql([])
     if failed:
         line = f"lint: {failed} checks FAILED. {line}"
-    code = pytest(arguments, {"TEST_EARLIER_RUN": line}, ON_SQLITE)
+    code = pytest(arguments, {"TEST_EARLIER_RUN": line})
     return code or earlier or int(failed > 0)
 
 
