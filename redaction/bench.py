@@ -9,6 +9,7 @@ best of the repetitions.
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import io
 import json
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ import pypdfium2 as pdfium
 
 from redaction import bench_set, bench_whole, burn, decide, detect, intake, report
 from redaction.bench_whole import REQUESTER
+from redaction.detect.gazetteer.tagger import TaggedView
+from redaction.detect.model.judge import Quiet, SentenceModel
+from redaction.detect.spans import Hit
+from redaction.detect.views import Views
 from redaction.errors import Withheld
 from redaction.extract import page_reader, pdfium_text, plumber_text
 from redaction.intake.flatten import PdfiumRefused
@@ -47,7 +52,9 @@ OF_OPTIONS = (
     "long_peak_mib_child",
 )
 PYMUPDF = "REDACTION_BENCH_PYMUPDF"  # names an interpreter that has PyMuPDF, outside ours
-PRESIDIO_MODEL = "en_core_web_lg"  # the one presidio-analyzer asks for when nobody chooses
+# Names the folder of a spaCy model (the one with its meta.json) that Presidio is compared with; it is
+# loaded from disk, outside our environment, and never downloaded (requirements/bench.txt).
+PRESIDIO_MODEL = "REDACTION_BENCH_PRESIDIO_MODEL"
 
 
 @dataclass(slots=True)
@@ -72,6 +79,11 @@ class Clock:
         """`over` divided by `under`; None when either was not measured."""
         top, bottom = self.seconds.get(over), self.seconds.get(under)
         return round(top / bottom, 3) if top is not None and bottom else None
+
+    def rate(self, amount: int, name: str) -> int | None:
+        """How much of `amount` a second of `name` does; None when it was not measured."""
+        spent = self.seconds.get(name)
+        return round(amount / spent) if spent else None
 
 
 @dataclass(slots=True)
@@ -168,6 +180,7 @@ def _measure_file(
     counts.verifier_failures += _measure_verify(data, document, found, burned, out.getvalue(), clock)
     _measure_extraction(normalised, clock)
     _measure_pipeline(data, folder, clock, counts, len(document.pages))
+    _measure_detector(document, rules, clock)
     _measure_presidio(normalised, document, clock)
 
     counts.pages += len(document.pages)
@@ -298,14 +311,10 @@ def _measure_pipeline(data: bytes, folder: Path, clock: Clock, counts: Counts, p
 
 def _measure_presidio(normalised: bytes, document: Document, clock: Clock) -> None:
     """Presidio as it comes, and a plain loop of pdfplumber and Presidio; only with its model installed."""
-    import spacy
-
-    if not spacy.util.is_package(PRESIDIO_MODEL):
+    model = os.environ.get(PRESIDIO_MODEL)
+    if not model:
         return
-    from presidio_analyzer import AnalyzerEngine
-
-    analyzer = AnalyzerEngine()
-    analyzer.analyze("warm up", language="en")
+    analyzer = _presidio(model)
     clock.best(
         "presidio",
         lambda: [analyzer.analyze(text.text, language="en") for text in document.texts if text.text],
@@ -320,11 +329,46 @@ def _measure_presidio(normalised: bytes, document: Document, clock: Clock) -> No
     clock.best("plain_loop", plain_loop)
 
 
+@functools.lru_cache(maxsize=1)
+def _presidio(model: str) -> Any:
+    """Presidio's default engine with the model of a folder, warm. OSError where no model is: naming
+    one that is not there must not end in a download, nor in a figure."""
+    if not (Path(model) / "meta.json").is_file():
+        raise FileNotFoundError(f"{PRESIDIO_MODEL} names no folder of a spaCy model")
+    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer.nlp_engine import NlpEngineProvider
+
+    chosen = {"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": model}]}
+    analyzer = AnalyzerEngine(nlp_engine=NlpEngineProvider(nlp_configuration=chosen).create_engine())
+    analyzer.analyze("warm up", language="en")
+    return analyzer
+
+
+class _RulesAlone(SentenceModel):
+    """Judges nothing: for the price of the rules without the sentence model. Only here."""
+
+    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
+        """No sentence to review and none that is calm."""
+        return [], []
+
+
+def _measure_detector(document: Document, rules: detect.Ruleset, clock: Clock) -> None:
+    """The detector on every text, without and with its sentence model, as the pipeline's child calls it."""
+    bare = replace(rules, model=_RulesAlone(rules.model.reader, rules.model.weights))
+    texts = [text.text for text in document.texts]
+    for name, chosen in (("detect_rules", bare), ("detect_model", rules)):
+        clock.best(name, functools.partial(_detect_all, texts, chosen))
+
+
+def _detect_all(texts: Sequence[str], rules: detect.Ruleset) -> None:
+    for text in texts:
+        detect.detect_text(text, rules)
+
+
 def _figures(clock: Clock, counts: Counts) -> dict[str, Any]:
     """The ratios, each with the name of the outside contract."""
     pages = clock.seconds.pop("pipeline_pages", None)
     spent = clock.seconds.get("pipeline")
-    searched = clock.seconds.get("detect")
     return {
         "apply_over_render_floor": clock.ratio("apply", "floor"),
         "raster_over_render_floor": clock.ratio("raster", "floor"),
@@ -333,9 +377,10 @@ def _figures(clock: Clock, counts: Counts) -> dict[str, Any]:
         "pipeline_over_plain_loop": clock.ratio("pipeline", "plain_loop"),
         "extract_pdfium_over_pdfplumber": clock.ratio("extract_chars", "extract_pdfium"),
         "extract_pdfplumber_over_chars": clock.ratio("extract_pdfplumber", "extract_chars"),
-        "detect_chars_per_s": round(counts.characters / searched) if searched else None,
-        "detect_over_presidio_default": clock.ratio("presidio", "detect"),
-        "detect_model_over_presidio_default": None,  # the sentence model is not part of this version
+        "detect_chars_per_s": clock.rate(counts.characters, "detect_rules"),
+        "detect_model_chars_per_s": clock.rate(counts.characters, "detect_model"),
+        "detect_over_presidio_default": clock.ratio("presidio", "detect_rules"),
+        "detect_model_over_presidio_default": clock.ratio("presidio", "detect_model"),
         "drop_burn_over_pymupdf": clock.ratio("apply", "pymupdf"),
         "output_over_source_bytes": round(counts.output_bytes / counts.source_bytes, 3)
         if counts.source_bytes

@@ -56,6 +56,7 @@ def redact(argv: Sequence[str]) -> int:
             requester=chosen.requester,
             index_key=key,
             limits=chosen.limits,
+            extras=chosen.extras,
         )
     except Withheld as withheld:
         said = withheld.report or report.blank()
@@ -81,6 +82,7 @@ def _in_one_line(said: Mapping[str, Any]) -> str:
 
 def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
     from redaction.intake.limits import Limits
+    from redaction.types import Extras
 
     parser = argparse.ArgumentParser(
         prog="python -m redaction redact",
@@ -97,6 +99,15 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         help="a limit that differs from its default",
     )
     parser.add_argument("--requester", choices=REQUESTERS, help="class of requester (default: by taxonomy)")
+    parser.add_argument(
+        "--footer",
+        nargs="?",
+        const="",
+        metavar="STAMP",
+        help="add a band under each page with its number, behind up to 24 of A-Z 0-9 -",
+    )
+    parser.add_argument("--archival", action="store_true", help="add the metadata of PDF/A-2b")
+    parser.add_argument("--tagged", action="store_true", help="mark paragraphs and boxes for screen readers")
     try:
         chosen = parser.parse_args(list(argv))
     except SystemExit as left:
@@ -105,6 +116,11 @@ def _redact_arguments(argv: Sequence[str]) -> argparse.Namespace | int:
         chosen.limits = Limits.changed(dict(said.split("=", 1) for said in chosen.limit))
     except ValueError as wrong:
         print(f"--limit: {wrong}", file=sys.stderr)
+        return USAGE_ERROR
+    try:
+        chosen.extras = Extras(chosen.footer, chosen.archival, chosen.tagged)
+    except ValueError as wrong:
+        print(f"--footer: {wrong}", file=sys.stderr)
         return USAGE_ERROR
     places = (chosen.input, chosen.output, chosen.report)
     if len({os.path.realpath(p) for p in places}) < 3 or _share_a_file(places):

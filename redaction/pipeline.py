@@ -42,7 +42,7 @@ from redaction.errors import (
 )
 from redaction.intake import Limits, aside
 from redaction.intake.sniff import PDF
-from redaction.types import Box, Decisions, Document, Finding, Plan, PlannedBox, TextSource
+from redaction.types import PLAIN, Box, Decisions, Document, Extras, Finding, Plan, PlannedBox, TextSource
 from redaction.verify import caged as verifier
 from redaction.verify.draws import pages_to_burn
 
@@ -140,13 +140,14 @@ def redact(
     seeds: Sequence[str] = (),
     apart: bool = False,
     office_pdf: bytes | None = None,
+    extras: Extras = PLAIN,
 ) -> dict[str, Any]:
     """A verified copy stands at `out`; the report about it is returned.
 
     `requester` is a class of detection.md's policy mapping, or None for the taxonomy's own
     treatment. `index_key` keys the hashes of removed values. `apart` and `office_pdf` are those of
-    the `scan` whose findings were decided. Raises Withheld with the report as its `.report`; then
-    nothing stands at `out`.
+    the `scan` whose findings were decided; `extras` is what the copy carries besides. Raises Withheld
+    with the report as its `.report`; then nothing stands at `out`.
     """
     said = report.blank()
     more: list[Withheld] = []
@@ -160,9 +161,9 @@ def redact(
                 raise Failed("ruleset_mismatch")
             _refuse_withheld(done.prepared, more)
             _refuse_unseen(done.document, decisions.pages_seen if attended else frozenset(), more)
-            output, plan = _burn(done, decisions, index_key, said)
+            output, plan = _burn(done, decisions, extras, index_key, said)
             _write(partial, output)
-            again = _burn_again(done, plan, said)
+            again = _burn_again(done, plan, extras, said)
             _verify(partial.read_bytes(), done, said, again, index_key, more)
             os.replace(partial, out)
             _sync_folder(out.parent)
@@ -375,11 +376,14 @@ def _plan(done: _Read, decisions: Decisions) -> Plan:
     return replace(plan, sha256=decide.plan_digest(plan))
 
 
-def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -> tuple[bytes, Plan]:
+def _burn(
+    done: _Read, decisions: Decisions, extras: Extras, key: bytes, said: dict[str, Any]
+) -> tuple[bytes, Plan]:
     """The output's bytes and the plan they were burned from; the report holds boxes and digests."""
     plan = _plan(done, decisions)
     body, blobs = pack_document(done.document)
-    arguments = {"document": body, "plan": pack_plan(plan)}
+    said["extras"] = asdict(extras)
+    arguments = {"document": body, "plan": pack_plan(plan), "extras": said["extras"]}
     limits = sandbox.StepLimits.for_pages(len(done.document.pages), address_space=BURN_MEMORY)
     reply = sandbox.run("burn", arguments, [done.prepared.normalised, *blobs], limits)
     burned: Plan = unpack_plan(reply.value["plan"])
@@ -392,7 +396,7 @@ def _burn(done: _Read, decisions: Decisions, key: bytes, said: dict[str, Any]) -
     return output, plan
 
 
-def _burn_again(done: _Read, plan: Plan, said: dict[str, Any]) -> list[dict[str, Any]]:
+def _burn_again(done: _Read, plan: Plan, extras: Extras, said: dict[str, Any]) -> list[dict[str, Any]]:
     """Some pages burned a second time in a fresh child, for the verifier to compare (V13)."""
     pages = pages_to_burn(said["output"]["sha256"], len(done.document.pages))
     document = replace(
@@ -401,7 +405,13 @@ def _burn_again(done: _Read, plan: Plan, said: dict[str, Any]) -> list[dict[str,
         texts=tuple(text for text in done.document.texts if text.page in pages),
     )
     body, blobs = pack_document(document)
-    arguments = {"document": body, "plan": pack_plan(plan), "pages": pages}
+    arguments = {
+        "document": body,
+        "plan": pack_plan(plan),
+        "pages": pages,
+        "extras": asdict(extras),
+        "of": len(done.document.pages),
+    }
     limits = sandbox.StepLimits.for_pages(len(done.document.pages), address_space=BURN_MEMORY)
     reply = sandbox.run("burn_again", arguments, [done.prepared.normalised, *blobs], limits)
     return list(reply.value)

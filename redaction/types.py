@@ -8,6 +8,7 @@ text are Unicode code points, end exclusive.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -82,7 +83,8 @@ class PageText:
 class Region:
     """A part of a page that is not text: an image, untexted ink, a form field, a table cell.
 
-    `kind` is one of `image`, `ink`, `field`, `cell`, `earlier`. For `field`, `name` is the field's
+    `kind` is one of `image`, `ink`, `field`, `cell`, `tick`, `earlier`; a `tick` is the frame of a check
+    box that is drawn. For `field`, `name` is the field's
     own name, `group` binds the boxes of one check-box or radio group, `blank` tells an empty value.
     `earlier` is a redaction that left the words in place; its `name` is a code of EARLIER_CODES.
     """
@@ -244,6 +246,31 @@ class Plan:
     boxes: tuple[PlannedBox, ...]
     keeps: tuple[KeptSpan, ...]
     sha256: str
+
+
+STAMP = re.compile(r"[A-Z0-9-]{0,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What an output carries besides the plain profile (docs/output-profile.md, section 9).
+
+    `footer` adds a band under every page with its number in the file, behind this stamp: up to 24 of
+    `A-Z 0-9 -`, empty for the number alone, None for no band. `archival` adds what PDF/A-2b asks for:
+    a colour profile and the mark in the metadata. `tagged` marks paragraphs for readers that speak,
+    and lets each box say that something is withheld. Raises ValueError for another stamp.
+    """
+
+    footer: str | None = None
+    archival: bool = False
+    tagged: bool = False
+
+    def __post_init__(self) -> None:
+        if self.footer is not None and STAMP.fullmatch(self.footer) is None:
+            raise ValueError("a stamp is up to 24 characters of A-Z 0-9 -")
+
+
+PLAIN = Extras()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,20 @@ from typing import Any
 import pikepdf
 
 from redaction.burn.assemble import apply_to
-from redaction.types import Document, Plan
+from redaction.types import PLAIN, Document, Extras, Plan
 
 
-def again(normalised: bytes, plan: Plan, document: Document, pages: Sequence[int]) -> list[dict[str, Any]]:
+def again(
+    normalised: bytes,
+    plan: Plan,
+    document: Document,
+    pages: Sequence[int],
+    extras: Extras = PLAIN,
+    of: int = 0,
+) -> list[dict[str, Any]]:
     """What burning these pages (from 1, ascending) gives: the fields of `BurnedPage` and `boxes`,
-    rows of x0, y0, x1, y1, label, under the page's own number.
+    rows of x0, y0, x1, y1, label, under the page's own number. `of` is how many pages the whole file
+    has, for their footers.
 
     `plan` is the plan as it was given for the first burning. Raises what `apply_to` raises.
     """
@@ -30,6 +38,9 @@ def again(normalised: bytes, plan: Plan, document: Document, pages: Sequence[int
         replace(plan, boxes=boxes),
         only_document(document, places),
         io.BytesIO(),
+        extras,
+        pages,
+        of,
     )
     return [
         asdict(page) | {

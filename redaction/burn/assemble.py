@@ -19,13 +19,15 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from redaction.burn import layer, scratch, write
+from redaction.burn.content import content, paragraphs
 from redaction.burn.encode import Mask
+from redaction.burn.footer import Footer, footer
 from redaction.burn.page import Canvas, Drawn, draw, finish, style_of
 from redaction.burn.scratch import Boxes, Original, Scratch, Seen
 from redaction.burn.words import Reading, Words, reading
 from redaction.burn.zones import Zones
 from redaction.decide import replan, widen_by_words
-from redaction.types import Box, Document, Plan, PlannedBox
+from redaction.types import PLAIN, Box, Document, Extras, Plan, PlannedBox
 
 RUN_PAGES = 16
 
@@ -58,15 +60,25 @@ class Burned:
 
 @dataclass(slots=True)
 class _Done:
-    """What came of the runs so far, and the room they draw in."""
+    """What came of the runs so far, the room they draw in, and what each page is called at its foot."""
 
+    extras: Extras
+    numbers: Sequence[int]  # of the pages in the whole file, which has `of`
+    of: int
     pages: list[BurnedPage] = field(default_factory=list)
     boxes: dict[int, list[PlannedBox]] = field(default_factory=dict)  # by page, as burned
     refused: set[int] = field(default_factory=set)
     canvas: Canvas = field(default_factory=Canvas)
 
+    def footer(self, n: int, width_pt: float) -> Footer | None:
+        """The band under page `n`, where one is asked for."""
+        stamp = self.extras.footer
+        return None if stamp is None else footer(stamp, self.numbers[n - 1], self.of, width_pt)
 
-def apply(normalised: bytes, plan: Plan, document: Document, out_path: Path) -> Burned:
+
+def apply(
+    normalised: bytes, plan: Plan, document: Document, out_path: Path, extras: Extras = PLAIN
+) -> Burned:
     """The redacted copy stands at `out_path`; the same input gives the same bytes.
 
     `normalised` is the flattened PDF the document was read from. Raises ValueError when the
@@ -74,16 +86,26 @@ def apply(normalised: bytes, plan: Plan, document: Document, out_path: Path) -> 
     then whatever stands at `out_path` is not a result.
     """
     with out_path.open("wb") as out:
-        return apply_to(normalised, plan, document, out)
+        return apply_to(normalised, plan, document, out, extras)
 
 
-def apply_to(normalised: bytes, plan: Plan, document: Document, out: BinaryIO) -> Burned:
-    """As `apply`, written to an open file."""
-    boxes, done = _by_page(plan), _Done()
+def apply_to(
+    normalised: bytes,
+    plan: Plan,
+    document: Document,
+    out: BinaryIO,
+    extras: Extras = PLAIN,
+    numbers: Sequence[int] = (),
+    of: int = 0,
+) -> Burned:
+    """As `apply`, written to an open file. `numbers` and `of` are for a file that holds only some pages
+    of another one of so many: what its pages are called there."""
+    boxes = _by_page(plan)
     with Original(normalised) as original:
+        done = _Done(extras, numbers or range(1, original.pages + 1), of or original.pages)
         if any(not 1 <= n <= original.pages for n in boxes):
             raise ValueError("the plan names a page that does not exist")
-        writer = write.Writer(out, original.pages)
+        writer = write.Writer(out, original.pages, extras)
         for first in range(1, original.pages + 1, RUN_PAGES):
             numbers = range(first, min(first + RUN_PAGES, original.pages + 1))
             run = {n: boxes[n] for n in numbers if n in boxes}
@@ -157,8 +179,10 @@ def _burn_page(
     width, height = drawn.frame.width_pt, drawn.frame.height_pt
     placed, count = layer.lay_out(width, height, surviving, bounds, boxes)
     raster = finish(drawn, boxes)
-    text = write.content(width, height, placed)
-    writer.page(width, height, raster, text)
+    band = done.footer(n, width)
+    text = content(width, height, placed, band, tagged=done.extras.tagged)
+    marked = list(map(len, paragraphs(placed))) if done.extras.tagged else ()
+    writer.page(width, height, raster, text, band, marked)
     return BurnedPage(
         n,
         round(width, 2),

@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 Colours = npt.NDArray[np.float32]
 
 CHROMA = 16  # difference between channels from which a 36-dpi pixel counts as coloured
-MANY_COLOURS = 400  # distinct 5-bit colours at 36 dpi from which a page counts as a photograph
+MANY_COLOURS = 400  # distinct 5-bit colours at 36 dpi from which a page may be a photograph
 THRESHOLD = 160  # grey below this is ink on a 1-bit page; over half keeps thin rules alive
 FAINT = 232  # grey below this is something a reader can see
 SOLID = 48  # grey below this is black to a reader
@@ -55,7 +55,23 @@ def kind_of(preview: Pixels) -> str:
         return "grey"
     five_bits = (preview >> 3).astype(np.uint32)
     codes = five_bits[..., 0] << 10 | five_bits[..., 1] << 5 | five_bits[..., 2]
-    return "photo" if np.unique(codes).size > MANY_COLOURS else "colour"
+    return "photo" if np.unique(codes).size > MANY_COLOURS and not _palette_serves(preview) else "colour"
+
+
+def _palette_serves(preview: Pixels) -> bool:
+    """True where a palette shows a page of many colours better than a JPEG does, in fewer bytes: the
+    page is letters and drawings, and a JPEG of those is several times the size and not as sharp."""
+    indices, colours = to_palette(preview)
+    compressed = jpeg(preview).data
+    if len(palette(indices, colours).data) >= len(compressed):
+        return False
+    with Image.open(io.BytesIO(compressed), formats=["JPEG"]) as opened:
+        return _loss(preview, colours[indices]) <= _loss(preview, np.asarray(opened))
+
+
+def _loss(picture: Pixels, shown: Pixels) -> float:
+    """The mean square of the levels by which one picture misses another."""
+    return float(np.square(shown.astype(np.int32) - picture).mean())
 
 
 def grey_codec(darkest: Pixels, lightest: Pixels) -> str:

@@ -54,9 +54,14 @@ def bitmap(label: str, cell_px: int) -> npt.NDArray[np.bool_]:
     """
     if not 0 < len(label) <= MAX_LENGTH or any(char not in GLYPHS for char in label):
         raise ValueError("a label is one to eight characters of A-Z 0-9 -")
-    cells = np.zeros((7, 6 * len(label) - 1), dtype=np.bool_)
-    for at, char in enumerate(label):
-        for row, bits in enumerate(bytes.fromhex(GLYPHS[char])):
+    return drawn(label, cell_px)
+
+
+def drawn(text: str, cell_px: int) -> npt.NDArray[np.bool_]:
+    """As `bitmap`, of any length; a space is an empty glyph. Raises KeyError for other characters."""
+    cells = np.zeros((7, 6 * len(text) - 1), dtype=np.bool_)
+    for at, char in enumerate(text):
+        for row, bits in enumerate(bytes.fromhex(GLYPHS[char]) if char != " " else b""):
             for column in range(5):
                 cells[row, 6 * at + column] = bool(bits >> (4 - column) & 1)
     return cells.repeat(cell_px, axis=0).repeat(cell_px, axis=1)

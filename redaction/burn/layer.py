@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from redaction.burn.content import PlacedWord
 from redaction.burn.font import CELL_HEIGHT_PT, CHAR_ADVANCE_PT
-from redaction.burn.write import PlacedWord
 from redaction.types import Box, PlannedBox
 
 GRID_PT = 6
@@ -155,4 +155,4 @@ def _token(sheet: _Sheet, planned: PlannedBox, height_pt: float, base: float | N
     if found is None:  # smaller than a grid cell, or at the edge of the page
         column, row = round(box.x0 / GRID_PT), round((height_pt - (box.y0 + box.y1) / 2) / GRID_PT)
         found = PlacedWord(max(0, column) * GRID_PT, max(0, row) * GRID_PT, text)
-    return found
+    return found._replace(label=planned.label)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
 
-from redaction.burn import font
+from redaction.burn import colour, font, tree
+from redaction.burn.content import number
 from redaction.burn.encode import Raster
+from redaction.burn.footer import BAND_PT, Footer, picture
+from redaction.types import PLAIN, Extras
 
 XMP = (
     '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -29,24 +31,15 @@ XMP = (
     "</x:xmpmeta>\n"
     '<?xpacket end="r"?>\n'
 )
+ARCHIVAL_XMP = XMP.replace(
+    'dc="http://purl.org/dc/elements/1.1/">\n',
+    'dc="http://purl.org/dc/elements/1.1/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">\n'
+    "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n",
+)
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 FIRST_PAGE = 10
 OBJECTS_PER_PAGE = 3
 CONTENT_LEVEL = 6  # of zlib
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedWord:
-    """One word of the text layer: its start on the 6-pt grid, points from the bottom left."""
-
-    x: int
-    y: int
-    text: str
-
-
-def number(value: float) -> str:
-    """A length with at most two decimals, without trailing zeros."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 @cache
@@ -60,54 +53,58 @@ def _fixed_streams() -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def content(width_pt: float, height_pt: float, words: Sequence[PlacedWord]) -> bytes:
-    """The content stream of one page, before compression."""
-    lines = [
-        "q",
-        f"{number(width_pt)} 0 0 {number(height_pt)} 0 0 cm",
-        "/Im0 Do",
-        "Q",
-        "BT",
-        "3 Tr",
-        f"/F0 {font.FONT_SIZE_PT} Tf",
-    ]
-    x = y = 0
-    for word in words:
-        lines.append(f"{word.x - x} {word.y - y} Td")
-        lines.append(f"<{(word.text + ' ').encode('utf-16-be').hex().upper()}> Tj")
-        x, y = word.x, word.y
-    lines.append("ET")
-    return ("\n".join(lines) + "\n").encode("ascii")
-
-
 class Writer:
     """Writes one file front to back; pages come in order, `close` ends it.
 
     `sha256` and `size` describe the file after `close`. At most one page is held in memory.
     """
 
-    def __init__(self, out: BinaryIO, page_count: int) -> None:
+    def __init__(self, out: BinaryIO, page_count: int, extras: Extras = PLAIN) -> None:
         self._out = out
         self._digest = hashlib.sha256()
         self._offsets: list[int] = []
         self._pages = page_count
+        self._paragraphs: list[Sequence[int]] = []  # of each page written
+        self._extras = extras
+        self._banded = extras.footer is not None
+        self._step = OBJECTS_PER_PAGE + self._banded
         self._written = 0
         self.size = 0
         self._put(HEADER)
         self._fixed_objects()
 
     @property
+    def _tail(self) -> int:
+        """Number of the first object behind the last page."""
+        return FIRST_PAGE + self._step * self._pages
+
+    @property
     def sha256(self) -> str:
         """Digest of every byte written so far."""
         return self._digest.hexdigest()
 
-    def page(self, width_pt: float, height_pt: float, raster: Raster, stream: bytes) -> None:
-        """Add one page: its image and its content stream (uncompressed, from `content`)."""
-        first = FIRST_PAGE + OBJECTS_PER_PAGE * self._written
+    def page(
+        self,
+        width_pt: float,
+        height_pt: float,
+        raster: Raster,
+        stream: bytes,
+        footer: Footer | None = None,
+        paragraphs: Sequence[int] = (),
+    ) -> None:
+        """Add one page: its image, its content stream (uncompressed, from `content` with the same
+        footer) and the picture of its footer, which each page has where the extras ask for one.
+        `paragraphs` tells how many marks each one in the stream has."""
+        if (footer is not None) != self._banded:
+            raise ValueError("a footer where none was announced, or none where one was")
+        first = FIRST_PAGE + self._step * self._written
+        height, band = number(height_pt), ""
+        if footer is not None:
+            height, band = number(height_pt + BAND_PT), f" /Im1 {first + 3} 0 R"
         self._object(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {number(width_pt)} {number(height_pt)}] "
-            f"/Resources << /XObject << /Im0 {first + 1} 0 R >> /Font << /F0 4 0 R >> >> "
-            f"/Contents {first + 2} 0 R >>"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {number(width_pt)} {height}] "
+            f"/Resources << /XObject << /Im0 {first + 1} 0 R{band} >> /Font << /F0 4 0 R >> >> "
+            f"/Contents {first + 2} 0 R{f' /StructParents {self._written}' if self._extras.tagged else ''} >>"
         )
         self._object(
             f"<< /Type /XObject /Subtype /Image /Width {raster.width} /Height {raster.height} "
@@ -115,12 +112,16 @@ class Writer:
             raster.data,
         )
         self._flate("", zlib.compress(stream, CONTENT_LEVEL))
+        if footer is not None:
+            self._flate(*picture(footer.text))
+        self._paragraphs.append(paragraphs)
         self._written += 1
 
     def close(self) -> None:
         """Cross-reference table, trailer and end mark; exactly `page_count` pages must be there."""
         if self._written != self._pages:
             raise ValueError("page count differs from what was announced")
+        self._last_objects()
         identifier = self._digest.hexdigest()[:32]
         start = self.size
         count = len(self._offsets) + 1
@@ -146,10 +147,32 @@ class Writer:
     def _flate(self, keys: str, packed: bytes) -> None:
         self._object(f"<< {keys}/Length {len(packed)} /Filter /FlateDecode >>", packed)
 
+    def _more_of_catalog(self) -> str:
+        """Entries that extras ask for; they point behind the last page."""
+        tail, more = self._tail, ""
+        if self._extras.archival:
+            more += (
+                " /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier "
+                f"({colour.NAME}) /Info ({colour.NAME}) /DestOutputProfile {tail} 0 R >>]"
+            )
+            tail += 1
+        if self._extras.tagged:
+            more += f" /MarkInfo << /Marked true >> /StructTreeRoot {tail} 0 R"
+        return more
+
+    def _last_objects(self) -> None:
+        if self._extras.archival:
+            self._flate("/N 3 ", zlib.compress(colour.srgb(), 9))
+        if self._extras.tagged:
+            first = self._tail + self._extras.archival
+            pages = [FIRST_PAGE + self._step * at for at in range(self._pages)]
+            for dictionary in tree.objects(first, list(zip(pages, self._paragraphs, strict=True))):
+                self._object(dictionary)
+
     def _fixed_objects(self) -> None:
-        kids = " ".join(f"{FIRST_PAGE + OBJECTS_PER_PAGE * at} 0 R" for at in range(self._pages))
-        xmp, name = XMP.encode("ascii"), font.NAME
-        self._object("<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>")
+        kids = " ".join(f"{FIRST_PAGE + self._step * at} 0 R" for at in range(self._pages))
+        xmp, name = (ARCHIVAL_XMP if self._extras.archival else XMP).encode("ascii"), font.NAME
+        self._object(f"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R{self._more_of_catalog()} >>")
         self._object(f"<< /Type /Pages /Kids [{kids}] /Count {self._pages} >>")
         self._object(f"<< /Type /Metadata /Subtype /XML /Length {len(xmp)} >>", xmp)
         self._object(

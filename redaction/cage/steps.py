@@ -335,10 +335,12 @@ def burn(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     from redaction.burn import apply_to
     from redaction.cage.document_frames import unpack_document
     from redaction.cage.plan_frames import pack_plan, unpack_plan
+    from redaction.types import Extras
 
     document = unpack_document(arguments["document"], blobs[1:])
     out = io.BytesIO()
-    burned = apply_to(blobs[0], unpack_plan(arguments["plan"]), document, out)
+    extras = Extras(**arguments.get("extras", {}))
+    burned = apply_to(blobs[0], unpack_plan(arguments["plan"]), document, out, extras)
     return {
         "pages": [asdict(page) for page in burned.pages],
         "plan": pack_plan(burned.plan),
@@ -352,9 +354,11 @@ def burn_again(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     from redaction.burn.again import again
     from redaction.cage.document_frames import unpack_document
     from redaction.cage.plan_frames import unpack_plan
+    from redaction.types import Extras
 
     document = unpack_document(arguments["document"], blobs[1:])
-    return again(blobs[0], unpack_plan(arguments["plan"]), document, arguments["pages"]), ()
+    plan, extras = unpack_plan(arguments["plan"]), Extras(**arguments["extras"])
+    return again(blobs[0], plan, document, arguments["pages"], extras, arguments["of"]), ()
 
 
 def draw_source(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:

@@ -1,6 +1,7 @@
 """Check boxes (G6): whoever hides one answer hides every box of the question, ticked or not.
 
-A box is a small form field, or a sign that is typed or printed: a square, a tick, `[ ]`, `[x]`.
+A box is a small form field, a small square frame that is drawn, or a sign that is typed or printed: a
+square, a tick, `[ ]`, `[x]`.
 Boxes belong together when their fields name one group, or when they stand in one row or column.
 """
 
@@ -29,8 +30,8 @@ def is_sign(text: str) -> bool:
 
 
 def is_small(region: Region) -> bool:
-    """True for a field of the size of a check box."""
-    return region.kind == "field" and max(region.box.width, region.box.height) <= CHECK_BOX_PT
+    """True for a field of the size of a check box, and for one that is drawn."""
+    return region.kind in ("field", "tick") and max(region.box.width, region.box.height) <= CHECK_BOX_PT
 
 
 def same_question(first: Region, second: Region) -> bool:

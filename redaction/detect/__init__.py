@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from redaction.detect.explain import explain
 from redaction.detect.layout import with_gaps
+from redaction.detect.model.judge import HIGHEST as DOUBTED
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
@@ -19,7 +20,7 @@ from redaction.detect.seeds import Seed
 from redaction.detect.spans import Settled
 from redaction.types import Action, Document, Finding, PageText, TextSource
 
-__all__ = ["Ruleset", "Seed", "detect", "detect_text", "load", "placed"]
+__all__ = ["DOUBTED", "Ruleset", "Seed", "detect", "detect_text", "load", "placed"]
 
 
 def detect_text(

@@ -1,10 +1,11 @@
 """One linear-time engine for every rule: RE2 over the folded views.
 
 A frame is a small RE2 pattern. A blank in it stands for one blank or hyphen, `{name}` for a
-macro or for a class of the gazetteer. All rules of a view share one filter of literal atoms
-(RE2's own), which tells which rules can match at all in a piece of text; those alone run.
-The filter is never trusted with silence: a sentinel rule must be reported on every run, since
-RE2::Set returns an empty list when its memory runs out (google/re2 python/_re2.cc).
+macro or for a class of the gazetteer. The rules of a view stand in groups, each one automaton
+(RE2::Set) that tells in one pass which of its rules are met in a piece of text; those alone run,
+and only those are ever compiled on their own. A group is never trusted with silence: its sentinel,
+the end of the text, must be reported on every run, since RE2::Set returns an empty list when its
+memory runs out (google/re2 python/_re2.cc).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ try:
 except ImportError as missing:  # withheld: there is no second engine to fall back on
     raise DetectorError("engine_missing", "google-re2 is not installed") from missing
 
-SENTINEL = b"\nsentinelwatch\n"
+SENTINEL = b"\\z"  # met at the end of every text, once the whole of it was read
+GROUP = 40  # rules in one automaton: more cost memory and a slow start, fewer cost a pass each
+GROUP_MEMORY = 16 << 20  # bytes for one automaton; it is emptied when full, which costs time alone
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -154,37 +157,68 @@ def _text(name: str | bytes) -> str:
 
 
 class RuleSet:
-    """The rules of one view behind one filter."""
+    """The rules of one view in groups, each with its automaton.
+
+    Raises DetectorError('rule_invalid') for a rule that RE2 cannot read. What a rule claims is
+    found by its own pattern, which is compiled when the rule is first met.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
-        self._compiled = [compile_pattern(rule.pattern) for rule in self.rules]
-        named = [{_text(k): v for k, v in c.groupindex.items()} for c in self._compiled]
-        self._groups = [(names.get("v", 0), names.get("c", 0)) for names in named]
-        self._filter = re2.Filter()
-        for rule in self.rules:
-            self._filter.Add(rule.pattern.encode("ascii"), OPTIONS)
-        self._sentinel = self._filter.Add(SENTINEL.strip(), OPTIONS)
-        try:
-            self._filter.Compile()
-        except re2.error as wrong:
-            raise DetectorError("rule_invalid", "the rule filter does not compile") from wrong
+        self._sentinel = 0  # of each group the first
+        self._groups = [
+            (first, _group(self.rules[first : first + GROUP])) for first in range(0, len(self.rules), GROUP)
+        ]
+        self._compiled: dict[int, tuple[re2._Regexp, int, int]] = {}
 
     def candidates(self, data: bytes) -> list[int]:
-        """Indices of the rules whose atoms occur. DetectorError when the filter fell silent."""
-        found = self._filter.Match(data + SENTINEL, True) or []
-        if self._sentinel not in found:
-            raise DetectorError("engine_silent", "the rule filter did not report its sentinel")
-        return sorted(index for index in found if index != self._sentinel)
+        """Indices of the rules that are met in `data`. DetectorError when a group fell silent."""
+        found: list[int] = []
+        for first, group in self._groups:
+            met = group.Match(data) or ()
+            if self._sentinel not in met:
+                raise DetectorError("engine_silent", "the rules did not report their sentinel")
+            found.extend(first + index - 1 for index in met if index)
+        return sorted(found)
+
+    def compiled(self, index: int) -> tuple[re2._Regexp, int, int]:
+        """The pattern of a rule and the numbers of its groups `v` and `c`, 0 where it has none."""
+        if index not in self._compiled:
+            pattern = compile_pattern(self.rules[index].pattern)
+            named = {_text(name): at for name, at in pattern.groupindex.items()}
+            self._compiled[index] = pattern, named.get("v", 0), named.get("c", 0)
+        return self._compiled[index]
+
+    def spans(self, data: bytes) -> list[tuple[int, int]]:
+        """Where any rule is met, whole hits, sorted; for sets so small that asking first is dearer."""
+        found: list[tuple[int, int]] = []
+        for index in range(len(self.rules)):
+            found.extend(match.span() for match in self.compiled(index)[0].finditer(data))
+        return sorted(span for span in found if span[0] < span[1])
 
     def run(self, data: bytes) -> Iterator[RawHit]:
         """Every hit of every rule, rule by rule, in order of start. Overlaps are not settled."""
         for index in self.candidates(data):
-            rule, (group, case_group) = self.rules[index], self._groups[index]
-            for match in self._compiled[index].finditer(data):
+            rule, (pattern, group, case_group) = self.rules[index], self.compiled(index)
+            for match in pattern.finditer(data):
                 start, end = match.span(group)
                 if start < 0:
                     start, end = match.span()
                 if start < end:
                     case = match.span(case_group) if case_group else (start, end)
                     yield RawHit(rule, start, end, *case)
+
+
+def _group(rules: Iterable[Rule]) -> re2.Set:
+    """One automaton over the rules, the sentinel before them."""
+    chosen = options()
+    chosen.max_mem = GROUP_MEMORY
+    group = re2.Set.SearchSet(chosen)
+    try:
+        group.Add(SENTINEL)
+        for rule in rules:
+            group.Add(rule.pattern.encode("ascii"))
+        group.Compile()
+    except (re2.error, UnicodeEncodeError) as wrong:
+        raise DetectorError("rule_invalid", "a rule does not compile") from wrong
+    return group

@@ -8,7 +8,6 @@ boundary and after 40 characters each side.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from redaction.detect.engine import compile_pattern, expand
@@ -37,11 +36,13 @@ class Growth:
             start -= match.end(1) - match.start(1)
         if match := self._after.match(data[end : end + REACH + 1]):
             end += match.end(1)
-        return replace(hit, start=start, end=end)
+        return hit if (start, end) == (hit.start, hit.end) else hit.moved(start, end, hit.evidence)
 
     def with_article(self, negative: Hit, data: bytes) -> Hit:
         """A hard negative with the article before it, which hits inside it may have taken."""
         match = self._article.search(data[max(0, negative.start - ARTICLE_REACH) : negative.start])
         if match is None:
             return negative
-        return replace(negative, start=negative.start - (match.end(1) - match.start(1)))
+        return negative.moved(
+            negative.start - (match.end(1) - match.start(1)), negative.end, negative.evidence
+        )

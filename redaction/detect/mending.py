@@ -16,6 +16,7 @@ SOURCES = ("lexicon/*.yaml", "gazetteer/terms.tsv", "model/concepts.yaml", "iden
 _WORD = re.compile(rb"[a-z]{4,}")
 _TOKEN = re.compile(rb"(?<![a-z0-9@|!$#./_-])[a-z0-9@|!$]{3,24}(?![a-z0-9@|$#_])")
 _ALIKE = bytes.maketrans(b"01i|!5$89q@e", b"ollllssbggac")
+_APART = bytes(c if chr(c) in "abcdefghijklmnopqrstuvwxyz0123456789@|!$" else 32 for c in range(256))
 _DIGITS = re.compile(rb"[^a-z]")
 
 
@@ -38,9 +39,24 @@ def vocabulary() -> tuple[frozenset[bytes], dict[bytes, bytes]]:
     return frozenset(words), {like: word for like, word in by_likeness.items() if word}
 
 
+def _doubtful(run: bytes, by_likeness: dict[bytes, bytes]) -> bool:
+    """True when a run of letters, digits and their look-alikes may hold a token to mend. Without `!`
+    (which may stand at a token's end or beside it) and within a token's length it is one or none."""
+    if len(run) < 3:
+        return False
+    return len(run) > 24 or b"!" in run or _like(run) in by_likeness
+
+
+@functools.lru_cache(maxsize=32_768)
+def _like(run: bytes) -> bytes:
+    return likeness(run)
+
+
 def misread(shape: bytes) -> list[tuple[int, int, bytes]]:
     """Start, end and mended form of each misread word of a folded text, in order."""
     words, by_likeness = vocabulary()
+    if not any(_doubtful(run, by_likeness) for run in set(shape.translate(_APART).split()) - words):
+        return []
     mended: dict[bytes, bytes] = {}
     for token in set(_TOKEN.findall(shape)) - words:
         if 3 * len(_DIGITS.findall(token)) > len(token):

@@ -176,15 +176,24 @@ def findings_of(
     score of 0) never sees. Raises DetectorError, also when presidio dropped or added anything."""
     cached = not seeds and ruleset is load()
     analyzer = _analyzer(requester) if cached else build_analyzer(ruleset, requester, seeds)
+    everything = agreed(analyzer, text, direct_above)
+    return [one for one in everything if one.action is not Action.KEEP or (excuses and one.layer == EXCUSE)]
+
+
+def agreed(analyzer: AnalyzerEngine, text: str, direct_above: int = DIRECT_ABOVE) -> list[Finding]:
+    """All that our recogniser says of a text, kept ones included, once presidio has handed on exactly
+    its findings; over `direct_above` of them presidio is not asked.
+
+    Raises DetectorError('routes_differ') when anything on the way (threshold, clean-up, another
+    recogniser) dropped or added a result.
+    """
     recogniser = next(r for r in analyzer.registry.recognizers if isinstance(r, StatusRecognizer))
     everything = recogniser.findings(text)
     direct = [found for found in everything if found.action is not Action.KEEP]
-    wanted = [one for one in everything if one.action is not Action.KEEP or (excuses and one.layer == EXCUSE)]
     if len(direct) > direct_above:
-        return wanted
+        return everything
     results = analyzer.analyze(text, LANGUAGE, return_decision_process=True)
-    found = [result.recognition_metadata[_FINDING] for result in results]
-    found.sort(key=lambda f: (f.start, f.end))
-    if found != direct:
-        raise DetectorError("routes_differ", "presidio did not hand on every finding")
-    return wanted
+    found: list[Any] = [(result.recognition_metadata or {}).get(_FINDING) for result in results]
+    if None in found or sorted(found, key=lambda f: (f.start, f.end)) != direct:
+        raise DetectorError("routes_differ", "presidio did not hand on every finding, and nothing else")
+    return everything

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from redaction.detect import identifiers, policy
 from redaction.detect.breaks import BREAK, parted
@@ -25,7 +25,7 @@ from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
 from redaction.types import Action
 
-PIECE = 16_000
+PIECE = 32_000
 MARGIN = 600
 
 
@@ -44,8 +44,7 @@ class Reading:
         """The first cue of that name within `reach` characters that is not the span itself."""
         if cue not in self.cue_spans:
             self.cue_spans[cue] = sorted(
-                self.tagged.joined_span(hit.start, hit.end)
-                for hit in self.ruleset.cues[cue].run(self.tagged.data)
+                self.tagged.joined_spans(self.ruleset.cues[cue].spans(self.tagged.data))
             )
         spans = self.cue_spans[cue]
         for at in range(bisect.bisect_left(spans, (start - reach, 0)), len(spans)):
@@ -120,7 +119,7 @@ def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequ
             evidence = tuple(
                 (a + low, b + low) for a, b in (views.source_span(*span) for span in hit.evidence)
             )
-            owned.append(replace(hit, start=first + low, end=last + low, evidence=evidence))
+            owned.append(hit.moved(first + low, last + low, evidence))
     return owned
 
 

@@ -32,6 +32,23 @@ class Hit:
     cancels: tuple[str, ...] = ()
     evidence: tuple[tuple[int, int], ...] = ()
 
+    def moved(self, start: int, end: int, evidence: tuple[tuple[int, int], ...]) -> Hit:
+        """The same claim at another place. What dataclasses.replace does, at a third of its price:
+        this is done for every hit."""
+        return Hit(
+            start,
+            end,
+            self.type,
+            self.score,
+            self.rule,
+            self.version,
+            self.layer,
+            self.why,
+            self.grow,
+            self.cancels,
+            evidence,
+        )
+
 
 FIRM_LAYERS = frozenset({"label", "layout"})
 FIRM_SCORE = 0.65  # of an identifier: its label stands beside it, or a check vouches for it

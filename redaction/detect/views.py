@@ -194,9 +194,11 @@ def _fold(text: str) -> tuple[bytes, Positions, Positions]:
         return folded, starts, _ends(starts, starts + 1, len(text))
     folded_text = text.translate(_FOLD)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    distinct, inverse = np.unique(codes, return_inverse=True)
-    widths = np.fromiter((len(_FOLD[int(code)]) for code in distinct), dtype=np.int32, count=len(distinct))
-    starts = np.repeat(np.arange(len(text), dtype=np.int32), widths[inverse])
+    widths = np.ones(len(codes), dtype=np.int32)
+    for code, width in ((ord(c), len(_FOLD[ord(c)])) for c in set(text)):
+        if width != 1:
+            widths[codes == code] = width
+    starts = np.repeat(np.arange(len(text), dtype=np.int32), widths)
     return folded_text.encode("ascii"), starts, _ends(starts, starts + 1, len(text))
 
 

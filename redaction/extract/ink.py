@@ -23,6 +23,7 @@ FAINT = 12  # levels that a reader could still see: below it a character is hidd
 BLOCK_PT = (24.0, 5.0)  # smaller untexted blocks are left alone (redaction.md 2.4)
 RULE_ACROSS_PT, RULE_DOWN_PT = 21.0, 14.0
 CHECK_BOX_PT = (5.0, 20.0)  # side of the frames that are check boxes
+UNEVEN = 0.2  # of its side by which such a frame may be no square
 FRAMED = 0.85  # of each side of such a frame is drawn; a round letter has less
 MOST_BLOCKS = 200
 
@@ -39,7 +40,7 @@ Cells = NDArray[np.int64]
 class Ink:
     """`untexted_share` of the page's ink (0 to 1), the part of it outside blocks, blocks of it,
     whether there is ink at all; for each glyph asked about whether nothing of it can be seen, and
-    whether that is because its place is dark."""
+    whether that is because its place is dark; frames of check boxes that are drawn, not typed."""
 
     untexted_share: float
     loose_share: float
@@ -47,6 +48,7 @@ class Ink:
     any: bool
     unseen: tuple[bool, ...]
     dark: tuple[bool, ...]
+    frames: tuple[Box, ...] = ()
 
 
 def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
@@ -62,13 +64,14 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     boxes = np.array([glyph.box for glyph in glyphs], np.float64).reshape(-1, 4)
     visible = (gradient > FAINT).astype(np.uint8)
     letters = np.array([glyph.text.isalnum() for glyph in glyphs], bool)
+    crosses = np.array([glyph.text in "xX" for glyph in glyphs], bool)
     dark = _covered(grey, visible, boxes, scale) & letters
     unseen = (_sums(visible, _cells(boxes, scale, 0.5, gradient.shape)) == 0) | dark
     ink: Mask = (gradient > CONTRAST).astype(np.uint8)
     total = int(ink.sum())
     ink = _without_rules(ink, scale)
     ruled = max(1, int(ink.sum()))
-    _clear_check_boxes(ink, scale)
+    frames = _clear_check_boxes(ink, scale)
     for box in images:
         _clear(ink, box, scale, 1.0)
     explains = np.array([g.mapped and not g.hidden for g in glyphs], bool) & ~unseen
@@ -84,6 +87,7 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
         any=total > 20,
         unseen=tuple(map(bool, unseen)),
         dark=tuple(map(bool, dark)),
+        frames=tuple(frame for frame in frames if _is_tick_frame(frame, boxes[letters & ~crosses], images)),
     )
 
 
@@ -173,8 +177,21 @@ def _without_rules(ink: Mask, scale: float) -> Mask:
     return left
 
 
-def _clear_check_boxes(ink: Mask, scale: float) -> None:
-    """Takes small square frames out of the ink, with the tick inside: they are no writing."""
+def _is_tick_frame(frame: Box, cells: NDArray[np.float64], images: Sequence[Box]) -> bool:
+    """True for a frame that is nearly square and neither writing nor part of a picture. `cells` are the
+    page's letters but for x, which is what people type into a box."""
+    if abs(frame.width - frame.height) > UNEVEN * max(frame.width, frame.height):
+        return False
+    x, y = (frame.x0 + frame.x1) / 2, (frame.y0 + frame.y1) / 2
+    x0, y0, x1, y1 = cells.T
+    on_letter = (x0 - 1 <= x) & (x <= x1 + 1) & (y0 <= y) & (y <= y1)
+    return not on_letter.any() and not any(frame.meets(box) for box in images)
+
+
+def _clear_check_boxes(ink: Mask, scale: float) -> list[Box]:
+    """Takes small square frames out of the ink, with the tick inside: they are no writing. Returns
+    where they stand, in points."""
+    frames = []
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     least, most = (int(side * scale) for side in CHECK_BOX_PT)
     widths, heights = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
@@ -185,6 +202,8 @@ def _clear_check_boxes(ink: Mask, scale: float) -> None:
         sides = (part[1, :], part[-2, :], part[:, 1], part[:, -2])
         if all(side.mean() >= FRAMED for side in sides):
             part[:] = 0
+            frames.append(Box(x / scale, y / scale, (x + width) / scale, (y + height) / scale))
+    return frames
 
 
 def _blocks(ink: Mask, scale: float) -> tuple[Box, ...]:

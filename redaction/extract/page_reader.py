@@ -68,6 +68,7 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
     ]
     images = tuple(Region("image", clip) for b in plumbed.images if (clip := _clip(b, width, height)))
     blocks = tuple(Region("ink", clip) for b in studied.blocks if (clip := _clip(b, width, height)))
+    ticks = tuple(Region("tick", clip) for b in studied.frames if (clip := _clip(b, width, height)))
     scanned = ink.coverage(plumbed.images, width, height) > SCANNED or (studied.any and not every)
     signals = _signals(drawn, read.glyphs, scanned, any(hidden))
     failed = () if scanned else earlier.regions(read.glyphs, studied, len(drawn), width, height)
@@ -78,7 +79,7 @@ def _read_page(page: pdfium.PdfPage, plumber_page: object, n: int) -> ReadPage:
         rotation=frame.rotation,
         scanned=scanned,
         trusted_text=not {"scanned_page", "parsers_disagree", "unmapped_font"} & set(signals),
-        regions=images + blocks + failed,
+        regions=images + blocks + failed + ticks,
         signals=signals,
         smallest_font_pt=_smallest(drawn, hidden[0]),
     )

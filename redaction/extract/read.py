@@ -173,8 +173,8 @@ def _replies(normalised: bytes, numbers: Sequence[int]) -> list[sandbox.Reply]:
         return [sandbox.run("read_pages", {"pages": list(numbers)}, [normalised], limits)]
     except sandbox.ChildDied as died:
         # Not lost: each page is read again by itself, and named if it fails again. A page that was
-        # alone and used up its time would use it up again.
-        if len(numbers) == 1 and died.cause in ("cpu", "timeout"):
+        # alone would fail again in the same way, unless somebody else ended its child.
+        if len(numbers) == 1 and died.cause != "killed":
             raise Quarantined("page_failed", numbers[0]) from None
     replies = []
     for number in numbers:

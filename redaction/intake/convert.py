@@ -11,7 +11,7 @@ from redaction.errors import Quarantined, Rejected
 from redaction.intake import mail, outlook, sniff
 from redaction.intake.archive import open_archive
 from redaction.intake.aside import Asides
-from redaction.intake.beside import opendocument, parts, rtf, sheet, slides, word
+from redaction.intake.beside import legacy, opendocument, parts, rtf, sheet, slides, word
 from redaction.intake.html_text import text_of
 from redaction.intake.kinds import exact
 from redaction.intake.limits import Limits
@@ -74,10 +74,13 @@ def _for_office(data: bytes, kind: str, found: Asides, limits: Limits) -> bytes:
     if kind == sniff.RTF:
         rtf.read(data, found, limits)
         return data
-    archive = open_archive(data, limits, office=True)
-    if kind == sniff.ODT:
-        opendocument.read(archive, found, limits)
+    if kind in sniff.LEGACY:
+        legacy.read(data, kind, found)
         return data
+    archive = open_archive(data, limits, office=True)
+    if kind in (sniff.ODT, sniff.ODS, sniff.ODP):
+        opendocument.read(archive, found, limits)
+        return data if kind == sniff.ODT else opendocument.without_formulas(archive, limits)
     which, main = parts.main_part(archive, limits)
     _OFFICE_READERS[which](archive, main, found, limits)
     return parts.cleaned(archive, limits, lambda name, part: sheet.without_formulas(name, part, limits))

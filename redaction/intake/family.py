@@ -111,7 +111,7 @@ def _opened(data: bytes, told: str, limits: Limits) -> list[_Member]:
     kind = exact(data, told, limits)
     if kind in sniff.MAIL:
         return list(_of_mail(data, kind, limits))
-    if kind == sniff.RTF:
+    if kind == sniff.RTF or kind in sniff.LEGACY:
         return []
     return list(_of_archive(data, kind, limits))
 
@@ -122,7 +122,7 @@ def _of_archive(data: bytes, kind: str, limits: Limits) -> Iterator[_Member]:
     archive = open_archive(data, limits, office=kind != sniff.ZIP)
     if kind == sniff.ZIP:
         names = archive.names
-    elif kind == sniff.ODT:
+    elif kind in (sniff.ODT, sniff.ODS, sniff.ODP):
         names = ()  # objects in it are folders of parts, no files
     else:
         names = embedded_names(archive)

@@ -7,11 +7,11 @@ import io
 from redaction.errors import Rejected
 from redaction.intake import sniff
 from redaction.intake.archive import open_archive
-from redaction.intake.beside import parts
+from redaction.intake.beside import legacy, parts
 from redaction.intake.limits import Limits
 
 _OFFICE = {"word": sniff.DOCX, "sheet": sniff.XLSX, "slides": sniff.PPTX}
-_LEGACY = frozenset({"worddocument", "workbook", "book", "powerpoint document"})
+_OPEN_DOCUMENTS = frozenset({sniff.ODT, sniff.ODS, sniff.ODP})
 
 
 def exact(data: bytes, told: str, limits: Limits) -> str:
@@ -28,9 +28,10 @@ def exact(data: bytes, told: str, limits: Limits) -> str:
             return sniff.ZIP
         return _OFFICE[parts.main_part(archive, limits)[0]]
     if told == sniff.OPEN_DOCUMENT:
-        if open_archive(data, limits, office=True).read("mimetype").strip() != sniff.ODT.encode():
+        said = open_archive(data, limits, office=True).read("mimetype").strip().decode("ascii", "replace")
+        if said not in _OPEN_DOCUMENTS:
             raise Rejected("no_converter")
-        return sniff.ODT
+        return said
     return told
 
 
@@ -47,6 +48,7 @@ def _ole_kind(data: bytes) -> str:
         return sniff.MSG
     if names & {"encryptedpackage", "encryptioninfo"}:
         raise Rejected("encrypted")
-    if names & _LEGACY:
-        raise Rejected("no_converter")
-    raise Rejected("unsupported_type")
+    kind = legacy.kind_of(names)
+    if kind is None:
+        raise Rejected("unsupported_type")
+    return kind

@@ -25,6 +25,14 @@ _FILTERS = {
     sniff.XLSX: ("xlsx", "calc_pdf_Export", "Calc MS Excel 2007 XML"),
     sniff.PPTX: ("pptx", "impress_pdf_Export", "Impress MS PowerPoint 2007 XML"),
 }
+# Format to read, format and ending to write.
+_TO_MODERN = {
+    sniff.DOC: ("doc", "MS Word 97", "docx", "MS Word 2007 XML"),
+    sniff.XLS: ("xls", "MS Excel 97", "xlsx", "Calc MS Excel 2007 XML"),
+    sniff.PPT: ("ppt", "MS PowerPoint 97", "pptx", "Impress MS PowerPoint 2007 XML"),
+    sniff.ODS: ("ods", "calc8", "xlsx", "Calc MS Excel 2007 XML"),
+    sniff.ODP: ("odp", "impress8", "pptx", "Impress MS PowerPoint 2007 XML"),
+}
 _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -56,8 +64,8 @@ def program() -> str | None:
 
 
 def convert(data: bytes, media_type: str, limits: Limits) -> bytes:
-    """The file as a PDF, made in a child of its own. Raises Rejected(`no_converter`, `malformed`),
-    sandbox.ChildDied."""
+    """The file as a PDF, or one of `sniff.MODERNISED` in its modern form, made in a child of its own.
+    Raises Rejected(`no_converter`, `malformed`), sandbox.ChildDied."""
     binary = program()
     if binary is None:
         raise Rejected("no_converter")
@@ -68,21 +76,24 @@ def convert(data: bytes, media_type: str, limits: Limits) -> bytes:
 
 
 def convert_here(data: bytes, media_type: str, binary: str) -> bytes:
-    """The child's side. Raises Rejected("malformed") when LibreOffice makes no PDF of it.
+    """The child's side. Raises Rejected("malformed") when LibreOffice makes nothing of it.
 
     No clock of its own: the cage ends both, whole group and all.
     """
-    suffix, to, come_from = _FILTERS[media_type]
+    if media_type in sniff.MODERNISED:
+        suffix, come_from, ending, to = _TO_MODERN[media_type]
+    else:
+        (suffix, to, come_from), ending = _FILTERS[media_type], "pdf"
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        received, made = place / f"received.{suffix}", place / "received.pdf"
+        received, made = place / f"received.{suffix}", place / "made" / f"received.{ending}"
         received.write_bytes(data)
         profile = place / "profile" / "user"
         profile.mkdir(parents=True)
         (profile / "registrymodifications.xcu").write_text(_profile())
         line = [binary, f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore"]
         line += ["--nodefault", "--nolockcheck", "--nologo", f"--infilter={come_from}"]
-        line += ["--convert-to", f"pdf:{to}", "--outdir", folder, str(received)]
+        line += ["--convert-to", f"{ending}:{to}", "--outdir", str(made.parent), str(received)]
         environment = os.environ | {"HOME": folder, "TMPDIR": folder, "SAL_USE_VCLPLUGIN": "svp"}
         for _ in range(2):
             done = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import struct
 from collections.abc import Iterator
@@ -10,11 +11,14 @@ from typing import Any
 from redaction.errors import Rejected
 from redaction.intake.aside import Asides
 from redaction.intake.beside import rtf
+from redaction.intake.compound import Folder, compound
 from redaction.intake.html_text import text_of
 from redaction.intake.limits import Limits
 from redaction.intake.mail import Enclosed, Letter, as_text
 
-_SHORT_NAME, _LONG_NAME, _DATA = 0x3704, 0x3707, 0x3701
+_SHORT_NAME, _LONG_NAME, _SHOWN_NAME, _DATA = 0x3704, 0x3707, 0x3001, 0x3701
+_PROPERTIES, _INNER, _NAMES = "__properties_version1.0", "__substg1.0_3701000D", "__nameid_version1.0"
+_HEAD, _INNER_HEAD = 32, 24  # bytes before the properties of a file, and of a message inside one
 _RTF_COMPRESSED = 0x1009
 _BODIES = frozenset({0x1000, 0x1013, 0x007D})  # text, HTML, transport header fields: shown or read apart
 # [MS-OXRTFCP] 2.1.2.1: what the dictionary holds before the first byte.
@@ -35,7 +39,8 @@ def read(data: bytes, found: Asides, limits: Limits) -> Letter:
             raise Rejected("over_limits")
         if message.attachment_count != len(message.attachments):
             raise Rejected("malformed")  # a file that is counted and not there, or there and not counted
-        files = [_enclosed(one) for one in message.attachments]
+        folders = _folders(data)
+        files = [_enclosed(one, folders[at]) for at, one in enumerate(message.attachments)]
         bodies = list(_bodies(message, found, limits))
         heads = list(_heads(message))
         text = as_text(heads, bodies, files)
@@ -130,7 +135,45 @@ def _inflated(packed: bytes) -> Iterator[int]:
                 yield value
 
 
-def _enclosed(one: Any) -> Enclosed:
-    """A file in the message; one that lies elsewhere, and a message kept as a folder, has no bytes."""
-    name = one.properties.str_prop_value(_LONG_NAME) or one.properties.str_prop_value(_SHORT_NAME) or ""
-    return Enclosed(str(name), one.properties.binary_prop_value(_DATA))
+def _enclosed(one: Any, folder: bytes | None) -> Enclosed:
+    """A file in the message. One that lies elsewhere has no bytes, nor has an object of another program
+    kept as a folder; a message kept as one is `folder`."""
+    names = (one.properties.str_prop_value(number) for number in (_LONG_NAME, _SHORT_NAME, _SHOWN_NAME))
+    data = folder if folder is not None else one.properties.binary_prop_value(_DATA)
+    return Enclosed(str(next(filter(None, names), "")), data)
+
+
+def _folders(data: bytes) -> list[bytes | None]:
+    """For each attachment, in order, the message that it keeps as a folder, as a file of its own.
+
+    Names of properties stand once, at the root of the outermost message ([MS-OXMSG] 2.2.3), so they
+    go with each; the head of its properties is longer in a file of its own (2.4.1).
+    """
+    import olefile
+    from oxmsg.storage import Storage
+
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        root = Storage.from_ole(ole)
+    names = {one.name: _folder(one) for one in root.storages if one.name == _NAMES}
+    found: list[bytes | None] = []
+    for attachment in root.iter_attachment_storages():
+        inner = next((one for one in attachment.storages if one.name == _INNER), None)
+        if inner is None or not any(stream.name == _PROPERTIES for stream in inner.streams):
+            found.append(None)
+            continue
+        folder = {**_folder(inner), **names}
+        head = folder[_PROPERTIES]
+        if not isinstance(head, bytes) or len(head) < _INNER_HEAD:
+            raise Rejected("malformed")
+        folder[_PROPERTIES] = head[:_INNER_HEAD] + bytes(_HEAD - _INNER_HEAD) + head[_INNER_HEAD:]
+        found.append(compound(folder))
+    return found
+
+
+def _folder(storage: Any) -> dict[str, bytes | Folder]:
+    """Streams and folders by name. Raises Rejected("malformed") for a doubled name."""
+    found: dict[str, bytes | Folder] = {stream.name: stream.bytes_ for stream in storage.streams}
+    found |= {one.name: _folder(one) for one in storage.storages}
+    if len(found) != len(storage.streams) + len(storage.storages):
+        raise Rejected("malformed")
+    return found

@@ -9,6 +9,7 @@ had whole is not left out in silence: the document is withheld as `child_failed`
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,11 @@ from redaction.intake import aside, office, sniff
 from redaction.intake.admit import Source, admit_bytes
 from redaction.intake.aside import Aside
 from redaction.intake.limits import Limits
+
+# Properties that LibreOffice gives to every file it writes.
+_WRITTEN_HERE = re.compile(
+    r"language: en-US|revision: 0|TotalTime: 0|AppVersion: 15\.0000|Application: LibreOffice/.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +128,46 @@ def _made(source: Source, limits: Limits, office_pdf: bytes | None = None) -> _M
     received = source.read()
     if source.media_type == sniff.PDF:
         return _Made(source, received)
-    arguments = {"media_type": source.media_type, "limits": limits.as_json()}
-    # The decoder of HEIC works in threads, which count as processes, by user over the whole machine.
-    threads = office.PROCESSES if source.media_type == sniff.HEIC else 0
-    allowed = sandbox.StepLimits.for_pages(max(20, len(received) // 1_000_000), processes=threads)
-    reply = sandbox.run("convert", arguments, [received], allowed)
+    reply = _converted(received, source.media_type, limits)
     said: dict[str, Any] = reply.value
     asides, counts = aside.unpack(said)
     source = replace(source, media_type=str(said["media_type"]))
+    printed = source.media_type
+    if printed in sniff.MODERNISED:  # and its modern form is then read and cleaned as if it had come
+        reply = _converted(office.convert(reply.blobs[1], printed, limits), sniff.OFFICE, limits)
+        printed = str(reply.value["media_type"])
+        more, others = _of_the_file(*aside.unpack(reply.value))
+        asides, counts = (*asides, *more), _sum((counts, others))
+        if printed != sniff.MODERNISED[source.media_type]:
+            raise Quarantined("child_failed")
     pdf, for_office, *files = reply.blobs
     if len(files) != len(said["readable"]):
         raise Quarantined("child_failed")
     if source.media_type in sniff.CONVERTED:
-        pdf = office_pdf if office_pdf is not None else office.convert(for_office, source.media_type, limits)
+        pdf = office_pdf if office_pdf is not None else office.convert(for_office, printed, limits)
         office_pdf = pdf
     else:
         office_pdf = None
     kept = tuple(data if ok else None for data, ok in zip(files, said["readable"], strict=True))
     return _Made(source, pdf, str(said["plain"]), asides, counts, kept, office_pdf)
+
+
+def _of_the_file(
+    asides: tuple[Aside, ...], counts: dict[str, int]
+) -> tuple[tuple[Aside, ...], dict[str, int]]:
+    """What a modern form says beside its pages, without what LibreOffice says of itself there."""
+    kept = tuple(one for one in asides if one.kind != "metadata" or not _WRITTEN_HERE.fullmatch(one.text))
+    left = counts.get("metadata", 0) - (len(asides) - len(kept))
+    return kept, {kind: n for kind, n in {**counts, "metadata": left}.items() if n}
+
+
+def _converted(received: bytes, told: str, limits: Limits) -> sandbox.Reply:
+    """What a caged child makes of a file that is no PDF."""
+    arguments = {"media_type": told, "limits": limits.as_json()}
+    # The decoder of HEIC works in threads, which count as processes, by user over the whole machine.
+    threads = office.PROCESSES if told == sniff.HEIC else 0
+    allowed = sandbox.StepLimits.for_pages(max(20, len(received) // 1_000_000), processes=threads)
+    return sandbox.run("convert", arguments, [received], allowed)
 
 
 def _normalised(made: _Made, limits: Limits) -> Prepared:

@@ -18,6 +18,8 @@ XLSX = f"{OFFICE}.spreadsheetml.sheet"
 PPTX = f"{OFFICE}.presentationml.presentation"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 ODT = f"{OPEN_DOCUMENT}.text"
+ODS, ODP = f"{OPEN_DOCUMENT}.spreadsheet", f"{OPEN_DOCUMENT}.presentation"
+DOC, XLS, PPT = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
 OLE, RTF, ZIP = "application/x-ole-storage", "application/rtf", "application/zip"
 POLYGLOT = "application/x-polyglot"
 UNKNOWN = "application/octet-stream"
@@ -25,7 +27,10 @@ UNKNOWN = "application/octet-stream"
 IMAGES = frozenset({PNG, JPEG, TIFF, HEIC})
 TEXTS = frozenset({TEXT, HTML})
 MAIL = frozenset({EML, MSG})
-CONVERTED = frozenset({DOCX, XLSX, PPTX, ODT, RTF})  # by LibreOffice
+LEGACY = frozenset({DOC, XLS, PPT})
+# LibreOffice writes them in the form that our readers know, before it prints that one.
+MODERNISED = {DOC: DOCX, XLS: XLSX, PPT: PPTX, ODS: XLSX, ODP: PPTX}
+CONVERTED = frozenset({DOCX, XLSX, PPTX, ODT, RTF, *MODERNISED})  # by LibreOffice
 NEEDS_CONVERTER = frozenset({OFFICE, OPEN_DOCUMENT, RTF}) | CONVERTED
 
 HEAD_BYTES = TAIL_BYTES = 65_536

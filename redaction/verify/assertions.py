@@ -17,7 +17,7 @@ import pypdfium2
 
 from redaction.errors import DetectorError
 from redaction.types import Assertion
-from redaction.verify import again, claims, geometry, ink, layer, objects, redetect, removal
+from redaction.verify import again, claims, footer, geometry, ink, layer, objects, redetect, removal, tags
 from redaction.verify.examined import Examined
 from redaction.verify.structure import Unreadable, unreachable
 from redaction.verify.texts import ReaderFailed
@@ -58,7 +58,10 @@ def v2_every_byte_belongs(examined: Examined) -> list[str]:
 
 def v3_only_known_objects(examined: Examined) -> list[str]:
     """Only the objects and keys that the profile names."""
-    return objects.faults(examined.structure)
+    extras, marks = examined.claims.extras, []
+    if extras.tagged:
+        marks = [list(map(len, tags.paragraphs(layer))) for layer in examined.layers]
+    return objects.faults(examined.structure, extras, marks)
 
 
 def v4_content_grammar(examined: Examined) -> list[str]:
@@ -67,7 +70,10 @@ def v4_content_grammar(examined: Examined) -> list[str]:
     pages = objects.page_values(examined.structure)
     for n, (page, content) in enumerate(zip(pages, examined.layers, strict=True), 1):
         found += [f"page {n}: {fault}" for fault in content.faults]
-        if page.get("MediaBox") != [0, 0, content.width_pt, content.height_pt]:
+        found += [f"page {n}: {fault}" for fault in footer.place_faults(examined.claims, n, content)]
+        marks = tags.place_faults(examined.claims.extras.tagged, content)
+        found += [f"page {n}: {fault}" for fault in marks]
+        if page.get("MediaBox") != [0, 0, content.width_pt, content.sheet_height_pt]:
             found.append(f"page {n}: the image is drawn to another size than the page's")
     return found
 
@@ -93,8 +99,9 @@ def v8_surviving_words(examined: Examined) -> list[str]:
 
 
 def v9_boxes_are_opaque(examined: Examined) -> list[str]:
-    """Every box shows its frame, its label and black, and nothing else."""
-    return [fault for look in examined.looks for fault in look.boxes]
+    """Every box shows its frame, its label and black, and every footer its number; nothing else."""
+    found = [fault for look in examined.looks for fault in look.boxes]
+    return found + footer.picture_faults(examined.claims, objects.pictures(examined.structure, "Im1"))
 
 
 def v10_ink_outside_boxes(examined: Examined) -> list[str]:
@@ -115,15 +122,16 @@ def v11_box_geometry(examined: Examined) -> list[str]:
 
 
 def v12_page_sizes(examined: Examined) -> list[str]:
-    """Pages are as large as recorded and, with the source at hand, as large as there."""
-    found = []
+    """Pages are as large as recorded and, with the source at hand, as large as there, but for the
+    band of a footer."""
+    found, band = [], footer.band_pt(examined.claims)
     sizes = [(page.width_pt, page.height_pt) for page in examined.claims.pages]
     with pikepdf.open(io.BytesIO(examined.output)) as document:
         measured = [tuple(float(side) for side in page.mediabox) for page in document.pages]
     if len(measured) != len(sizes):
         return ["another number of pages than recorded"]
     for n, ((x0, y0, x1, y1), size) in enumerate(zip(measured, sizes, strict=True), 1):
-        if (x0, y0) != (0, 0) or not same_size((x1, y1), size):
+        if (x0, y0) != (0, 0) or not same_size((x1, y1 - band), size):
             found.append(f"page {n}: another size than recorded")
     if examined.opened_source is None:
         return found
@@ -163,13 +171,13 @@ def v14_no_origin(examined: Examined) -> list[str]:
     if structure.trailer.get("ID") != [identifier, identifier]:
         found.append("the identifier is not made from the content")
     root = structure.resolve(structure.trailer.get("Root"))
-    if structure.entry(root.get("Metadata")).stream != objects.XMP:
+    if structure.entry(root.get("Metadata")).stream != objects.xmp_of(examined.claims.extras):
         found.append("the metadata is not the fixed text")
     if "Info" in structure.trailer:
         found.append("there is an Info dictionary")
     streams = sorted(structure.objects.values(), key=lambda entry: entry.start)
     outside = b"".join(
-        examined.output[e.start : e.end] if e.stream is None else repr(e.value).encode() for e in streams
+        examined.output[e.start : e.end] if e.inner is None else repr(e.value).encode() for e in streams
     )
     if DATE.search(outside):
         found.append("there is a date")

@@ -18,6 +18,7 @@ from redaction.types import Box
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LABEL = re.compile(r"[A-Z0-9-]{1,8}")
+STAMP = re.compile(r"[A-Z0-9-]{0,24}")
 BURNED = frozenset({"redact", "review"})
 
 
@@ -77,6 +78,15 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimedExtras:
+    """What the output is said to carry besides the plain profile (section 9 of it)."""
+
+    footer: str | None = None
+    archival: bool = False
+    tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """The part of the report that the verifier holds the output against. `recorded` is what each
     assertion gave when the output was made and the source at hand."""
@@ -92,6 +102,7 @@ class Claims:
     removed: tuple[Value, ...]
     keeps: tuple[Value, ...]
     recorded: Mapping[str, str]
+    extras: ClaimedExtras
 
 
 def read(report: Mapping[str, Any]) -> Claims:
@@ -111,11 +122,26 @@ def read(report: Mapping[str, Any]) -> Claims:
             removed=removed(report),
             keeps=tuple(value(entry, "keeps", entry["finding"]) for entry in report["keeps"]),
             recorded={row["id"]: row["result"] for row in report.get("assertions", ())},
+            extras=extras(report.get("extras")),
         )
     except KeyError as absent:
         raise BadReport(f"field {absent.args[0]} is missing") from None
     except (TypeError, AttributeError):
         raise BadReport("a field has the wrong shape") from None
+
+
+def extras(entry: Mapping[str, Any] | None) -> ClaimedExtras:
+    """What is said to be there besides; a report without the field claims the plain profile."""
+    if entry is None:
+        return ClaimedExtras()
+    if set(entry) != {"footer", "archival", "tagged"}:
+        raise BadReport("extras")
+    if not isinstance(entry["archival"], bool) or not isinstance(entry["tagged"], bool):
+        raise BadReport("extras")
+    footer = entry["footer"]
+    if footer is not None and STAMP.fullmatch(text(footer, "extras.footer")) is None:
+        raise BadReport("extras.footer")
+    return ClaimedExtras(footer, entry["archival"], entry["tagged"])
 
 
 def page(entry: Mapping[str, Any], place: int) -> ClaimedPage:

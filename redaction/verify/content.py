@@ -11,13 +11,19 @@ from dataclasses import dataclass
 
 from redaction.types import Box
 from redaction.verify.structure import Unreadable
+from redaction.verify.tags import Mark, unmarked
 
 GRID_PT = 6
 ADVANCE_PT = 1.2
 CELL_HEIGHT_PT = 3.0
+BAND_PT = 24  # of a footer under the page (section 9)
 NUMBER = rb"(?:0|[1-9]\d{0,4})(?:\.\d{1,2})?"
 HEAD = re.compile(
-    rb"q\n(?P<w>" + NUMBER + rb") 0 0 (?P<h>" + NUMBER + rb") 0 0 cm\n/Im0 Do\nQ\nBT\n3 Tr\n/F0 6 Tf\n"
+    rb"(?P<tag>/Artifact << /Type /Page >> BDC\n)?"
+    rb"q\n(?P<w>" + NUMBER + rb") 0 0 (?P<h>" + NUMBER + rb") 0 (?P<band>0|24) cm\n/Im0 Do\nQ\n(?(tag)EMC\n)"
+    rb"(?P<foot>(?(tag)/Artifact << /Type /Pagination >> BDC\n)"
+    rb"q\n(?P<fw>" + NUMBER + rb") 0 0 7 (?P<fx>[06]) 8 cm\n/Im1 Do\nQ\n(?(tag)EMC\n))?"
+    rb"BT\n3 Tr\n/F0 6 Tf\n"
 )
 MOVE = re.compile(rb"(?P<dx>0|-?[1-9]\d{0,4}) (?P<dy>0|-?[1-9]\d{0,4}) Td")
 SHOW = re.compile(rb"<(?P<hex>(?:[0-9A-F]{4}){2,4096})> Tj")
@@ -35,13 +41,32 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Footer:
+    """The band under a page: left edge and width of its picture, its word and where that starts, in
+    points from the bottom left of the sheet."""
+
+    x: int
+    width_pt: float
+    word: str
+    at: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """The words of one page in order, and what deviates from the grammar."""
+    """The words of one page in order, and what deviates from the grammar. Size and places are the
+    page's own, without the band under it."""
 
     width_pt: float
     height_pt: float
     words: tuple[Word, ...]
     faults: tuple[str, ...]
+    footer: Footer | None = None
+    marks: tuple[Mark, ...] | None = None
+
+    @property
+    def sheet_height_pt(self) -> float:
+        """The height with the band."""
+        return round(self.height_pt + (BAND_PT if self.footer else 0), 2)
 
 
 def parse(data: bytes) -> Content:
@@ -53,9 +78,16 @@ def parse(data: bytes) -> Content:
     head = HEAD.match(data)
     if head is None:
         raise Unreadable("the content stream does not begin as the profile says")
-    width, height = float(head["w"]), float(head["h"])
+    width, height, band = float(head["w"]), float(head["h"]), int(head["band"])
+    if (head["foot"] is not None) != (band == BAND_PT):
+        raise Unreadable("a band without a footer, or a footer without a band")
     lines = data[head.end() :].split(b"\n")
-    if lines[-2:] != [b"ET", b""] or len(lines) % 2:
+    if lines[-2:] != [b"ET", b""]:
+        raise Unreadable("the content stream does not end as the profile says")
+    marks = None
+    if head["tag"] is not None:
+        lines[:-2], marks = unmarked(lines[:-2], head["foot"] is not None)
+    if len(lines) % 2:
         raise Unreadable("the content stream does not end as the profile says")
     faults: list[str] = []
     words: list[Word] = []
@@ -66,10 +98,18 @@ def parse(data: bytes) -> Content:
             raise Unreadable(f"word {len(words) + 1} is not one Td and one Tj")
         x, y = x + int(move["dx"]), y + int(move["dy"])
         text = bytes.fromhex(show["hex"].decode("ascii")).decode("utf-16-be", errors="replace")
-        word = Word(text[:-1], x, y, cell_of(x, y, len(text) - 1, height))
-        faults += [f"word {len(words) + 1} {fault}" for fault in word_faults(text, x, y, width, height)]
+        word = Word(text[:-1], x, y - band, cell_of(x, y - band, len(text) - 1, height))
+        least = -band if show_line is lines[-3] else 0  # the last word is the footer's, where there is one
+        where = word_faults(text, x, y - band, width, height, least)
+        faults += [f"word {len(words) + 1} {fault}" for fault in where]
         words.append(word)
-    return Content(width, height, tuple(words), tuple(faults))
+    if head["foot"] is None:
+        return Content(width, height, tuple(words), tuple(faults), None, marks)
+    if not words:
+        raise Unreadable("a footer without its word")
+    last = words.pop()
+    footer = Footer(int(head["fx"]), float(head["fw"]), last.text, (last.x, last.y + band))
+    return Content(width, height, tuple(words), tuple(faults), footer, marks)
 
 
 def cell_of(x: int, y: int, characters: int, height_pt: float) -> Box:
@@ -77,12 +117,12 @@ def cell_of(x: int, y: int, characters: int, height_pt: float) -> Box:
     return Box(x, height_pt - y - CELL_HEIGHT_PT, x + ADVANCE_PT * characters, height_pt - y)
 
 
-def word_faults(text: str, x: int, y: int, width_pt: float, height_pt: float) -> list[str]:
+def word_faults(text: str, x: int, y: int, width_pt: float, height_pt: float, least_y: int = 0) -> list[str]:
     """What is wrong with the place or the characters of one word."""
     faults = []
     if x % GRID_PT or y % GRID_PT:
         faults.append("is off the grid")
-    if not (0 <= x <= width_pt and 0 <= y <= height_pt):
+    if not (0 <= x <= width_pt and least_y <= y <= height_pt):
         faults.append("starts off the page")
     if not text.endswith(" ") or " " in text[:-1]:
         faults.append("does not end with its one space")

@@ -16,6 +16,7 @@ from redaction.verify import content, ink, objects, structure, texts
 from redaction.verify.draws import pages_for_pdfplumber
 from redaction.verify.image import Levels, decode
 from redaction.verify.ink import Ink
+from redaction.verify.memory import EVERY_PAGES, give_back
 from redaction.verify.paint import box_faults, painted, words_over_dark
 from redaction.verify.pixels import portable, without_boxes
 from redaction.verify.remains import in_bytes
@@ -120,7 +121,12 @@ class Examined:
         images = objects.page_images(self.structure)
         if len(images) != len(self.claims.pages):
             raise structure.Unreadable("the report has another number of pages")
-        return [self.look(page, *image) for page, image in zip(self.claims.pages, images, strict=True)]
+        found = []
+        for page, image in zip(self.claims.pages, images, strict=True):
+            found.append(self.look(page, *image))
+            if page.n % EVERY_PAGES == 0:
+                give_back()
+        return found
 
     def look(self, page: said.ClaimedPage, image: Mapping[str, Any], data: bytes) -> Look:
         """One page's pixels judged. Raises Unreadable, TooMuch."""

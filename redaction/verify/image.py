@@ -140,7 +140,9 @@ def decode_flate(
         faults.append("a colour that no pixel has")
     if colours[0].tolist() != [0, 0, 0] or colours[1].tolist() != [255, 255, 255]:
         faults.append("the palette does not begin with black and white")
-    return colours[rows], flat, faults
+    picture = Image.fromarray(rows, "P")
+    picture.putpalette(colours.tobytes())
+    return np.asarray(picture.convert("RGB")), flat, faults
 
 
 def palette(space: Any, bits: int) -> Levels:

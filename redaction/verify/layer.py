@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from redaction.types import Box
+from redaction.verify import footer, tags
 from redaction.verify.claims import ClaimedPage
 from redaction.verify.content import GRID_PT, Content, Word
 from redaction.verify.examined import Examined
@@ -23,7 +24,8 @@ def faults(examined: Examined) -> list[str]:
         raise Unreadable("the report has another number of pages")
     found = []
     for page, data, layer in zip(pages, examined.contents, examined.layers, strict=True):
-        found += [f"page {page.n}: {fault}" for fault in page_faults(page, data, layer)]
+        several = [*page_faults(page, data, layer), *footer.word_faults(examined.claims, page.n, layer)]
+        found += [f"page {page.n}: {fault}" for fault in (*several, *tags.token_faults(page, layer))]
     if examined.source is not None:
         found += foreign_words(examined)
     return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from redaction.verify.structure import Name, Ref, Structure, Unreadable, inflate
+from redaction.verify import tags
+from redaction.verify.claims import ClaimedExtras
+from redaction.verify.structure import Entry, Name, Ref, Structure, Unreadable, inflate
 
 XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -19,7 +22,13 @@ XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </x:xmpmeta>
 <?xpacket end="r"?>
 """.encode("ascii")
+ARCHIVAL_XMP = XMP.replace(
+    b'elements/1.1/">\n',
+    b'elements/1.1/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">\n'
+    b"<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n",
+)
 FIXED_OBJECTS = 9
+SRGB_BYTES, SRGB_SHA256 = 508, "41ecbd190257d2872291e0ecb0dd0dabec01d5eaa7d28ddaede6c29570ccb386"
 FONT_TABLES = frozenset({"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post", "OS/2"})
 FONT_FILE_LIMIT = 8192
 
@@ -57,35 +66,75 @@ CODECS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def faults(structure: Structure) -> list[str]:
-    """Every object, key or value that the profile does not name, by object number."""
+FOOTER: Mapping[str, Any] = {
+    **IMAGE_KEYS, "ColorSpace": Name("DeviceGray"), "BitsPerComponent": 1, "Filter": Name("FlateDecode"),
+}  # fmt: skip
+
+
+def faults(structure: Structure, extras: ClaimedExtras, marks: Sequence[Sequence[int]] = ()) -> list[str]:
+    """Every object, key or value that the profile does not name, by object number. `marks` tells how
+    many each paragraph of each page must have, where the file is tagged."""
     found = mismatch(structure.trailer, {"Size": int, "Root": Ref(1), "ID": list}, "trailer")
     objects = structure.objects
-    pages, rest = divmod(len(objects) - FIXED_OBJECTS, 3)
+    step, more = 3 + (extras.footer is not None), int(extras.archival)
+    more += tags.HEADS + sum(map(len, marks)) if extras.tagged else 0
+    pages, rest = divmod(len(objects) - FIXED_OBJECTS - more, step)
     if sorted(objects) != list(range(1, len(objects) + 1)) or pages < 1 or rest:
-        return [*found, f"{len(objects)} objects are not 9 and 3 a page, numbered from 1"]
-    for number, expected in FIXED.items():
+        return [*found, f"{len(objects)} objects are not {9 + more} and {step} a page, numbered from 1"]
+    tail = FIXED_OBJECTS + 1 + step * pages
+    firsts = range(FIXED_OBJECTS + 1, tail, step)
+    wanted = layout(extras, tail)
+    if extras.tagged:
+        if len(marks) != pages:
+            return [*found, "another number of pages than of contents"]
+        wanted |= tags.tree(tail + extras.archival, firsts, marks)
+    for number, expected in wanted.items():
         found += mismatch(objects[number].value, expected, f"object {number}")
-    kids = [Ref(10 + 3 * k) for k in range(pages)]
+    kids = [Ref(number) for number in firsts]
     if not found and (objects[2].value["Kids"] != kids or objects[2].value["Count"] != pages):
         found.append("object 2 does not list the pages in order")
-    for k in range(pages):
-        found += page_faults(structure, 10 + 3 * k)
+    for at, number in enumerate(firsts):
+        found += page_faults(structure, number, at, extras)
     for number, entry in objects.items():
-        must = number in STREAMS or (number > FIXED_OBJECTS and number % 3 != 1)
-        if (entry.stream is not None) != must:
+        of_page = FIXED_OBJECTS < number < tail and number not in firsts
+        must = number in STREAMS or of_page or (extras.archival and number == tail)
+        if (entry.inner is not None) != must:
             found.append(f"object {number} is a stream where it must not be, or none where it must")
-    return found or constant_faults(structure)
+    return found or constant_faults(structure, extras, tail)
 
 
-def page_faults(structure: Structure, number: int) -> list[str]:
-    """Deviations of one page, its image and its content."""
+def layout(extras: ClaimedExtras, tail: int) -> dict[int, Mapping[str, Any]]:
+    """What the objects that are not of a page must be; `tail` is the number of the first behind the
+    last page."""
+    wanted = dict(FIXED)
+    if extras.archival:
+        intent = {
+            "Type": Name("OutputIntent"), "S": Name("GTS_PDFA1"), "OutputConditionIdentifier": b"sRGB",
+            "Info": b"sRGB", "DestOutputProfile": Ref(tail),
+        }  # fmt: skip
+        wanted[1] = {**wanted[1], "OutputIntents": [intent]}
+        wanted[tail] = {"N": 3, "Length": int, "Filter": Name("FlateDecode")}
+    if extras.tagged:
+        root = Ref(tail + extras.archival)
+        wanted[1] = {**wanted[1], "MarkInfo": {"Marked": True}, "StructTreeRoot": root}
+    return wanted
+
+
+def page_faults(structure: Structure, number: int, at: int, extras: ClaimedExtras) -> list[str]:
+    """Deviations of one page (counted from 0), its image, its content and the picture of its footer."""
     page = structure.objects[number].value
+    pictures = {"Im0": Ref(number + 1)}
+    found = []
+    if extras.footer is not None:
+        pictures["Im1"] = Ref(number + 3)
+        found += mismatch(structure.objects[number + 3].value, FOOTER, f"object {number + 3}")
     expected = {
         "Type": Name("Page"), "Parent": Ref(2), "MediaBox": list, "Contents": Ref(number + 2),
-        "Resources": {"XObject": {"Im0": Ref(number + 1)}, "Font": {"F0": Ref(4)}},
+        "Resources": {"XObject": pictures, "Font": {"F0": Ref(4)}},
     }  # fmt: skip
-    found = mismatch(page, expected, f"object {number}")
+    if extras.tagged:
+        expected["StructParents"] = at
+    found += mismatch(page, expected, f"object {number}")
     content = {"Length": int, "Filter": Name("FlateDecode")}
     found += mismatch(structure.objects[number + 2].value, content, f"object {number + 2}")
     image = structure.objects[number + 1].value
@@ -121,12 +170,21 @@ def matches(given: Any, wanted: Any) -> bool:
     return type(given) is type(wanted) and bool(given == wanted)
 
 
-def constant_faults(structure: Structure) -> list[str]:
-    """Deviations of the parts that are the same in every file: XMP, font, maps, numbers."""
+def xmp_of(extras: ClaimedExtras) -> bytes:
+    """The fixed metadata."""
+    return ARCHIVAL_XMP if extras.archival else XMP
+
+
+def constant_faults(structure: Structure, extras: ClaimedExtras, tail: int) -> list[str]:
+    """Deviations of the parts that are the same in every file: XMP, font, maps, numbers, colours."""
     objects = structure.objects
     found = []
-    if objects[3].stream != XMP:
+    if objects[3].stream != xmp_of(extras):
         found.append("object 3 is not the fixed metadata")
+    if extras.archival:
+        profile = inflate(objects[tail].stream or b"", SRGB_BYTES + 1)
+        if hashlib.sha256(profile).hexdigest() != SRGB_SHA256:
+            found.append(f"object {tail} is not the fixed colour profile")
     sides = objects[6].value["FontBBox"]
     if len(sides) != 4 or not all(isinstance(side, int) and abs(side) <= 2000 for side in sides):
         found.append("object 6 has another FontBBox")
@@ -196,23 +254,47 @@ def page_contents(structure: Structure) -> list[bytes]:
     return [inflate(entry.stream or b"") for entry in page_entries(structure, "Contents")]
 
 
-def page_images(structure: Structure) -> list[tuple[Mapping[str, Any], bytes]]:
+class Pictures(Sequence[tuple[Mapping[str, Any], bytes]]):
+    """Dictionary and encoded bytes of images, the bytes taken out of the file when asked for."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, at: Any) -> Any:
+        entry = self._entries[at]
+        return entry.value, entry.stream or b""
+
+
+def page_images(structure: Structure) -> Sequence[tuple[Mapping[str, Any], bytes]]:
     """Dictionary and encoded bytes of every page image, in order. Raises Unreadable."""
-    found: list[tuple[Mapping[str, Any], bytes]] = []
+    found = pictures(structure, "Im0")
+    if len(found) != len(page_values(structure)):
+        raise Unreadable("a page has no image")
+    return found
+
+
+def pictures(structure: Structure, name: str) -> Sequence[tuple[Mapping[str, Any], bytes]]:
+    """The images that pages have under this name, in order. Raises Unreadable."""
+    found: list[Entry] = []
     for page in page_values(structure):
         resources = structure.resolve(page.get("Resources"))
         images = structure.resolve(resources.get("XObject")) if isinstance(resources, dict) else None
-        entry = structure.entry(images.get("Im0") if isinstance(images, dict) else None)
-        if not isinstance(entry.value, dict) or entry.stream is None:
-            raise Unreadable("a page has no image")
-        found.append((entry.value, entry.stream))
-    return found
+        if not isinstance(images, dict) or name not in images:
+            continue
+        entry = structure.entry(images[name])
+        if not isinstance(entry.value, dict) or entry.inner is None:
+            raise Unreadable("an image has no stream")
+        found.append(entry)
+    return Pictures(found)
 
 
 def page_entries(structure: Structure, key: str) -> list[Any]:
     """The stream object that each page names under `key`. Raises Unreadable."""
     entries = [structure.entry(page.get(key)) for page in page_values(structure)]
-    if any(entry.stream is None for entry in entries):
+    if any(entry.inner is None for entry in entries):
         raise Unreadable("a page has no stream where one must be")
     return entries
 

@@ -39,7 +39,7 @@ def label_cells(label: str) -> NDArray[np.bool_]:
     """The label's 7 rows of cells, True where white; one empty column between glyphs."""
     cells = np.zeros((7, 6 * len(label) - 1), dtype=bool)
     for place, sign in enumerate(label):
-        rows = bytes.fromhex(GLYPHS[sign])
+        rows = b"" if sign == " " else bytes.fromhex(GLYPHS[sign])
         for row, bits in enumerate(rows):
             for column in range(5):
                 cells[row, 6 * place + column] = bool(bits >> (4 - column) & 1)

@@ -38,6 +38,8 @@ def faults(examined: Examined) -> list[str]:
         return ["the plan was made with another ruleset"]
     kept = Search.build(examined.key, examined.claims.keeps, len(examined.layers), examined.clear)
     found = []
+    if in_stamp := found_in(examined.claims.extras.footer or "", ruleset):
+        found.append(f"{told([one.type for one in in_stamp])} in the stamp of the footers")
     for n, layer in enumerate(examined.layers, 1):
         text = page_text(layer)
         left = [one.type for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
@@ -154,7 +156,11 @@ def _line_text(line: Sequence[Word], usual: float) -> str:
 
 
 def excused(examined: Examined, kept: Search, n: int, text: str, start: int, end: int) -> bool:
-    """True for a span of nothing but box tokens, and for one inside a span the plan keeps here."""
+    """True for a span of nothing but box tokens, whole or cut, and for one inside a span the plan
+    keeps here."""
+    for token in TOKEN.finditer(text):
+        if token.start() < end and start < token.end():
+            start, end = min(start, token.start()), max(end, token.end())
     rest = signs_of(TOKEN.sub(" ", text[start:end]))
     if not rest:
         return True

@@ -16,6 +16,7 @@ from redaction.verify import texts
 from redaction.verify.claims import BadReport, Value
 from redaction.verify.content import Word
 from redaction.verify.examined import Examined
+from redaction.verify.memory import EVERY_PAGES, give_back
 from redaction.verify.objects import page_values
 from redaction.verify.remains import in_bytes, unexcused
 from redaction.verify.structure import inflate, references
@@ -34,6 +35,8 @@ def faults(examined: Examined) -> list[str]:
     found = []
     for n, several in enumerate(zip_longest(*readings(examined).values()), 1):
         found += [f"page {n}: {fault}" for fault in text_faults(examined, n, several)]
+        if n % EVERY_PAGES == 0:
+            give_back()
     others = zip_longest(texts.pdfminer_contents(examined.output), examined.contents)
     if any(one != other for one, other in others):
         found.append("pdfminer finds other page contents")
@@ -147,6 +150,6 @@ def decoded_streams(examined: Examined) -> Iterator[tuple[int, bytes]]:
         for number in references(page.get(key))
     }
     for number, entry in structure.objects.items():
-        if entry.stream is not None and number not in elsewhere:
+        if (stream := entry.stream) is not None and number not in elsewhere:
             flate = entry.value.get("Filter") == "FlateDecode"
-            yield number, inflate(entry.stream) if flate else entry.stream
+            yield number, inflate(stream) if flate else stream

@@ -47,13 +47,19 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One numbered object with the byte range it occupies; `stream` is still encoded."""
+    """One numbered object with the byte range it occupies, and that of its stream within the file."""
 
     number: int
     value: Any
-    stream: bytes | None
     start: int
     end: int
+    file: bytes = field(repr=False)
+    inner: tuple[int, int] | None
+
+    @property
+    def stream(self) -> bytes | None:
+        """The stream's bytes, still encoded; not kept twice, since they are nearly all of the file."""
+        return None if self.inner is None else self.file[slice(*self.inner)]
 
 
 @dataclass(slots=True)
@@ -229,19 +235,19 @@ def read_object(data: bytes, number: int, start: int, limit: int) -> Entry:
     if data[start : start + len(head)] != head:
         raise Unreadable(f"object {number} is not where the table says")
     value, at = read_value(data, start + len(head), limit)
-    stream = None
+    inner = None
     if data.startswith(b"\nstream\n", at):
         length = value.get("Length") if isinstance(value, dict) else None
         if not isinstance(length, int) or length < 0:
             raise Unreadable(f"stream {number} has no direct length")
-        stream = data[at + 8 : at + 8 + length]
+        inner = at + 8, at + 8 + length
         at += 8 + length
         if not data.startswith(b"\nendstream", at):
             raise Unreadable(f"stream {number} is longer or shorter than it says")
         at += len(b"\nendstream")
     if not data.startswith(b"\nendobj\n", at) or at + 8 > limit:
         raise Unreadable(f"object {number} has no end")
-    return Entry(number, value, stream, start, at + 8)
+    return Entry(number, value, start, at + 8, data, inner)
 
 
 def references(value: Any) -> list[int]:

@@ -48,7 +48,8 @@ def pdfminer_contents(data: bytes) -> Iterator[bytes]:
     cannot read is withheld.
     """
     try:
-        for page in PDFPage.create_pages(PDFDocument(PDFParser(io.BytesIO(data)))):
+        document = PDFDocument(PDFParser(io.BytesIO(data)), caching=False)  # which would hold every stream
+        for page in PDFPage.create_pages(document):
             yield b"".join(stream.get_data() for stream in map(stream_value, page.contents))
     except Exception as error:  # means withheld
         raise ReaderFailed("pdfminer") from error
@@ -60,7 +61,11 @@ def pdfplumber_pages(data: bytes, pages: Sequence[int]) -> dict[int, str]:
         return {}
     try:
         with pdfplumber.open(io.BytesIO(data), pages=list(pages)) as document:
-            return {page.page_number: page.extract_text() for page in document.pages}
+            found = {}
+            for page in document.pages:
+                found[page.page_number] = page.extract_text()
+                page.close()  # it would hold every character
+            return found
     except Exception as error:  # means withheld
         raise ReaderFailed("pdfplumber") from error
 

@@ -224,7 +224,7 @@ def form(value: str, ticked: int | None) -> bytes:
 def with_photograph(page: Page) -> Page:
     """The same page with a picture of many colours at its foot, so that it is stored as JPEG."""
     chance = np.random.default_rng(20261)
-    dots = Image.fromarray(chance.integers(0, 255, (120, 160, 3), np.uint8)).resize((640, 480))
+    dots = Image.fromarray(chance.integers(0, 255, (9, 12, 3), np.uint8)).resize((640, 480))
     sheet = _Sheet("Helvetica")
     sheet.canvas.drawImage(ImageReader(dots), 72, 100, 400, 300)
     out = io.BytesIO()

@@ -92,8 +92,8 @@ def run(seeds: Iterable[int], files: Sequence[tuple[str, bytes]], jobs: int = 2)
                 said = _finish(pipe, process)
                 if said is None:
                     began = time.monotonic()  # what counts is the product's own time
-                    said = _in_children(one, folder)
-                tally.add(one, said, time.monotonic() - began)
+                    said = _in_children(one, folder) | {"ended": time.monotonic()}
+                tally.add(one, said, said["ended"] - began)
 
 
 def _overdue(running: dict[int, tuple[Mutant, int, int, float]]) -> list[int]:
@@ -195,7 +195,9 @@ def _start(one: Mutant, folder: Path) -> tuple[int, int]:
         searched.clear()
         with _silent(), in_place(folder):
             outcome, report, output = _redact(path)
-        said = {"outcome": outcome, "died": False, "wrong": broken(one.data, outcome, report, output)}
+        # When it ended is said here: whoever reads it may be busy with another file meanwhile.
+        said = {"outcome": outcome, "died": False, "ended": time.monotonic()}
+        said["wrong"] = broken(one.data, outcome, report, output)
         os.write(answer, json.dumps(said).encode())
         status = 0
     finally:

@@ -44,21 +44,36 @@ def eml(
 
 def msg(
     properties: Mapping[int, str | bytes],
-    files: Sequence[tuple[str, bytes | None]] = (),
+    files: Sequence[tuple[str, bytes | Folder | None]] = (),
     recipients: Sequence[tuple[str, str]] = (),
 ) -> bytes:
-    """An Outlook message ([MS-OXMSG]): properties by number, files as (name, bytes or elsewhere)."""
+    """An Outlook message ([MS-OXMSG]): properties by number, files as (name, bytes, a folder, or
+    elsewhere)."""
+    names = {"__nameid_version1.0": {"__substg1.0_00020102": b"", "__substg1.0_00030102": b""}}
+    return compound({**letter(properties, files, recipients, bytes(8)), **names})
+
+
+def letter(
+    properties: Mapping[int, str | bytes],
+    files: Sequence[tuple[str, bytes | Folder | None]] = (),
+    recipients: Sequence[tuple[str, str]] = (),
+    more: bytes = b"",
+) -> dict[str, bytes | Folder]:
+    """A message as the folder that another one keeps it in."""
     root: dict[str, bytes | Folder] = {}
-    head = struct.pack("<8x4I8x", len(recipients), len(files), len(recipients), len(files))
+    head = struct.pack("<8x4I", len(recipients), len(files), len(recipients), len(files)) + more
     root.update(_storage(head, properties))
     for n, (name, address) in enumerate(recipients):
         root[f"__recip_version1.0_#{n:08X}"] = _storage(bytes(8), {0x3001: name, 0x3003: address})
     for n, (name, data) in enumerate(files):
         said: dict[int, str | bytes] = {0x3707: name}
-        if data is not None:
+        if isinstance(data, bytes):
             said[0x3701] = data
-        root[f"__attach_version1.0_#{n:08X}"] = _storage(bytes(8), said)
-    return compound(root)
+        storage = _storage(bytes(8), said)
+        if data is not None and not isinstance(data, bytes):
+            storage["__substg1.0_3701000D"] = data
+        root[f"__attach_version1.0_#{n:08X}"] = storage
+    return root
 
 
 def _storage(head: bytes, properties: Mapping[int, str | bytes]) -> dict[str, bytes | Folder]:

@@ -246,6 +246,35 @@ def odt(
     return out.getvalue()
 
 
+def ods(rows: str, *, hidden: str = "", more: str = "") -> bytes:
+    """A workbook in OpenDocument format with a sheet of these rows, and a hidden one."""
+    style = (
+        '<style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="h" '
+        'style:family="table"><style:table-properties table:display="false"/></style:style>'
+    )
+    sheets = f'{more}<table:table table:name="Beds">{rows}</table:table>'
+    if hidden:
+        cell = f'<table:table-cell office:value-type="string"><text:p>{hidden}</text:p></table:table-cell>'
+        sheets += '<table:table table:name="Old" table:style-name="h">'
+        sheets += f"<table:table-row>{cell}</table:table-row></table:table>"
+    packed = odt(raw="BODY", kind="spreadsheet")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    content = parts["content.xml"].decode().replace("office:text", "office:spreadsheet")
+    content = content.replace(" office:version", f' xmlns:of="{_ODF}:of:1.2" office:version', 1)
+    content = content.replace(
+        "<office:body>", f"<office:automatic-styles>{style}</office:automatic-styles><office:body>"
+    )
+    parts["content.xml"] = content.replace("BODY", sheets).encode()
+    manifest = parts["META-INF/manifest.xml"]
+    parts["META-INF/manifest.xml"] = manifest.replace(b"opendocument.text", b"opendocument.spreadsheet")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return out.getvalue()
+
+
 def rtf(body: str) -> bytes:
     """A rich text file with this body."""
     return (r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Helvetica;}}" + body + "}").encode("cp1252")

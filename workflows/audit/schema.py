@@ -20,32 +20,103 @@ VERSION = 1
 OUTCOMES = frozenset({"ok", "refused", "failed"})
 ROLES = frozenset(
     {
-        "officer", "verifier", "counsel", "auditor", "administrator", "agency", "custodian",
-        "system", "anonymous",
+        "officer",
+        "verifier",
+        "counsel",
+        "auditor",
+        "administrator",
+        "agency",
+        "custodian",
+        "system",
+        "anonymous",
     }
 )
 OBJECT_KINDS = frozenset(
     {
-        "record", "instrument", "page", "mark", "manifest", "rendition", "report", "package",
-        "bundle", "letter", "request", "receipt", "checkpoint", "key", "policy", "template",
-        "export", "search", "scope", "approval",
+        "record",
+        "instrument",
+        "page",
+        "mark",
+        "manifest",
+        "rendition",
+        "report",
+        "package",
+        "bundle",
+        "letter",
+        "request",
+        "receipt",
+        "checkpoint",
+        "key",
+        "policy",
+        "template",
+        "export",
+        "search",
+        "scope",
+        "approval",
     }
 )
 # Integers that say nothing about who or what stands in a record.
 COUNTS = frozenset(
     {
-        "records", "pages", "page", "findings", "marks", "clauses", "checks", "bytes", "files",
-        "entries", "size", "tries", "requests", "withheld", "released", "version", "phase", "first",
-        "last", "rows", "seconds", "people", "matters", "layer", "undecided", "unseen",
+        "records",
+        "pages",
+        "page",
+        "findings",
+        "marks",
+        "clauses",
+        "checks",
+        "bytes",
+        "files",
+        "entries",
+        "size",
+        "tries",
+        "requests",
+        "withheld",
+        "released",
+        "version",
+        "phase",
+        "first",
+        "last",
+        "rows",
+        "seconds",
+        "people",
+        "matters",
+        "layer",
+        "undecided",
+        "unseen",
     }
 )
 # Things of ours that an entry speaks about, by their random id.
 REFS = frozenset(
     {
-        "record", "page", "instrument", "check", "clause", "finding", "mark", "manifest",
-        "approval", "decision", "package", "release", "link", "receipt", "letter", "block", "job",
-        "person", "agency", "client", "official", "entry", "request", "override", "search",
-        "report", "grant", "task",
+        "record",
+        "page",
+        "instrument",
+        "check",
+        "clause",
+        "finding",
+        "mark",
+        "manifest",
+        "approval",
+        "decision",
+        "package",
+        "release",
+        "link",
+        "receipt",
+        "letter",
+        "block",
+        "job",
+        "person",
+        "agency",
+        "client",
+        "official",
+        "entry",
+        "request",
+        "override",
+        "search",
+        "report",
+        "grant",
+        "task",
     }
 )
 
@@ -155,8 +226,19 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
 # What a caller may give as facts; all else is set by `log.record` itself.
 FACTS = frozenset(
     {
-        "from", "to", "move", "policy", "detector", "counts", "refs", "guards", "failed", "check",
-        "result", "manifest", "subject",
+        "from",
+        "to",
+        "move",
+        "policy",
+        "detector",
+        "counts",
+        "refs",
+        "guards",
+        "failed",
+        "check",
+        "result",
+        "manifest",
+        "subject",
     }
 )
 

@@ -29,13 +29,15 @@ def mask(text: str) -> str:
 def refuse_status(text: str) -> str:
     """Return the text unchanged, or raise Invalid `status_data` when it holds tier-1 status data.
 
-    The city does not record status; the typist is told so, and nothing is stored.
+    The city does not record status; the typist is told so, and nothing is stored. What a rule is sure
+    of counts also where the sentence model doubts it.
     """
     from redaction import detect
 
     if any(
-        finding.tier == 1 and finding.action == "redact"
+        finding.tier == 1 and (finding.action == "redact" or finding.score == detect.DOUBTED)
         for finding in detect.detect_text(text, detect.load())
+        if finding.layer != "model"
     ):
         raise Invalid(
             "This text states somebody's immigration status, origin or an identifier of it. The city "

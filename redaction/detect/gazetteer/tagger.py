@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,13 @@ class TaggedView:
     def joined_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of `joined` behind a span of this view."""
         return int(self.first[start]), int(self.last[end - 1])
+
+    def joined_spans(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The spans of `joined` behind many spans of this view."""
+        if not spans:
+            return []
+        edges = np.array(spans, dtype=np.int64)
+        return list(zip(self.first[edges[:, 0]].tolist(), self.last[edges[:, 1] - 1].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

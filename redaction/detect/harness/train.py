@@ -26,7 +26,7 @@ from redaction.detect.harness import marked
 from redaction.detect.lexicon import FOLDER, read_yaml
 from redaction.detect.model.features import BITS, Features, Reader
 from redaction.detect.model.sentences import sentences
-from redaction.detect.model.weights import FILE, STEPS, Weights
+from redaction.detect.model.weights import BOUNDS, FILE, STEPS, Weights
 from redaction.detect.policy import read_law
 from redaction.detect.views import make_views
 
@@ -111,7 +111,7 @@ def _rounded(weights: NDArray[np.float64], bias: float) -> Weights:
     used = np.abs(weights[weights != 0])
     scale = float(np.quantile(used, 0.999)) / STEPS if len(used) else 1.0
     steps = np.clip(np.rint(weights / scale), -STEPS, STEPS).astype(np.int8)
-    return Weights(bias, scale, 0.0, 0.0, steps)
+    return Weights(bias, scale, 0.0, 0.0, 0.0, 0.0, steps)
 
 
 def threshold(scores: NDArray[np.float64], tells: NDArray[np.bool_]) -> float:
@@ -156,7 +156,14 @@ def main(argv: Sequence[str]) -> int:
         return 0
     fitted = fit(rows)
     split = read_yaml(chosen.corpus / "split.yaml")
-    made = replace(fitted, threshold=float(split["threshold"]), calm=float(split["calm"]))
+    bounds = {name: float(split[name]) for name in BOUNDS}
+    made = replace(
+        fitted,
+        threshold=bounds["threshold"],
+        beside=bounds["beside"],
+        calm=bounds["calm"],
+        still=bounds["still"],
+    )
     chosen.out.write_bytes(made.to_bytes())
     return 0
 

@@ -20,11 +20,20 @@ _OPENS = compile_pattern(r"^(?:p[<a-z]|v[<a-z]|[aci][<a-z0-9])[a-z<]{3}[a-z0-9<]
 _CARD = compile_pattern(
     r"\b(?:[aci][a-z0-9<][a-z<]{3}[a-z0-9<]{9,25}|[pv][<][a-z<]{3}[a-z<]{2,39}|[iac][<][a-z]{3}[.]{0,3})"
 )
+# One line by itself: fillers as printed, or all of them read as one letter.
+_LONE = compile_pattern(
+    r"[a-z0-9<]{14,44}<<<<[a-z0-9<]{0,30}|[a-z0-9<]{5,60}(?:k{7,}|[l<]{8,}|[k<]{8,})[a-z0-9<]{0,4}"
+)
+LONE_LENGTH = 24
+LONE_MISREAD = 30
+_ABOVE = re.compile(rb"([a-z0-9<]{28,46})\n$")
+_UNDER = re.compile(rb"\n[a-z0-9<]{28,46}(?=\n|$)")
 _WHY = "Machine-readable zone of a passport, visa or card"
 
 
 def find(views: Views) -> Iterator[Hit]:
     """Hits of whole zones, in joined offsets."""
+    yield from _lone(views.joined, views.shape)
     if b"<" not in views.joined:
         return
     lines = _lines(views)
@@ -57,6 +66,20 @@ def find(views: Views) -> Iterator[Hit]:
                 "identifier",
                 "Opening of a machine-readable zone",
             )
+
+
+def _lone(data: bytes, shape: bytes) -> Iterator[Hit]:
+    """Lines that stand by themselves, among other words or with every filler misread, and the lines
+    of like length above and below them."""
+    for match in _LONE.finditer(data):
+        start, end = match.span()
+        if end - start >= LONE_MISREAD or (end - start >= LONE_LENGTH and b"<<" in match.group()):
+            if above := _ABOVE.search(shape, max(0, start - 48), start):
+                start = above.start(1)
+            if below := _UNDER.match(shape, end):
+                end = below.end()
+            why = "Line of a machine-readable zone"
+            yield Hit(start, end, "PASSPORT_MRZ", 0.85, "mrz.lone", 1, "identifier", why)
 
 
 def _lines(views: Views) -> list[tuple[int, int]]:

@@ -18,7 +18,29 @@ FILE = Path(__file__).resolve().parent / "shapes.yaml"
 LABELLED = 0.95
 AFTER = 24  # view characters after a number in which its label may stand
 _DIGIT = "[0-9oqilszb|]"
-_SEPARATOR = "[ .:_-]{0,3}"
+_SEPARATOR = "[ .:_*-]{0,3}"
+BREAK = 10  # in `parted`, the byte of a blank that parts cells, lines or statements
+NAME_REACH = 64  # view characters before a number that its name in running text may take
+_TRAILER = re.compile(rb"(?: [a-z|]{2,3})+$")  # a word that only looks like digits
+_REAL = re.compile(rb"[0-9]")
+_GROUPED = re.compile(rb"[a-z]{0,3}[ \n]*(?:[0-9oilszb]{2,4}[ \n]+){2}[0-9oilszb]{3,4}")  # down a margin
+_OWNER = r"(?:(?:his|her|their|my|your|the|an?|su|sus|mi|el|la|un|una|one|old|same|kids'|viejo|otro|otra) )*"
+_ORIGIN = r"(?:[a-z]{2,12}(?:an|ese|ish|eno|ena|eco|eca|ense|ino|ina|ano|ana) )?"
+_NAME = (
+    r"(?:al[il1]en|a-?f[il1]le|a-?num(?:ber)?s?|a ?#|uscis|ins|f[il1|]ns?|eoir|lesc|iaq|sev[il1]s|[il1]-?94|"
+    r"admission|arrival|passports?|pasaporte|pssprt|passprt|pasap|psp|pp|ppt|visa|foil|red|control|confirmation|ds-?160|itin|"
+    r"curp|rfc|dp[il]|d[.]p[.]i|du[il]|dni|cpf|rut|c[ec]dula|c[.][ic]|nie|nin|cnic|philsys|matricula|consular|mcas|"
+    r"voter|clave|receipt|recibo|ev[ec]nto?|subject|sujeto|nvc|query|cert|certificate|online|cuenta|"
+    r"national (?:id|ident[a-z]*|doc[a-z]*|regist[a-z]*|number|no|card)|"
+    r"identidad|identity|registration|tarjeta|file|departure|green card|resident card|"
+    r"tax|pass|acct|evt?|event|sid|travel doc|"
+    r"naturali[sz]ed|family register|carnet|dipl|numero|num|nine|taxpayer|id|ld)"
+)
+_FILL = r"[a-z][a-z']{0,13}"
+_NAMED = compile_pattern(
+    rf"(?:^|[^a-z0-9])({_OWNER}{_ORIGIN}{_NAME}(?:[ ,:.#()\"'/-]+{_FILL}\b){{0,4}}[ ,:.#()\"'/=-]*)$"
+)
+_PRINTED = compile_pattern(r"[:=] ?$")
 _RUN = re.compile(r"\{(run|digits) ([0-9]+) ([0-9]+)\}")
 
 
@@ -74,6 +96,7 @@ class ShapeBook:
         self._label = [compile_pattern(s.label) if s.label else None for s in self.shapes]
         self._refuse = [compile_pattern(s.refuse) if s.refuse else None for s in self.shapes]
         self._never = [compile_pattern(s.never) if s.never else None for s in self.shapes]
+        self._bare = [compile_pattern(_expand(s.pattern)) for s in self.shapes]
         self._rules = RuleSet(
             Rule(s.id, s.version, "any", s.type, 0.0, "joined", _expand(s.pattern), layer="identifier")
             for s in self.shapes
@@ -82,9 +105,32 @@ class ShapeBook:
     def find(self, data: bytes, near: Near, parted: bytes = b"") -> Iterator[Hit]:
         """Hits in joined offsets; `near` finds status cues around a span. `parted` is `data` with the
         breaks over which no word refuses a number."""
+        parted = parted or data
         for raw in self._rules.run(data):
-            if hit := self._judge(self._index[raw.rule.id], data, parted or data, (raw.start, raw.end), near):
-                yield hit
+            at = self._index[raw.rule.id]
+            for span in self._whole(at, data, parted, (raw.start, raw.end)):
+                if hit := self._judge(at, data, parted, span, near):
+                    yield hit
+
+    def _whole(self, at: int, data: bytes, parted: bytes, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """The span without words at its end that only look like digits. Of one that runs over a break,
+        the parts that are numbers by themselves, else the whole: numbers are broken at line ends too."""
+        start, end = span
+        if self.shapes[at].digits and (trailer := _TRAILER.search(data, start, end)):
+            end = trailer.start()
+            if not self._bare[at].fullmatch(data[start:end]):
+                if not self.shapes[at].always:
+                    return
+                end = span[1]
+        if BREAK not in parted[start:end]:
+            yield start, end
+            return
+        whole, first, alone = self._bare[at], start, []
+        for part in parted[start:end].split(b"\n"):
+            if whole.fullmatch(data[first : first + len(part)]):
+                alone.append((first, first + len(part)))
+            first += len(part) + 1
+        yield from alone or ([(start, end)] if self.shapes[at].always or self._label[at] else [])
 
     def _judge(self, at: int, data: bytes, parted: bytes, span: tuple[int, int], near: Near) -> Hit | None:
         start, end = span
@@ -92,31 +138,56 @@ class ShapeBook:
         value = data[start:end].decode("ascii")
         if sum(c.isdigit() for c in value) < shape.digits:
             return None
-        before = data[max(0, start - shape.reach) : start]
+        first = _REAL.search(data, start, end)  # a word before it may read as digits too
+        before = data[max(0, start - shape.reach) : first.start() if first else start]
         beside = parted[max(0, start - shape.reach) : start].rsplit(b"\n", 1)[-1]
         if refuse is not None and refuse.search(beside):
             why = "A number of another kind, by the word before it"
             return Hit(
                 start, end, shape.type, 0.0, f"{shape.id}.refused", shape.version, "hard_negative", why
             )
-        score, evidence = self._score(at, value, before, data, (start, end), near)
+        score, evidence = self._score(at, value, before, data, parted, (start, end), near)
         never = self._never[at]
         if score <= 0 or (score < LABELLED and never is not None and never.fullmatch(data[start:end])):
             return None
+        if score < LABELLED and BREAK in parted[start:end] and not _GROUPED.fullmatch(parted[start:end]):
+            return None
+        if score >= LABELLED or "(?P<v>" in shape.pattern:
+            start = _with_name(parted, start)
         return Hit(
             start, end, shape.type, score, shape.id, shape.version, "identifier", shape.why, evidence=evidence
         )
 
     def _score(
-        self, at: int, value: str, before: bytes, data: bytes, span: tuple[int, int], near: Near
+        self,
+        at: int,
+        value: str,
+        before: bytes,
+        data: bytes,
+        parted: bytes,
+        span: tuple[int, int],
+        near: Near,
     ) -> tuple[float, tuple[tuple[int, int], ...]]:
         shape, label, valid = self.shapes[at], self._label[at], self._valid[at]
         if shape.always:
             return LABELLED, ()
-        if label is not None and (label.search(before) or label.search(data[span[1] : span[1] + AFTER])):
+        after = parted[span[1] : span[1] + AFTER].split(b"\n", 1)[0]
+        if label is not None and (label.search(before) or label.search(after)):
             return LABELLED, ()
         if valid is not None and valid(value):
             return shape.valid_score, ()
         if shape.near and (cue := near("status", *span, 80)):
             return max(shape.near, shape.alone), (cue,)
         return shape.alone, ()
+
+
+def _with_name(parted: bytes, start: int) -> int:
+    """Where a number's name in running text begins ("her A-number is ..."), which tells by itself. The
+    printed label of a form stays (P4)."""
+    before = parted[max(0, start - NAME_REACH) : start].rsplit(b"\n", 1)[-1]
+    match = _NAMED.search(before)
+    if match is None:
+        return start
+    first = start - len(before) + match.start(1)
+    opens = first == 0 or parted[first - 1] == BREAK
+    return start if opens and _PRINTED.search(before) else first

@@ -25,7 +25,6 @@ BITS = 20
 CONCEPTS = Path(__file__).resolve().parent / "concepts.yaml"
 FORMS, MEANINGS = 3, 4  # kept of each token
 AT_HOME = frozenset({"city", "state", "not_abroad"})  # places nearby tell no more than their own words
-LEAST = 3  # words; less is no sentence, and names and numbers alone are the rules' own
 SKIPS = (2, 3, 4)
 REACHES = (1, 2, 3)
 _TOKEN = re.compile(rb"[A-Y][^A-Z]*Z|[a-z]{2,}(?:'[a-z]+)?|[0-9]+|[$%?!\"#:X^~]")
@@ -51,8 +50,7 @@ class Reader:
         self._known = lru_cache(maxsize=65_536)(self._look_up)
 
     def sentence_features(self, tagged: TaggedView, spans: Sequence[tuple[int, int]]) -> list[Features]:
-        """Sorted distinct features of each span; spans are of the joined view, in order. None of a span
-        of less than LEAST words, or in which fewer than every third token is one."""
+        """Sorted distinct features of each span; spans are of the joined view, in order."""
         tokens = [match.span() for match in _TOKEN.finditer(tagged.data)]
         nothing = np.zeros(0, np.int64)
         if not tokens or not spans:
@@ -60,11 +58,9 @@ class Reader:
         words = [tagged.data[a:b] for a, b in tokens]
         starts = tagged.first[[token[0] for token in tokens]]
         edges = np.searchsorted(starts, np.array(spans).ravel())
-        spoken = np.cumsum([0, *(len(word) > 3 and word[-1] > 57 for word in words)])
         owner = np.full(len(words), -1)
         for number, (low, high) in enumerate(zip(edges[::2], edges[1::2], strict=True)):
-            if max(LEAST, (high - low) // 3) <= spoken[high] - spoken[low]:
-                owner[low:high] = number
+            owner[low:high] = number
         numbered = self._features([words[at] for at in np.flatnonzero(owner >= 0)], owner[owner >= 0])
         ends = np.searchsorted(numbered, np.arange(len(spans) + 1, dtype=np.int64) << BITS)
         below = (1 << BITS) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,10 +17,27 @@ from redaction.detect.spans import Hit, Settled
 from redaction.detect.views import Views
 from redaction.types import Action
 
-RULE = "model.sentence"
+RULE, BESIDE = "model.sentence", "model.beside"
 WHY = "The sentence reads like others that tell someone's status, whether or not a single word does"
+STILL = "model.still"
+STILL_WHY = "The words alone could tell status; the sentence around them reads like others that do not"
 LOWEST, HIGHEST = 0.2, 0.64  # the model never reaches the score from which a finding is redacted
+NEXT = 3  # characters between two sentences that stand next to each other
+FAR = 40  # findings that may begin before a sentence and reach into it, as far as we look
+SURE = 0.65  # of a rule of the lexicon: a person sees what it found, however still the sentence
+LEAST = 2  # words; less is no sentence, and a name or a number alone is the rules' own
+FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
+_WORD = re.compile(rb"[a-zX]{2,}")
 SHORTEST = 8  # letters and digits; less between two findings tells nothing of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A sentence that is calm (see Weights), or even still."""
+
+    start: int
+    end: int
+    still: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +47,79 @@ class SentenceModel:
     reader: Reader
     weights: Weights
 
-    def judge(
-        self, views: Views, tagged: TaggedView, labels: Sequence[int]
-    ) -> tuple[list[Hit], list[tuple[int, int]]]:
-        """A hit for each sentence whose score reaches the threshold, and the spans of the calm ones,
-        in offsets of the joined view. Cells and lines with a label (they start at `labels`) are read
-        by the label rules alone: their words are names of fields."""
+    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
+        """A hit for each sentence whose score reaches `beside` (its rule says whether it also reaches
+        `threshold`), and the quiet ones, in offsets of the joined view. Cells and lines with a label
+        (they start at `labels`) are read by the label rules alone: their words are names of fields."""
         spans = [span for span in sentences(views.shape) if not _is_form(views.shape, span, labels)]
         every = self.reader.sentence_features(tagged, spans)
-        hits, calm = [], []
+        hits, quiet = [], []
         for (start, end), features in zip(spans, every, strict=True):
-            score = self.weights.score(features)
-            if score >= self.weights.threshold:
-                hits.append(_hit(start, end, score))
-            elif len(features) and score <= self.weights.calm:
-                calm.append((start, end))
-        return hits, calm
+            score, words = self.weights.score(features), spoken(views.shape, start, end)
+            if score >= self.weights.beside and words >= LEAST:
+                hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
+            if score <= self.weights.calm and words >= FEW:
+                quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
+        return hits, quiet
+
+
+def spoken(shape: bytes, start: int, end: int) -> int:
+    """How many words of two letters or more there are."""
+    return len(_WORD.findall(shape, start, end))
 
 
 def _is_form(shape: bytes, span: tuple[int, int], labels: Sequence[int]) -> bool:
+    """True for a cell, for a line that holds a labelled value, and for one that is the label of the
+    value right below it."""
     at = bisect.bisect_left(labels, span[0])
-    return (at < len(labels) and labels[at] < span[1]) or b"\t" in shape[span[0] : span[1]]
+    return (at < len(labels) and labels[at] <= span[1] + 1) or b"\t" in shape[span[0] : span[1]]
 
 
-def _hit(start: int, end: int, score: float) -> Hit:
+def _hit(start: int, end: int, score: float, rule: str) -> Hit:
     share = LOWEST + (HIGHEST - LOWEST) / (1 + math.exp(-score))
     where = ((start, end),)
-    return Hit(start, end, "STATUS_IMPLICIT", share, RULE, 1, MODEL_LAYER, WHY, evidence=where)
+    return Hit(start, end, "STATUS_IMPLICIT", share, rule, 1, MODEL_LAYER, WHY, evidence=where)
 
 
-def doubted(hits: Iterable[Hit], calm: Sequence[tuple[int, int]]) -> list[Hit]:
-    """The hits, those of the lexicon that lie in a calm sentence no surer than for a review: a
-    person looks at "he seeks asylum from the meeting", and nothing is lost."""
-    starts = [start for start, _ in calm]
-    return [_doubted(hit, calm, starts) for hit in hits]
+def doubted(hits: Iterable[Hit], quiet: Sequence[Quiet]) -> list[Hit]:
+    """The hits, those of the lexicon that lie in a quiet sentence no surer than for a review, and in a
+    still one, unless their rule is sure, kept as by a hard negative, so that the check of the output
+    knows their place: "he seeks asylum from the meeting"."""
+    starts = [sentence.start for sentence in quiet]
+    return [_doubted(hit, quiet, starts) for hit in hits]
 
 
-def _doubted(hit: Hit, calm: Sequence[tuple[int, int]], starts: Sequence[int]) -> Hit:
+def _doubted(hit: Hit, quiet: Sequence[Quiet], starts: Sequence[int]) -> Hit:
     at = bisect.bisect_right(starts, hit.start) - 1
-    if at < 0 or hit.end > calm[at][1] or hit.layer != "lexicon" or hit.score <= HIGHEST:
+    if at < 0 or hit.end > quiet[at].end or hit.layer != "lexicon":
         return hit
-    return replace(hit, score=HIGHEST)
+    if quiet[at].still and hit.score < SURE:
+        return replace(
+            hit,
+            score=0.0,
+            rule=STILL,
+            version=1,
+            layer="hard_negative",
+            why=STILL_WHY,
+            grow=False,
+            cancels=(hit.type,),
+        )
+    return replace(hit, score=HIGHEST) if hit.score > HIGHEST else hit
 
 
 def with_reviews(settled: Sequence[Settled], sentences_hit: Sequence[Hit], text: str) -> list[Settled]:
-    """The findings, and a review of what is left of each sentence between them.
+    """The findings, and a review of what is left of each sentence between them; of one that only
+    reaches `beside`, where it has a finding or stands next to one or to a sentence that tells, on
+    the same line.
 
     Findings and named hard negatives keep their bounds; kept hits that name nothing give way.
     """
     if not sentences_hit:
         return list(settled)
+    telling = [h for h in sentences_hit if h.rule == RULE]
+    live = [s.hit for s in settled if s.action is not Action.KEEP]
+    near = sorted(_with_next(hit, text) for hit in (*live, *telling))
+    sentences_hit = [*telling, *(h for h in sentences_hit if h.rule == BESIDE and _touches(near, h))]
     firm = [s for s in settled if s.action is not Action.KEEP or s.hit.cancels]
     starts = [s.hit.start for s in firm]
     reviews: list[Settled] = []
@@ -108,6 +149,18 @@ def _review(hit: Hit, start: int, end: int, text: str) -> list[Settled]:
     if sum(map(str.isalnum, text[start:end])) < SHORTEST:
         return []
     return [Settled(replace(hit, start=start, end=end, evidence=((start, end),)), Action.REVIEW)]
+
+
+def _with_next(hit: Hit, text: str) -> tuple[int, int]:
+    """The span and the little that may lie between it and the next sentence of its line."""
+    before, after = text[max(0, hit.start - NEXT) : hit.start], text[hit.end : hit.end + NEXT]
+    return hit.start - len(before.rpartition("\n")[2]), hit.end + len(after.partition("\n")[0])
+
+
+def _touches(spans: Sequence[tuple[int, int]], hit: Hit) -> bool:
+    """True if one of these spans, sorted by start and of any length, shares a character with the hit."""
+    upto = bisect.bisect_left(spans, (hit.end, 0))
+    return any(end > hit.start for _, end in spans[max(0, upto - FAR) : upto])
 
 
 def _meets(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -15,18 +15,23 @@ from redaction.errors import DetectorError
 
 FILE = Path(__file__).resolve().parent / "sentences.bin"
 STEPS = 127
-_NUMBERS = ("bias", "scale", "threshold", "calm")
+BOUNDS = ("threshold", "beside", "calm", "still")  # of split.yaml
+_NUMBERS = ("bias", "scale", *BOUNDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`bias + scale * sum(values[features]) / sqrt(count)` is the score of a sentence; from
-    `threshold` on it is reviewed, up to `calm` what a rule found in it is no more than reviewed."""
+    """`bias + scale * sum(values[features]) / sqrt(count)` is the score of a sentence. From
+    `threshold` on it is reviewed, from `beside` on if a rule found something in it; up to `calm`
+    what the lexicon found in it is no more than reviewed, up to `still` no more than kept unless
+    its rule is sure."""
 
     bias: float
     scale: float
     threshold: float
+    beside: float
     calm: float
+    still: float
     values: NDArray[np.int8]
 
     def score(self, features: Features) -> float:
@@ -40,12 +45,11 @@ class Weights:
     def to_bytes(self) -> bytes:
         """The file's content: the same numbers give the same bytes."""
         head = {
-            "v": 1,
+            "v": 2,
             "bits": BITS,
             "bias": round(self.bias, 6),
             "scale": round(self.scale, 9),
-            "threshold": round(self.threshold, 6),
-            "calm": round(self.calm, 6),
+            **{name: round(getattr(self, name), 6) for name in BOUNDS},
         }
         return json.dumps(head, sort_keys=True).encode() + b"\n" + self.values.tobytes()
 
@@ -56,9 +60,9 @@ def read(path: Path = FILE) -> Weights:
         head, _, body = path.read_bytes().partition(b"\n")
         fields = json.loads(head)
         values = np.frombuffer(body, dtype=np.int8)
-        if fields["v"] != 1 or fields["bits"] != BITS or len(values) != 1 << BITS:
+        if fields["v"] != 2 or fields["bits"] != BITS or len(values) != 1 << BITS:
             raise ValueError("another shape")
-        bias, scale, threshold, calm = (float(fields[name]) for name in _NUMBERS)
-        return Weights(bias, scale, threshold, calm, values)
+        bias, scale, threshold, beside, calm, still = (float(fields[name]) for name in _NUMBERS)
+        return Weights(bias, scale, threshold, beside, calm, still, values)
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise DetectorError("model_unreadable", "the sentence model cannot be read") from wrong

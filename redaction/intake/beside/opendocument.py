@@ -1,10 +1,12 @@
-"""What a text in OpenDocument format (ODT) says beside its pages."""
+"""What a file in OpenDocument format (ODT, ODS, ODP) says beside its pages."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from redaction.errors import Rejected
 from redaction.intake.archive import Archive
@@ -20,6 +22,7 @@ _MACROS = re.compile(r"^(?:Basic|Scripts|Dialogs)/")
 _OBJECT = re.compile(r"^(?:Object|Obj)[^/]*(?:/|$)")
 _PARAGRAPHS = frozenset({"p", "h"})
 _ASIDE = frozenset({"annotation", "tracked-changes", "hidden-text"})
+_CELL_CHANGES = frozenset({"cell-content-change", "movement", "insertion", "deletion"})
 _SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
@@ -59,7 +62,7 @@ def _read_part(name: str, root: Element, found: Asides) -> None:
 def _read_content(root: Element, kind: str, found: Asides) -> None:
     for element in root.iter():
         tag = name_of(element)
-        if tag == "changed-region":
+        if tag == "changed-region" or (tag in _CELL_CHANGES and attribute(element, "id")):
             found.add("tracked_changes", " ".join(texts(element)), count=1)
         elif tag == "annotation":
             found.add("comments", " ".join(texts(element)))
@@ -73,9 +76,33 @@ def _read_content(root: Element, kind: str, found: Asides) -> None:
             found.add("defined_names", attribute(element, "name"))
         elif tag in _PARAGRAPHS:
             found.add(kind, "".join(_own_text(element)), doubtful=True)
+        found.add("formulas", attribute(element, "formula"))
         target = attribute(element, "href")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//|\.\./", target):
             found.add("external_links", target)
+
+
+def without_formulas(archive: Archive, limits: Limits) -> bytes:
+    """The package with every formula gone: its stored value stays. LibreOffice calculates some of them
+    again although it is told never to."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in sorted(archive.names, key=lambda name: name != "mimetype"):  # first, and stored
+            data = archive.read(name)
+            if name.rpartition("/")[2] in ("content.xml", "styles.xml"):
+                data = _unformulated(data, limits)
+            package.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if name == "mimetype" else None)
+    return out.getvalue()
+
+
+def _unformulated(data: bytes, limits: Limits) -> bytes:
+    root = parse(data, limits)
+    changed = False
+    for element in root.iter():
+        for key in [key for key in element.attrib if key.rpartition("}")[2] == "formula"]:
+            del element.attrib[key]
+            changed = True
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root) if changed else data
 
 
 def _own_text(paragraph: Element) -> Iterator[str]:

@@ -19,6 +19,7 @@ KEYS = {
     "extract_pdfium_over_pdfplumber",
     "extract_pdfplumber_over_chars",
     "detect_chars_per_s",
+    "detect_model_chars_per_s",
     "detect_over_presidio_default",
     "detect_model_over_presidio_default",
     "drop_burn_over_pymupdf",
@@ -43,13 +44,17 @@ NULL_WITHOUT_AN_OPTION_OR_A_PART = {
 }
 
 
-def test_one_json_object_with_every_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_json_object_with_every_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(bench.PRESIDIO_MODEL, raising=False)
     for at, data in enumerate(bench_set.papers(1, 1)):
         (tmp_path / f"{at}.pdf").write_bytes(data)
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     assert bench.run(["--pdfs", str(tmp_path), "--repeat", "1"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert set(said) >= KEYS
+    assert said["detect_over_presidio_default"] is None and said["pipeline_over_plain_loop"] is None
     assert said["counts"]["files"] == 2
     assert said["counts"]["withheld"] == 1
     assert said["counts"]["pages"] == 2
@@ -83,3 +88,8 @@ def test_two_processes_do_more_than_one_in_the_same_time() -> None:
     gained = bench_whole.two_over_one(list(bench_set.papers(1, 1)))
 
     assert gained is None or gained > 0.5
+
+
+def test_a_model_that_is_not_there_ends_in_no_figure_and_no_download(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        bench._presidio(str(tmp_path / "en_core_web_lg"))

@@ -15,14 +15,14 @@ import pdfplumber
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from redaction.burn import Burned, apply
 from redaction.burn.font import truetype
 from redaction.decide import plan
-from redaction.types import Box, Decisions, Document, DrawnBox, Finding
+from redaction.types import Box, Decisions, Document, DrawnBox, Extras, Finding
 from tests.redaction.burn import papers
 
 HIDDEN = ("A087-654-321", "Honduras")
@@ -222,8 +222,25 @@ def _photo(canvas: Canvas) -> None:
     _text(canvas)
 
 
+def _poster(canvas: Canvas) -> None:
+    """Letters in every colour: more colours than a drawing has, and still no photograph."""
+    for line in range(24):
+        canvas.setFont("Helvetica-Bold", 10)
+        canvas.setFillColorRGB(line % 3 / 3, line // 3 % 3 / 3, line // 9 / 3)
+        canvas.drawString(72, 110 + 20 * line, "many colours in many letters of many words on a line")
+    canvas.setFillGray(0)
+    _text(canvas)
+
+
 @pytest.mark.parametrize(
-    ("draw", "codec"), [(_text, "ccitt"), (_grey, "grey4"), (_coloured, "palette"), (_photo, "jpeg")]
+    ("draw", "codec"),
+    [
+        (_text, "ccitt"),
+        (_grey, "grey4"),
+        (_coloured, "palette"),
+        (_poster, "palette"),
+        (_photo, "jpeg"),
+    ],
 )
 def test_each_page_is_stored_by_its_content(draw: object, codec: str, tmp_path: Path) -> None:
     pdf = papers.paper(draw)  # type: ignore[arg-type]
@@ -382,6 +399,123 @@ def test_samples_keep_their_words(samples: Path, tmp_path: Path) -> None:
         lost += sum(word not in by_pdfium or word not in by_plumber for word in wanted)
     assert total > 500
     assert lost <= total * 0.005
+
+
+def test_a_footer_stands_under_the_page_and_changes_nothing_on_it(tmp_path: Path) -> None:
+    """Same picture, same words where a reader sees them, a band of 24 pt with the page's number."""
+    pdf = papers.lines(papers.PROSE)
+    document = papers.read(pdf)
+    made = plan(document, papers.findings(document, HIDDEN[0]), Decisions())
+    bare, banded = tmp_path / "bare.pdf", tmp_path / "banded.pdf"
+    without = apply(pdf, made, document, bare)
+    done = apply(pdf, made, document, banded, Extras(footer="R-17"))
+    again = apply(pdf, made, document, tmp_path / "again.pdf", Extras(footer="R-17"))
+
+    assert done.pages[0].raster_sha256 == without.pages[0].raster_sha256
+    assert (done.pages[0].height_pt, done.pages[0].words) == (792.0, without.pages[0].words)
+    assert done.output_sha256 == again.output_sha256
+    assert done.size - without.size < 600
+    for text in readings(banded).values():
+        assert text.split().count("R17PAGE1OF1") == 1
+    with pdfium.PdfDocument(bare) as one, pdfium.PdfDocument(banded) as other:
+        assert other[0].get_size() == (612.0, 816.0)
+        before, after = (opened[0].render(scale=2, grayscale=True).to_numpy() for opened in (one, other))
+    assert (after[: before.shape[0]] == before).all()
+    band = after[before.shape[0] :].reshape(-1, before.shape[1])
+    assert (band[:, : 2 * 6] == 255).all()
+    assert (band[:, 2 * (6 + 6 * 16 - 1) + 2 :] == 255).all()
+    assert 0.1 < (band[18:32, 12:202] < 128).mean() < 0.6
+
+
+@pytest.mark.parametrize("width", [20, 60, 300])
+def test_a_footer_fits_a_page_of_any_width(width: float, tmp_path: Path) -> None:
+    pdf = papers.paper(lambda canvas: canvas.drawString(2, 20, "a"), (width, 40))
+    apply(
+        pdf, plan(papers.read(pdf), [], Decisions()), papers.read(pdf), tmp_path / "x.pdf", Extras(footer="")
+    )
+    with pdfium.PdfDocument(tmp_path / "x.pdf") as opened:
+        page = opened[0].render(scale=8, grayscale=True).to_numpy()
+    ink = np.flatnonzero((page[8 * 41 :] < 200).any(axis=0))
+    assert ink.min() >= 0
+    assert ink.max() < 8 * width
+    assert ink.max() - ink.min() > 8 * min(60, width - 14)
+
+
+def test_an_archival_copy_names_a_colour_space_and_says_what_it_is(tmp_path: Path) -> None:
+    """What PDF/A-2b (ISO 19005-2) asks for beyond the plain profile; the rest of its rules the plain
+    profile keeps: embedded font, no encryption, no action, no transparency, identifier."""
+    pdf = papers.paper(_coloured)
+    bare, bare_done = burn(pdf, tmp_path, "SECRET")
+    size, plain = bare_done.size, bare.read_bytes()
+    document = papers.read(pdf)
+    made = plan(document, papers.findings(document, "SECRET"), Decisions())
+    path = tmp_path / "archival.pdf"
+    done = apply(pdf, made, document, path, Extras(archival=True))
+
+    assert done.pages == bare_done.pages
+    assert 0 < done.size - size < 1200
+    assert plain != path.read_bytes()
+    with pikepdf.open(path) as opened:
+        assert opened.check_pdf_syntax() == []
+        metadata = opened.open_metadata()
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
+        (intent,) = opened.Root.OutputIntents
+        assert str(intent.S) == "/GTS_PDFA1"
+        profile = intent.DestOutputProfile.read_bytes()
+        assert int(intent.DestOutputProfile.N) == 3
+    assert ImageCms.getOpenProfile(io.BytesIO(profile)).profile.xcolor_space.strip() == "RGB"
+    assert profile[24:36] == bytes(12)  # no date
+    colours = np.random.default_rng(7).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    through = ImageCms.profileToProfile(
+        Image.fromarray(colours),
+        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+        ImageCms.createProfile("sRGB"),
+    )
+    assert np.abs(np.asarray(through).astype(int) - colours).max() <= 1  # it says what the pixels mean
+
+
+def test_a_tagged_copy_is_read_aloud_paragraph_by_paragraph(tmp_path: Path) -> None:
+    """Every word in its paragraph, in order; each box says that something is withheld, pictures and
+    page numbers say nothing."""
+    pdf = papers.lines([*papers.PROSE, "", "", "Another paragraph stands here."])
+    document = papers.read(pdf)
+    made = plan(document, papers.findings(document, HIDDEN[0]), Decisions())
+    bare, path = tmp_path / "bare.pdf", tmp_path / "tagged.pdf"
+    without = apply(pdf, made, document, bare)
+    done = apply(pdf, made, document, path, Extras(footer="", archival=True, tagged=True))
+    apply(pdf, made, document, tmp_path / "again.pdf", Extras(footer="", archival=True, tagged=True))
+
+    assert path.read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    assert done.pages[0].raster_sha256 == without.pages[0].raster_sha256
+    assert done.size - without.size < 2600
+    with pikepdf.open(path) as opened:
+        assert opened.check_pdf_syntax() == []
+        assert bool(opened.Root.MarkInfo.Marked)
+    with pdfplumber.open(path) as opened:
+        (whole,) = opened.structure_tree
+        said: dict[int | None, str] = {}
+        for char in opened.pages[0].chars:
+            said[char["mcid"]] = said.get(char["mcid"], "") + char["text"]
+    assert whole["type"] == "Document"
+    assert [one["type"] for one in whole["children"]] == ["P", "P"]
+    first, second = ("".join(said[mark] for mark in one["mcids"]) for one in whole["children"])
+    assert first.startswith("The officer spoke with Ana Lopez")
+    assert "was born in Honduras" in first
+    assert second == "Another paragraph stands here. "
+    assert said[None] == "PAGE1OF1 "
+    assert "whose number is withheld W-1" in readings(path)["PDFium"]
+    if shutil.which("pdfinfo"):
+        command = ["pdfinfo", "-struct-text", str(path)]
+        tree = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert tree.stderr == ""
+        assert tree.stdout.count("P (block)") == 2
+        assert "PAGE1OF1" not in tree.stdout
+
+
+@pytest.mark.parametrize("stamp", ["lower", "A B", "A" * 25, "1/2", "Ä"])
+def test_a_stamp_that_cannot_be_drawn_is_an_error(stamp: str) -> None:
+    with pytest.raises(ValueError, match="stamp"):
+        Extras(footer=stamp)
 
 
 def test_the_content_stream_is_compressed_plainly(burned: tuple[Path, Burned, Document]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redaction.detect import Ruleset, detect_text, lexicon
 from redaction.detect.engine import Rule, RuleSet, compile_pattern
@@ -108,6 +111,70 @@ def test_a_city_adds_rules_that_count_in_the_digest(tmp_path: Any, ruleset: Rule
     text = "She showed a Rainbow  Harbor card."
     assert not detect_text(text, ruleset)
     assert [text[f.start : f.end] for f in detect_text(text, extended)] == ["a Rainbow  Harbor card"]
+
+
+def test_every_pattern_of_the_rule_data_compiles_on_its_own(ruleset: Ruleset) -> None:
+    sets = [ruleset.joined, ruleset.tagged, ruleset.joined_excuses, ruleset.tagged_excuses]
+    for rules in [*sets, *ruleset.cues.values(), *ruleset.signals.values()]:
+        for index, rule in enumerate(rules.rules):
+            pattern, value, case = rules.compiled(index)
+            assert pattern.groups >= max(value, case) and ("(?P<v>" in rule.pattern) == bool(value)
+
+
+@pytest.mark.parametrize("pattern", ["(a)\\1", "a(?=b)", "(?<!x)y", "(unclosed", "ñandú", "x{2000}"])
+def test_a_rule_that_re2_cannot_read_is_refused_before_any_text_is(pattern: str) -> None:
+    with pytest.raises(DetectorError) as refused:
+        RuleSet([Rule("r", 1, "any", "CITIZENSHIP", 0.9, "joined", pattern)])
+    assert refused.value.code == "rule_invalid"
+
+
+def plainly(rules: RuleSet, data: bytes) -> list[tuple[str, int, int, int, int]]:
+    """What each rule claims when it is run on its own over the whole text, nobody asked first."""
+    found = []
+    for index, rule in enumerate(rules.rules):
+        pattern = rules.compiled(index)[0]
+        names = {bytes(name): at for name, at in pattern.groupindex.items()}
+        for match in pattern.finditer(data):
+            span = match.span(names.get(b"v", 0))
+            span = span if span[0] >= 0 else match.span()
+            case = match.span(names[b"c"]) if b"c" in names else span
+            if span[0] < span[1]:
+                found.append((rule.id, *span, *case))
+    return found
+
+
+def test_the_groups_find_what_every_rule_alone_finds(ruleset: Ruleset) -> None:
+    rng = random.Random(4)
+    examples = [text for entry in entries() for text in (*entry["positive"], *entry["negative"])]
+    texts = [rng.choice(["\n", " ", ". ", "\t"]).join(rng.sample(examples, 60)) for _ in range(6)]
+    texts += ["", "\n", examples[0], "".join(rng.choice("acdehilmnorstuz -.\n") for _ in range(3000))]
+    for text in texts:
+        reading = read(text, ruleset)
+        for rules, data in (
+            (ruleset.joined, reading.views.joined),
+            (ruleset.tagged, reading.tagged.data),
+            (ruleset.joined_excuses, reading.parted),
+            (ruleset.tagged_excuses, reading.tagged.parted),
+        ):
+            found = [(h.rule.id, h.start, h.end, h.case_start, h.case_end) for h in rules.run(data)]
+            assert found == plainly(rules, data)
+
+
+@given(
+    st.binary(max_size=60),
+    st.sampled_from(["ab", r"\bab\b", "a$", "^b", r"b\z", "a.{0,3}b", "(?:a|ab)(?P<v>b?)"]),
+)
+def test_the_edges_of_a_text_are_those_of_the_rule_alone(data: bytes, pattern: str) -> None:
+    data = bytes(b"ab -\n"[byte % 5] for byte in data)
+    rules = RuleSet(
+        Rule(f"r{n}", 1, "any", "T", 0.9, "joined", p) for n, p in enumerate([pattern, "b+", "zz"])
+    )
+    found = [(h.rule.id, h.start, h.end, h.case_start, h.case_end) for h in rules.run(data)]
+    assert found == plainly(rules, data)
+    whole = sorted(
+        m.span() for r in rules.rules for m in compile_pattern(r.pattern).finditer(data) if m.group()
+    )
+    assert rules.spans(data) == whole
 
 
 def test_a_silent_filter_is_an_error_and_never_an_empty_answer() -> None:

@@ -252,7 +252,7 @@ ENTITY = '<!DOCTYPE a [<!ENTITY b "bbbb">]>'
         (office.rtf("{{{"), "malformed"),
         (office.rtf("{" * 600 + "}" * 600), "over_limits"),
         (office.docx("x")[:-30], "malformed"),
-        (office.odt("x", kind="spreadsheet"), "no_converter"),
+        (office.odt("x", kind="graphics"), "no_converter"),
     ],
     ids=["entities", "deep", "unclosed", "no main part", "no office file", "far cell", "open groups",
          "deep groups", "cut off", "other open document"],

@@ -178,9 +178,9 @@ def test_compressed_rich_text_is_inflated_as_its_specification_shows():
 @pytest.mark.parametrize(
     "root, code",
     [
-        ({"WordDocument": b"x"}, "no_converter"),
-        ({"Workbook": b"x"}, "no_converter"),
-        ({"PowerPoint Document": b"x"}, "no_converter"),
+        ({"WordDocument": b"x"}, "malformed"),
+        ({"Workbook": b"x"}, "malformed"),
+        ({"PowerPoint Document": b"x"}, "malformed"),
         ({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}, "encrypted"),
         ({"Database": b"x"}, "unsupported_type"),
         ({"__properties_version1.0": b""}, "malformed"),
@@ -196,6 +196,67 @@ def test_compound_files_of_other_programs_end_in_a_code(root, code):
 def test_a_compound_file_cut_off_is_malformed():
     with pytest.raises(Rejected, match="malformed"):
         opened(mail_papers.msg(PROPERTIES)[:700])
+
+
+def nested() -> bytes:
+    """A message in a message in a message, each with a file."""
+    deepest = mail_papers.letter({0x0037: "Third", 0x1000: "Third words"}, [("c.txt", b"Third listed")])
+    inner = mail_papers.letter(
+        {0x0037: "Second", 0x1000: "Second words"}, [("b.txt", b"Second listed"), ("Third", deepest)]
+    )
+    return mail_papers.msg({0x0037: "First", 0x1000: "First words"}, [("a.txt", b"x"), ("Second", inner)])
+
+
+def test_a_message_kept_in_a_message_becomes_a_file_of_its_own():
+    first = opened(nested())
+    second = opened(first.files[1].data)
+    third = opened(second.files[1].data)
+
+    assert [one.media_type for one in (first, second, third)] == [sniff.MSG] * 3
+    assert [one.plain.split("\n")[-1] for one in (first, second, third)] == [
+        "First words", "Second words", "Third words",
+    ]  # fmt: skip
+    assert second.files[0].data == b"Second listed" and third.files[0].data == b"Third listed"
+    assert first.files[1].data == opened(nested()).files[1].data  # the same bytes each time
+
+
+def test_messages_in_a_message_follow_as_pages_as_deep_as_files_may_lie(tmp_path):
+    done = prepared(tmp_path, nested())
+
+    assert [(c.depth, c.media_type, c.reason) for c in done.children] == [
+        (1, "text/plain", ""), (1, sniff.MSG, ""), (2, "text/plain", ""), (2, sniff.MSG, ""),
+        (3, "", "over_limits"),
+    ]  # fmt: skip
+    assert done.withheld == ("child_failed",)
+    shown = " ".join(words(done.normalised))
+    for said in ("First words", "Second words", "Second listed", "Third words"):
+        assert said in shown
+
+
+def test_a_large_message_with_many_properties_inside_another_one_is_whole():
+    """Streams of both sizes, hundreds of siblings, more than one sector of the table."""
+    many = {0x4000 + n: bytes([n % 256]) * n for n in range(300)}
+    large = bytes(range(256)) * 20_000
+    inner = mail_papers.letter({0x0037: "In", 0x1000: "In words"} | many, [("large.bin", large)])
+
+    kept = opened(mail_papers.msg(PROPERTIES, [("In", inner)])).files[0].data
+    again = opened(kept)
+
+    assert again.plain.endswith("In words")
+    assert again.files[0].data == large
+
+
+def test_an_object_of_another_program_in_a_message_cannot_be_had():
+    [file] = opened(mail_papers.msg(PROPERTIES, [("chart", {"CONTENTS": b"x"})])).files
+
+    assert file.data is None
+
+
+def test_a_message_inside_another_one_whose_head_is_cut_is_malformed():
+    inner = mail_papers.letter({}) | {"__properties_version1.0": b"short"}
+
+    with pytest.raises(Rejected, match="malformed"):
+        opened(mail_papers.msg(PROPERTIES, [("In", inner)]))
 
 
 # --- families -----------------------------------------------------------------------------------------

@@ -36,6 +36,23 @@ def test_a_sound_file_gives_0_and_verify_agrees(tmp_path):
     assert checked.returncode == 0, checked.stdout
 
 
+def test_extras_are_asked_for_made_and_verified(tmp_path):
+    (tmp_path / "in").write_bytes(papers.page(papers.STATUS, papers.PLAIN))
+    places = (tmp_path / "in", tmp_path / "out.pdf", "--report", tmp_path / "r.json")
+
+    done = redaction("redact", *places, "--footer", "MATTER-7", "--archival", "--tagged")
+    said = json.loads((tmp_path / "r.json").read_text())
+    checked = redaction("verify", tmp_path / "out.pdf", "--plan", tmp_path / "r.json")
+    wrong = redaction("redact", *places, "--footer", "Jane Doe")
+
+    assert done.returncode == 0, done.stderr
+    assert said["extras"] == {"footer": "MATTER-7", "archival": True, "tagged": True}
+    assert {one["result"] for one in said["assertions"]} == {"pass"}
+    assert checked.returncode == 0, checked.stdout
+    assert wrong.returncode == 2
+    assert "Jane" not in wrong.stderr
+
+
 def test_verify_refuses_a_changed_output_with_5(tmp_path):
     (tmp_path / "in").write_bytes(papers.page(papers.STATUS))
     redaction("redact", tmp_path / "in", tmp_path / "out.pdf", "--report", tmp_path / "r.json")

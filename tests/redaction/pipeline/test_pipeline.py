@@ -302,7 +302,7 @@ def test_an_image_of_a_page_that_is_not_there_is_withheld(place, number):
 
 
 def test_text_files_go_the_whole_way(place):
-    source, out = place(b"name,born\nMaria Robles,born in Guatemala\nJane Roe,went to school\n")
+    source, out = place(b"name,note\nMaria Robles,born in Guatemala\nJane Roe,went to school\n")
 
     said = run(source, out)
 

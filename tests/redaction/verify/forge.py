@@ -32,6 +32,13 @@ W_1 = {
     "-": "00000 00000 00000 11111 00000 00000 00000",
     "1": "00100 01100 00100 00100 00100 00100 01110",
 }
+# What a footer "PAGE 1 OF 1" needs besides, by its columns from the left, top cell first.
+FOOT = {
+    "P": "1111111 1001000 1001000 1001000 0110000", "A": "0111111 1001000 1001000 1001000 0111111",
+    "G": "0111110 1000001 1001001 1001001 0101111", "E": "1111111 1001001 1001001 1001001 1000001",
+    "O": "0111110 1000001 1000001 1000001 0111110", "F": "1111111 1001000 1001000 1001000 1000000",
+    "1": "0000000 0100001 1111111 0000001 0000000", " ": "0000000 0000000 0000000 0000000 0000000",
+}  # fmt: skip
 XMP = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
@@ -39,6 +46,10 @@ XMP = (
     b"<dc:format>application/pdf</dc:format>\n"
     b'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Redacted record</rdf:li></rdf:Alt></dc:title>\n'
     b'</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="r"?>\n'
+)
+ARCHIVAL = (
+    b'1.1/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">\n<pdfaid:part>2</pdfaid:part>\n'
+    b"<pdfaid:conformance>B</pdfaid:conformance>\n"
 )
 
 
@@ -86,6 +97,9 @@ class Forgery:
     removed: tuple[str, ...] = ("A 087 654 321", "Guatemala", "Oman")
     keeps: tuple[tuple[int, str, tuple[float, float, float, float] | None], ...] = ()
     source: bytes = b""
+    footer: np.ndarray | None = None  # pixels of the band of a file with one page
+    archival: bool = False
+    paragraphs: int = 0  # marked on the page of a tagged file
 
     def __post_init__(self) -> None:
         self.source = self.source or paper(self.sheets)
@@ -94,12 +108,20 @@ class Forgery:
 
     def objects(self) -> list[bytes]:
         """The bodies of objects 1 to N."""
-        kids = b" ".join(b"%d 0 R" % (10 + 3 * k) for k in range(len(self.sheets)))
-        font = truetype()
+        step, band = (3, 0) if self.footer is None else (4, 24)
+        kids = b" ".join(b"%d 0 R" % (10 + step * k) for k in range(len(self.sheets)))
+        font, tail = truetype(), 10 + step * len(self.sheets)
+        metadata, catalog = XMP, b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R"
+        if self.paragraphs:
+            catalog += b" /MarkInfo << /Marked true >> /StructTreeRoot %d 0 R" % (tail + self.archival)
+        if self.archival:
+            metadata = XMP.replace(b'1.1/">\n', ARCHIVAL)
+            catalog += b" /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier "
+            catalog += b"(sRGB) /Info (sRGB) /DestOutputProfile %d 0 R >>]" % tail
         bodies = [
-            b"<< /Type /Catalog /Pages 2 0 R /Metadata 3 0 R >>",
+            catalog + b" >>",
             b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(self.sheets)),
-            stream(b"/Type /Metadata /Subtype /XML", XMP, packed=False),
+            stream(b"/Type /Metadata /Subtype /XML", metadata, packed=False),
             b"<< /Type /Font /Subtype /Type0 /BaseFont /Glyphless /Encoding /Identity-H "
             b"/DescendantFonts [5 0 R] /ToUnicode 8 0 R >>",
             b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Glyphless /CIDSystemInfo "
@@ -112,14 +134,31 @@ class Forgery:
             stream(b"", b"\0\1" * 65536),
         ]
         for k, sheet in enumerate(self.sheets):
-            at = 10 + 3 * k
+            at = 10 + step * k
+            more = b"" if self.footer is None else b" /Im1 %d 0 R" % (at + 3)
             bodies += [
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Resources "
-                b"<< /XObject << /Im0 %d 0 R >> /Font << /F0 4 0 R >> >> /Contents %d 0 R >>"
-                % (sheet.width, sheet.height, at + 1, at + 2),
+                b"<< /XObject << /Im0 %d 0 R%s >> /Font << /F0 4 0 R >> >> /Contents %d 0 R%s >>"
+                % (
+                    sheet.width,
+                    sheet.height + band,
+                    at + 1,
+                    more,
+                    at + 2,
+                    b" /StructParents 0" if self.paragraphs else b"",
+                ),
                 encode(sheet, self.pixels[k]),
                 stream(b"", self.streams[k]),
             ]
+            if self.footer is not None:
+                rows, columns = self.footer.shape
+                keys = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray "
+                keys = keys % (columns, rows) + b"/BitsPerComponent 1"
+                bodies.append(stream(keys, np.packbits(self.footer != 0, axis=1).tobytes()))
+        if self.archival:
+            bodies.append(stream(b"/N 3", srgb()))
+        if self.paragraphs:
+            bodies += tree(len(bodies) + 1, self.paragraphs)
         return bodies
 
     def write(self, bodies: list[bytes] | None = None) -> tuple[bytes, dict[str, Any]]:
@@ -132,7 +171,8 @@ class Forgery:
         """The report an honest pipeline would write for this output."""
         pages = []
         for k, sheet in enumerate(self.sheets):
-            image = bodies[10 + 3 * k].split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
+            place = 10 + (3 if self.footer is None else 4) * k
+            image = bodies[place].split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
             boxes = [
                 {"id": f"p{k + 1}b{i}", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "mode": sheet.mode(i - 1),
                  "findings": [f"f{k + 1}.{i}"] if sheet.mode(i - 1) == "line" else [], "label": "W-1"}
@@ -187,6 +227,96 @@ def sound() -> Forgery:
 def single(codec: str = "grey4", **changes: Any) -> Forgery:
     """A sound output of one page."""
     return Forgery([replace(Sheet(codec, WORDS, (BOX,), hidden=COUNTRY), **changes)])
+
+
+def banded(codec: str = "grey4", **changes: Any) -> Forgery:
+    """A sound output of one page with a footer."""
+    forgery = single(codec, **changes)
+    columns = [column for sign in "PAGE 1 OF 1" for column in (*FOOT[sign].split(), "0" * 7)]
+    ink = np.array([list(map(int, column)) for column in columns[:-1]]).T.repeat(3, axis=0).repeat(3, axis=1)
+    forgery.footer = np.where(ink, 0, 255).astype(np.uint8)
+    forgery.report = {"extras": {"footer": "", "archival": False, "tagged": False}}
+    lines = forgery.streams[0].split(b"\n")
+    lines[1] = lines[1].replace(b" 0 0 cm", b" 0 24 cm")
+    x, y = map(int, lines[7].split()[:2])
+    lines[7] = b"%d %d Td" % (x, y + 24)
+    at = forgery.sheets[0].all_words()[-1]
+    word = b"<%s> Tj" % "PAGE1OF1 ".encode("utf-16-be").hex().upper().encode()
+    lines[-2:-2] = [b"%d %d Td" % (6 - at[0], 6 - at[1] - 24), word]
+    lines[4:4] = [b"q", b"65 0 0 7 6 8 cm", b"/Im1 Do", b"Q"]
+    forgery.streams[0] = b"\n".join(lines)
+    return forgery
+
+
+def archival(codec: str = "grey4") -> Forgery:
+    """A sound output of one page that says it is PDF/A-2b."""
+    forgery = single(codec)
+    forgery.archival = True
+    forgery.report = {"extras": {"footer": None, "archival": True, "tagged": False}}
+    return forgery
+
+
+def tagged(codec: str = "grey4", *, full: bool = False) -> Forgery:
+    """A sound output of one page with marks and a structure tree; `full` also has the other extras."""
+    forgery = banded(codec) if full else single(codec)
+    forgery.archival, forgery.paragraphs = full, 3
+    forgery.report = {"extras": {"footer": "" if full else None, "archival": full, "tagged": True}}
+    shows = [line for line in forgery.streams[0].split(b"\n") if line.endswith((b" Td", b" Tj"))]
+    head, _, _ = forgery.streams[0].partition(shows[0])
+    head = head.replace(b"q\n", b"/Artifact << /Type /Page >> BDC\nq\n", 1).replace(b"Q\n", b"Q\nEMC\n")
+    head = head.replace(b"EMC\nq\n", b"EMC\n/Artifact << /Type /Pagination >> BDC\nq\n")
+    lines = [
+        b"/P << /MCID 0 >> BDC", *shows[:6], b"EMC",
+        b"/P << /MCID 1 >> BDC", *shows[6:8], b"EMC",
+        b"/Span << /MCID 2 /ActualText (withheld W-1) >> BDC", *shows[8:10], b"EMC",
+    ]  # fmt: skip
+    if full:
+        lines += [b"/Artifact << /Type /Pagination >> BDC", *shows[10:], b"EMC"]
+    forgery.streams[0] = head + b"\n".join([*lines, b"ET", b""])
+    return forgery
+
+
+def tree(first: int, paragraphs: int) -> list[bytes]:
+    """The structure tree of a file with one page, whose object is number 10."""
+    every = b" ".join(b"%d 0 R" % (first + 3 + at) for at in range(paragraphs))
+    return [
+        b"<< /Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey 1 >>"
+        % (first + 1, first + 2),
+        b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (first, every),
+        b"<< /Nums [0 [%s]] >>" % every,
+        *(b"<< /S /P /P %d 0 R /Pg 10 0 R /K [%d] >>" % (first + 1, at)
+          for at in range(paragraphs)),
+    ]  # fmt: skip
+
+
+def srgb(name: str = "sRGB") -> bytes:
+    """The colour profile of section 9.2."""
+
+    def texts(text: str) -> bytes:
+        data = text.encode("utf-16-be")
+        return struct.pack(">4sIII2s2sII", b"mluc", 0, 1, 12, b"en", b"US", len(data), 28) + data
+
+    def numbers(kind: bytes, *values: float) -> bytes:
+        return struct.pack(f">4sI{len(values)}i", kind, 0, *(round(value * 65536) for value in values))
+
+    curve = b"para\0\0\0\0\0\3\0\0" + numbers(b"", 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)[8:]
+    white = (0.9642, 1, 0.8249)
+    adapted = (1.04791, 0.02293, -0.0502, 0.0296, 0.99046, -0.01707, -0.00925, 0.01506, 0.75179)
+    parts = [
+        (b"desc", texts(name)), (b"cprt", texts("No rights reserved")), (b"wtpt", numbers(b"XYZ ", *white)),
+        (b"chad", numbers(b"sf32", *adapted)), (b"rXYZ", numbers(b"XYZ ", 0.43607, 0.22249, 0.01392)),
+        (b"gXYZ", numbers(b"XYZ ", 0.38515, 0.71687, 0.09708)),
+        (b"bXYZ", numbers(b"XYZ ", 0.14307, 0.06061, 0.7141)), (b"rTRC", curve),
+    ]  # fmt: skip
+    at, rows, body = 128 + 4 + 12 * 10, [], b""
+    for tag, data in parts:
+        rows.append((tag, at + len(body), len(data)))
+        body += data + bytes(-len(data) % 4)
+    rows += [(tag, *rows[-1][1:]) for tag in (b"gTRC", b"bTRC")]
+    head = struct.pack(">IIBBBB", at + len(body), 0, 4, 0x20, 0, 0) + b"mntrRGB XYZ " + bytes(12) + b"acsp"
+    head = head.ljust(68, b"\0") + numbers(b"", *white)[8:]
+    table = b"".join(struct.pack(">4sII", *row) for row in rows)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(rows)) + table + body
 
 
 def again(forgery: Forgery) -> list[dict[str, Any]]:

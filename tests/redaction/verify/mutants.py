@@ -204,6 +204,225 @@ def a_page_larger_than_its_image() -> Written:
     return rewritten(b"240 0 0 144 0 0 cm", b"239 0 0 144 0 0 cm")
 
 
+def footed(old: bytes, new: bytes) -> Made:
+    """A sound output with a footer whose content stream was changed, and its source."""
+    forgery = forge.banded()
+    assert old in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(old, new, 1)
+    return *forgery.write(), {"source": forgery.source}
+
+
+@mutant("V3", only=True)
+def a_footer_with_a_mask() -> Written:
+    forgery = forge.banded()
+    bodies = forgery.objects()
+    bodies[12] = bodies[12].replace(b"/Subtype /Image", b"/Subtype /Image /Decode [0 1]", 1)
+    return forgery.write(bodies)
+
+
+@mutant("V4", only=True)
+def a_footer_drawn_over_the_page() -> Made:
+    return footed(b"65 0 0 7 6 8 cm", b"240 0 0 7 6 8 cm")
+
+
+@mutant("V8", only=True)
+def a_footer_that_says_another_number() -> Made:
+    return footed(
+        "1OF1".encode("utf-16-be").hex().upper().encode(), "1OF2".encode("utf-16-be").hex().upper().encode()
+    )
+
+
+@mutant("V8")
+def a_word_hidden_in_the_footers_band() -> Made:
+    word = b"6 0 Td\n<%s> Tj\nET" % "note ".encode("utf-16-be").hex().upper().encode()
+    return footed(b"ET", word)
+
+
+@mutant("V8", only=True)
+def a_footers_word_elsewhere() -> Made:
+    return footed(b"-66 -102 Td", b"-60 -102 Td")
+
+
+@mutant("V9", only=True)
+def a_dot_in_the_footer() -> Made:
+    forgery = forge.banded()
+    forgery.footer[4, 100] = 255 - forgery.footer[4, 100]
+    return *forgery.write(), {"source": forgery.source}
+
+
+@mutant("V4")
+def a_footer_that_nobody_asked_for() -> Made:
+    forgery = forge.banded()
+    forgery.report = {}
+    return *forgery.write(), {"source": forgery.source}
+
+
+@mutant("V12")
+def a_band_missing_under_the_page() -> Made:
+    honest = forge.single()
+    honest.report = {"extras": {"footer": "", "archival": False, "tagged": False}}
+    return *honest.write(), {"source": honest.source}
+
+
+@mutant("V7")
+def a_stamp_that_is_somebodys_number() -> Made:
+    """The stamp alone is judged: pictures are known from it."""
+    forgery = forge.banded()
+    output, report = forgery.write()
+    report["extras"]["footer"] = "A087-123-456"
+    return output, report
+
+
+@mutant("V3", only=True)
+def a_colour_profile_with_a_name() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[-1] = forge.stream(b"/N 3", forge.srgb("Ana."))
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def bytes_in_the_colour_profile_that_no_reader_asks_for() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[-1] = forge.stream(b"/N 3", forge.srgb() + b"some")
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def an_output_intent_that_says_more() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[0] = bodies[0].replace(b"/Info (sRGB)", b"/Info (sRGB, by J. Marten)")
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def an_output_intent_that_nobody_asked_for() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[2] = forge.single().objects()[2]
+    del forgery.report["extras"]
+    return forgery.write(bodies)
+
+
+@mutant("V14")
+def an_author_in_archival_metadata() -> Written:
+    forgery = forge.archival()
+    bodies = forgery.objects()
+    bodies[2] = bodies[2].replace(b"Redacted record", b"by J. Marten---")
+    return forgery.write(bodies)
+
+
+@mutant("V14")
+def archival_metadata_that_is_claimed_and_not_there() -> Written:
+    forgery = forge.single()
+    forgery.report = {"extras": {"footer": None, "archival": True, "tagged": False}}
+    return forgery.write()
+
+
+def marked(old: bytes, new: bytes) -> Written:
+    """A sound tagged output whose content stream was changed."""
+    forgery = forge.tagged(full=True)
+    assert old in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(old, new, 1)
+    return forgery.write()
+
+
+def branched(old: bytes, new: bytes) -> Written:
+    """A sound tagged output of which an object behind the pages was changed."""
+    forgery = forge.tagged()
+    bodies = forgery.objects()
+    at = max(at for at, body in enumerate(bodies) if old in body)
+    bodies[at] = bodies[at].replace(old, new, 1)
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def a_paragraph_with_another_text_beside_it() -> Written:
+    return branched(b"<< /S /P ", b"<< /S /P /Alt (born abroad) ")
+
+
+@mutant("V3", only=True)
+def a_structure_element_with_a_title() -> Written:
+    return branched(b"/S /Document ", b"/S /Document /T (Marten) ")
+
+
+@mutant("V3", only=True)
+def a_structure_tree_with_a_class_map() -> Written:
+    return branched(b"/StructTreeRoot ", b"/StructTreeRoot /ClassMap << /Someone << /O /Layout >> >> ")
+
+
+@mutant("V3", only=True)
+def a_paragraph_that_no_mark_makes() -> Written:
+    forgery = forge.tagged()
+    forgery.paragraphs = 4
+    return forgery.write()
+
+
+@mutant("V3", only=True)
+def a_mark_that_belongs_to_another_paragraph() -> Written:
+    return branched(b"/Nums [0 [16 0 R 17 0 R", b"/Nums [0 [16 0 R 16 0 R")
+
+
+@mutant("V3", only=True)
+def paragraphs_read_in_another_order() -> Written:
+    return branched(b"/K [16 0 R 17 0 R", b"/K [17 0 R 16 0 R")
+
+
+@mutant("V4")
+def a_box_that_is_spoken_as_what_it_hides() -> Written:
+    return marked(b"(withheld W-1)", b"(Guatemala)")
+
+
+@mutant("V4")
+def a_mark_with_properties_of_its_own() -> Written:
+    return marked(b"/P << /MCID 1 >>", b"/P << /MCID 1 /Lang (es) >>")
+
+
+@mutant("V4", only=True)
+def a_word_that_is_spoken_as_another_one() -> Written:
+    """The token stays unspoken, a word that may be read is spoken as withheld."""
+    forgery = forge.tagged()
+    stream = forgery.streams[0]
+    one, other = b"/P << /MCID 1 >>", b"/Span << /MCID 2 /ActualText (withheld W-1) >>"
+    stream = stream.replace(other, one.replace(b"1", b"2"))
+    forgery.streams[0] = stream.replace(one, other.replace(b"2", b"1", 1))
+    return forgery.write()
+
+
+@mutant("V4", only=True)
+def a_paragraph_that_ends_within_its_line() -> Written:
+    """How often it does could say anything."""
+    forgery = forge.tagged()
+    one, other = b"EMC\n/P << /MCID 1 >> BDC\n", b"-36 -12 Td"
+    assert forgery.streams[0].count(one) == 1
+    stream = forgery.streams[0].replace(one, b"")
+    forgery.streams[0] = stream.replace(other, one + other)
+    return forgery.write()
+
+
+@mutant("V4")
+def marks_that_nobody_asked_for() -> Written:
+    forgery = forge.tagged()
+    del forgery.report["extras"]
+    return forgery.write()
+
+
+@mutant("V4")
+def a_mark_around_the_whole_text() -> Written:
+    return marked(b"/P << /MCID 0 >> BDC\n", b"/OC /Hidden BDC\n/P << /MCID 0 >> BDC\n")
+
+
+@mutant("V8", only=True)
+def a_box_of_which_no_reader_speaks() -> Written:
+    forgery = forge.tagged()
+    spoken = b"/Span << /MCID 2 /ActualText (withheld W-1) >>"
+    assert spoken in forgery.streams[0]
+    forgery.streams[0] = forgery.streams[0].replace(spoken, b"/P << /MCID 2 >>", 1)
+    return forgery.write()
+
+
 @mutant("V5", only=True)
 def a_jpeg_with_an_application_segment() -> Written:
     forgery = forge.sound()

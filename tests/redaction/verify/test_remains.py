@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from redaction.verify import windows
 from redaction.verify.claims import Value
-from redaction.verify.remains import in_bytes, letters_apart, unexcused, without_blank_paper
+from redaction.verify.remains import PIECE, in_bytes, letters_apart, unexcused, without_blank_paper
 from redaction.verify.windows import KeyedHash, Search, TooMuch, letters_of, signs_of
 from tests.redaction.verify.forge import KEY, hashed
 
@@ -101,6 +101,25 @@ def test_a_number_is_found_in_bytes_under_every_encoding_named(data, shift, clea
     search, removed, _ = search_for(PLANTED, clear=clear)
 
     assert in_bytes(search, b"\xff" * 200 + b"\x00" * shift + data + b"\xff\x00\x10", removed) > 0
+
+
+@pytest.mark.parametrize("before", [PIECE - 200, PIECE - 15, PIECE - 1, PIECE + 5])
+def test_a_value_is_found_wherever_a_long_file_is_cut(before):
+    search, removed, _ = search_for(PLANTED, clear=(PLANTED,))
+    for_all = (PLANTED.encode("utf-16-be").hex().encode(), b" " * 300 + PLANTED.encode())
+
+    for data in for_all:
+        assert in_bytes(search, b"\xff\x00" * (before // 2) + data + b"\xff\x00" * PIECE, removed) > 0
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [("twelve12345", "twelve1234\u2075"), ("strassen", "stra\u00dfen"), ("ffffffff", "\ufb00" * 4)],
+)
+def test_letters_that_are_several_when_folded_are_counted_as_such(value, text):
+    search, removed, _ = search_for(value, clear=(value,))
+
+    assert in_bytes(search, b"\xff\xfe" + text.encode() + b"\xff", removed) > 0
 
 
 @given(st.binary(max_size=3000))
