@@ -47,13 +47,15 @@ def margins(layout: Layout) -> tuple[float, float]:
 
 def column(layout: Layout, segment: Segment, hit: Box) -> tuple[float, float]:
     """Where the column of a segment begins and ends: 0 and the page's width where nothing that is
-    fixed stands beside it. A long value may have grown together with the next column."""
+    fixed stands beside it. A long value may have grown together with the next column; what stands in
+    several columns ends with the last of them."""
     line = layout.lines[segment.line]
     at = next(n for n, one in enumerate(line) if one is segment)
-    ends = [other.box.x0 for other in line[at + 1 :] if fixed(layout, other.box, other.line)]
+    last = max((n for n, one in enumerate(line) if n > at and one.box.x0 < hit.x1), default=at)
+    ends = [other.box.x0 for other in line[last + 1 :] if fixed(layout, other.box, other.line)]
     ends += [
         word.box.x0
-        for word in segment.words
+        for word in line[last].words
         if word.box.x0 >= hit.x1 and fixed(layout, word.box, segment.line, kinds=1)
     ]
     left = line[at - 1].box.x1 if at > 0 and fixed(layout, segment.box, segment.line) else 0.0

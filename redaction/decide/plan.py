@@ -37,8 +37,7 @@ from redaction.types import (
 SMALL_REGION = 0.01  # of the page: an image up to this size without writing may stay
 SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the person looked at
 BURNED = (Action.REDACT, Action.REVIEW)
-PRINTED_LABEL = ".label"  # ends the rule that keeps the printed label of a field
-LABEL_REACH = 4.0  # heights of a label to the value below it
+NEAR_HEIGHTS = 5.0  # of a hard negative: so far off a box may change what it is judged by
 
 Waiting = dict[int, list[tuple[places.Spot | None, Finding]]]  # by page; None for a blank value
 
@@ -297,8 +296,8 @@ def _keeps(
     boxes: Sequence[PlannedBox],
 ) -> tuple[KeptSpan, ...]:
     """Kept spans that are still visible, in order; what a box hides needs no excuse. The whole of a
-    hard negative needs one only on a line with a box, which may hide what made it harmless, and a
-    printed label where the box may lie on the line below it, over its value."""
+    hard negative needs one only near a box: on its line or below it that may hide what made it
+    harmless, and two lines off it still shortens lines by whose length wrapped prose is told."""
     by_page: dict[int, list[Box]] = defaultdict(list)
     for planned in boxes:
         by_page[planned.page].append(planned.box)
@@ -307,7 +306,7 @@ def _keeps(
         if one.page is None:
             continue  # not on a page: the output does not have it
         box = places.word_box(document, one.text_index, one.start, one.end)
-        if one.layer in HARD_NEGATIVE_LAYERS and not _beside(box, by_page[one.page], one.rule):
+        if one.layer in HARD_NEGATIVE_LAYERS and not _near(box, by_page[one.page]):
             continue
         spans.append(KeptSpan(one.page, box, one.key, places.value_of(document, one)))
     visible = {
@@ -318,11 +317,11 @@ def _keeps(
     return tuple(sorted(visible, key=lambda one: (one.page, one.box or (), one.finding, one.text)))
 
 
-def _beside(span: Box | None, boxes: Sequence[Box], rule: str) -> bool:
+def _near(span: Box | None, boxes: Sequence[Box]) -> bool:
     if span is None:
         return False
-    below = LABEL_REACH * span.height if rule.endswith(PRINTED_LABEL) else 0.0
-    return any(box.y0 < span.y1 + below and span.y0 < box.y1 for box in boxes)
+    reach = NEAR_HEIGHTS * span.height
+    return any(box.y0 < span.y1 + reach and span.y0 - reach < box.y1 for box in boxes)
 
 
 def _covers(box: Box, span: Box) -> bool:

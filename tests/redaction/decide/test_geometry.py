@@ -277,6 +277,18 @@ def test_a_line_in_a_column_ends_at_the_column() -> None:
     assert not any(one.touches(right.box) for one in rows[1][:2])
 
 
+@pytest.mark.parametrize("value", [20.0, 44.5, 63.0])
+def test_what_stands_in_two_cells_ends_with_the_second_column(value: float) -> None:
+    """Not with the last hidden word: a finding may take the cell of a nationality and that of a result."""
+    rows = []
+    for at, (first, second) in enumerate(((40, 60), (52, 30), (47, value), (58, 41), (36, 55))):
+        y = 100 + at * 14
+        rows.append([*row(first, y=y), *row(second, x=180, y=y), *row(12 + 5 * (at % 2), x=300, y=y)])
+    over_two = tuple(cell for one in rows[2][:2] for cell in one.cells)
+    mark = geometry.mark(page(*rows), Hit(over_two, SIZE, LINE, "key"))
+    assert (mark.x0, mark.x1) == (72.0, 300 - geometry.PAD_PT)
+
+
 def test_a_right_aligned_column_holds_its_place_too() -> None:
     rows = []
     for at, y in enumerate((100, 114, 128, 142)):

@@ -107,12 +107,34 @@ def test_the_same_value_elsewhere_goes_too_but_not_inside_what_a_hard_negative_e
     )
     made = plan(document, [birthplace, excuse], Decisions())
     assert hidden(made, document).count("Mexico") == 1
-    assert [(one.finding, one.text) for one in made.keeps] == [(excuse.key, "Mexico")]
-    assert made.keeps[0].box is not None  # the one place where it may stand
+    assert [(one.finding, one.text) for one in made.keeps] == [
+        (excuse.key, "New Mexico"),
+        (excuse.key, "Mexico"),
+    ]
+    assert all(one.box is not None for one in made.keeps)  # the one place where it may stand
     other = replace(excuse, type="LANGUAGE_PROXY")
     assert hidden(plan(document, [birthplace, other], Decisions()), document).count("Mexico") == 2
     named = replace(other, excuses=("LANGUAGE_PROXY", "COUNTRY_OF_BIRTH"))
     assert hidden(plan(document, [birthplace, named], Decisions()), document).count("Mexico") == 1
+
+
+def test_a_hard_negative_is_named_where_a_box_may_change_what_it_is_judged_by() -> None:
+    """Whether prose goes on over a line end is told by two lines around, which a box makes shorter."""
+    rows = [f"Line {at} says that fruit came back from New Mexico." for at in range(14)]
+    document = papers.read(papers.lines(["Birthplace: Guatemala", *rows]))
+    birthplace = papers.findings(document, "Guatemala", "COUNTRY_OF_BIRTH")[0]
+    text = next(one for one in document.texts if one.source is TextSource.PDFIUM)
+    at = document.texts.index(text)
+    starts = [text.text.index("New Mexico", text.text.index(row)) for row in rows]
+    excuses = [
+        papers.finding(
+            document, at, start, start + 10, "COUNTRY_OF_BIRTH", layer="hard_negative", action=Action.KEEP
+        )
+        for start in starts
+    ]
+    named = {one.finding for one in plan(document, [birthplace, *excuses], Decisions()).keeps}
+    assert named >= {one.key for one in excuses[:2]}
+    assert not named & {one.key for one in excuses[7:]}
 
 
 def test_a_value_like_none_is_hidden_where_it_was_found_and_excused_elsewhere() -> None:
