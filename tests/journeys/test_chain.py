@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 from django.utils import timezone
 
 from gateway.demo import records as demo_records
@@ -46,4 +47,15 @@ def test_a_verified_order_carries_a_record_to_the_agency_and_the_package_proves_
         if planted.where == "text":
             assert planted.text.encode() not in bundle
     record = matter.records.get()
+    says_where_it_stands(next((tmp_path / "bundle").rglob("record-*.pdf")), f"{matter.number}-R{record.number}")
     assert vault.open(record.blob) == report.data  # the original is untouched
+
+
+def says_where_it_stands(released: Path, stamp: str) -> None:
+    """Every page names matter, record and page, and readers that speak find paragraphs."""
+    signs = stamp.replace("-", "")
+    with pypdfium2.PdfDocument(released) as document:
+        count = len(document)
+        for n, page in enumerate(document, 1):
+            assert f"{signs}PAGE{n}OF{count}" in page.get_textpage().get_text_range()
+    assert b"/MarkInfo << /Marked true >>" in released.read_bytes()

@@ -75,6 +75,16 @@ def decisions_from(stored: dict[str, Any]) -> Any:
     )
 
 
+def extras(row: Any) -> Any:
+    """What the burned file of a `ManifestRecord` carries besides the page: a band under every page that
+    names matter, record and page, the same whenever it is burned, and marks for readers that speak,
+    to whom a box says that something is withheld. PDF/A is not claimed: no validator has confirmed it.
+    """
+    from redaction.types import Extras
+
+    return Extras(footer=f"{row.manifest.matter.number}-R{row.record.number}", tagged=True)
+
+
 def burn(row: Any, *, progress: Callable[[int, int], None]) -> Burned:
     """Rebuild and verify the record of a `ManifestRecord`, outside any transaction.
 
@@ -102,6 +112,7 @@ def burn(row: Any, *, progress: Callable[[int, int], None]) -> Burned:
                 limits=limits(),
                 apart=True,
                 office_pdf=converted(row.record),
+                extras=extras(row),
             )
         except Withheld as withheld:
             return _withheld(row, withheld)
