@@ -26,13 +26,16 @@ from workflows.records.actions import retry_scan
 from workflows.records.models import Finding, Page, Record
 from workflows.releases.models import Manifest
 
-BAD = {
-    "not a PDF": (sheets.NOT_A_PDF, "unsupported_type"),
-    "encrypted": (sheets.locked(), "encrypted"),
-    "cut off": (sheets.broken(), "malformed"),
-    "two pages to one reader, none to another": (sheets.two_or_none(), "page_count_mismatch"),
-    "over the page limit": (sheets.endless(5_001), "over_limits"),
-}
+
+def bad_files() -> dict[str, tuple[bytes, str]]:
+    """Files that cannot be read, and the reason that each is withheld for."""
+    return {
+        "not a PDF": (sheets.NOT_A_PDF, "unsupported_type"),
+        "encrypted": (sheets.locked(), "encrypted"),
+        "cut off": (sheets.broken(), "malformed"),
+        "two pages to one reader, none to another": (sheets.two_or_none(), "page_count_mismatch"),
+        "over the page limit": (sheets.endless(5_001), "over_limits"),
+    }
 
 
 @pytest.fixture
@@ -66,15 +69,15 @@ def upload(who: callers.Caller, matter: Matter, data: bytes, **changes: str) -> 
 def test_files_that_cannot_be_read_are_withheld_with_a_reason_and_hold_nothing_else_up(
     city: factories.City, collecting: Matter, staff: Any
 ) -> None:
-    officer, records = staff("officer"), {}
-    for name, (data, _) in BAD.items():
+    officer, records, bad = staff("officer"), {}, bad_files()
+    for name, (data, _) in bad.items():
         answer = upload(officer, collecting, data)
         assert answer.status_code == 202 and answer.json()["state"] == "received", name
         records[name] = answer.json()["id"]
     sound = upload(officer, collecting, sheets.sheet("The tenant reported a broken window.")).json()["id"]
     jobs.drain()
 
-    for name, (data, code) in BAD.items():
+    for name, (data, code) in bad.items():
         shown = officer.get(f"records/{records[name]}/").json()
         assert (shown["state"], shown["reasons"], shown["page_count"]) == ("unreadable", [code], 0), name
         record = Record.objects.get(pk=records[name])
@@ -88,13 +91,13 @@ def test_files_that_cannot_be_read_are_withheld_with_a_reason_and_hold_nothing_e
     # Read again: the same end, said again; replaced: the sound copy goes the usual way.
     for name in records:
         retry_scan(records[name], actor=city.officer)
-    assert Record.objects.filter(state="received").count() == len(BAD)
+    assert Record.objects.filter(state="received").count() == len(bad)
     factories.attest(city, collecting)
     problem = officer.post(f"matters/{collecting.pk}/finish_search/", seen=collecting.version)
     assert is_problem(problem, 409, "guard_failed")["failed"] == ["records.settled"]
     jobs.drain()
-    assert Record.objects.filter(state="unreadable").count() == len(BAD)
-    is_problem(upload(officer, collecting, BAD["cut off"][0]), 422, "record_known")
+    assert Record.objects.filter(state="unreadable").count() == len(bad)
+    is_problem(upload(officer, collecting, bad["cut off"][0]), 422, "record_known")
 
     advance(collecting.pk, "finish_search", actor=city.officer)
     factories.review_all(city, collecting)
@@ -102,7 +105,7 @@ def test_files_that_cannot_be_read_are_withheld_with_a_reason_and_hold_nothing_e
     body = json.loads(Manifest.objects.get().body)
     assert [line["record"] for line in body["records"]] == [Record.objects.get(pk=sound).number]
     assert {line["ground"] for line in body["withheld"]} == {"unreadable"}
-    assert body["totals"]["withheld_records"] == len(BAD)
+    assert body["totals"]["withheld_records"] == len(bad)
     assert set(Record.objects.exclude(pk=sound).values_list("disposition", flat=True)) == {
         "withheld_unreadable"
     }

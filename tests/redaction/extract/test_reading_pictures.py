@@ -22,8 +22,6 @@ from redaction.types import Box, Document, PageText, TextSource
 from tests.attacks import hiding
 from tests.redaction import papers
 
-RULES = detect.load()
-
 
 def read(data: bytes) -> Document:
     return extract.read(data, intake.normalise(data))
@@ -71,7 +69,7 @@ def test_numbers_codes_and_plain_words_stay_as_they_were_read(text):
 
 @pytest.mark.parametrize("slip", ["A0B7654321", "AO87654321", "A08765432l", "A0876S4321", "A08765432I"])
 def test_a_look_alike_letter_in_a_number_does_not_hide_it(slip):
-    told = detect.detect_text(f"A-number {slip}", RULES)
+    told = detect.detect_text(f"A-number {slip}", detect.load())
 
     assert [one.type for one in told] == ["A_NUMBER"]
 

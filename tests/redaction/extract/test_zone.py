@@ -15,7 +15,6 @@ from tests.attacks.planting import machine_readable
 from tests.redaction import papers
 
 FIRST, SECOND = machine_readable("L898902C3", "740812", "320415")
-RULES = detect.load()
 
 
 def read(*lines: str) -> PageText:
@@ -47,7 +46,7 @@ def test_a_zone_is_mended_to_what_the_document_says(first, second):
 
     assert [text.text for text in found] == [f"{FIRST}\n{SECOND}"]
     assert len(found[0].cells) == len(found[0].text) == len(found[0].sizes)
-    told = detect.detect_text(found[0].text, RULES)
+    told = detect.detect_text(found[0].text, detect.load())
     assert [(one.type, "check digits hold" in one.explanation) for one in told] == [("PASSPORT_MRZ", True)]
 
 
@@ -96,6 +95,6 @@ def test_the_zone_of_a_photographed_passport_is_found_with_its_check_digits():
 
     document = extract.read(data, intake.normalise(data))
 
-    told = [one for text in document.texts for one in detect.detect_text(text.text, RULES)]
+    told = [one for text in document.texts for one in detect.detect_text(text.text, detect.load())]
     assert any(one.type == "PASSPORT_MRZ" and "check digits hold" in one.explanation for one in told)
     assert document.pages[0].scanned and not document.pages[0].trusted_text
