@@ -52,8 +52,9 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
         "nav": "queue",
         "next": next_act(matter, request.user),
         "blocks": list(matter.blocks.filter(lifted_at__isnull=True)),
-        "tasks": list(matter.tasks.filter(done_at__isnull=True).order_by("due_on")),
+        "tasks": list(matter.tasks.filter(done_at__isnull=True).select_related("clock").order_by("due_on")),
         "counts": {
+            "dates": matter.clocks.filter(stopped_at__isnull=True).count(),
             "papers": matter.instruments.count(),
             "searches": matter.searches.count(),
             "records": matter.records.count(),

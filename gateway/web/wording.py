@@ -67,6 +67,12 @@ WORDS = {
     "block_log_lag": "Settle the log",
     "block_counsel": "Settle what counsel holds",
     "administrative_subpoena": "Administrative subpoena: object or comply in time",
+    "clock_near": "A date is near",
+    "clock_over": "A date has run out",
+    # how a clock ended
+    "met": "in time",
+    "missed": "too late",
+    "void": "without effect",
     # work
     "instrument.read": "Reading the paper",
     "record.scan": "Reading",

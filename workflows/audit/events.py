@@ -69,6 +69,13 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "link.revoked": "A link died before its time.",
         "task.opened": "A task was opened.",
         "task.done": "A task was done.",
+        "clock.started": "A clock was started.",
+        "clock.changed": "The end of a clock was moved.",
+        "clock.paused": "The city's own clocks of a matter stand still.",
+        "clock.resumed": "Clocks that stood still go on.",
+        "clock.warned": "A clock is near its end, or has run out.",
+        "clock.stopped": "A clock was stopped.",
+        "calendar.changed": "A calendar has a new version.",
         # blocks, overrides, letters
         "block.opened": "A block was opened: nothing is approved, built or sent until it is lifted.",
         "block.lifted": "A block was lifted.",

@@ -12,6 +12,7 @@ from workflows.flow import gate
 from workflows.flow.facts import Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
+from workflows.flow.timing import stop_all
 from workflows.matters import letters
 from workflows.matters.states import State
 from workflows.policy.codes import REVIEW_POLICY
@@ -83,6 +84,14 @@ def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 def _withdraw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     void_approvals(s.matter, cause="withdrawn", now=s.now, entry=entry)
     thaw_records(s.matter)
+
+
+def _answered(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    stop_all(s.matter, s.now, void=False)
+
+
+def _dropped(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    stop_all(s.matter, s.now, void=True)
 
 
 def _accept_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -160,8 +169,9 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 EFFECTS: dict[str, tuple[Effect, ...]] = {
     "acknowledge": (_acknowledge,),
     "ask_paper": (_ask_paper,),
-    "refuse": (_refuse, _thaw),  # a paper may still be filed: the records must be open to review again
-    "withdraw": (_withdraw,),
+    # After a refusal a paper may still be filed: the records must be open to review again.
+    "refuse": (_refuse, _thaw, _answered),
+    "withdraw": (_withdraw, _dropped),
     "accept_paper": (_accept_paper,),
     "set_scope": (_set_scope,),
     "freeze": (_freeze,),
@@ -170,4 +180,6 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "approve": (_approve,),
     "void": (_void,),
     "release": (_release,),
+    "complete": (_answered,),
+    "close": (_answered,),
 }

@@ -13,8 +13,9 @@ from workflows import jobs, vault
 from workflows.audit import bundle, keys, log, proofs
 from workflows.flow import gate
 from workflows.flow.advance import step
+from workflows.flow.duties import open_counsel_task
 from workflows.flow.moves import MOVES
-from workflows.flow.papers import open_counsel_task, write_flag
+from workflows.flow.papers import write_flag
 from workflows.instruments.models import Instrument
 from workflows.instruments.reading import read_paper
 from workflows.instruments.states import FORMAT_CHECKED, OFFERED

@@ -17,6 +17,7 @@ from workflows.clocks.calendar import business_days_from
 from workflows.errors import Forbidden, Invalid
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
+from workflows.flow.timing import start_for_request
 from workflows.matters.access import agency_of, grant
 from workflows.matters.acts import act
 from workflows.matters.models import Agency, Matter, MatterNumber, Official, Party, Request
@@ -81,7 +82,6 @@ def open_matter(submission: Submission, *, actor: Any, agency: Agency | None = N
             received_at=submission.received_at or now,
             opened_at=now,
             opened_by=actor,
-            court_date=submission.return_on,
             due_on=business_days_from(now, 1),
         )
         Request.objects.create(
@@ -94,6 +94,7 @@ def open_matter(submission: Submission, *, actor: Any, agency: Agency | None = N
         )
         for subject in submission.subjects:
             Party.objects.create(matter=matter, name=subject.name.strip(), birth_date=subject.birth_date)
+        start_for_request(matter, submission.return_on, now)
         _give_to_desk(matter, actor)
         return step(matter, MOVES["acknowledge"], actor=None, now=now)
 

@@ -16,15 +16,16 @@ from django.utils import timezone
 
 from workflows import jobs, vault
 from workflows.audit import log
-from workflows.clocks.calendar import same_day_due
 from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.flow.advance import require_step_up, step
+from workflows.flow.duties import open_counsel_task, open_task
 from workflows.flow.moves import MOVES
+from workflows.flow.timing import start_for_paper, stop_for_paper
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
-from workflows.matters.models import Block, Matter, Task
+from workflows.matters.models import Block, Matter
 from workflows.matters.states import State
 from workflows.policy import checks as policy
 from workflows.policy.guard_text import refuse_status
@@ -97,21 +98,9 @@ def file_paper(
         if moves:
             step(matter, MOVES["file_paper"], actor=actor, now=now, instrument=paper)
         else:
-            _open_task(matter, "paper_filed", COUNSEL, now, court_date=None)
+            open_task(matter, "paper_filed", COUNSEL, now)
         jobs.enqueue("instrument.read", paper.pk, f"read:{paper.pk}", actor, lane=matter.pk)
         return paper
-
-
-def _open_task(matter: Matter, kind: str, role: str, now: dt.datetime, *, court_date: dt.date | None) -> Task:
-    log.record("task.opened", actor=None, matter=matter, reason=kind)
-    return Task.objects.create(
-        matter=matter, kind=kind, role=role, due_on=same_day_due(now), court_date=court_date, opened_at=now
-    )
-
-
-def open_counsel_task(paper: Instrument, kind: str, now: dt.datetime) -> Task:
-    """Counsel has a task about this paper due the same business day (policy 2.3)."""
-    return _open_task(paper.matter, kind, COUNSEL, now, court_date=paper.return_on)
 
 
 def _paper(
@@ -162,9 +151,7 @@ def confirm_fields(
         paper.confirmed_by = actor
         _change_state(paper, AUTHENTICATING, entry)
         paper.save()
-        if fields.return_on:
-            matter.court_date = min(filter(None, (matter.court_date, fields.return_on)))
-            matter.save(update_fields=["court_date"])
+        start_for_paper(matter, paper, timezone.now())
         if instrument_types()[fields.type].counsel_deadline:
             open_counsel_task(paper, "administrative_subpoena", timezone.now())
         return paper
@@ -366,6 +353,7 @@ def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Ins
         )
         _change_state(paper, how, entry)
         paper.save(update_fields=["state", "state_entry", "version"])
+        stop_for_paper(matter, paper, now)
         if was_in_force:
             write_block(matter, _BLOCK_OF.get(how, "quash"), actor=actor, now=now)
             if State(matter.state) in MOVES["void"].sources:
@@ -379,7 +367,7 @@ _BLOCK_OF = {"stayed": "stay", "quashed": "quash", "expired": "expiry", "forged"
 def write_block(matter: Matter, kind: str, *, actor: Any, now: dt.datetime) -> Block:
     """Write one block inside the caller's transaction, with counsel's same-day task beside it."""
     entry = log.record("block.opened", actor=actor, matter=matter, reason=kind)
-    _open_task(matter, f"block_{kind}", COUNSEL, now, court_date=matter.court_date)
+    open_task(matter, f"block_{kind}", COUNSEL, now, court_date=matter.court_date)
     return Block.objects.create(matter=matter, kind=kind, opened_at=now, opened_by=actor, opened_entry=entry)
 
 

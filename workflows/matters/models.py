@@ -146,6 +146,10 @@ class Task(models.Model):
     role = models.CharField(max_length=16)
     due_on = models.DateField()
     court_date = models.DateField(null=True, blank=True)
+    # The clock that raised it, if one did.
+    clock = models.ForeignKey(
+        "clocks.Clock", on_delete=models.PROTECT, related_name="tasks", null=True, blank=True
+    )
     opened_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(

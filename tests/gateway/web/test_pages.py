@@ -26,6 +26,8 @@ PAGES = {
     "house": (("admin",), ""),
     "agency": (("client",), ""),
     "matter": (DESK, "matter"),
+    "dates": (DESK, "matter"),
+    "calendar_file": (DESK, ""),
     "papers": (DESK, "matter"),
     "scope": (DESK, "matter"),
     "searches": (DESK, "matter"),
@@ -83,8 +85,8 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image"}
-    rooms = ("home", "queue", "intake", "matter", "papers", "scope", "searches", "records", "letters",
-             "people", "agency", "house")  # fmt: skip
+    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "scope", "searches", "records",
+             "letters", "people", "agency", "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

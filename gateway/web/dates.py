@@ -1,0 +1,140 @@
+"""Dates of a matter: its clocks, the tasks that somebody has, and all of them as a calendar file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+
+from gateway.web.acting import act, done, filled, form_for, page, role_of
+from gateway.web.forms import DayField
+from gateway.web.matter import frame
+from workflows.clocks.kinds import clock_kinds
+from workflows.clocks.models import Clock
+from workflows.errors import NotVisible
+from workflows.flow import duties, timing
+from workflows.matters.access import access_matter, visible_matters
+from workflows.policy.roles import COUNSEL, allowed
+
+MOST_DATES = 2000
+
+
+class DateForm(forms.Form):
+    """A date that a court or an agency has set."""
+
+    kind = forms.ChoiceField(label="Which date", choices=[])
+    day = DayField(label="Day")
+    by = forms.ChoiceField(
+        label="Set by", choices=[("court", "The court"), ("agency", "The agency"), ("counsel", "Counsel")]
+    )
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        kinds = clock_kinds()
+        self.fields["kind"].choices = [(one, kinds[one].title) for one in timing.ASSERTABLE]  # type: ignore[attr-defined]
+
+
+class DoneForm(forms.Form):
+    """What was done."""
+
+    note = forms.CharField(
+        label="What was done", max_length=1000, min_length=10, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+@page()
+def dates(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
+    """Show the clocks and tasks of the matter, running ones first."""
+    context = frame(request, matter_id, "dates")
+    clocks = list(context["matter"].clocks.prefetch_related("pauses"))
+    role = role_of(request)
+    context |= {
+        "running": [(clock, any(p.ended_at is None for p in clock.pauses.all())) for clock in clocks
+                    if clock.stopped_at is None],
+        "stopped": [clock for clock in clocks if clock.stopped_at is not None],
+        "duties": [
+            (task, form_for(request, DoneForm, prefix=f"t{task.pk}"), role in (task.role, COUNSEL))
+            for task in context["tasks"]
+        ],
+        "form": form_for(request, DateForm),
+        "may_assert": allowed(role, "assert_date"),
+        "asking": any(p.cause == timing.CLARIFICATION and p.ended_at is None
+                      for clock in clocks for p in clock.pauses.all()),
+        "now": timezone.now(),
+    }  # fmt: skip
+    return render(request, "staff/dates.html", context)
+
+
+@act("web:dates", "matter_id")
+def assert_date(request: HttpRequest, matter_id: UUID) -> None:
+    """Enter a date that somebody else has set."""
+    typed = filled(request, DateForm).cleaned_data
+    timing.assert_date(matter_id, typed["kind"], typed["day"], actor=request.user, by=typed["by"])
+    done(request, "The date is on the clock.")
+
+
+@act("web:dates", "matter_id")
+def clarify(request: HttpRequest, matter_id: UUID, how: str) -> None:
+    """Begin or end a clarification."""
+    if how == "ask":
+        count = timing.ask_clarification(matter_id, actor=request.user)
+        done(request, f"Clocks of the city that stand still now: {count}. Dates of a court run on.")
+    elif how == "end":
+        timing.end_clarification(matter_id, actor=request.user)
+        done(request, "The clocks go on, later by the time the clarification took.")
+    else:
+        raise NotVisible()
+
+
+@act("web:dates", "matter_id")
+def finish(request: HttpRequest, matter_id: UUID, task_id: int) -> None:
+    """A task is done."""
+    matter = access_matter(request.user, matter_id, "see_matter")
+    if not matter.tasks.filter(pk=task_id).exists():
+        raise NotVisible()
+    note = filled(request, DoneForm, prefix=f"t{task_id}").cleaned_data["note"]
+    duties.finish_task(task_id, actor=request.user, note=note)
+    done(request, "The task is done.")
+
+
+@page()
+def calendar_file(request: HttpRequest) -> HttpResponseBase:
+    """Every running clock of the matters this person sees, as iCalendar (RFC 5545): number and kind of
+    date, and nothing of what a matter is about."""
+    clocks = Clock.objects.filter(
+        stopped_at__isnull=True, matter__in=visible_matters(request.user)
+    ).select_related("matter")[:MOST_DATES]
+    stamp = _utc(timezone.now())
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//records gateway//dates//EN"]
+    for clock in clocks:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:clock-{clock.pk}@records-gateway",
+            f"DTSTAMP:{stamp}",
+            f"DTSTART:{_utc(clock.ends)}",
+            f"SUMMARY:{clock.matter.number}: {clock.kind.replace('_', ' ')}",
+            "CLASS:CONFIDENTIAL",
+            "END:VEVENT",
+        ]
+    body = "\r\n".join([*lines, "END:VCALENDAR", ""])
+    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    return answer
+
+
+def _utc(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+urlpatterns = [
+    path("dates.ics", calendar_file, name="calendar_file"),
+    path("matters/<uuid:matter_id>/dates/", dates, name="dates"),
+    path("matters/<uuid:matter_id>/dates/assert/", assert_date, name="assert_date"),
+    path("matters/<uuid:matter_id>/dates/clarification/<slug:how>/", clarify, name="clarify"),
+    path("matters/<uuid:matter_id>/tasks/<int:task_id>/done/", finish, name="finish_task"),
+]

@@ -1,0 +1,73 @@
+"""What somebody has to do by a date: tasks are opened by acts and clocks, and done by people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from workflows.audit import log
+from workflows.clocks import running
+from workflows.clocks.calendar import same_day_due
+from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
+from workflows.flow.timing import settle_dates
+from workflows.instruments.models import Instrument
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.matters.models import Matter, Task
+from workflows.policy.guard_text import refuse_status
+from workflows.policy.roles import COUNSEL
+
+SAME_DAY = "counsel_same_day"
+
+
+def open_task(
+    matter: Matter, kind: str, role: str, now: dt.datetime, *, court_date: dt.date | None = None
+) -> Task:
+    """The role has a task on this matter, due the same business day; counsel's have a clock of their
+    own. Inside the caller's transaction, the matter locked."""
+    task = Task.objects.create(
+        matter=matter, kind=kind, role=role, due_on=same_day_due(now), court_date=court_date, opened_at=now
+    )
+    log.record("task.opened", actor=None, matter=matter, reason=kind, facts={"refs": {"task": task.pk}})
+    if role == COUNSEL:
+        running.start(matter, SAME_DAY, at=now, now=now, about=task.pk)
+        settle_dates(matter)
+    return task
+
+
+def open_counsel_task(paper: Instrument, kind: str, now: dt.datetime) -> Task:
+    """Counsel has a task about this paper due the same business day (policy 2.3)."""
+    return open_task(paper.matter, kind, COUNSEL, now, court_date=paper.return_on)
+
+
+def finish_task(task_id: int, *, actor: Any, note: str) -> Task:
+    """The task is done, by somebody of its role or by counsel, who says in a few words what was done.
+
+    Raises NotVisible, Forbidden, Invalid, WrongState for one that is done already.
+    """
+    matter_id: UUID | None = Task.objects.filter(pk=task_id).values_list("matter_id", flat=True).first()
+    with act("finish_task", actor=actor, matter_id=matter_id):
+        if matter_id is None:
+            raise NotVisible()
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "finish_task", lock=True)
+        task = Task.objects.get(pk=task_id)
+        if actor.role not in (task.role, COUNSEL):
+            raise Forbidden(f"This task is for the role {task.role}.")
+        if task.done_at is not None:
+            raise WrongState("This task is done already.")
+        if len(note.strip()) < 10:
+            raise Invalid("Say in a few words what was done: at least ten characters.", code="reason_needed")
+        refuse_status(note)
+        log.record(
+            "task.done", actor=actor, matter=matter, reason=task.kind, facts={"refs": {"task": task.pk}},
+            detail=note.strip(),
+        )  # fmt: skip
+        task.done_at, task.done_by = now, actor
+        task.save(update_fields=["done_at", "done_by"])
+        running.stop(matter, SAME_DAY, now=now, about=task.pk)
+        settle_dates(matter)
+        return task

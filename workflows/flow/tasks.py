@@ -1,0 +1,14 @@
+"""What workers do for the flow without being asked."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from workflows.flow.timing import sweep
+
+
+@shared_task(name="clocks.sweep", ignore_result=True)
+def sweep_clocks() -> None:
+    """Reckon clocks anew after a change of calendar; open tasks for those near their end."""
+    sweep(timezone.now())

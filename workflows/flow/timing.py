@@ -1,0 +1,187 @@
+"""Dates of a matter: which clocks its events start and stop, what a person asserts, and who is warned.
+
+The sweep runs every minute in a worker and does nothing twice: what is due is read from the rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from workflows.audit import log
+from workflows.clocks import running
+from workflows.clocks.calendar import current_version
+from workflows.clocks.kinds import CITY, COURT, clock_kinds
+from workflows.clocks.models import CalendarVersion, Clock
+from workflows.errors import Forbidden, Invalid
+from workflows.instruments.models import Instrument
+from workflows.matters.access import access_matter
+from workflows.matters.acts import act
+from workflows.matters.models import Matter, Task
+from workflows.policy.roles import COUNSEL, allowed
+
+CLARIFICATION = "clarification"
+EXECUTE, RETURN, OBJECTION = "execute_by", "return", "objection"
+# Fed. R. Civ. P. 45(d)(2)(B): objections are due before the earlier of compliance and 14 days of service.
+_OBJECTED_TO = frozenset({"fed_civil_subpoena", "state_subpoena", "ice_admin_subpoena", "eoir_subpoena"})
+ASSERTABLE = ("return", "comply_by", "secrecy_review", "preservation")
+
+
+def settle_dates(matter: Matter) -> None:
+    """The matter shows the nearest date of a court and of the city. Inside the caller's transaction."""
+    matter.court_date = running.nearest(matter, of_court=True)
+    matter.due_on = running.nearest(matter, of_court=False) or matter.due_on
+    matter.save(update_fields=["court_date", "due_on"])
+
+
+def start_for_request(matter: Matter, return_on: dt.date | None, now: dt.datetime) -> None:
+    """The agency's own return date runs from the day on which the request came in."""
+    if return_on is not None:
+        running.start(
+            matter, RETURN, at=matter.received_at, now=now, asserted=return_on, asserted_by="agency"
+        )
+        settle_dates(matter)
+
+
+def start_for_paper(matter: Matter, paper: Instrument, now: dt.datetime) -> None:
+    """The dates a person has confirmed on a paper run as clocks; those of an earlier reading are void."""
+    for kind in (RETURN, EXECUTE, OBJECTION):
+        running.stop(matter, kind, now=now, about=paper.pk, void=True)
+    if paper.return_on is not None:
+        _from_paper(matter, paper, RETURN, now, paper.return_on, at=paper.filed_at)
+    if paper.execute_by is not None:
+        issued = dt.datetime.combine(
+            paper.issued_on or paper.execute_by, dt.time(), timezone.get_default_timezone()
+        )
+        # Without a day of issue there is nothing to reckon from: the printed day alone holds.
+        capped = None if paper.issued_on else 0
+        _from_paper(matter, paper, EXECUTE, now, paper.execute_by, at=issued, amount=capped)
+    if paper.type in _OBJECTED_TO:
+        _from_paper(matter, paper, OBJECTION, now, paper.return_on, at=paper.filed_at)
+    settle_dates(matter)
+
+
+def _from_paper(
+    matter: Matter,
+    paper: Instrument,
+    kind: str,
+    now: dt.datetime,
+    day: dt.date | None,
+    *,
+    at: dt.datetime,
+    amount: int | None = None,
+) -> None:
+    running.start(
+        matter, kind, at=at, now=now, about=paper.pk, asserted=day, asserted_by="paper" if day else "",
+        amount=amount,
+    )  # fmt: skip
+
+
+def stop_for_paper(matter: Matter, paper: Instrument, now: dt.datetime) -> None:
+    """A paper that is no longer in force sets no dates."""
+    for kind in (RETURN, EXECUTE, OBJECTION):
+        running.stop(matter, kind, now=now, about=paper.pk, void=True)
+    settle_dates(matter)
+
+
+def stop_all(matter: Matter, now: dt.datetime, *, void: bool) -> None:
+    """The matter is answered, or over: no clock of it runs any longer."""
+    for kind, about in list(
+        Clock.objects.filter(matter=matter, stopped_at__isnull=True).values_list("kind", "about")
+    ):
+        running.stop(matter, kind, now=now, about=about, void=void)
+    settle_dates(matter)
+
+
+def assert_date(matter_id: UUID | str, kind: str, day: dt.date, *, actor: Any, by: str) -> Clock:
+    """Counsel enters a date that a court or an agency has set; what we reckon is kept beside it."""
+    with act("assert_date", actor=actor, matter_id=matter_id):
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "assert_date", lock=True)
+        if kind not in ASSERTABLE or by not in ("agency", "court", "counsel"):
+            raise Invalid("Choose the date and who has set it from the lists.", code="unknown_choice")
+        clock = running.start(matter, kind, at=now, now=now, asserted=day, asserted_by=by)
+        settle_dates(matter)
+        return clock
+
+
+def ask_clarification(matter_id: UUID | str, *, actor: Any) -> int:
+    """Counsel has asked the court or the agency: the city's own clocks stand still, a court's go on.
+
+    Returns how many stand still.
+    """
+    with act("ask_clarification", actor=actor, matter_id=matter_id):
+        matter = access_matter(actor, matter_id, "ask_clarification", lock=True)
+        return running.pause(matter, CLARIFICATION, now=timezone.now())
+
+
+def end_clarification(matter_id: UUID | str, *, actor: Any) -> None:
+    """The answer is there: the clocks go on, and their ends have moved by the time it took."""
+    with act("ask_clarification", actor=actor, matter_id=matter_id):
+        matter = access_matter(actor, matter_id, "ask_clarification", lock=True)
+        running.resume(matter, CLARIFICATION, now=timezone.now())
+        settle_dates(matter)
+
+
+def change_calendar(
+    calendar: str, *, closed: Iterable[dt.date], opened: Iterable[dt.date], actor: Any
+) -> CalendarVersion:
+    """The calendar of the city or of the court has a new version, and every clock that counts by it
+    is reckoned anew, matter by matter; whatever a lost process leaves over, the sweep takes up."""
+    with act("change_calendar", actor=actor, matter_id=None):
+        if not allowed(actor.role, "change_calendar"):
+            raise Forbidden("Calendars are kept by an administrator.")
+        if calendar not in (CITY, COURT):
+            raise Invalid("Unknown calendar.", code="unknown_choice")
+        version = running.change_calendar(calendar, closed, opened, actor=actor, now=timezone.now())
+    sweep(timezone.now())
+    return version
+
+
+def sweep(now: dt.datetime) -> int:
+    """Reckon anew what counts by an old calendar, and warn of what is near its end or has run out.
+
+    Each matter in a transaction of its own. Returns how many matters were touched.
+    """
+    old = Q(pk__in=[])
+    for calendar in (CITY, COURT):
+        version = current_version(calendar)
+        kinds = [kind.id for kind in clock_kinds().values() if kind.calendar == calendar]
+        if version is not None:
+            old |= Q(kind__in=kinds, calendar_version__lt=version.version, reckoned__isnull=False)
+    touched = Clock.objects.filter(old | Q(warn_at__lte=now), stopped_at__isnull=True)
+    matters = list(touched.order_by().values_list("matter_id", flat=True).distinct())
+    for matter_id in matters:
+        with transaction.atomic(durable=True):
+            matter = Matter.objects.select_for_update().get(pk=matter_id)
+            running.reckon_again(matter, now=now)
+            for clock in running.take_warnings(matter, now=now):
+                _warn(matter, clock, now)
+            settle_dates(matter)
+    return len(matters)
+
+
+def _warn(matter: Matter, clock: Clock, now: dt.datetime) -> None:
+    """The role of the clock has a task, counsel once it has run out; one open task for each clock."""
+    over = now >= clock.ends
+    role = COUNSEL if over else clock_kinds()[clock.kind].role
+    log.record(
+        "clock.warned", actor=None, matter=matter, reason="over" if over else "near",
+        facts={"result": clock.kind},
+    )  # fmt: skip
+    kind = f"clock_{'over' if over else 'near'}"
+    if clock.kind == "counsel_same_day":  # its task is open, or the clock would not run
+        return
+    if not matter.tasks.filter(kind=kind, role=role, clock=clock, done_at__isnull=True).exists():
+        day = timezone.localdate(clock.ends)
+        Task.objects.create(
+            matter=matter, kind=kind, role=role, due_on=day, court_date=day if clock.of_court else None,
+            opened_at=now, clock=clock,
+        )  # fmt: skip
+        log.record("task.opened", actor=None, matter=matter, reason=kind)
