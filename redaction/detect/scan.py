@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from redaction.detect import identifiers, policy
 from redaction.detect.breaks import BREAK, parted
+from redaction.detect.clauses import with_clauses
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
 from redaction.detect.model.judge import doubted, with_reviews
@@ -71,7 +72,7 @@ def scan_text(
         hits = [hit for hit in every if hit.end > hit.start]
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
-        return with_reviews(settle(acted, dict(ruleset.kinds)), doubtful, text)
+        return with_clauses(with_reviews(settle(acted, dict(ruleset.kinds)), doubtful, text), text)
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak

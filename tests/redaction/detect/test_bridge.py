@@ -77,7 +77,7 @@ def test_texts_beyond_spacy_s_limit_are_read_to_the_end(ruleset: Ruleset) -> Non
 
     text = "The clerk filed the invoice. " * 40_000 + "She is undocumented."
     assert len(text) > 1_000_000
-    (found,) = findings_of(text, ruleset)
+    (found,) = (f for f in findings_of(text, ruleset) if f.layer != "model")
     assert (
         text[found.start : found.end] == "is undocumented" or text[found.start : found.end] == "undocumented"
     )

@@ -10,7 +10,7 @@ import pytest
 from redaction.detect import Ruleset, detect_text
 from redaction.detect.policy import STRICTNESS
 from redaction.types import Action
-from tests.redaction.detect.test_rules import entries
+from tests.redaction.detect.test_rules import claimed, entries
 
 EXAMPLES = [
     text
@@ -108,7 +108,7 @@ def test_long_texts_give_what_their_parts_give(ruleset: Ruleset) -> None:
 
 def test_a_hard_negative_cancels_only_inside_its_own_span(ruleset: Ruleset) -> None:
     text = "The Cuban national sat at the Mexican restaurant in New Mexico."
-    assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Cuban national"]
+    assert [text[f.start : f.end] for f in claimed(text, ruleset)] == ["Cuban national"]
 
 
 FRAMES = ["He was born in {}.", "native of {}", "The tenant is originally from {}", "nació en {}", "POB: {}"]
@@ -131,7 +131,7 @@ def test_one_country_is_as_good_as_another(frame: str, ruleset: Ruleset) -> None
     seen = set()
     for country in COUNTRIES:
         text = frame.format(country)
-        found = detect_text(text, ruleset)
+        found = claimed(text, ruleset)
         seen.add(tuple((str(f.action), f.start, len(text) - f.end) for f in found))
     assert len(seen) == 1 and seen != {()}
 
@@ -141,5 +141,5 @@ def test_one_nationality_is_as_good_as_another(frame: str, ruleset: Ruleset) -> 
     seen = set()
     for people in PEOPLE:
         text = frame.format(people)
-        seen.add(tuple((str(f.action), f.start, len(text) - f.end) for f in detect_text(text, ruleset)))
+        seen.add(tuple((str(f.action), f.start, len(text) - f.end) for f in claimed(text, ruleset)))
     assert len(seen) == 1 and seen != {()}

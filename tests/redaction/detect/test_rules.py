@@ -14,6 +14,7 @@ from redaction.detect.engine import Rule, RuleSet, compile_pattern
 from redaction.detect.identifiers import shapes
 from redaction.detect.scan import read, rule_hits
 from redaction.errors import DetectorError
+from redaction.types import Finding
 
 
 def entries() -> list[dict[str, Any]]:
@@ -22,6 +23,11 @@ def entries() -> list[dict[str, Any]]:
         if path.name not in lexicon.NOT_RULES:
             found += lexicon.read_yaml(path)
     return found
+
+
+def claimed(text: str, ruleset: Ruleset) -> list[Finding]:
+    """What the rules claim of a text, without what is only shown around it."""
+    return [found for found in detect_text(text, ruleset) if found.layer != "model"]
 
 
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry["id"])
@@ -110,7 +116,7 @@ def test_a_city_adds_rules_that_count_in_the_digest(tmp_path: Any, ruleset: Rule
     assert extended.sha256 != ruleset.sha256
     text = "She showed a Rainbow  Harbor card."
     assert not detect_text(text, ruleset)
-    assert [text[f.start : f.end] for f in detect_text(text, extended)] == ["a Rainbow  Harbor card"]
+    assert [text[f.start : f.end] for f in claimed(text, extended)] == ["a Rainbow  Harbor card"]
 
 
 def test_every_pattern_of_the_rule_data_compiles_on_its_own(ruleset: Ruleset) -> None:
