@@ -1,232 +1,275 @@
 """Suggest what a paper is, from its printed words. It fills in the form; the gate never reads it.
 
-Signature block and caption outweigh the title: "warrant" and "order" prove nothing. Where cues
-conflict the answer is `unknown`, never the more permissive kind; what is not printed is null.
+A bundle is read part by part and its operative part reported, a blocking order first. Signature block
+and caption outweigh the title: "warrant" and "order" prove nothing. Where cues conflict the answer is
+`unknown` or the more restrictive kind; what is not printed is null.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workflows.instruments import cues
-from workflows.instruments.cues import Cue, Kind
-from workflows.instruments.signers import Signer, read_signer
-from workflows.policy.instrument_types import COUNSEL, SUFFICES, InstrumentType, instrument_type
-from workflows.policy.scope import folded_name
+from workflows.instruments.cues import Cue, home_cities
+from workflows.instruments.reader import blocks as signatures
+from workflows.instruments.reader import flags as states
+from workflows.instruments.reader import kinds, subjects
+from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption, read_docket
+from workflows.instruments.reader.decretal import read_decree
+from workflows.instruments.reader.kinds import Facts, Verdict
+from workflows.instruments.reader.parts import Part, split
+from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
+from workflows.instruments.reader.subjects import Person
+from workflows.instruments.reader.terms import Terms, read_terms
+from workflows.instruments.reader.view import View, make_view
+from workflows.instruments.signers import Signer
+from workflows.policy.checks import WARNING_FLAGS
+from workflows.policy.instrument_types import COUNSEL, INFORMATIONAL, SUFFICES, InstrumentType, instrument_type
 
-_AGENCY_HEADS = (
-    "DEPARTMENT OF HOMELAND SECURITY",
-    "U.S. Immigration and Customs Enforcement",
-    "Executive Office for Immigration Review",
-    "United States Immigration Court",
-    "Customs and Border Protection",
-    "Drug Enforcement Administration",
-    "Internal Revenue Service",
-    "Office of Inspector General",
-)
-_COURT = re.compile(
-    r"(?:IN\s+THE\s+)?(UNITED\s+STATES\s+(?:DISTRICT|BANKRUPTCY|TAX)\s+COURT"
-    r"(?:\s+(?:FOR\s+THE\s+)?(?:[A-Z]+\s+)?DISTRICT\s+OF\s+[A-Z ]+)?|[A-Z]+\s+JUDICIAL\s+DISTRICT\s+COURT"
-    r"|[A-Z ]*METROPOLITAN\s+COURT)",
-    re.IGNORECASE,
-)
-_DOCKETS = (
-    re.compile(r"\b\d:\d{2}-(?:cv|cr|mj|mc|sw|gj|md|po|ms)-\d{3,6}(?:-[A-Z]{2,4}){0,3}\b"),
-    re.compile(r"\bD-\d{3,4}-(?:CV|CR|DM|PB|SW|LR|JR)-\d{4}-?\d{3,6}\b"),
-    re.compile(r"\bT-4-(?:CR|CV|DW|FR|SW)-\d{4}-?\d{3,6}\b"),
-    re.compile(r"\b\d{2}[- ]?(?:MJ|MR|CR|CV|MC|SW)[- ]?\d{2,6}(?:[- ][A-Z/]{2,7})?\b"),
-)
-_MONTHS = {
-    name: n
-    for n, name in enumerate(
-        (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ),
-        1,
-    )
-}
-_DATE = r"((?:[A-Z][a-z]+)\s+\d{1,2},?\s+\d{4}|\d{1,2}/\d{1,2}/\d{4})"
-_ISSUED = re.compile(rf"(?:dated(?:\s+this)?:?\s*|\n){_DATE}", re.IGNORECASE)
-_EXECUTE_BY = re.compile(rf"on\s+or\s+before\s+{_DATE}", re.IGNORECASE)
-_PROPOSED = re.compile(r"\[?\bPROPOSED\b\]?|\bDRAFT\b|SUBMITTED\s+BY")
+AWAY = "FOREIGN_DISTRICT_OR_STATE"
+_FAMILY = {
+    "warrant": states.WARRANTS | {"fed_arrest_warrant"},
+    "subpoena": {"fed_grand_jury_subpoena", "fed_civil_subpoena", "fed_criminal_trial_subpoena", "state_subpoena", "ice_admin_subpoena",
+                 "eoir_subpoena", "customs_summons", "doj_health_fraud_subpoena", "dea_admin_subpoena", "ig_subpoena", "irs_summons",
+                 "other_agency_subpoena", "congressional_subpoena", "other_federal_court_process"},
+    "demand": {"civil_investigative_demand", "i9_notice_of_inspection", "national_security_letter"},
+    "order": {"fed_production_order", "court_order_enforcing_admin_subpoena", "state_court_order", "tribal_court_order", "fed_sca_order",
+              "all_writs_order", "foreign_assistance_order", "habeas_writ", "other_court_order", "quash_or_stay_order", "pen_trap_or_wiretap_order"},
+    "letter": {"agency_request_letter", "interagency_agreement_request", "exigent_request", "preservation_request", "public_records_request"},
+    "application": {"application_or_proposed_paper"},
+    "consent": {"consent_waiver"},
+}  # fmt: skip
+# What is reported of a bundle: orders of a judge before process, process before agency paper, paper that
+# only asks, tells or covers last.
+_RANK = (
+    ("quash_or_stay_order",),
+    ("other_court_order", "fed_search_warrant", "fed_production_order", "court_order_enforcing_admin_subpoena", "fed_sca_order", "all_writs_order",
+     "pen_trap_or_wiretap_order", "tracking_warrant", "fed_civil_admin_search_warrant", "state_search_warrant", "state_court_order",
+     "foreign_assistance_order", "other_federal_court_process"),
+    ("tribal_court_order",),
+    ("fed_grand_jury_subpoena", "fed_civil_subpoena", "fed_criminal_trial_subpoena", "state_subpoena"),
+    ("fed_arrest_warrant", "habeas_writ", "nondisclosure_order", "sealing_or_protective_order"),
+    ("ice_admin_subpoena", "eoir_subpoena", "customs_summons", "doj_health_fraud_subpoena", "dea_admin_subpoena", "ig_subpoena", "irs_summons",
+     "civil_investigative_demand", "other_agency_subpoena", "national_security_letter", "congressional_subpoena", "i9_notice_of_inspection"),
+    ("ice_detainer", "ice_admin_removal_warrant", "ice_admin_arrest_warrant", "ice_custody_or_charging_document", "eoir_order", "parole_commission_warrant",
+     "interpol_or_foreign_notice"),
+    ("exigent_request", "consent_waiver", "preservation_request", "public_records_request", "interagency_agreement_request"),
+    ("application_or_proposed_paper", "court_notice"),
+    ("agency_request_letter",),
+)  # fmt: skip
+_PLACE = {kind: place for place, row in enumerate(_RANK) for kind in row}
 
 
-def classify(text: str, *, as_of: dt.datetime, request_subjects: Sequence[str]) -> dict[str, Any]:
-    """The reading of one paper. `evidence` quotes are exact: `text[start:end] == quote`."""
-    proposed = bool(_PROPOSED.search(text))
-    signer = read_signer(text, proposed)
-    agency = _agency_head(text)
-    kind, found = _kind(text, signer, agency)
-    law = instrument_type(kind)
-    execute_by = _date(_EXECUTE_BY.search(text))
-    expired = execute_by is not None and execute_by < as_of.date() if law.judicial is not False else None
-    judicial = _judicial(law, signer, agency)
-    flags = _flags(law, signer, judicial, proposed, expired)
-    docket, court = _first(_DOCKETS, text), _court(text) if judicial is not False else None
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One part, read for itself."""
+
+    facts: Facts
+    verdict: Verdict
+    law: InstrumentType
+    terms: Terms
+
+
+def classify(
+    text: str, *, as_of: dt.datetime, request_subjects: Sequence[Any], home_city: str | None = None
+) -> dict[str, Any]:
+    """The reading of one paper. `evidence` quotes are exact: `text[start:end] == quote`, in code points.
+
+    `request_subjects` are names, names with a birth date, or `{"name", "dob"}`; ValueError for others.
+    """
+    asked = [person for one in request_subjects for person in subjects.asked_people(one)]
+    view = make_view(text)
+    reads = [_read_part(view, part) for part in split(view)]
+    chosen = _operative(reads)
+    return _report(view, reads, chosen, as_of, asked, home_cities(home_city))
+
+
+def _read_part(view: View, part: Part) -> Read:
+    caption = read_caption(view, part)
+    titles = kinds.main_titles(view, part)
+    title = " ".join(t.words + " " + t.rest for t in titles)
+    letter = kinds.is_letter(view, part)
+    decree = read_decree(view, part, title)
+    signer = signatures.read_signer(view, part)
+    facts = Facts(view, part, caption, signer, decree, title, letter, kinds.is_proposed(view, part))
+    verdict = kinds.decide(facts)
+    law = instrument_type(verdict.kind)
+    family = next((name for name, ids in _FAMILY.items() if law.id in ids), "other")
+    if family == "letter" or (letter and family == "demand"):
+        facts = replace(facts, signer=signatures.read_signer(view, part, want="letter"))
+    if family == "application":
+        facts = replace(facts, signer=signatures.read_signer(view, part, want="application"))
+    terms = read_terms(view, part, facts.signer.line, family=family, letter=letter)
+    return Read(facts, verdict, law, terms)
+
+
+def _operative(reads: list[Read]) -> Read:
+    """A blocking order, else the paper with most force; of equals the first."""
+    tendered = any(r.law.id == "application_or_proposed_paper" for r in reads)
+
+    def place(read: Read) -> tuple[int, int]:
+        rank = _PLACE.get(read.law.id, len(_RANK))
+        if read.facts.caption.origin in COURTS and read.law.id == "unknown" and read.facts.decree.blocks:
+            rank = 0
+        if tendered and read.law.judicial and read.law.id not in states.WARRANTS and read.facts.signer.signed is False:
+            rank = _PLACE["application_or_proposed_paper"]  # an unsigned order handed up with a motion is proposed
+        return rank, read.facts.part.number
+
+    known = [r for r in reads if r.law.id != "unknown"] or reads
+    best = min(known, key=place)
+    # Of two orders or warrants the later one stands in place of the earlier.
+    peers = [r for r in known if r.law.id == best.law.id and r.terms.issued and best.terms.issued]
+    if best.law.judicial and len(peers) > 1:
+        english = [r for r in peers if not states.translation(r.facts, r.law)] or peers
+        return max(english, key=lambda r: r.terms.issued.date if r.terms.issued else dt.date.min)
+    if best.law.judicial and states.translation(best.facts, best.law):
+        same = [r for r in known if r.law.id == best.law.id and not states.translation(r.facts, r.law)]
+        return same[0] if same else best
+    return best
+
+
+def _judicial(law: InstrumentType, facts: Facts) -> bool | None:
+    """Whether a judge of a court issued it: heading and signer must both allow it."""
+    signer, origin = facts.signer, facts.caption.origin
+    if law.id == "unknown":
+        return None
+    if law.judicial is False:
+        return False
+    if origin in AGENCIES:
+        return False
+    if signer.judge is False and signer.group not in ("clerk", "attorney"):
+        return False
+    if law.judicial is None:
+        return signer.judge if signer.judge is not None else None
+    if origin in COURTS or origin == "us_court":
+        return True if signer.judge or signer.judge is None else (None if signer.signed is None else False)
+    return True if signer.judge else None
+
+
+def _expired(law: InstrumentType, terms: Terms, as_of: dt.datetime) -> bool | None:
+    """A warrant past its last day, or a paper past an end date that it states itself."""
+    ends = [m for m in (terms.execute_by if law.id in states.WARRANTS else None, terms.ends) if m]
+    if ends:
+        return any(states.over(m, as_of) for m in ends)
+    return None if law.id in states.WARRANTS or law.id == "unknown" else False
+
+
+def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, asked: list[Person], cities: tuple[str, ...]) -> dict[str, Any]:
+    facts, law, terms = chosen.facts, chosen.law, chosen.terms
+    signer = facts.signer
+    judicial = _judicial(law, facts)
+    unsigned = None if signer.signed is None else not signer.signed
+    expired = _expired(law, terms, as_of)
+    flags = states.read_flags(facts, law, judicial, terms, as_of, unsigned=unsigned, expired=expired, whole=view.text, cities=cities)
+    people = _people(view, chosen, reads, cities)
+    if asked and people and not _is_subject(view, people, asked):
+        flags.append("WRONG_SUBJECT")
+    if any(r is not chosen and _kills(r, chosen) for r in reads) and "QUASHED_OR_STAYED" not in flags:
+        flags.append("QUASHED_OR_STAYED")
+    docket, docket_cue = read_docket(view, facts.part, facts.caption.origin, facts.letter)
+    secrecy = _secrecy(view, reads, chosen)
+    cues = (*chosen.verdict.cues, *facts.signer.cues, *((docket_cue,) if docket_cue else ()), *facts.decree.cues, *terms.cues)
     return {
-        "type": kind,
+        "type": law.id,
         "judicial": judicial,
-        "unsigned": None if signer.signed is None else not signer.signed,
+        "unsigned": unsigned,
         "expired": expired,
         "docket": docket,
-        "court": court,
+        "court": facts.caption.court if judicial is not False or law.id not in _AGENCY_PAPER else None,
         "signer": signer.name,
         "signer_title": signer.title,
-        "issued": _iso(_date(_last(_ISSUED, text))),
-        "execute_by": _iso(execute_by),
-        "subjects": [name for name in request_subjects if _named(name, text)],
+        "issued": terms.issued.iso() if terms.issued else None,
+        "execute_by": terms.execute_by.iso() if terms.execute_by else None,
+        "return_date": terms.return_date.iso() if terms.return_date else None,
+        "subjects": [p.name for p in people],
+        "nondisclosure": secrecy.as_json() if secrecy else None,
         "flags": flags,
-        "gate": _gate(law, signer, judicial, flags),
-        "missing": _missing(kind, law, judicial, agency),
-        "evidence": [
-            {"cue": c.cue, "quote": text[c.start : c.end], "start": c.start, "end": c.end} for c in found
-        ],
+        "gate": _gate(chosen, judicial, flags),
+        "missing": _missing(law, judicial, facts),
+        "evidence": _evidence(view, cues),
     }
 
 
-def _agency_head(text: str) -> Cue | None:
-    """An agency's letterhead in the first fifteen lines, or at the head of a form."""
-    head = "\n".join(text.split("\n")[:15])
-    return next((cue for words in _AGENCY_HEADS if (cue := cues.find_line(words, head))), None)
+_AGENCY_PAPER = _FAMILY["letter"] | {"ice_admin_subpoena", "ice_detainer"}
 
 
-def _kind(text: str, signer: Signer, agency: Cue | None) -> tuple[str, tuple[Cue, ...]]:
-    """The kind with the best cues of at least two sorts; `unknown` where two kinds are equally near."""
-    scored = sorted(
-        (
-            (score, kind.id, found)
-            for kind in cues.kinds()
-            for score, found in [_score(kind, text, signer, agency)]
-        ),
-        key=lambda row: row[0],
-        reverse=True,
-    )
-    best, runner_up = scored[0], scored[1]
-    extra = (*((agency,) if agency else ()), *signer.cues)
-    if best[0] < 5 or best[0] == runner_up[0]:
-        return "unknown", extra
-    return best[1], (*best[2], *extra)
+def _kills(other: Read, chosen: Read) -> bool:
+    """Another part stays or quashes."""
+    return other.law.id == "quash_or_stay_order" or (other.facts.caption.origin in COURTS and other.facts.decree.effect == "block")
 
 
-def _score(kind: Kind, text: str, signer: Signer, agency: Cue | None) -> tuple[float, tuple[Cue, ...]]:
-    """Cues of the kind, weighed; 0 when its issuer contradicts the signature block or the letterhead."""
-    law = instrument_type(kind.id)
-    if _contradicts(law, signer, agency):
-        return 0.0, ()
-    titles = [c for words in kind.titles if (c := cues.find_line(words, text))]
-    forms = [c for words in kind.forms if (c := cues.find(words, text))]
-    captions = [c for words in kind.captions if (c := cues.find_line(words, text))]
-    phrases = [c for words in kind.phrases if (c := cues.find(words, text))]
-    sorts = sum(bool(found) for found in (titles, forms, captions, phrases))
-    if sorts < 2:
-        return 0.0, ()
-    longest = max((len(c.cue) for c in titles), default=0) / 40
-    score = 3 * bool(titles) + 3 * bool(forms) + min(2, len(captions)) + 1.5 * min(4, len(phrases)) + longest
-    return score, (*titles[:1], *forms[:1], *captions[:2], *phrases[:3])
+def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]) -> tuple[Person, ...]:
+    names = tuple(r.facts.signer.name for r in reads if r.facts.signer.name)
+    return subjects.read_subjects(view, chosen.facts.part, names, cities)
 
 
-def _contradicts(law: InstrumentType, signer: Signer, agency: Cue | None) -> bool:
-    if law.judicial is True:
-        return signer.judge is False or agency is not None
-    return (
-        law.judicial is False
-        and signer.judge is True
-        and agency is None
-        and law.signers != ("clerk_of_court",)
-    )
-
-
-def _judicial(law: InstrumentType, signer: Signer, agency: Cue | None) -> bool | None:
-    if agency is not None or signer.judge is False:
+def _is_subject(view: View, people: tuple[Person, ...], asked: list[Person]) -> bool:
+    alike = [(p, a) for p in people for a in asked if sorted(subjects.folded_words(p.name)) == sorted(subjects.folded_words(a.name))]
+    if any(p.born and a.born and p.born != a.born for p, a in alike):
         return False
-    if law.judicial is True and signer.judge:
-        return True
-    return False if law.judicial is False and law.id != "unknown" else None
-
-
-def _flags(
-    law: InstrumentType, signer: Signer, judicial: bool | None, proposed: bool, expired: bool | None
-) -> list[str]:
-    flags = []
-    if proposed:
-        flags.append("PROPOSED_OR_DRAFT")
-    if law.judicial and signer.signed is False:
-        flags.append("UNSIGNED")
-    if expired:
-        flags.append("EXPIRED")
-    if law.judicial and judicial is False:
-        flags.append("TITLE_SIGNER_CONFLICT")
-    return flags
-
-
-def _gate(law: InstrumentType, signer: Signer, judicial: bool | None, flags: list[str]) -> str:
-    if flags or law.id == "unknown":
-        return "closed"
-    if law.verdict == SUFFICES and judicial and signer.signed:
-        return "opens"
-    return "counsel" if law.verdict == COUNSEL else "closed"
-
-
-def _missing(kind: str, law: InstrumentType, judicial: bool | None, agency: Cue | None) -> list[str]:
-    """What an agency can be told at once: only where the paper plainly is an agency's own."""
-    if kind == "unknown" or judicial is not False or law.verdict in (SUFFICES, COUNSEL):
-        return []
-    missing = ["not_judicial"]
-    if not law.compels_records:
-        missing.append("no_records_effect")
-    return missing
-
-
-def _court(text: str) -> str | None:
-    match = _COURT.search(text)
-    return (
-        " ".join(match.group(1).split()).title().replace(" Of ", " of ").replace(" For The ", ", ")
-        if match
-        else None
+    return any(subjects.same(printed, person) for printed in people for person in asked) or any(
+        subjects.stands_in(view.source, person) for person in asked
     )
 
 
-def _first(patterns: Sequence[re.Pattern[str]], text: str) -> str | None:
-    return next((match.group() for one in patterns if (match := one.search(text))), None)
+def _secrecy(view: View, reads: list[Read], chosen: Read) -> Secrecy | None:
+    """Of the operative part and of the orders in its bundle; what a court ordered outweighs what was asked."""
+    found = []
+    for read in reads:
+        court = read.facts.caption.origin in COURTS | {"us_court"} and read.law.judicial is True and read.facts.signer.signed is True
+        issued = read.terms.issued.date if read.terms.issued else None
+        if read.law.id == "application_or_proposed_paper" and read is not chosen:
+            continue
+        secrecy = read_secrecy(view, read.facts.part, court=court, issued=issued)
+        if secrecy:
+            found.append(secrecy)
+    return next((s for s in found if s.ordered), found[0] if found else None)
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = list(pattern.finditer(text))
-    return found[-1] if found else None
+def _gate(chosen: Read, judicial: bool | None, flags: list[str]) -> str:
+    """opens, counsel or closed; anything doubtful is closed."""
+    law, facts = chosen.law, chosen.facts
+    barring = [flag for flag in flags if flag not in WARNING_FLAGS]
+    if law.id == "unknown" or law.verdict not in (SUFFICES, COUNSEL) or [flag for flag in barring if flag != AWAY]:
+        return "closed"
+    if law.judicial is True and (judicial is not True or facts.signer.judge is False):
+        return "closed"
+    if law.verdict == COUNSEL:
+        return "counsel"
+    if not (facts.signer.judge and facts.signer.signed):
+        return "closed"
+    if barring or facts.signer.group == "state":
+        return "counsel"
+    return "opens" if _sound(chosen) else "closed"
 
 
-def _date(match: re.Match[str] | None) -> dt.date | None:
-    """The date a pattern caught, None when it is none."""
-    if match is None:
-        return None
-    words = match.group(1).replace(",", " ").split()
-    try:
-        if len(words) == 3:
-            return dt.date(int(words[2]), _MONTHS[words[0].lower()], int(words[1]))
-        month, day, year = (int(part) for part in match.group(1).split("/"))
-        return dt.date(year, month, day)
-    except (KeyError, ValueError):
-        return None
+def _sound(chosen: Read) -> bool:
+    """What a paper must show beyond its kind before the reading calls it good: a federal court's own
+    heading and judge, words that compel, a date of issue, and for a warrant its last day."""
+    facts, terms = chosen.facts, chosen.terms
+    if facts.caption.origin not in ("us_district", "us_appeals") or facts.letter or facts.signer.oath:
+        return False
+    if facts.signer.group not in ("district", "magistrate", "appeals") or facts.signer.name is None:
+        return False
+    if chosen.law.id == "fed_search_warrant":
+        return terms.execute_by is not None
+    return facts.decree.effect == "compel" and facts.decree.compels and not facts.decree.blocks
 
 
-def _iso(date: dt.date | None) -> str | None:
-    return date.isoformat() if date else None
+def _missing(law: InstrumentType, judicial: bool | None, facts: Facts) -> list[str]:
+    """What an agency can be told at once: only where the paper plainly is an agency's own."""
+    agency = facts.caption.origin in AGENCIES or facts.signer.judge is False
+    if law.id == "unknown" or judicial is not False or not agency or law.verdict in (SUFFICES, COUNSEL, INFORMATIONAL):
+        return []
+    return ["not_judicial"] if law.compels_records else ["not_judicial", "no_records_effect"]
 
 
-def _named(name: str, text: str) -> bool:
-    words = set(folded_name(text))
-    return bool(folded_name(name)) and all(word in words for word in folded_name(name))
+def _evidence(view: View, cues: Sequence[Cue]) -> list[dict[str, Any]]:
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for cue in cues:
+        start, end = view.span(cue.at, cue.end)
+        if end > start and (start, end) not in found:
+            found[start, end] = {"cue": cue.cue, "quote": view.source[start:end], "start": start, "end": end}
+    return list(found.values())

@@ -1,75 +1,114 @@
-"""Words on papers: finding printed cues with their place, whatever the line breaks, case and quotes."""
+"""Printed words by kind of paper, read from `data/cues.yaml` in the form in which a view is searched."""
 
 from __future__ import annotations
 
 import functools
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import yaml
 
-DATA = Path(__file__).parent / "data" / "cues.yaml"
+from redaction.detect.views import fold_text
+from workflows.instruments.reader.mending import DATA
+
+_ABBREVIATION = re.compile(r"\bu\. ?s\.(?: ?c\.)?|\b(?:[a-z]\.){2,}(?:[a-z](?![a-z]))?")
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue as found: `text[start:end]` is the quote, offsets in code points."""
+    """One cue as found: its place in the view's text, ends exclusive."""
 
     cue: str
-    start: int
+    at: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The printed words of one kind of paper, by where they stand."""
+    """The printed words of one kind of paper, by where they stand. See the head of the data file."""
 
     id: str
+    origins: frozenset[str]
+    effect: str
+    letter: bool
     forms: tuple[str, ...]
     titles: tuple[str, ...]
+    nouns: tuple[str, ...]
     captions: tuple[str, ...]
+    strong: tuple[str, ...]
     phrases: tuple[str, ...]
     signature: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+def folded(words: str) -> str:
+    """A cue as the words of a view: lower case, no marks, dotted abbreviations closed up."""
+    text = fold_text(words).replace("'", "")
+    text = _ABBREVIATION.sub(lambda m: re.sub(r"[. ]", "", m.group()), text)
+    return " ".join(_WORD.findall(text))
+
+
+def _list(row: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(folded(str(words)) for words in row.get(key) or ()))
 
 
 @functools.cache
 def kinds() -> tuple[Kind, ...]:
     """Every kind that has cues, in the order of the data file."""
-    rows = yaml.safe_load(DATA.read_text(encoding="utf-8"))["kinds"]
+    rows = yaml.safe_load((DATA / "cues.yaml").read_text(encoding="utf-8"))["kinds"]
     return tuple(
         Kind(
             id=row["id"],
-            **{part: tuple(row[part]) for part in ("forms", "titles", "captions", "phrases", "signature")},
+            origins=frozenset(row["origins"]),
+            effect=row.get("effect", ""),
+            letter=bool(row.get("letter", False)),
+            **{
+                key: _list(row, key)
+                for key in (
+                    "forms", "titles", "nouns", "captions", "strong", "phrases", "signature", "against",
+                )
+            },
         )
         for row in rows
-    )
+    )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=2048)
-def pattern(words: str) -> re.Pattern[str]:
-    """A cue as a pattern: any white space between words, straight or curly quotes, any dash."""
-    parts = []
-    for word in words.split():
-        escaped = re.escape(word)
-        escaped = escaped.replace("'", "['’‘]").replace(r"\-", "[-–—]")
-        parts.append(escaped)
-    joined = r"\s+".join(parts)
-    return re.compile(rf"(?<!\w){joined}(?!\w)", re.IGNORECASE)
+@functools.cache
+def heading_words() -> dict[str, tuple[tuple[str, str], ...]]:
+    """First word of a heading -> (origin, words) pairs, longest words first."""
+    rows = yaml.safe_load((DATA / "courts.yaml").read_text(encoding="utf-8"))["origins"]
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        for words in row["words"]:
+            text = folded(str(words))
+            found.setdefault(text.split()[0], []).append((str(row["id"]), text))
+    return {
+        first: tuple(sorted(dict.fromkeys(pairs), key=lambda pair: -len(pair[1])))
+        for first, pairs in found.items()
+    }
 
 
-def find(words: str, text: str) -> Cue | None:
-    """The first place of the cue, or None."""
-    match = pattern(words).search(text)
-    return Cue(words, match.start(), match.end()) if match else None
+@functools.cache
+def home() -> dict[str, tuple[str, ...]]:
+    """Names of this jurisdiction: districts, states, circuits."""
+    raw = yaml.safe_load((DATA / "courts.yaml").read_text(encoding="utf-8"))["home"]
+    return {key: tuple(map(str, names)) for key, names in raw.items()}
 
 
-def find_line(words: str, text: str) -> Cue | None:
-    """The first place where the cue fills a line, give or take five characters of other print."""
-    for match in pattern(words).finditer(text):
-        start = text.rfind("\n", 0, match.start()) + 1
-        end = text.find("\n", match.end())
-        line = text[start : end if end >= 0 else len(text)].strip()
-        if len(line) <= match.end() - match.start() + 5:
-            return Cue(words, match.start(), match.end())
-    return None
+def home_cities(installed: str | None) -> tuple[str, ...]:
+    """Folded names of the cities whose records are kept here: of the data file, and the installed one."""
+    name = folded(installed or "")
+    own = re.sub(r"^(?:the )?(?:city|town|village|county|ciudad) (?:of|de) ", "", name)
+    return tuple(dict.fromkeys([*home()["cities"], *([own] if own and own != "city records office" else [])]))
+
+
+@functools.cache
+def title_words() -> dict[str, tuple[str, ...]]:
+    """First word of a title -> all titles and nouns that begin with it, longest first."""
+    found: dict[str, set[str]] = {}
+    for kind in kinds():
+        for words in (*kind.titles, *kind.nouns):
+            found.setdefault(words.split()[0], set()).add(words)
+    return {first: tuple(sorted(words, key=len, reverse=True)) for first, words in found.items()}

@@ -10,10 +10,41 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from workflows import vault
 from workflows.instruments.classify import classify
+from workflows.instruments.lines import MOST_CHARACTERS
 
 _TEXT_SOURCES = ("pdfplumber", "ocr", "plain", "form_value")
+
+
+class Unreadable(Exception):
+    """The file gives no text; `code` says why, as the engine names it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read_text(path: Path) -> str:
+    """The printed text of a file, read in the cage, one form feed between pages. Raises Unreadable."""
+    from redaction import pipeline
+    from redaction.errors import Withheld
+
+    try:
+        return _text(pipeline.scan(path).document)
+    except Withheld as withheld:
+        raise Unreadable(withheld.code) from None
+
+
+def _text(document: Any) -> str:
+    """Text of the pages in order; what no paper prints (NUL, half a character) is a blank."""
+    pages = (
+        "\n\n".join(one.text for one in document.texts if one.page == n and one.source.value in _TEXT_SOURCES)
+        for n in range(1, len(document.pages) + 1)
+    )
+    return "".join(" " if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in "\n\f\n".join(pages))
 
 
 def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequence[str]) -> dict[str, Any]:
@@ -33,13 +64,10 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
         ]
     except Withheld as withheld:
         return {"reading": _unreadable(withheld.code), "pages": 0, "page_images": []}
-    text = "\n\n".join(
-        one.text
-        for n in range(1, count + 1)
-        for one in scan.document.texts
-        if one.page == n and one.source.value in _TEXT_SOURCES
-    )
-    reading = classify(text, as_of=as_of, request_subjects=subjects)
+    text = _text(scan.document)
+    if len(text) > MOST_CHARACTERS:
+        return {"reading": _unreadable("too_long"), "pages": count, "page_images": images}
+    reading = classify(text, as_of=as_of, request_subjects=subjects, home_city=settings.CITY_NAME)
     return {"reading": reading, "pages": count, "page_images": images}
 
 

@@ -1,137 +1,281 @@
 """Who signed: the signature block decides, never a judge named in the body.
 
-The printed list of an I-205 names a District Court judge, a cover letter names the court it hopes
-for: only a title beside a signature line counts.
+The printed list of an I-205 names a District Court judge, a cover letter names the court it hopes for,
+an application bears a judge's hand under the oath: none of these is a judge's signature on an order.
+A mark (/s/, "[signature]", an electronic stamp) counts for the title beside it and for no other.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
-from workflows.instruments.cues import Cue
+import yaml
 
-JUDGES = (
-    "United States District Judge",
-    "United States Magistrate Judge",
-    "U.S. District Judge",
-    "U.S. Magistrate Judge",
-    "Chief United States District Judge",
-    "United States Bankruptcy Judge",
-    "District Court Judge",
-    "District Judge",
-    "Metropolitan Court Judge",
-    "Magistrate Judge",
-    "Tribal Judge",
-    "Military Judge",
-    "Court of Appeals Judge",
+from workflows.instruments.cues import Cue, folded
+from workflows.instruments.reader.mending import DATA
+
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+
+JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
+# What may stand in for a hand: text cannot show ink.
+MARK = re.compile(
+    r"(?<![a-z0-9])(?:/\s?[s5]\s?/|[il1|]\s?[s5]\s?/(?=\s*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5](?=\s+[a-z]))"
+    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court |cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink|signs)\b(?! of)(?! block)(?! line)(?! page)"
+    r"(?P<inside>[^\])\n]{0,60})[\])]"
+    r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica|digital)mente(?:\s+por\b)?|\bfdo\.|\bsigned\s*:|\bsigned by\s*:?"
+    r"|\b(?:original )?signed by\b|\bsgd\.?(?=\s)|\[x\] signed|\bfirmado\s*:"
 )
-# Called judge or signing with authority, and not a judge of a court for the purpose of the gate.
-OFFICIALS = (
-    "Assistant Chief Immigration Judge",
-    "Appellate Immigration Judge",
-    "Immigration Judge",
-    "Administrative Law Judge",
-    "Supervisory Detention and Deportation Officer",
-    "Deportation Officer",
-    "Field Office Director",
-    "Special Agent in Charge",
-    "Supervisory Special Agent",
-    "Special Agent",
-    "Authorized Immigration Officer",
-    "Immigration Officer",
-    "Assistant United States Attorney",
-    "Patrol Agent in Charge",
-    "Director, Field Operations",
-    "U.S. Parole Commissioner",
+BLANK = re.compile(
+    r"_{2,}|[\[(]\s*(?:blank|unsigned|no signature|not signed|signature line (?:is )?blank|sin firma(?:r)?|en blanco|vacio|"
+    r"left blank|empty|none|signature block blank|no firmad[oa]|unsigned copy|line blank|linea en blanco|space for signature|"
+    r"(?:no|without) signature[^\])]*|signature (?:missing|absent|blank)[^\])]*|blank(?! if)[^\])]{0,40}|firma pendiente|unsigned[^\])]{0,30})\s*[\])]|\bsignature\s*:\s*(?:none|blank)\b|\.\.\.\s*$"
 )
-_LINE = re.compile(r"[^\n]*")
-_CONFORMED = re.compile(r"/s/[ \t]*([^\n]{3,80})", re.IGNORECASE)
-_BLANK = re.compile(r"_{6,}")
-_SIGNATURE_WORDS = re.compile(r"signature|printed name and title|title of|so ordered|dated", re.IGNORECASE)
+_NEGATED = re.compile(r"illegib|ilegib|block|line|missing|blank|absent|here|required|date|aqui|page|unread|not ")
+_OTHERS = re.compile(
+    r"\b(?:submitted|prepared|presented|approved|respectfully|agreed|stipulated|reviewed|requested|proposed|drafted|consented)\b[^\n]{0,40}\b(?:by|as to form|form|submitted)?\s*:?\s*$"
+    r"|\b(?:submitted|prepared|presented|approved(?: as to form)?|lodged|tendered|requested|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
+    r"|\bpresentad[oa] por\b|\baprobad[oa] en cuanto\b|\bapproved for filing\b"
+)
+_OATH = re.compile(
+    r"\bsworn (?:to|before)\b|\bsubscribed and sworn\b|\battested (?:to )?by\b|\bsworn and subscribed\b|\bjurad[oa] (?:y firmad[oa] )?ante\b|\bjurat\b|\bnotary\b"
+    r"|\bin accordance with the requirements of fed\b|\bsworn to\b|\backnowledged before\b|\bsuscrit[oa] y jurad[oa]\b|\btaken before me\b|\bbefore me\b"
+)
+_SERVER = re.compile(r"\bexecuting officer|\bserver s? ?signature|\bservers signature|\bserved by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b")
+_BODY_BEFORE = re.compile(r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against|that|when|un|una|de|del|la|el|por|and|is)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
     """Name and title in the signature block; `judge` None when no title could be placed there.
 
-    `signed` True for a conformed /s/, False for a blank line or a proposed paper, None where the
-    text cannot tell (an ink signature is a picture).
+    `signed` True for a mark that belongs to this block, False for an empty line, None where the text
+    cannot tell (an ink signature is a picture). `group` is the list of signers.yaml that has the title.
+    `oath` is True when the block attests an oath and grants nothing.
     """
 
-    name: str | None
-    title: str | None
-    judge: bool | None
-    signed: bool | None
-    cues: tuple[Cue, ...]
+    name: str | None = None
+    title: str | None = None
+    judge: bool | None = None
+    signed: bool | None = None
+    group: str = ""
+    oath: bool = False
+    cues: tuple[Cue, ...] = ()
+    line: int = -1
 
 
-def read_signer(text: str, proposed: bool) -> Signer:
-    """What the signature block says. A judge's title wins only where no official's title stands beside it."""
-    judge = _last_title(text, JUDGES)
-    official = _last_title(text, OFFICIALS)
-    if judge and official and _same_place(judge, official):
-        judge = None  # "Immigration Judge" holds no judge of a court
-    chosen, is_judge = (
-        (judge, True) if judge and not (official and official.start > judge.start) else (official, False)
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One title in a signature place: numbers of its lines, its group, its mark."""
+
+    line: int
+    at: int
+    end: int
+    title: str
+    group: str
+    mark: tuple[int, int] | None
+    blank: tuple[int, int] | None
+    foreign: bool  # submitted by, approved as to form: somebody else's signature
+    oath: bool
+    served: bool
+
+
+@functools.cache
+def titles() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """First word of a title -> (words, canonical, group), longest first."""
+    raw = yaml.safe_load((DATA / "signers.yaml").read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for groups in (raw["judges"], raw["officials"]):
+        for group, names in groups.items():
+            for name in names:
+                words = folded(str(name))
+                found.setdefault(words.split()[0], []).append((words, str(name), str(group)))
+    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+
+
+@functools.cache
+def places() -> tuple[str, ...]:
+    """Words under a signature line of a form, longest first."""
+    raw = yaml.safe_load((DATA / "signers.yaml").read_text(encoding="utf-8"))
+    return tuple(sorted({folded(str(words)) for words in raw["places"]}, key=len, reverse=True))
+
+
+def titles_between(view: View, first: int, last: int) -> list[tuple[int, int, str, str]]:
+    """(first word, word after, canonical, group) of every known title among these words, longest wins."""
+    found, n = [], first
+    while n < last:
+        for words, canonical, group in titles().get(view.words[n].norm, ()):
+            count = words.count(" ") + 1
+            if n + count <= last and all(
+                view.words[n + i].norm == word for i, word in enumerate(words.split())
+            ):
+                if count > 1 and _gap(view, n, n + count):
+                    continue
+                found.append((n, n + count, canonical, group))
+                n += count - 1
+                break
+        n += 1
+    return found
+
+
+def _gap(view: View, first: int, last: int) -> bool:
+    """More than a blank, a mark or one line end stands between the words of a title."""
+    between = view.text[view.words[first].at : view.words[last - 1].at]
+    return "\n\n" in between or "\f" in between or ";" in between or "." in between.replace("u.s", "")
+
+
+def blocks(view: View, part: Part) -> list[Block]:
+    """All titles of the part that stand in a signature place, in order."""
+    first_word = view.lines[part.first].first
+    last_word = view.lines[part.last - 1].last
+    found = []
+    for first, last, canonical, group in titles_between(view, first_word, last_word):
+        at, end = view.words[first].at, view.words[last - 1].at + len(view.words[last - 1].norm)
+        line = view.line_of(at)
+        if _in_place(view, part, line, at, end, group):
+            found.append(_block(view, part, line, at, end, canonical, group))
+    return found
+
+
+def _label_near(view: View, line: int, below: int = 2) -> bool:
+    """Words of a form that name a signature's place stand on this line or right below."""
+    return any(
+        f" {words} " in f" {view.line_words(n)} "
+        for n in range(line, min(len(view.lines), line + below + 1))
+        for words in places()
+        if len(words) > 8
     )
-    if chosen is None:
-        return Signer(None, None, None, None, ())
-    signed = _signed(text, chosen, proposed)
-    return Signer(_name(text, chosen), chosen.cue, is_judge, signed, (chosen,))
 
 
-def _last_title(text: str, titles: tuple[str, ...]) -> Cue | None:
-    found: list[Cue] = []
-    for title in titles:
-        pattern = re.compile(rf"(?<![\w.]){re.escape(title)}(?!\w)".replace(r"\ ", r"[ \t]+"), re.IGNORECASE)
-        found += [
-            Cue(title, m.start(), m.end())
-            for m in pattern.finditer(text)
-            if _in_block(text, m.start(), m.end())
-        ]
-    longest = [cue for cue in found if not any(_holds(other, cue) for other in found)]
-    return max(longest, key=lambda cue: cue.start, default=None)
-
-
-def _in_block(text: str, start: int, end: int) -> bool:
-    """A title counts when little else stands on its line and a signature word or /s/ stands close by."""
-    left = text.rfind("\n", 0, start) + 1
-    right = text.find("\n", end)
-    line = text[left : right if right >= 0 else len(text)]
-    if len(line.strip()) > end - start + 60 or re.search(r"\b(?:by|of|or|return)\b[ \t]*$", text[left:start]):
+def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) -> bool:
+    """Little else stands beside the title, and a mark, a blank or a signature's label stands close."""
+    low, high = view.lines[line].at, view.lines[line].end
+    left = view.text[low:at]
+    cell = re.split(r"\t|\s\)\s", left)[-1]
+    tail = re.split(r"\t|\s\)\s|\s{2,}", view.text[end:high].strip("_ .,"))[0]
+    if _BODY_BEFORE.search(cell.strip(" ,")) and not MARK.search(cell) and group not in ("immigration_judge",):
         return False
-    near = text[max(0, left - 160) : right + 80 if right >= 0 else len(text)]
-    return bool(_SIGNATURE_WORDS.search(near) or _CONFORMED.search(near) or _BLANK.search(near))
-
-
-def _holds(other: Cue, cue: Cue) -> bool:
-    """True when a longer title holds this one: "District Judge" in "United States District Judge"."""
-    return other.start <= cue.start and cue.end <= other.end and len(other.cue) > len(cue.cue)
-
-
-def _same_place(judge: Cue, official: Cue) -> bool:
-    return official.start <= judge.start < official.end
-
-
-def _signed(text: str, title: Cue, proposed: bool) -> bool | None:
-    if proposed:
+    if re.match(r"\W*(?:to|re|subject|through|via|from|attn|attention|para|de)\b\W", view.text[low:at].strip() + " ") and not re.match(r"\W*from", left):
         return False
-    before = text[max(0, title.start - 200) : title.start]
-    conformed = list(_CONFORMED.finditer(before))
-    if conformed:
+    words_before = len(re.findall(r"[a-z0-9]+", cell))
+    words_after = len(re.findall(r"[a-z0-9]+", tail))
+    labelled = bool(re.search(r"title\W*$|cargo\W*$|name and title\W*$|\btitulo\W*$", cell)) or _label_near(view, line)
+    marked = _mark_near(view, line, at) is not None
+    if words_after > 9 or (words_before > 8 and not marked):
+        return False
+    if view.text[end : end + 1] == ":" and not marked:
+        return False
+    if group == "plain" and words_after:
+        return False
+    if labelled or marked:
         return True
-    return False if _BLANK.search(before) else None
+    if words_before == 0 and words_after <= 6 and _closing(view, part, line):
+        return True
+    # A blank line to sign on, or a line of its own under a name.
+    if _blank_near(view, line, at) is not None:
+        return words_before <= 6
+    return _closing(view, part, line) and words_before <= 6
 
 
-def _name(text: str, title: Cue) -> str | None:
-    """The printed name: before the title on its line, else the line above."""
-    left = text.rfind("\n", 0, title.start) + 1
-    same = text[left : title.start].strip(" ,\t")
-    above = _LINE.findall(text[:left].rstrip("\n").rpartition("\n")[2])
-    candidates = [same, *(line.strip() for line in above if line.strip())]
-    for candidate in candidates:
-        words = candidate.removeprefix("/s/").strip(" ,_").split()
-        if 2 <= len(words) <= 6 and all(word[0].isalpha() for word in words):
-            return " ".join(word.title() if word.isupper() and len(word) > 2 else word for word in words)
-    return None
+def _closing(view: View, part: Part, line: int) -> bool:
+    """The lines above end a paper: so ordered, dated, by the court, sincerely."""
+    low = view.lines[max(part.first, line - 7)].at
+    return bool(
+        re.search(
+            r"\bso ordered\b|\bdated\b|\bby the court\b|\bsincerely\b|\brespectfully\b|\bentered\b|\bdone\b|\bissued\b|\bdate\b|\bregards\b"
+            r"|\bpor el tribunal\b|\bfechad[oa]\b|\bfecha\b|\batentamente\b|\bcordialmente\b|\bit is ordered\b|\btruly\b|\bordered\b|\bse ordena\b|\bcumplase\b|\bsigned\b|\bthank you\b|\bnotifiquese\b|\bwitness my hand\b|\bdad[oa] en\b",
+            view.text[low : view.lines[line].at + 1],
+        )
+    )
+
+
+def _span_above(view: View, line: int, up: int) -> int:
+    """Where the `up` printed lines above `line` begin, empty ones not counted."""
+    n, seen = line, 0
+    while n > 0 and seen < up:
+        n -= 1
+        if view.lines[n].first < view.lines[n].last or "_" in view.line_text(n):
+            seen += 1
+    return view.lines[n].at
+
+
+def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text, low, high):
+        found = match
+    return found
+
+
+def is_mark(match: re.Match[str], view: View) -> bool:
+    """True for a mark that shows a signature: not "/s/ ____", not "[signature illegible]"."""
+    inside = match["inside"] or ""
+    if _NEGATED.search(inside):
+        return False
+    after = view.text[match.end() : match.end() + 24]
+    if re.match(r"[ \t]*_*[ \t]*[\[(]\s*(?:blank|unsigned|none|proposed|no )", after):
+        return False
+    rule_before = view.text[max(0, match.start() - 3) : match.start()].strip(" ").endswith("_")
+    return rule_before or not re.match(r"[ \t]*_{2,}[ \t]*(?:\n|$)", after)
+
+
+def _mark_near(view: View, line: int, at: int, up: int = 3) -> re.Match[str] | None:
+    """The nearest mark before the title, at most three printed lines above, or on its own line."""
+    low = _span_above(view, line, up)
+    best = None
+    for match in MARK.finditer(view.text, low, view.lines[line].end):
+        if is_mark(match, view):
+            best = match
+    return best
+
+
+def _mark_below(view: View, part: Part, line: int) -> re.Match[str] | None:
+    """A mark on the two printed lines after the title, where another title does not stand before it."""
+    low, n, seen = view.lines[line].end, line, 0
+    while n + 1 < part.last and seen < 2:
+        n += 1
+        seen += view.lines[n].first < view.lines[n].last
+    high = view.lines[n].end
+    match = next((m for m in MARK.finditer(view.text, low, high) if is_mark(m, view)), None)
+    if match is None:
+        return None
+    first, last = view.lines[line + 1].first, view.lines[min(part.last - 1, n + 2)].last
+    return None if titles_between(view, first, last) else match
+
+
+def _blank_near(view: View, line: int, at: int, up: int = 3) -> re.Match[str] | None:
+    return _last(BLANK, view.text, _span_above(view, line, up), view.lines[line].end)
+
+
+def _block(view: View, part: Part, line: int, at: int, end: int, title: str, group: str) -> Block:
+    low = _span_above(view, line, 4)
+    start_of_block = low
+    for other in re.finditer(_OTHERS, view.text[low:at]):
+        start_of_block = low + other.start()
+    above = view.text[low:at]
+    foreign = bool(_OTHERS.search(above)) and not re.search(r"\bso ordered\b|\bby the court\b", view.text[start_of_block:at])
+    oath_low = view.lines[max(part.first, line - 9)].at
+    oath = bool(_OATH.search(view.text, oath_low, view.lines[line].end)) and not re.search(
+        r"\bit is (?:hereby |therefore |so )?ordered\b|\byou are commanded\b", view.text[oath_low:at]
+    )
+    served = bool(_SERVER.search(view.text, view.lines[line].at, view.lines[min(len(view.lines) - 1, line + 2)].end))
+    mark, blank = _mark_near(view, line, at), _blank_near(view, line, at)
+    if mark is None and not blank:
+        mark = _mark_below(view, part, line)
+    if blank and mark and blank.start() > mark.end() + 40 and "\n" in view.text[mark.end() : blank.start()].strip():
+        # A rule drawn under a signature is no empty line; an empty line after another's signature is.
+        if not _rule_under(view, mark.end(), blank.start()):
+            mark = None
+    return Block(
+        line, at, end, title, group,
+        (mark.start(), mark.end()) if mark else None,
+        (blank.start(), blank.end()) if blank else None,
+        foreign, oath, served,
+    )  # fmt: skip
+
+
+def _rule_under(view: View, mark_end: int, blank_at: int) -> bool:
+    """Only the signer's own name lies between a mark and the rule below it."""
+    between = view.text[mark_end:blank_at]
+    return between.count("\n") <= 1 and len(between) <= 60

@@ -1,0 +1,131 @@
+"""Measure the reading of instruments on labelled papers: `python -m tests.workflows.instruments.score FOLDER`.
+
+A paper is `NAME.txt` beside `NAME.json` with `as_of`, `request_subject` and `expect`. Only keys that an
+author wrote down are compared. `--totals` prints one line per measure and neither names nor words, for
+papers that are kept apart from the work on rules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import re
+import sys
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workflows.instruments.lines import read_line
+
+PAPERS = Path(__file__).resolve().parent / "papers"
+DATES = ("issued", "execute_by", "return_date")
+COMPARED = (
+    "type", "gate", "docket", "signer", *DATES, "judicial", "unsigned", "expired", "court", "signer_title",
+    "flags", "subjects", "nondisclosure",
+)  # fmt: skip
+
+
+@dataclass
+class Score:
+    """Right and asked per key; `wrong` names (paper, key, expected, read)."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    opens_asked: int = 0
+    opens_read: int = 0
+    wrong_opens: int = 0
+    papers: int = 0
+    seconds: float = 0.0
+    wrong: list[tuple[str, str, Any, Any]] = field(default_factory=list)
+
+    def share(self, *keys: str) -> float:
+        """Right of asked over several keys, 1 when nothing was asked."""
+        asked = sum(self.asked[key] for key in keys)
+        return sum(self.right[key] for key in keys) / asked if asked else 1.0
+
+
+def papers(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(name, text, label) of every labelled paper of a folder."""
+    for label in sorted(folder.glob("*.json")):
+        text = label.with_suffix(".txt")
+        if text.exists():
+            yield label.stem, text.read_text(encoding="utf-8"), json.loads(label.read_text(encoding="utf-8"))
+
+
+def score(folder: Path) -> Score:
+    """Read every paper of the folder through the line of the command and compare."""
+    total = Score()
+    for name, text, label in papers(folder):
+        row = {"id": name, "text": text, "as_of": label.get("as_of")}
+        if label.get("request_subject"):
+            row["request_subject"] = label["request_subject"]
+        started = time.perf_counter()
+        reading = read_line(json.dumps(row), now=dt.datetime.now(dt.UTC))
+        total.seconds += time.perf_counter() - started
+        total.papers += 1
+        _compare(total, name, label["expect"], reading)
+    return total
+
+
+def _compare(total: Score, name: str, expect: dict[str, Any], reading: dict[str, Any]) -> None:
+    for key in COMPARED:
+        if key not in expect or expect[key] == "omit":
+            continue
+        total.asked[key] += 1
+        if same(key, expect[key], reading.get(key)):
+            total.right[key] += 1
+        else:
+            total.wrong.append((name, key, expect[key], reading.get(key)))
+    total.opens_asked += expect.get("gate") == "opens"
+    total.opens_read += reading.get("gate") == "opens"
+    total.wrong_opens += reading.get("gate") == "opens" and expect.get("gate") != "opens"
+
+
+def same(key: str, expected: Any, read: Any) -> bool:
+    """Equal for the purpose of a measure: case, accents and blanks aside; a time only where both have one."""
+    if key == "flags":
+        return sorted(expected) == sorted(read or ())
+    if key == "subjects":
+        return {_flat(one) for one in expected} <= {_flat(one) for one in read or ()}
+    if key in DATES and expected and read:
+        length = 16 if len(expected) > 10 and len(read) > 10 else 10
+        return bool(expected[:length] == read[:length])
+    if isinstance(expected, str) and isinstance(read, str):
+        return _flat(expected) == _flat(read)
+    return bool(expected == read)
+
+
+def _flat(text: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    words = re.sub(r"[^a-z0-9]+", " ", plain.casefold()).split()
+    return " ".join(words)
+
+
+def main(arguments: list[str]) -> int:
+    """Print the measures of one folder."""
+    parser = argparse.ArgumentParser(prog="score", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--totals", action="store_true", help="no names, no words")
+    parser.add_argument("--key", action="append", help="list only errors of these keys")
+    chosen = parser.parse_args(arguments)
+    total = score(chosen.folder)
+    if not chosen.totals:
+        for name, key, expected, read in total.wrong:
+            if not chosen.key or key in chosen.key:
+                print(f"{name:44} {key:14} expected {expected!r} read {read!r}")
+    print(f"papers {total.papers}  wrong opens {total.wrong_opens}  opens {total.opens_read} of {total.opens_asked}")
+    for key in COMPARED:
+        if total.asked[key]:
+            print(f"{key:14} {total.right[key]:4} of {total.asked[key]:4}  {100 * total.share(key):5.1f} %")
+    print(f"{'fields':14} {100 * total.share('docket', 'signer', *DATES):5.1f} %")
+    print(f"texts a second {total.papers / total.seconds:.1f}" if total.seconds else "")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

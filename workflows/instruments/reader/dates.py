@@ -1,0 +1,217 @@
+"""Dates and times as papers print them: figures, words, English and Spanish.
+
+A month and a day that do not exist give no date. What is computed ("within 14 days of entry") is
+left to the caller, which knows the anchor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from workflows.instruments.reader.mending import DATA
+from workflows.instruments.reader.view import View
+
+
+@functools.cache
+def _words() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((DATA / "vocabulary.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+@functools.cache
+def _months() -> dict[str, int]:
+    lists = _words()["months"]
+    months = {name: n for key in lists for n, name in enumerate(lists[key], 1)}
+    return {**months, "sept": 9, "setiembre": 9}
+
+
+@functools.cache
+def _weekdays() -> dict[str, int]:
+    return {name: n for key in ("en", "es") for n, name in enumerate(_words()["weekdays"][key])}
+
+
+@functools.cache
+def _numbers() -> dict[str, int]:
+    return {**_words()["numbers"]["en"], **_words()["numbers"]["es"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A printed date with its place in the view's text; `time` only where one is printed with it.
+
+    `weekday_wrong` is True when a weekday is printed that the date does not have.
+    """
+
+    date: dt.date
+    time: dt.time | None
+    at: int
+    end: int
+    weekday_wrong: bool = False
+
+    def iso(self) -> str:
+        """ISO 8601: the date, with hours and minutes where they are printed."""
+        if self.time is None:
+            return self.date.isoformat()
+        return dt.datetime.combine(self.date, self.time).isoformat(timespec="minutes")  # noqa: DTZ
+
+    def as_day(self) -> Moment:
+        """The same without its time."""
+        return Moment(self.date, None, self.at, self.end, self.weekday_wrong)
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    number = "|".join(sorted(map(re.escape, _numbers()), key=len, reverse=True))
+    spoken = rf"(?:{number})(?:[\s-]{{1,3}}(?:(?:and|y)[\s-]{{1,2}})?(?:{number})){{0,6}}"
+    day = rf"(?:[0-9]{{1,2}}(?:\s?(?:st|nd|rd|th|o|º))?|{spoken})"
+    year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|{spoken})"
+    return re.compile(
+        rf"(?P<iso>(?<![0-9/.-])(?:19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9-]))"
+        rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}\s?[/-]\s?[0-9]{{1,2}}\s?[/-]\s?(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9/-]))"
+        rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
+        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?\s*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd|th)?\b\s?[,.]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
+        rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken})\s?,\s*(?P<y4>{year}))"
+        rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:day\s*of\s*|dias?\s+del?\s+|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
+        rf"(?:mes\s+de\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?(?:of\s+our\s+lord\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
+        rf"|(?P<sp>(?<![a-z])(?P<m3>{month})\s+(?P<d3>[0-9]{{1,2}})\s+del?\s+(?P<y3>(?:19|20)[0-9]{{2}}))",
+    )
+
+
+_TIME = re.compile(
+    r"\s*[,;]?\s*(?:-\s*)?(?:\(?[a-z]{0,9}\)?\s+)??(?:at|by|a\s+las?|@|time:?|hora:?|-)?\s*(?:approximately\s+)?"
+    r"(?P<h>[0-9]{1,2})\s?(?:[:.]\s?(?P<m>[0-9]{2})(?::[0-9]{2})?)?\s*(?:oclock\s*,?\s*)?"
+    r"(?:(?:\[\s*(?P<tick>[x^])?\s*\]\s*)?(?P<half>a\s?\.?\s?m|p\s?\.?\s?[mr]n?)\b\.?(?!\s*[a-z]+\s+to)"
+    r"|(?P<h24>hours|hrs|h)\b|(?=\s|$|[^0-9a-z/%-]))"
+)
+_NOON = re.compile(r"\s*[,;]?\s*(?:at|by|a\s+las?|al?)?\s*(?:12:00\s+)?(?:o'?clock\s+)?(?P<w>noon|midnight|mediodia|medianoche)\b")
+
+
+def spoken_number(words: str) -> int | None:
+    """"two thousand twenty-six" as 2026, "third" as 3; None when a word is no number."""
+    if re.fullmatch(r"20\s[0-9]{2}", words.strip()):
+        return int(words.strip().replace(" ", "").replace("\t", "").replace("\n", ""))
+    parts = [w for w in re.split(r"[\s-]+", words.strip()) if w and w not in ("and", "y")]
+    if len(parts) == 1 and parts[0].isdigit():
+        return int(parts[0])
+    total, current = 0, 0
+    for part in parts:
+        value = _numbers().get(part)
+        if value is None:
+            return None
+        if value == 1000:
+            total, current = total + (current or 1) * 1000, 0
+        elif value == 100:
+            current = (current or 1) * 100
+        else:
+            current += value
+    number = total + current
+    # "twenty twenty-six" is said for 2026
+    if number < 100 and len(parts) >= 2 and parts[0] == "twenty" and _numbers().get(parts[1], 0) >= 10:
+        rest = sum(_numbers()[part] for part in parts[1:])
+        return 2000 + rest
+    return number
+
+
+def _day(text: str) -> int | None:
+    digits = re.match(r"[0-9]+", text.strip())
+    return int(digits.group()) if digits else spoken_number(text)
+
+
+def _year(number: int | None) -> int | None:
+    if number is None:
+        return None
+    if number < 100:
+        return 2000 + number if number < 70 else 1900 + number
+    return number
+
+
+def _date_of(match: re.Match[str]) -> dt.date | None:
+    kind = match.lastgroup
+    try:
+        if match["iso"]:
+            return dt.date.fromisoformat(match["iso"])
+        if match["us"] or match["dots"]:
+            month, day, year = (int(part) for part in re.split(r"\s?[/.-]\s?", match["us"] or match["dots"]))
+            if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here
+                month, day = day, month
+            return dt.date(_year(year) or 0, month, day)
+        for number in "1234":
+            if match[f"m{number}"]:
+                year_text, day_text = match[f"y{number}"], match[f"d{number}"]
+                year_number, day_number = _year(spoken_number(year_text)), _day(day_text)
+                if not year_number or not day_number or not 1900 <= year_number <= 2199:
+                    return None
+                return dt.date(year_number, _months()[match[f"m{number}"]], day_number)
+    except ValueError:
+        return None  # no such day
+    raise AssertionError(kind)
+
+
+def moments(view: View, at: int = 0, end: int | None = None) -> Iterator[Moment]:
+    """Every date between two places of the view, in order. February 30 is none."""
+    stop = len(view.text) if end is None else end
+    for match in _pattern().finditer(view.text, at, stop):
+        date = _date_of(match)
+        if date is None:
+            continue
+        time, finish = _time_after(view.text, match.end(), stop)
+        yield Moment(date, time, match.start(), finish, _weekday_wrong(view.text, match.start(), date))
+
+
+def impossible(view: View, at: int, end: int) -> bool:
+    """True when a date is printed between two places that no calendar has."""
+    return any(_date_of(match) is None for match in _pattern().finditer(view.text, at, end))
+
+
+def _weekday_wrong(text: str, at: int, date: dt.date) -> bool:
+    before = re.search(r"([a-z]+)\s*,?\s*(?:the\s+|el\s+)?$", text[max(0, at - 20) : at])
+    if before is None or before.group(1) not in _weekdays():
+        return False
+    return _weekdays()[before.group(1)] != date.weekday()
+
+
+def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
+    """The time printed right after a date, and where it ends."""
+    noon = _NOON.match(text, at, stop)
+    if noon:
+        hour = 12 if noon["w"] in ("noon", "mediodia") else 0
+        # Midnight on a day is read as its end: nothing is lost by waiting, and nothing opens by it.
+        return (dt.time(hour) if hour else dt.time(23, 59)), noon.end()
+    match = _TIME.match(text, at, min(stop, at + 60))
+    if match is None or not (match["m"] or match["half"]):
+        return None, at
+    time = clock(match)
+    return (time, match.end()) if time else (None, at)
+
+
+def clock(match: re.Match[str]) -> dt.time | None:
+    """The time of a match of hours, minutes and half of the day."""
+    hour, minute = int(match["h"]), int(match["m"] or 0)
+    half = re.sub(r"[^a-z]", "", match["half"] or "")[:1]
+    if half == "p" and hour < 12:
+        hour += 12
+    if half == "a" and hour == 12:
+        hour = 0
+    try:
+        return dt.time(hour, minute)
+    except ValueError:
+        return None
+
+
+_TIME_ALONE = re.compile(
+    r"(?<![0-9:/])(?P<h>[0-9]{1,2})\s?[:.]\s?(?P<m>[0-9]{2})\s*(?:oclock\s*,?\s*)?(?:\[\s*[x^]?\s*\]\s*)?(?P<half>a\s?\.?\s?m|p\s?\.?\s?m)?\b"
+)
+
+
+def time_in(text: str, at: int, stop: int) -> dt.time | None:
+    """The first time of day between two places."""
+    match = _TIME_ALONE.search(text, at, stop)
+    return clock(match) if match else None

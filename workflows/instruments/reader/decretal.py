@@ -1,0 +1,140 @@
+"""What an order does, by its decretal words: the nouns of an order are the same when it denies.
+
+Only sentences that order, grant, deny or command count; recitals of what a party asked do not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflows.instruments.cues import Cue
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+
+_TRIGGER = re.compile(
+    r"\bit is (?:(?:hereby|therefore|further|so|also|accordingly|now|,)\s*)*(?:ordered|adjudged)|\bordered(?:,? (?:adjudged|and decreed|adjudged,? and decreed))?\s*[,:]?\s*(?:that\b|:)"
+    r"|\b(?:the )?court (?:hereby |therefore |further |now |accordingly )*(?:orders|grants|denies|quashes|stays|vacates|directs|compels|enforces)\b"
+    r"|\b(?:is|are|be|stands?|hereby|was) (?:(?:hereby|therefore|further|also|temporarily|administratively|in part)\s*)*(?:granted|denied|quashed|stayed|vacated|dismissed|withdrawn|recalled|rescinded|suspended|enforced|overruled|lifted|sealed)\b"
+    r"|\bshow cause\b|\byou are (?:hereby )?(?:commanded|ordered|directed)\b|\bis (?:hereby )?ordered\b|\bse (?:le )?ordena\b|\bordena\b|\bqueda\w*\b|\bse (?:deniega|concede|suspende|anula|revoca|desestima)\b|\bso ordered\b"
+    r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
+)
+_FILLER = r"(?:(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and|in its entirety|each|all|be)\s*,?\s*)*"
+_BLOCK = re.compile(
+    rf"\b(?:is|are|be|stands?|was|were|been)\s+{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled|rescinded|suspended|set aside|void(?:ed)?|null and void|cancelled|superseded)\b"
+    r"|\bhereby (?:quashes|stays|vacates|recalls|rescinds|withdraws|suspends)\b|\b(?:court|judge|panel) (?:hereby |therefore )*(?:quashes|stays|vacates|recalls|suspends)\b"
+    r"|\bmotions? (?:to (?:quash|stay|vacate|modify)|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}?\b(?:is|are)\s+(?:\w+ly )?(?:hereby |therefore )*granted\b"
+    r"|\b(?:grants|granting) (?:the |in part (?:the )?)?[^.;]{0,60}\bmotions? (?:to (?:quash|stay|vacate)|for (?:an? )?(?:\w+ )?stay)\b"
+    r"|\bstay\b[^.;]{0,80}\b(?:is|are)\s+(?:hereby )?(?:granted|entered|imposed)\b"
+    r"|\bqueda\w*\s+(?:\w+\s+){0,2}(?:anulad|suspendid|sin efecto|revocad|cancelad)\w*|\bse (?:suspende|anula|revoca|deja sin efecto)\b|\b(?:anulad|suspendid|revocad)[oa]s?\b"
+)
+_NOT_BLOCK = re.compile(
+    r"\bnot (?:be )?(?:hereby )?$|\b(?:hearing|conference|deadlines?|trial|setting|stay|briefing|administrative closure|schedule|suspension|default|audiencia)\b[^.;]{0,70}$"
+)
+_BLOCK_DENIED = re.compile(r"\b(?:motions?|requests?|applications?)\s+(?:to (?:quash|stay|vacate|modify)|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}\bdenied\b")
+_DENY = re.compile(
+    rf"\b(?:motion|petition|application|request|relief|objection|subpoena|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)\s+{_FILLER}(?:denied|dismissed|refused)\b|\bden(?:ies|ying) (?:the|plaintiff|petitioner|united|government)"
+    r"|\b(?:se deniega|queda denegad|se desestima|se rechaza|denegad[oa]|desestimad[oa])\w*|^\W*(?:the application is )?denied\b|\b(?:is|are) (?:hereby )?denied\b"
+)
+_SHOW = re.compile(r"\bshow cause\b|\bmostrar causa\b")
+_COMPEL = re.compile(
+    r"(?:\bshall|\bmust|\b(?:is|are|be)\s+(?:hereby |therefore |further |also )*(?:ordered|directed|commanded|required|compelled)(?: and (?:directed|ordered|commanded|required))? to|\bordered to|\bdirected to|\bto(?=\s+produce\b)|\bdebera(?:n)?|\bse ordena a [^.;]{0,120}? (?:que|a))"
+    r"\s*,?\s+(?:(?:forthwith|promptly|also|then|immediately|,|within [^,.;]{1,40}|on or before [^.;]{1,30}?|by [^.;]{1,30}?|no later than [^.;]{1,30}?|not later than [^.;]{1,30}?|at [^,.;]{1,40}|a mas tardar [^.;]{1,40}?|dentro de [^.;]{1,40}?)\s*,?\s*){0,3}"
+    r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
+    r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over|make available|disclose|release|transmit)\b|\bshall (?:be )?(?:produced|furnished|provided|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
+    r"|\b(?:subpoena|summons)\b[^.;]{0,80}\b(?:is|are) (?:hereby )?enforced\b|\bordered to comply\b|\bhereby enforces\b|\bmotion to compel\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
+)
+_NOT_COMPEL = re.compile(r"\bthe body of\b|\b(?:status report|notice of|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order|copies of this order)\b")
+_RESTRAIN = re.compile(r"\b(?:shall|may|must) not (?:disclose|notify|reveal|divulge|inform)\b|\bnot to (?:disclose|notify|reveal)\b|\bno (?:divulgara|revelara|divulgar|revelar|notificara)\w*\b|\bprohibited from (?:disclosing|notifying)\b|\bprecluded from\b|\bdelay(?:ed)? notice\b|\bnotice (?:may|shall|is) be? ?delayed\b|\bnotification (?:is|may be|shall be) delayed\b")
+_SEAL = re.compile(r"\b(?:shall be|is|are|be|remain|kept|placed|maintained|filed)\s+(?:\w+ )?(?:sealed|under seal)\b|\bmarked confidential\b|\bdesignat\w+ (?:as )?confidential\b|\bconfidential(?:ity)?\b[^.;]{0,80}\bshall\b|\bprotective order\b|\bunsealed\b|\bbajo sello\b|\bconfidential\b")
+_RECOMMENDS = re.compile(r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b|\bit is recommended\b|\brecommends that\b|\brecommendation\b")
+_SCHEDULE = re.compile(r"\b(?:hearing|conference|trial|deadline)s?\b[^.;]{0,80}\b(?:is|are) (?:hereby )?(?:set|scheduled|continued|reset|extended|vacated)\b|\btaken under advisement\b|\bis referred\b|\bstatus report\b|\bno finding\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Decree:
+    """`effect` as in cues.yaml, "" when no decretal words were found. `blocks` and `compels` say which
+    words stand there, so that a production order with its own stay is seen as both."""
+
+    effect: str
+    compels: bool
+    blocks: bool
+    denies: bool
+    cues: tuple[Cue, ...] = ()
+
+
+def read_decree(view: View, part: Part, title: str) -> Decree:
+    """What the decretal sentences of the part do, the title deciding only between the two halves of a mix."""
+    at = view.lines[part.first].at
+    end = view.lines[max(part.first, part.body_last - 1)].end
+    text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", view.text[at:end])
+    decree = _sentences(text)
+    blocks = [m for m in _BLOCK.finditer(decree) if not _NOT_BLOCK.search(decree[max(0, m.start() - 80) : m.start() + 1])]
+    compels = [
+        m for m in _COMPEL.finditer(decree)
+        if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t")) and not _asked(decree, m.start())
+    ]  # fmt: skip
+    denies = bool(_DENY.search(decree))
+    shows = bool(_SHOW.search(decree))
+    effect = _effect(title, bool(blocks), bool(compels), denies, shows, decree)
+    cues = _cues(view, text, at, effect)
+    return Decree(effect, bool(compels), bool(blocks), denies, cues)
+
+
+def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
+    if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):
+        return "other"
+    if "show cause" in title or "mostrar causa" in title or (shows and not compels and not blocks):
+        return "other"
+    if blocks and not (compels and any(w in title for w in ("compel", "produc", "enforc", "disclos"))):
+        return "block"
+    if _RESTRAIN.search(decree) and (not compels or "disclosure" in title or "notice" in title):
+        return "restrain"
+    if any(w in title for w in ("protective", "seal", "confidentialit", "proteccion", "sellad")):
+        return "seal"
+    if compels:
+        return "compel"
+    if denies or _SCHEDULE.search(decree):
+        return "other"
+    return "seal" if _SEAL.search(decree) else ""
+
+
+def _sentences(text: str) -> str:
+    """The sentences and numbered items that hold or follow decretal words, quotations left out."""
+    text = re.sub(r'"[^"]{0,1500}"', " ", text)
+    kept, done = [], 0
+    for match in _TRIGGER.finditer(text):
+        if match.start() < done:
+            continue
+        start = max(text.rfind(". ", 0, match.start()), text.rfind(".\n", 0, match.start()), text.rfind("\n\n", 0, match.start()), text.rfind(";", 0, match.start())) + 1
+        opens_list = bool(re.match(r"[^.]{0,60}(?:ordered|orders|that|following)\W*:|\s*(?:that)?\s*:", text[match.start() : match.start() + 80]))
+        stop = _stop(text, match.end(), items=opens_list or "ordered" in match.group() or "ordena" in match.group())
+        kept.append(" ".join(text[max(start, done) : stop].split()))
+        done = stop
+    return " . ".join(kept)
+
+
+def _stop(text: str, at: int, *, items: bool) -> int:
+    """The end of the sentence; of the list, where the sentence opens one."""
+    if items:
+        end = re.compile(r"\n\n(?!\W*(?:\(?[a-z0-9]{1,3}[.)]|ordered|and\b|it is|[0-9ivx]+\.))|\bso ordered\b|\bdated\b|\bentered this\b").search(text, at)
+        return min(end.start() if end else len(text), at + 4000)
+    end = re.compile(r"[.;](?=\s)|\n\n").search(text, at)
+    return min(end.end() if end else len(text), at + 600)
+
+
+def _asked(decree: str, at: int) -> bool:
+    """The words belong to what somebody asked for or was told in another paper."""
+    start = max(decree.rfind(" . ", 0, at), decree.rfind(";", 0, at))
+    before = decree[max(0, start) : at]
+    return bool(re.search(r"\b(?:asks?|asked|requests?|requested|seeks?|sought|moves?|moved|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have)\b[^.]*$", before)) and not re.search(
+        r"\bordered\b|\bgranted\b|\borders\b", before
+    )
+
+
+def _cues(view: View, text: str, at: int, effect: str) -> tuple[Cue, ...]:
+    pattern = {"block": _BLOCK, "compel": _COMPEL, "restrain": _RESTRAIN, "other": _DENY, "seal": _SEAL}.get(effect)
+    found = list(pattern.finditer(text))[-1:] if pattern else []
+    if effect == "other" and not found:
+        found = list(_SHOW.finditer(text))[:1]
+    return tuple(Cue("decretal words", at + m.start(), at + m.end()) for m in found)

@@ -1,0 +1,197 @@
+"""Which kind a part is: independent sorts of cues weighed, contradictions taken off, ties left open.
+
+Signature block and heading outweigh the title, decretal words the nouns. Words alone never make a
+kind: at least two sorts of cues (form, title, heading, standing words, signature) must agree.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflows.instruments.cues import Cue, Kind, kinds
+from workflows.instruments.reader.captions import COURTS, Caption
+from workflows.instruments.reader.decretal import Decree
+from workflows.instruments.reader.layout import FORM, Title
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+from workflows.instruments.signers import Signer
+from workflows.policy.instrument_types import SUFFICES, instrument_type
+
+# Weights of the sorts of cues. Chosen so that no single sort reaches ENOUGH with another against it.
+FORM_W, TITLE_W, NOUN_W, STRONG_W, PHRASE_W, CAPTION_W, SIGN_W = 8.0, 6.0, 2.0, 3.0, 1.0, 1.0, 1.0
+ORIGIN_W, EFFECT_W, LETTER_W, AGAINST_W = 3.0, 5.0, 3.0, 3.0
+ENOUGH, CLOSE = 7.0, 1.0
+_LETTER = re.compile(r"\bdear\b|\bsincerely\b|\bvery truly yours\b|\bto whom it may concern\b|\bestimad[oa]s?\b|\batentamente\b|\bcordialmente\b|\bregards,|\brespectfully,|\bfrom:[^\n]{3,80}\n\s*(?:to|sent|date):|^\W*subject:|\bsubject:[^\n]+\n\n?\W*(?:importance|dear|hi|hello|good)|\bbuen[oa]s (?:dias|tardes)\b|\bde:[^\n]{3,80}\n\s*(?:para|a|enviado|fecha):|\ba quien corresponda\b|\bmuy senor")
+_PROPOSED = re.compile(r"[\[(]\s*(?:proposed(?! findings)|propuesta|propuesto|proyecto)\b|\bproposed\]?\s+(?:order|warrant|protective)\b|\bproposed form of order\b|\borden propuesta\b|\b(?:government|plaintiff|united states)s proposed order\b|\bproyecto de orden\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the stages before found in one part."""
+
+    view: View
+    part: Part
+    caption: Caption
+    signer: Signer
+    decree: Decree
+    title: str
+    letter: bool
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind of a part with its cues; `score` says how much stands behind it."""
+
+    kind: str
+    score: float
+    cues: tuple[Cue, ...]
+    runner_up: str
+
+
+def is_letter(view: View, part: Part) -> bool:
+    """Salutation and closing of a letter, or the head of an e-mail."""
+    low, high = view.lines[part.first].at, view.lines[part.last - 1].end
+    return bool(_LETTER.search(view.text, low, high))
+
+
+def is_proposed(view: View, part: Part) -> bool:
+    """The paper calls itself proposed in its heading."""
+    low = view.lines[part.first].at
+    high = view.lines[min(part.last - 1, part.first + 26)].end
+    return bool(_PROPOSED.search(view.text, low, high))
+
+
+def main_titles(view: View, part: Part) -> tuple[Title, ...]:
+    """The title of a part and what continues it: the first one and those within three lines of it."""
+    own = [t for t in part.titles if t.line < part.body_last] or list(part.titles)
+    if not own:
+        return ()
+    words = [t for t in own if len(t.words) > 3] or own
+    first = words[0]
+    return tuple(t for t in own if 0 <= t.line - first.line <= 3)
+
+
+def forms_in(view: View, part: Part) -> list[tuple[str, Cue]]:
+    """Form numbers at the head or foot of the part, not those a sentence mentions."""
+    found = []
+    for n in range(part.first, part.last):
+        text = view.line_text(n)
+        if len(text) > 160:
+            continue
+        for match in FORM.finditer(text):
+            before, after = text[: match.start()], text[match.end() :]
+            words_before = len(re.findall(r"[a-z]{2,}", re.split(r"\t", before)[-1]))
+            edge = n - part.first < 4 or part.last - n <= 6 or "(page" in text or bool(re.match(r"\W*\(?rev|\W*\([0-9]", after))
+            if words_before <= 3 and (edge or words_before == 0) and not re.search(r"\b(?:attached|see|the|a|an|of|and|copy|enclosed|on|in)\s*$", before):
+                number = re.sub(r"[^a-z0-9]", "", match["no"])
+                found.append((number, Cue("form number", view.lines[n].at + match.start(), view.lines[n].at + match.end())))
+    return found
+
+
+def decide(facts: Facts) -> Verdict:
+    """The kind with the best cues of at least two sorts; `unknown` where kinds of unlike power are near."""
+    forms = forms_in(facts.view, facts.part)
+    titles = main_titles(facts.view, facts.part)
+    rows = sorted(
+        (_score(kind, facts, forms, titles) for kind in kinds()), key=lambda row: row[0], reverse=True
+    )
+    best, second = rows[0], rows[1]
+    if _signed_by_official(best[1], facts):
+        return Verdict("unknown", best[0], best[2], best[1])
+    if best[0] < ENOUGH or best[3] < 2:
+        return Verdict("unknown", best[0], best[2], best[1])
+    if best[0] - second[0] < CLOSE and _power(best[1]) != _power(second[1]) and SUFFICES in (_power(best[1]), _power(second[1])):
+        return Verdict("unknown", best[0], (*best[2], *second[2]), second[1])
+    return Verdict(best[1], best[0], best[2], second[1])
+
+
+def _signed_by_official(kind: str, facts: Facts) -> bool:
+    """A court's kind over the signature of an agency's officer is no kind at all."""
+    official = facts.signer.judge is False and facts.signer.group in ("agency", "immigration_judge", "administrative_law_judge")
+    return official and instrument_type(kind).judicial is True and kind != "fed_arrest_warrant" and not facts.letter
+
+
+def _power(kind: str) -> str:
+    return instrument_type(kind).verdict
+
+
+def _score(
+    kind: Kind, facts: Facts, forms: list[tuple[str, Cue]], titles: tuple[Title, ...]
+) -> tuple[float, str, tuple[Cue, ...], int]:
+    view, part = facts.view, facts.part
+    if _ruled_out(kind, facts):
+        return (-99.0, kind.id, (), 0)
+    first, last = view.lines[part.first].first, view.lines[part.last - 1].last
+    wanted = {re.sub(r"[^a-z0-9]", "", form.replace("form ", "").replace("dhs ", "").replace("ice ", "")) for form in kind.forms}
+    form_cues = [cue for number, cue in forms if number in wanted]
+    title_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.titles]
+    noun_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.nouns]
+    longest = max((len(t.words) for t in titles if t.words in kind.titles), default=0)
+    strong = _phrases(view, kind.strong, "authority", first, last, 3)
+    phrases = _phrases(view, kind.phrases, "standing words", first, last, 5)
+    captions = _phrases(view, kind.captions, "caption", first, last, 3)
+    signature = _phrases(view, kind.signature, "signature words", first, last, 2)
+    against = _phrases(view, kind.against, "against", first, last, 2)
+    origin = facts.caption.origin in kind.origins and facts.caption.origin != "none"
+    score = (
+        FORM_W * bool(form_cues) + (TITLE_W + longest / 25 if title_cues else NOUN_W * bool(noun_cues))
+        + STRONG_W * min(3, len(strong)) + PHRASE_W * len(phrases) + CAPTION_W * len(captions)
+        + SIGN_W * len(signature) + ORIGIN_W * origin - AGAINST_W * len(against)
+    )  # fmt: skip
+    score += _fit(kind, facts)
+    sorts = sum(map(bool, (kind.letter and facts.letter, form_cues, title_cues or noun_cues, origin or captions, strong or phrases, signature)))
+    heading = [Cue("issuer", facts.caption.heading.at, facts.caption.heading.end)] if facts.caption.heading and origin else []
+    return (score, kind.id, (*(title_cues or noun_cues)[:2], *form_cues[:1], *heading, *captions[:1], *strong[:3], *phrases[:2]), sorts)
+
+
+def _phrases(view: View, wanted: tuple[str, ...], name: str, first: int, last: int, most: int) -> list[Cue]:
+    found: list[Cue] = []
+    for words in wanted:
+        place = view.phrase(words, first, last)
+        if place and not any(c.at <= place[0] and place[1] <= c.end for c in found):
+            found = [c for c in found if not (place[0] <= c.at and c.end <= place[1])]
+            found.append(Cue(name, *place))
+            if len(found) >= most:
+                break
+    return found
+
+
+def _ruled_out(kind: Kind, facts: Facts) -> bool:
+    """The heading names another origin, or a letter that no court sent would be an order."""
+    origin = facts.caption.origin
+    if origin == "us_court":
+        return "us_district" not in kind.origins and "us_court" not in kind.origins and kind.id != "unknown"
+    if origin in ("none", "city", "law_enforcement"):
+        return False
+    return origin not in kind.origins
+
+
+def _fit(kind: Kind, facts: Facts) -> float:
+    """What origin, effect, letter form and signer say for or against the kind."""
+    law, signer = instrument_type(kind.id), facts.signer
+    score = 0.0
+    if facts.caption.origin in ("none", "city", "law_enforcement") and not kind.origins & {"none", "city", "law_enforcement"}:
+        score -= 3
+    if kind.effect == "assist":
+        score += 2 if facts.decree.effect in ("compel", "restrain", "seal", "") else -EFFECT_W
+    elif kind.effect and kind.effect not in ("search", "arrest") and not facts.letter:
+        if facts.decree.effect:
+            score += EFFECT_W if kind.effect == facts.decree.effect else -EFFECT_W - 1
+        elif kind.effect == "compel" and facts.caption.origin in COURTS:
+            score -= 2
+    if facts.letter and kind.id not in ("consent_waiver", "interpol_or_foreign_notice", "court_notice"):
+        score += LETTER_W if kind.letter else -LETTER_W
+    elif kind.letter and not facts.letter:
+        score -= 1
+    if signer.judge is True and not signer.oath:
+        if law.judicial is True or kind.id == "other_federal_court_process":
+            score += 2
+        elif law.signers and not set(law.signers) & {"article_i_judge"} and signer.signed and kind.id != "fed_arrest_warrant":
+            score -= 4
+    if signer.judge is False and law.judicial is True and kind.id != "fed_arrest_warrant":
+        score -= 3 if signer.group not in ("clerk", "attorney") else 1
+    if facts.proposed:
+        score += 8 if kind.id == "application_or_proposed_paper" else -2
+    return score

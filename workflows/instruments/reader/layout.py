@@ -1,0 +1,176 @@
+"""Lines and cells of a paper, and what stands in them: headings, titles, form numbers, separators."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflows.instruments.cues import heading_words, title_words
+from workflows.instruments.reader.view import View
+
+_SPLIT = re.compile(r"\t|(?<!\S)[)|§\]](?!\S)|(?<=\s)\)(?=\s)")
+_SEPARATOR = re.compile(r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$|\s*(?:---|===|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\]?\s*$")
+RUNNING_HEAD = re.compile(r"^\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b")
+_PAGE_MARK = re.compile(
+    r"^[\s\[(<*=_-]*(?:page\s*break|[0-9]{1,3}\s*(?:of|de|/)\s*[0-9]{1,3}|(?:page|pagina|p\.)\s*[0-9]+(?:\s*(?:of|de|/)\s*[0-9]+)?"
+    r"|end\s+of\s+page.*|fin\s+de\s+(?:la\s+)?pagina.*|scan(?:ned)?\s+page.*|begin\s+page.*|image\s+[0-9]+.*)[\s\])>*=_-]*$"
+)
+FORM = re.compile(
+    r"(?<![a-z0-9])(?:(?:dhs|ice|cbp|uscis|doj|irs|dea|eoir|usms|hhs|criminal|official)?\s?-?(?:\bform\b)\s*(?:no\.?\s*)?-?\s*)?"
+    r"(?P<no>ao\s?-?[0-9]{2,3}\s?[a-d]?|i\s?-\s?[0-9]{3}\s?[a-z]?|b\s?-?25[47]0|dd\s?(?:form)?\s?453|eoir\s?-\s?30|"
+    r"dea\s?-\s?79|(?<=form )2039|(?<=form )3115|(?<=form )79|3115(?=\s*\()|(?:doj|g)\s?-\s?(?:361|639)|(?<=form )60\s?-\s?001"
+    r"|(?<=form )[49]\s?-\s?[0-9]{3}[a-z]?|(?<=form )663[789])(?![0-9a-z-])"
+)
+_ATTACH = re.compile(
+    r"^[\s*=\-_\[]*(?:attachment|exhibit|schedule|appendix|rider|anexo|apendice|addendum|annex)\b(?:\s+(?P<mark>[a-z]|[0-9]{1,2}))?(?![a-z])"
+)
+_RETURN = re.compile(
+    r"^\W*(?:return(?:\s+of\s+(?:service|officer|warrant))?|return\s+and\s+inventory|proof\s+of\s+service|"
+    r"certificate\s+of\s+service|certification|inventory|return\s+on\s+(?:search\s+)?warrant|"
+    r"diligencia(?:miento)?|devolucion|constancia\s+de\s+(?:notificacion|entrega)|acta\s+de\s+devolucion)\W*$"
+)
+_CONTINUES = re.compile(r"\(\s*page\s+[2-9]|\bpage\s+[2-9]\s*(?:of|\))|\bcontinued\b|\(cont")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a line (columns count as cells): its words, and whether it is in capitals."""
+
+    line: int
+    at: int
+    end: int
+    words: str
+    caps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading line that names a court, an agency or another origin."""
+
+    line: int
+    origin: str
+    words: str
+    at: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading that names the paper. `rest` is what the line says beyond the known words."""
+
+    line: int
+    words: str
+    at: int
+    end: int
+    rest: str
+
+
+def is_separator(view: View, number: int) -> bool:
+    """True for a ruled line or a printed page mark."""
+    text = view.line_text(number)
+    return bool(text.strip()) and bool(_SEPARATOR.match(text) or _PAGE_MARK.match(text))
+
+
+def is_attachment(view: View, number: int) -> re.Match[str] | None:
+    """The head of an attachment, not a sentence that mentions one."""
+    text = view.line_text(number)
+    found = _ATTACH.match(text)
+    if found is None:
+        return None
+    words = view.line_words(number).split()
+    if not found["mark"] and len(words) > 3:
+        return None
+    line = view.lines[number]
+    printed = view.printed(line.at, line.end)
+    capitals = re.search(r"[A-Za-z]{5,}", printed)
+    rest = text[found.end() :].strip()
+    heading = capitals is not None and capitals.group().isupper()
+    return found if heading or len(words) <= 4 or rest[:1] in (":", "-", ".", "(") else None
+
+
+def is_return(view: View, number: int) -> bool:
+    """True for the head of a return, an inventory or a proof of service."""
+    return bool(_RETURN.match(view.line_text(number).strip()))
+
+
+def continues(view: View, number: int) -> bool:
+    """True where a line says that it belongs to a later page of the same paper."""
+    return bool(_CONTINUES.search(view.line_text(number)))
+
+
+def cells_of(view: View, number: int) -> list[Cell]:
+    """The cells of one line, empty ones left out."""
+    line = view.lines[number]
+    cells, at = [], line.at
+    for stop, after in [*((m.start(), m.end()) for m in _SPLIT.finditer(view.text, line.at, line.end)), (line.end, line.end)]:
+        words = [w for w in view.words[line.first : line.last] if at <= w.at < stop]
+        if words:
+            first, last = words[0].at, words[-1].at + len(words[-1].norm)
+            printed = view.source[words[0].start : words[-1].end]
+            letters = [c for c in printed if c.isalpha()]
+            caps = sum(c.isupper() for c in letters) >= 0.8 * len(letters) if letters else False
+            cells.append(Cell(number, first, last, " ".join(w.norm for w in words), caps))
+        at = after
+    return cells
+
+
+def heading_in(cell: Cell, view: View) -> Heading | None:
+    """The origin that fills this cell, give or take a place name."""
+    words = cell.words.split()
+    if len(words) > 18:
+        return None
+    padded = f" {cell.words} "
+    best: tuple[int, str, str] | None = None
+    for first in dict.fromkeys(words):
+        for origin, text in heading_words().get(first, ()):
+            if f" {text} " in padded and (best is None or len(text) > best[0]):
+                best = (len(text), origin, text)
+    if best is None:
+        return None
+    share = len(best[2].split()) / len(words)
+    starts = padded.find(f" {best[2]} ") <= 8  # "in the", "us"
+    if not (share >= 0.5 or (starts and (cell.caps or share >= 0.34))):
+        return None
+    if "dear" in words or words[0] in ("to", "cc", "re"):
+        return None
+    place = view.phrase(best[2], *_word_range(view, cell))
+    at, end = place or (cell.at, cell.end)
+    return Heading(cell.line, best[1], best[2], at, end)
+
+
+def _word_range(view: View, cell: Cell) -> tuple[int, int]:
+    line = view.lines[cell.line]
+    numbers = [n for n in range(line.first, line.last) if cell.at <= view.words[n].at < cell.end]
+    return (numbers[0], numbers[-1] + 1) if numbers else (line.first, line.last)
+
+
+_LEAD = ("proposed", "the", "amended", "second", "first", "sealed", "ex", "parte", "this", "an", "a", "united",
+         "states", "governments", "plaintiffs", "defendants", "petitioners", "stipulated", "agreed", "unopposed",
+         "joint", "emergency", "corrected", "draft", "form", "copy", "federal", "subject", "re", "asunto", "sealed",
+         "commissioners", "fw", "fwd", "tema", "opposed", "civil")  # fmt: skip
+
+
+def title_in(cell: Cell, view: View) -> Title | None:
+    """The title that fills this cell, or begins it in capitals."""
+    words = cell.words.split()
+    if not 1 <= len(words) <= 30:
+        return None
+    best: Title | None = None
+    for skip in range(min(4, len(words))):
+        if skip and words[skip - 1] not in _LEAD and not words[skip - 1].isdigit():
+            break
+        rest = " ".join(words[skip:]) + " "
+        for text in title_words().get(words[skip], ()):
+            if rest.startswith(text + " "):
+                share = len(text.split()) / (len(words) - skip)
+                if share >= 0.6 or cell.caps or (share >= 0.4 and view.source[view.span(cell.at, cell.end)[0]].isupper() and len(words) <= 8):
+                    first, _ = _word_range(view, cell)
+                    start = view.words[first + skip]
+                    stop = view.words[first + skip + len(text.split()) - 1]
+                    found = Title(cell.line, text, start.at, stop.at + len(stop.norm), rest[len(text) :].strip())
+                    if best is None or len(found.words) > len(best.words):
+                        best = found
+                break  # longest first
+        if best:
+            break
+    return best

@@ -1,0 +1,111 @@
+"""Names of people as printed: where they stand beside titles and marks, and when two are one person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PARTICLES = {"de", "la", "del", "los", "las", "van", "von", "der", "y", "da", "dos", "di", "el", "al", "bin", "st", "le", "du", "ap", "ibn"}
+_HONORIFIC = re.compile(
+    r"^(?:(?:the\s+)?hon(?:orable|\.)?|judge|justice|chief judge|mr\.?|mrs\.?|ms\.?|dr\.?|jueza?|lic\.?|licda\.?|honorable|h\.|magistrate judge|sgt\.?|det\.?|agent|special agent|officer|ausa|s/a|sa)\s+",
+    re.IGNORECASE,
+)
+_WORD = r"[A-ZÀ-Þ0-9][\w’'`.\-|!]*"
+_NAME = re.compile(rf"{_WORD}(?:[ \t]+(?:{_WORD}|(?:de|la|del|los|las|van|von|der|y|da|dos|di|el|al|bin|le|du)(?=\s)))*")
+_NOT_NAMES = {
+    "united", "states", "district", "court", "judge", "date", "dated", "signed", "clerk", "by", "the", "of", "and", "order", "ordered",
+    "title", "signature", "name", "city", "state", "department", "office", "special", "agent", "officer", "filed", "electronically",
+    "new", "mexico", "albuquerque", "case", "no", "page", "so", "respectfully", "submitted", "sincerely", "for", "attorney", "assistant",
+    "deputy", "chief", "magistrate", "immigration", "supervisory", "director", "time", "issued", "printed", "juez", "jueza", "firma",
+    "fecha", "estados", "unidos", "distrito", "tribunal", "section", "court's", "seal", "room", "street", "avenue", "suite", "entered",
+    "hon", "honorable", "per", "acting", "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "thank", "you", "very", "truly", "yours", "enforcement", "removal", "operations", "homeland",
+    "security", "u.s", "us", "it", "is", "dear", "to", "from", "re", "approved", "submitted", "proposed", "blank", "original", "copy",
+    "certified", "true", "form", "attest", "santa", "fe", "field", "number", "am", "pm", "regards", "atentamente", "cordialmente", "signing",
+    "authorized", "member", "commissioner", "executive", "so", "division", "unit", "branch", "bureau", "investigations", "services", "service", "customs", "county", "plaintiff", "defendant",
+    "respondent", "petitioner", "counsel", "esq", "at", "in", "on", "done", "this", "day", "denver", "el", "paso",
+}  # fmt: skip
+_SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|esq|ph\.?d)\.?$", re.IGNORECASE)
+_DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "|": "l", "!": "l"})
+
+
+def plain(word: str) -> str:
+    """A word without accents, marks and case, look-alike figures as letters."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in decomposed if c.isalnum()).lower().translate(_DIGITS)
+
+
+def tidy(name: str) -> str | None:
+    """A printed name in one line: honorifics and marks off, capitals as in a name; None when it is none."""
+    name = re.sub(r"[_*\[\]()<>:;\"“”]+", " ", name)
+    name = " ".join(name.replace("\f", " ").split()).strip(" ,.-/’'")
+    name = re.sub(r"^(?:/?s/|by|por|fdo\.?|name|nombre|signed)\s*:?\s+", "", name, flags=re.IGNORECASE)
+    while (shorter := _HONORIFIC.sub("", name)) != name:
+        name = shorter
+    name = name.split(",")[0].strip() if not _SUFFIX.search(name) else name
+    words = name.split()
+    if not 1 < len(words) <= 6 and not (len(words) == 1 and "." in name and len(name) > 4):
+        return None
+    if any(plain(w) in _NOT_NAMES for w in words if plain(w) not in _PARTICLES):
+        return None
+    if any(sum(c.isdigit() for c in w) > max(1, len(w) // 3) or not any(c.isalpha() for c in w) for w in words):
+        return None
+    return " ".join(_cased(w) for w in words)
+
+
+def _cased(word: str) -> str:
+    """A word of a name: misread figures as letters, capitals lowered after the first letter."""
+    if any(c.isdigit() or c in "|!" for c in word):
+        upper = sum(c.isupper() for c in word) > sum(c.islower() for c in word)
+        fixed = "".join({"0": "O" if upper else "o", "1": "I" if upper else "l", "5": "S" if upper else "s",
+                         "|": "I" if upper else "l", "!": "l"}.get(c, c) for c in word)  # fmt: skip
+        word = fixed
+    letters = [c for c in word if c.isalpha()]
+    if len(letters) > 1 and word.isupper() and "." not in word[:-1]:
+        if word.lower() in _PARTICLES:
+            return word.lower()
+        word = re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word)
+        word = re.sub(r"\b(Mc|O['’])([a-z])", lambda m: m.group(1) + m.group(2).upper(), word)
+    return word
+
+
+def names_on_line(printed: str) -> list[str]:
+    """Names on one printed line, columns apart."""
+    found = []
+    for cell in re.split(r"\s{3,}|\t|[|)]\s|,\s", printed):
+        for match in _NAME.finditer(cell):
+            name = tidy(match.group())
+            if name and len(name.split()) >= 2:
+                found.append(name)
+    return found
+
+
+def name_before(printed: str) -> str | None:
+    """The name that ends a run of printed characters ("..., Rosa M. Lind," before a title)."""
+    cell = re.split(r"\s{3,}|\t", printed.rstrip(" ,-–—:\t"))[-1]
+    matches = list(_NAME.finditer(cell))
+    return tidy(matches[-1].group()) if matches else None
+
+
+def same_person(one: str, other: str) -> bool:
+    """True when the last words agree or one is the other with initials: marks and prints of one signer."""
+    a = [plain(w) for w in re.split(r"[\s]+", _SUFFIX.sub("", one)) if plain(w)]
+    b = [plain(w) for w in re.split(r"[\s]+", _SUFFIX.sub("", other)) if plain(w)]
+    if not a or not b:
+        return False
+    if a[-1] == b[-1] or set(a) & set(b) - _PARTICLES and (len(a) == 1 or len(b) == 1):
+        return True
+    common = {w for w in set(a) & set(b) if len(w) > 2}
+    return len(common) >= 2 or bool(common and (a[-1] in b or b[-1] in a)) or _near(a[-1], b[-1])
+
+
+def _near(one: str, other: str) -> bool:
+    one, other = one.replace("rn", "m"), other.replace("rn", "m")
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
+        return False
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))

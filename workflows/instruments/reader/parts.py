@@ -1,0 +1,201 @@
+"""A bundle in its parts: cover, application, affidavit, warrant, attachments, order, return page.
+
+A part begins where a heading begins after a separator, a new page or a finished paper. Attachments,
+returns and proofs of service stay with the paper that they follow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflows.instruments.reader.layout import (
+    FORM,
+    RUNNING_HEAD,
+    Cell,
+    Heading,
+    Title,
+    cells_of,
+    continues,
+    heading_in,
+    is_attachment,
+    is_return,
+    is_separator,
+    title_in,
+)
+from workflows.instruments.reader.view import View
+
+_LETTER_END = re.compile(
+    r"^\W*(?:sincerely|respectfully|very truly yours|yours truly|atentamente|cordialmente|regards|best regards|thank you)\b"
+)
+_SIGNED = re.compile(
+    r"(?<![a-z0-9])/?s/|\bsignature\b|\[firma|\bfirmado\b|\[signed|\bjudge\s*$|\bofficer\s*$|\bagent\s*$|\bjuez\w*\b.*$|\bclerk\s*$"
+    r"|\battorney\s*$|\bso ordered\b|_{3}"
+)
+_FAX = re.compile(r"^\W*(?:fax|facsimile|fax transmission|facsimile transmission|hoja de fax)\b")
+_TRANSLATION = re.compile(r"\b(?:certificate|certification) of (?:accuracy of )?translat|\btraduccion\b|\btranslat(?:ion|or)\b|\bborrador de traduccion\b")
+_COVER = re.compile(r"\b(?:enclosed|attached) (?:please )?(?:find|is|are)\b|\bplease find (?:enclosed|attached)\b|\bdear\b|^\W*(?:to|para|a)\s*:|\bestimad[oa]")
+_CAPTION_MARK = re.compile(r"\b(?:v|vs)\b\.?|\bin re\b|\bin the matter\b|\bcase no|\bno\.|\ben el asunto|\bcaso\b|\bdocket\b|\bcivil action\b|\bdistrict of\b|\bfor the\b|\bfile no|\bdistrito de\b")
+# Headings after which another paper begins even without a ruled line.
+_OPENERS = ("affidavit in support of", "nondisclosure order", "order for nondisclosure", "search and seizure warrant",
+            "affidavit for search warrant")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines `first` to `last` (exclusive) of one paper, with its headings and titles in order.
+
+    `body_last` is the first line of a return, proof of service or attachment behind the signature.
+    """
+
+    number: int
+    first: int
+    last: int
+    headings: tuple[Heading, ...]
+    titles: tuple[Title, ...]
+    attachments: tuple[tuple[int, str], ...]
+    returns: tuple[int, ...]
+    body_last: int
+
+
+@dataclass(slots=True)
+class _Lines:
+    """What each line is, computed once."""
+
+    cells: list[list[Cell]]
+    headings: list[Heading | None]
+    titles: list[Title | None]
+    separator: list[bool]
+    blank: list[bool]
+
+
+def _survey(view: View) -> _Lines:
+    cells = [cells_of(view, n) for n in range(len(view.lines))]
+    headings: list[Heading | None] = []
+    titles: list[Title | None] = []
+    for row in cells:
+        headings.append(next((h for cell in row if (h := heading_in(cell, view))), None))
+        found = [t for cell in row if (t := title_in(cell, view))]
+        titles.append(max(found, key=lambda t: len(t.words), default=None))
+    separator = [is_separator(view, n) for n in range(len(view.lines))]
+    blank = [not row for row in cells]
+    return _Lines(cells, headings, titles, separator, blank)
+
+
+def split(view: View) -> tuple[Part, ...]:
+    """The parts in their order; a plain paper is one part."""
+    lines = _survey(view)
+    starts = [0]
+    for n in range(1, len(view.lines)):
+        if not lines.blank[n] and not lines.separator[n] and _begins(view, lines, starts[-1], n):
+            starts.append(n)
+    return tuple(
+        _part(view, lines, number, first, last)
+        for number, (first, last) in enumerate(zip(starts, [*starts[1:], len(view.lines)], strict=True))
+    )
+
+
+def _part(view: View, lines: _Lines, number: int, first: int, last: int) -> Part:
+    attachments, returns = [], []
+    for n in range(first + 1, last):
+        if lines.blank[n]:
+            continue
+        if found := is_attachment(view, n):
+            attachments.append((n, found["mark"] or ""))
+        elif is_return(view, n):
+            returns.append(n)
+    return Part(
+        number,
+        first,
+        last,
+        tuple(h for h in lines.headings[first:last] if h),
+        tuple(t for t in lines.titles[first:last] if t),
+        tuple(attachments),
+        tuple(returns),
+        _body_last(view, first, last, sorted([*(n for n, _ in attachments), *returns])),
+    )
+
+
+def _body_last(view: View, first: int, last: int, tails: list[int]) -> int:
+    for n in tails:
+        if any(_SIGNED.search(view.line_text(k)) for k in range(first + 1, n)):
+            return n
+    return last
+
+
+def _ahead(lines: _Lines, n: int, count: int) -> list[int]:
+    """The next `count` lines with words, from `n` on."""
+    out = []
+    while n < len(lines.blank) and len(out) < count:
+        if not lines.blank[n] and not lines.separator[n]:
+            out.append(n)
+        n += 1
+    return out
+
+
+def _break_before(view: View, lines: _Lines, n: int) -> bool:
+    """A ruled line or a new page stands right before, or the running head of another filing begins here."""
+    if RUNNING_HEAD.match(view.line_text(n)):
+        return True
+    if view.lines[n].page != view.lines[n - 1].page:
+        return True
+    back = n - 1
+    while back >= 0 and lines.blank[back] and not lines.separator[back]:
+        if view.lines[back].page != view.lines[n].page:
+            return True
+        back -= 1
+    return back >= 0 and lines.separator[back]
+
+
+def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
+    """True when another paper begins at line `n`, the current one having begun at `start`."""
+    if is_attachment(view, n) or is_return(view, n) or continues(view, n):
+        return False
+    window = _ahead(lines, n, 4)
+    if any(is_return(view, w) or continues(view, w) for w in window[:3]):
+        return False
+    before = [k for k in range(start, n) if not lines.blank[k] and not lines.separator[k]]
+    if len(before) < 2:
+        return False
+    if is_attachment(view, before[0]) and not any(lines.headings[k] and lines.headings[k].origin not in ("city", "law_enforcement") for k in before):  # type: ignore[union-attr]
+        return _break_before(view, lines, n) and any(lines.headings[w] or FORM.search(view.line_text(w)) for w in window[:3])
+    titled = any(lines.titles[k] for k in before)
+    signed = any(_SIGNED.search(view.line_text(k)) or _LETTER_END.search(view.line_text(k)) for k in before[1:])
+    heading = next((lines.headings[w] for w in window[:3] if lines.headings[w]), None)
+    title = next((lines.titles[w] for w in window[:3] if lines.titles[w] and len(lines.titles[w].words) > 5), None)  # type: ignore[union-attr]
+    form = next((m["no"] for w in window[:2] if (m := FORM.search(view.line_text(w)))), None)
+    special = any(_FAX.search(view.line_text(w)) or _TRANSLATION.search(view.line_text(w)) for w in window[:1])
+    cover = any(_FAX.search(view.line_text(k)) or _COVER.search(view.line_text(k)) for k in before[:14])
+    if _break_before(view, lines, n):
+        if special and signed:
+            return True
+        if (heading or form) and (signed or cover or (titled and len(before) > 12)):
+            return not _same_running_head(view, start, n)
+        return bool(title and titled and signed and len(before) >= 4) or bool(title and cover and len(before) >= 3)
+    if not (signed and (titled or cover)):
+        return False
+    own = lines.headings[n] or (form and FORM.search(view.line_text(n)) and heading)
+    other = lines.headings[n] and all(h.origin != lines.headings[n].origin for k in before if (h := lines.headings[k]))  # type: ignore[union-attr]
+    if own and len(before) >= (4 if other else 8):
+        near = _ahead(lines, n, 14)
+        caption = any(_CAPTION_MARK.search(view.line_text(w)) for w in near[:6])
+        return caption and any(lines.titles[w] for w in near) and not _signature_line(view, lines, n)
+    here = lines.titles[n]
+    return bool(here and here.words.startswith(_OPENERS) and len(before) >= 10 and _was_done(view, before))
+
+
+def _was_done(view: View, before: list[int]) -> bool:
+    return any(_SIGNED.search(view.line_text(k)) for k in before[-6:])
+
+
+def _signature_line(view: View, lines: _Lines, n: int) -> bool:
+    """A court's or agency's name under a signature, not above a caption."""
+    back = [k for k in range(max(0, n - 3), n) if not lines.blank[k]]
+    return any(re.search(r"\b(?:judge|clerk|officer|attorney|agent|director)\b", view.line_text(k)) for k in back[-1:])
+
+
+def _same_running_head(view: View, start: int, n: int) -> bool:
+    """The head of a later page of the same filing repeats its first line, page number aside."""
+    first = re.sub(r"[0-9]+ of [0-9]+.*$|page.*$", "", view.line_text(start)).strip()
+    here = re.sub(r"[0-9]+ of [0-9]+.*$|page.*$", "", view.line_text(n)).strip()
+    return bool(first) and first == here and bool(re.search(r"\bdocument\b|\bfiled\b", here))

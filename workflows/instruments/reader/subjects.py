@@ -1,0 +1,221 @@
+"""The people whose records a paper is about, as printed, and whether the person asked about is one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.instruments.reader.dates import moments
+from workflows.instruments.reader.names import plain, tidy
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View, make_view
+
+_W = r"[A-ZÀ-Þ][\w’'`.\-]*"
+_LINK = r"(?:de la|de los|de las|de|del|la|y|van|von|der|bin|St\.)"
+_NAME = rf"{_W}(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:{_LINK}[ \t]+)?{_W}){{1,4}}"
+_CAPITALS = re.compile(
+    r"(?<![\w.’'-])(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:[A-ZÀ-Þ]\.?|DE LA|DE|DEL|LA|[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+)){1,4})(?![\w’'-])"
+)
+_MIXED = re.compile(r"(?<![\w.])(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ \t]+[A-ZÀ-Þ][a-zà-ÿ]+)?[ \t]+[A-ZÀ-Þ]{3,}(?:[ \t-]+[A-ZÀ-Þ]{2,}){0,2})(?![\w])")
+_INTRO = (
+    r"(?:concerning|regarding|relating to|related to|pertaining to|pertain(?:s)? to|concerns?|the person of|the person named|belonging to|naming|that names?|which names?|name[ds]|"
+    r"believe that|body of|respecting|referente a|relativos? a|correspondientes? a|a nombre de|relacionad[oa]s? con|de la persona de|handled by|let to|so far as they concern|as they concern|"
+    r"records? (?:of|on|about)|files? (?:of|on)|documents (?:of|about|on)|statement of|between the City[^.]{0,60}? and|correspondence with|subject of|posted by|forms of|removal of|arrest of|"
+    r"expedientes? de|permisos de|archivos? de|documentos de|registros de|sobre|filed by|submitted by applicant|held by|issued to|registered to|paid to|about|victim|suspect|complainant|employee)"
+)
+_AFTER = re.compile(rf"\b{_INTRO}(?::|\s)\s*(?:one |the person |Mr\. |Ms\. |Mrs\. |a person named |el señor |la señora )?(?P<name>{_NAME})")
+_LABEL = re.compile(
+    r"(?im)^[^\S\n|]*(?:[|]\s*)?(?:\d{1,2}[.)]\s*)?(?:name of (?:alien|subject|individual|person|noncitizen|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to|full name|"
+    r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual|asunto|subject of (?:records|request)|patient|data subject|account holder|alien|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
+)
+_ABOVE = re.compile(r"(?im)^[^\S\n]*(?P<name>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:full )?name of (?:alien|the person|person|individual|noncitizen|subject)|^[^\S\n]*(?P<name2>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:nombre completo|full name)")
+_FORM_FIELD = re.compile(r"(?i)\(title of proceeding\)|in reference to")
+_VERSUS = re.compile(r"(?:^|\s)(?:v\.|vs\.?|-vs-|v)\s*(?:[)|§:]\s*)*(?P<name>[^\n]{0,80})(?:\n[)|§\s]*(?P<next>[^\n]{3,80}))?", re.MULTILINE)
+_BORN = re.compile(
+    rf"(?P<name>{_NAME}),?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
+)
+_MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})")
+_OFFICER_BEFORE = re.compile(r"(?i)(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel|by|/s/|s/|investigator|inspector|chief|auditor|councilor|mayor|firm of|at)\s*$")
+_OFFICER_AFTER = re.compile(r"(?i)^[ \t]*,?\s*(?:special agent|assistant|deputy|united states|u\.s\.|deportation|ausa|esq|attorney|supervisory|clerk|judge|magistrate|director|inspector|chairman|commissioner|p\.a\.|p\.c\.|llc|l\.l\.c|inc|llp|co\.|corp|ltd)")
+_NOT_PEOPLE = re.compile(
+    r"\b(?:city|county|state|states|united|department|office|court|records?|police|housing|attachment|exhibit|form|division|clerk|inc|llc|corp|company|bank|trust|school|"
+    r"district|agency|service|university|street|avenue|ave|blvd|road|nw|ne|sw|se|building|plaza|officer|agent|judge|attorney|act|code|federal|immigration|customs|enforcement|"
+    r"homeland|security|justice|mexico|albuquerque|january|february|march|april|may|june|july|august|september|october|november|december|search|seizure|warrant|order|subpoena|"
+    r"section|title|rule|grand|jury|plaintiffs?|defendants?|respondents?|petitioners?|custodian|information|request|files?|the|this|any|all|board|commission|committee|unit|"
+    r"fraud|application|applications|business|license|account|accounts|premises|property|person|name|subject|identity|program|center|association|association|associates|group|"
+    r"partners|services|systems|hospital|clinic|church|staffing|freight|carriers|llp|lp|p\.a|p\.c|fire|water|municipal|public|transit|airport|library|re|production|compliance|motion|"
+    r"petition|documents?|dear|sir|madam|service|your|our|their|evidence|violations?|case|number|no|dob|doc|ecf|procedure|civil|criminal|pursuant|"
+    r"ciudad|estado|granted|denied|ordered|orders?|hereby|therefore|commanded|shall|confidential|sealed|filed|under|seal|draft|proposed|fax|page|return|box|fraudulent|copy|original|attachments|annex|anexo|translation|traduccion|courtesy|official|unofficial|only|not|signed|unsigned|and|or|by|in|of|to|it|is|with|as|on|be|so|that|you|are|dhs|ice|ero|hsi|fbi|dea|irs|usc|cfr|new|north|south|east|west|county|plaza|park|road|center|avenue|first|second|third|amendment|constitution|republic|medicaid|social|welfare|sensitive|urgent|emergency|exigent|nuevo|santa fe|las cruces|denver|el paso|washington|colorado|arizona|texas|guatemala|honduras|salvador|inspector|commissioner|senate|house|representatives|congress|chairman|estados|unidos|tribunal|distrito|expedientes?|departamento|nuevo|registros?|solicitud|orden|oficina|removal|proceedings|et al|"
+    r"ley|documentos?|administrative|investigation|management|finance|planning|purchasing|team|field|special|assistant|deputy|chief|general|national)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A printed name with the birth date printed beside it."""
+
+    name: str
+    born: dt.date | None
+
+
+def read_subjects(view: View, part: Part, signers: tuple[str, ...], cities: tuple[str, ...]) -> tuple[Person, ...]:
+    """People named as subjects in the part, signers, officers and places left out; names as printed.
+
+    Names behind words that point at a subject and names printed in capitals in the text count; a name
+    in passing does not.
+    """
+    low, _ = view.span(view.lines[part.first].at, view.lines[part.first].at + 1)
+    _, high = view.span(view.lines[part.first].at, view.lines[part.last - 1].end)
+    source = view.source[low:high]
+    places = {word for city in cities for word in city.split()}
+    found: dict[tuple[str, ...], Person] = {}
+    for pattern in (_ABOVE, _BORN, _LABEL, _MATTER, _AFTER, _MIXED, _CAPITALS):
+        for match in pattern.finditer(source):
+            groups = match.groupdict()
+            raw = groups.get("name") or groups.get("name2") or groups.get("rest") or ""
+            if pattern is _CAPITALS and _heading_line(source, match):
+                continue
+            _add(found, raw, source, match, signers, places)
+    for match in _VERSUS.finditer(source[:2500]):
+        for raw in (match["name"], match["next"] or ""):
+            _add(found, re.split(r"\s{3,}|[)|§,]\s", raw + " ")[0], source, match, signers, places)
+    return tuple(_longest(list(found.values())))[:12]
+
+
+def _heading_line(source: str, match: re.Match[str]) -> bool:
+    """Capitals that fill a line of other capitals are a heading or a party of the caption's left side."""
+    start = source.rfind("\n", 0, match.start()) + 1
+    end = source.find("\n", match.end())
+    line = re.split(r"\s{3,}|[)|§]", source[start : end if end >= 0 else len(source)])
+    cell = next((c for c in line if match.group().split("\n")[0] in c), "")
+    rest = cell.replace(match.group().split("\n")[0], "")
+    return bool(re.search(r"[A-Z]{3,}", rest)) and not re.search(r"[a-z]{3,}", rest)
+
+
+def _add(
+    found: dict[tuple[str, ...], Person], raw: str, source: str, match: re.Match[str],
+    signers: tuple[str, ...], places: set[str],
+) -> None:  # fmt: skip
+    name = _clean(raw)
+    if name is None:
+        return
+    place = source.find(raw.strip().split("\n")[0][:12], match.start()) if raw.strip() else match.start()
+    if _OFFICER_BEFORE.search(source[max(0, place - 24) : place]) or _OFFICER_AFTER.match(source[place + len(name) : place + len(name) + 30]):
+        return
+    words = folded_words(name)
+    if places & set(words) and len(set(words) - places) < 2:
+        return
+    key = tuple(sorted(words))
+    if key in found and found[key].name.isupper() and not name.isupper():
+        found[key] = Person(name, found[key].born)
+    if any(set(key) <= set(folded_words(s)) or set(folded_words(s)) <= set(key) for s in signers if s and len(folded_words(s)) > 1):
+        return
+    born = birth_date(source[place : place + len(raw) + 90])
+    if key not in found or (born and not found[key].born):
+        found[key] = Person(name, born)
+
+
+def _longest(people: list[Person]) -> list[Person]:
+    """A surname alone or a shorter form of a printed name is the same entry."""
+    out = []
+    for person in people:
+        words = set(folded_words(person.name))
+        if not any(words < set(folded_words(other.name)) for other in people):
+            out.append(person)
+    return out
+
+
+def _clean(raw: str) -> str | None:
+    raw = re.sub(r"[ \t]*\n[ \t]*", " ", raw)
+    text = re.split(r"\s{3,}|[()\[\];:]|\s[-–—]\s|,?\s(?:born|DOB|date of birth|nacid|A\s?#?\s?\d|aka|a/k/a|from|and|who|is|at|,)\s", raw.strip() + " ")[0]
+    text = text.strip(" ,.")
+    swapped = re.match(r"^([A-ZÀ-Þ][\w’'\- ]+),\s*([A-ZÀ-Þ][\w’'\-. ]+)$", raw.strip(" ."))
+    if swapped and len(raw.split()) <= 6:
+        text = f"{swapped[2]} {swapped[1]}"
+    text = re.split(r",", text)[0]
+    if _NOT_PEOPLE.search(text) or any(c.isdigit() for c in text.replace("0", "").replace("1", "")):
+        return None
+    words = text.split()
+    if not 2 <= len(words) <= 6 or not all(w[0].isupper() or w in ("de", "la", "del", "los", "las", "y", "van", "von", "der", "bin") for w in words):
+        return None
+    if tidy(text) is None:
+        return None
+    return " ".join(words)
+
+
+def folded_words(name: str) -> list[str]:
+    """Words of a name without case, accents, marks; look-alike figures as letters."""
+    return [w for w in (plain(p) for p in re.split(r"[\s,\-]+", name)) if w]
+
+
+def birth_date(text: str) -> dt.date | None:
+    """The date that follows birth words in a short text."""
+    view = make_view(text)
+    label = re.search(r"\b(?:dob|born|date of birth|nacid[oa]|fecha de nacimiento|b\.)", view.text)
+    if label is None:
+        return None
+    return next((m.date for m in moments(view, label.start(), min(len(view.text), label.end() + 40))), None)
+
+
+def asked_people(raw: Any) -> list[Person]:
+    """The person or people of a request: a name, "name, date", or `{"name", "dob"}`; [] when none is given.
+
+    Raises ValueError for anything else.
+    """
+    if raw in (None, "", [], {}):
+        return []
+    if isinstance(raw, list):
+        return [person for one in raw for person in asked_people(one)]
+    if isinstance(raw, dict):
+        name = raw.get("name") or raw.get("full_name")
+        if not isinstance(name, str):
+            raise ValueError("request_subject has no name")
+        born = next((raw[k] for k in ("dob", "birth_date", "date_of_birth", "born") if raw.get(k)), None)
+        return [Person(name.strip(), _first_date(str(born)) if born else None)]
+    if not isinstance(raw, str):
+        raise ValueError("request_subject is neither text nor an object")
+    born = _first_date(raw)
+    view = make_view(raw)
+    dated = next(iter(moments(view)), None)
+    name = raw[: view.span(dated.at, dated.end)[0]] if dated else raw
+    name = re.sub(r"(?i)[\s,;(\-]*(?:\b(?:born|dob|d\.o\.b\.|date of birth|b\.|nacid[oa](?: el)?|fecha de nacimiento)\b[:.\s]*(?:on\s+)?)?[\s,;(\-]*$", "", name)
+    return [Person(name.strip(), born)] if name.strip() else []
+
+
+def _first_date(text: str) -> dt.date | None:
+    return next((m.date for m in moments(make_view(text))), None)
+
+
+def same(printed: Person, asked: Person) -> bool:
+    """Same words, whatever their case, accents and order, and no other birth date."""
+    if printed.born and asked.born and printed.born != asked.born:
+        return False
+    one, other = set(folded_words(printed.name)), set(folded_words(asked.name))
+    if one == other:
+        return True
+    # A second surname or an initial more is the same person only where the birth dates agree.
+    return bool(printed.born and printed.born == asked.born and len(one & other) >= 2 and (one <= other or other <= one))
+
+
+def stands_in(text: str, asked: Person) -> bool:
+    """The name stands in the text in one piece, in any order, with no other birth date beside it."""
+    wanted = sorted(folded_words(asked.name))
+    if len(wanted) < 2:
+        return False
+    places = [(m.start(), m.end(), plain(m.group())) for m in re.finditer(r"[^\W_]+(?:[’'|!][^\W_]+)*", text)]
+    size = len(wanted)
+    for i in range(len(places) - size + 1):
+        if places[i][2] in wanted and sorted(word for _, _, word in places[i : i + size]) == wanted:
+            born = birth_date(text[places[i + size - 1][1] : places[i + size - 1][1] + 60])
+            if not (born and asked.born and born != asked.born) and not _longer(text, places, i, size):
+                return True
+    return False
+
+
+def _longer(text: str, places: list[tuple[int, int, str]], i: int, size: int) -> bool:
+    """Another capitalised word right beside makes it a longer name, somebody else's."""
+    after = text[places[i + size - 1][1] : places[i + size - 1][1] + 14]
+    return bool(re.match(r"[ ][A-ZÀ-Þ][a-zà-ÿ]{2,}", after)) and not _NOT_PEOPLE.match(after.strip())

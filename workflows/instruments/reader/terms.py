@@ -1,0 +1,293 @@
+"""The dates of a paper by what they are for: issued, execute by, return or compliance, end of force."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+
+from workflows.instruments.cues import Cue
+from workflows.instruments.reader.dates import Moment, impossible, moments, spoken_number, time_in
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+
+_NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*)?\(?(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\)?"
+_EXECUTE = re.compile(
+    r"\b(?:execute|serve|search|executed|ejecutar|ejecutarse|registrar|cumplir|diligenciar)\b[^.;]{0,120}?\b(?:on or before|no later than|not later than|by|before|a mas tardar(?: el)?|antes del?|el o antes del?|hasta el)\b"
+    r"|\bon or before\b|\ba mas tardar el\b|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b|\bejecutar antes del\b"
+)
+_ISSUED = (
+    re.compile(r"\b(?:date and time issued|date issued|date of issuance|time and date issued|issued at|fecha y hora de (?:emision|expedicion)|fecha de (?:emision|expedicion)|date of issu(?:e|ance)|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"),
+    re.compile(r"\b(?:so ordered|ordered|entered|signed|dated|done|executed|given|issued|witness my hand|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,60}?\b(?:this|on|at|the|el|a los|a|en|dia|día)\b[^.\n]{0,60}?"),
+    re.compile(r"\b(?:dated|date|fecha|fechado|dated at|entered|signed|issued)\b\s*\)?\s*[:.]?\s*"),
+)
+_RETURN = (
+    re.compile(r"\b(?:date and time|fecha y hora|date, time|date/time|time and date|date & time)\b(?! issued| warrant| de emision| de expedicion)\W*"),
+    re.compile(r"\b(?:return date|return day|compliance date|date of compliance|production date|due date|response due|returnable|fecha de comparecencia|fecha de cumplimiento|fecha limite|date for (?:appearance|production|compliance)|place and time for appearance|appearance date|return on)\b\W*(?:on\s+|is\s+|the\s+)?"),
+    re.compile(r"\b(?:no later than|not later than|on or before|by|before|due|a mas tardar(?: el)?|antes del?|until|hasta el)\b\s*(?:noon on |the close of business on |close of business on |close of business,? |5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|el |the end of business on )?"),
+    re.compile(r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report|furnish|provide)\b[^;]{0,220}?\b(?:on|el|the|dia)\b\s*(?:the\s+|dia\s+)?"),
+    re.compile(r"(?:\([abc]\)\s*date\b|\bdate\s*:|\bon the\b)\W*"),
+)
+_ENDS = re.compile(
+    r"\b(?:this|the|esta|este)\s+(?:order|warrant|authorization|consent|waiver|release|writ|subpoena|request|autorizacion|orden|consentimiento|permission|certification|agreement)\s+(?:shall |will |automatically |is valid and |remains? |shall remain |is )?"
+    r"(?:expires?|expire|terminates?|terminate|ends?|lapses?|vence|expira|caduca|valid|in effect|in force|effective|es valid[ao]|good|vencera)\b[^.;]{0,60}?(?:on|until|through|el|hasta(?: el)?|at|after|:)?\s*"
+    r"|\b(?:expires|expiration date|expiration|valid until|valid through|void after|good until|date of expiration|expiry date|fecha de vencimiento|vence(?: el)?|valid[ao] hasta(?: el)?|expira(?: el)?|vencimiento|expires on|not valid after|in force until|vigente hasta(?: el)?)\b\W*(?:on\s+|is\s+|el\s+)?"
+)
+_EFFECTIVE = re.compile(r"\b(?:effective|takes? effect|shall take effect|becomes? effective|in effect (?:from|beginning)|not (?:effective|to be executed) (?:until|before)|shall not be (?:executed|effective) (?:before|until)|entra(?:ra)? en vigor|surtira efecto|commencing|stayed until)\b[^.;\n]{0,30}?(?:on|until|as of|from|el|a partir del|before|at)?\s*")
+_FILED = re.compile(r"\bfiled\b\W*|\bentered\b\W*|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?|\bendorsed\b\W*|\bpresentad[oa] el\b\W*")
+_WITHIN = re.compile(
+    rf"\bwithin {_NUMBER}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks|hours)\b(?P<anchor>[^.;]{{0,60}})|\bno later than {_NUMBER.replace('<n>', '<n2>')}\s+(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
+    rf"|\bdentro de (?:los |un plazo de )?{_NUMBER.replace('<n>', '<n3>')}\s+(?P<unit3>dias)\b(?P<anchor3>[^.;]{{0,60}})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Dates of one paper; None where none is printed for that purpose. `impossible` marks a date that
+    no calendar has; `slip` a weekday that the date does not have."""
+
+    issued: Moment | None = None
+    execute_by: Moment | None = None
+    return_date: Moment | None = None
+    ends: Moment | None = None
+    effective: Moment | None = None
+    impossible: bool = False
+    slip: bool = False
+    cues: tuple[Cue, ...] = ()
+
+
+def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: bool) -> Terms:
+    """The dates of a part. `family` is warrant, order, subpoena, letter or other; a `letter` is dated at its head."""
+    low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
+    dated = list(moments(view, low, high))
+    ends = _after(view, _ENDS, dated, low, high, 40)
+    execute = _after(view, _EXECUTE, dated, low, high, 30) if family in ("warrant", "application") else None
+    issued = _issued(view, part, dated, sign_line, low, high, execute, ends, "letter" if letter and family not in ("order", "warrant", "consent") else family)
+    due = _return(view, dated, low, high, issued, family, execute, ends)
+    if due is None and family in ("order", "subpoena", "demand", "notice"):
+        due = _within(view, low, high, issued)
+    effective = _after(view, _EFFECTIVE, dated, low, high, 30)
+    used = [m for m in (issued, execute, due, ends) if m]
+    wrong = impossible(view, low, high)
+    return Terms(issued, execute, due, ends, effective, wrong, any(m.weekday_wrong for m in used), _cues(issued, execute, due, ends))
+
+
+def _cues(issued: Moment | None, execute: Moment | None, due: Moment | None, ends: Moment | None) -> tuple[Cue, ...]:
+    named = (("issued", issued), ("execute by", execute), ("return date", due), ("end date", ends))
+    return tuple(Cue(name, m.at, m.end) for name, m in named if m and m.at < m.end)
+
+
+def _after(view: View, pattern: re.Pattern[str], dated: list[Moment], low: int, high: int, reach: int) -> Moment | None:
+    """The first date that follows one of these words closely, with nothing but blanks and articles between."""
+    for match in pattern.finditer(view.joined, low, high):
+        for moment in dated:
+            if match.end() <= moment.at <= match.end() + reach and _bare(view.text[match.end() : moment.at]):
+                return _with_time_before(view, moment, match.end())
+    return None
+
+
+def _with_time_before(view: View, moment: Moment, at: int) -> Moment:
+    """"5:00 p.m. on March 3": the time stands before its date."""
+    if moment.time is None and moment.at - at > 3:
+        time = time_in(view.text, at, moment.at)
+        if time is not None:
+            return replace(moment, time=time)
+    return moment
+
+
+def _bare(between: str) -> bool:
+    """Only small words, times and marks between a label and its date."""
+    left = re.sub(
+        r"\b(?:on|at|the|el|dia|of|day|this|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|close|business|end|a|las|las|m|p|date|time|"
+        r"fecha|hora|and|y|midnight|mst|mdt|est|edt|issued|before|or|than|later|no|not|los|en|is|mountain|in|until|hasta|de|del|local)\b|[0-9:.,()\[\]_\s/x^-]+", "", between)  # fmt: skip
+    return len(left.strip(" :;\"'-")) <= 2
+
+
+def _issued(
+    view: View, part: Part, dated: list[Moment], sign_line: int, low: int, high: int,
+    execute: Moment | None, ends: Moment | None, family: str,
+) -> Moment | None:  # fmt: skip
+    """The date of the signature; of a letter the first date at its head; else the file stamp."""
+    taken = {m.at for m in (execute, ends) if m}
+    free = [m for m in dated if m.at not in taken]
+    labelled = _after(view, _ISSUED[0], free, low, high, 40)
+    if labelled and family != "letter":
+        return _columns(view, labelled)
+    if family == "letter":
+        head = view.lines[min(part.last - 1, part.first + 22)].end
+        first = next((m for m in free if m.at < head and _alone(view, m)), None)
+        if first:
+            return first.as_day()
+    near = _near_signature(view, part, free, sign_line)
+    closing = _last_closing(view, free, low, high, sign_line)
+    for found in (near, closing):
+        if found:
+            return found
+    dated_line = _after(view, _ISSUED[2], free, low, high, 30)
+    if dated_line and not _birth(view, dated_line):
+        return _columns(view, dated_line)
+    filed = _after(view, _FILED, free, low, high, 30) or _stamp(view, part, free, low)
+    if filed:
+        return filed.as_day()
+    if family in ("letter", "demand", "notice", "other"):
+        head = view.lines[min(part.last - 1, part.first + 14)].end
+        first = next((m for m in free if m.at < head and _alone(view, m)), None)
+        return first.as_day() if first else None
+    return None
+
+
+def _stamp(view: View, part: Part, free: list[Moment], low: int) -> Moment | None:
+    """The date of a file stamp of several lines at the head of the paper."""
+    head = view.lines[min(part.last - 1, part.first + 12)].end
+    stamp = re.compile(r"\b(?:e-?filed|filed|endorsed|entered)\b").search(view.text, low, head)
+    return next((m for m in free if stamp and 0 < m.at - stamp.end() <= 160), None)
+
+
+def _columns(view: View, moment: Moment) -> Moment:
+    return moment
+
+
+def _birth(view: View, moment: Moment) -> bool:
+    return bool(re.search(r"\b(?:birth|dob|born|nacimiento|nacid[oa]|service|served|executed)\W*$", view.text[max(0, moment.at - 24) : moment.at]))
+
+
+def _alone(view: View, moment: Moment) -> bool:
+    """A date with hardly a word beside it on its line, or after "Date:"."""
+    line = view.lines[view.line_of(moment.at)]
+    cell_at = max(line.at, view.text.rfind("\t", line.at, moment.at) + 1)
+    before = view.text[cell_at : moment.at]
+    before = re.sub(r"\b(?:date|dated|fecha|sent|on|a|enviado|albuquerque|new|mexico|nuevo|santa fe|denver|el paso|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|de|el|d|nm|washington|dc|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom|via|email|fax|hand|delivery|las cruces|enviado el|sent)\b", "", before)
+    return len(re.findall(r"[a-z]+", before)) == 0
+
+
+def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) -> Moment | None:
+    """A date within the lines of the signature block: beside, above or right below the signer."""
+    if sign_line < 0:
+        return None
+    first, last = max(part.first, sign_line - 5), min(part.last - 1, sign_line + 5)
+    low, high = view.lines[first].at, view.lines[last].end
+    inside = [m for m in free if low <= m.at <= high and not _birth(view, m)]
+    ranked = [m for m in inside if _dated_here(view, m, low)]
+    if ranked:
+        return min(ranked, key=lambda m: (abs(view.line_of(m.at) - sign_line), m.at))
+    return None
+
+
+_HERE = re.compile(
+    r"(?:\b(?:dated?|fecha|fechado|entered|signed|issued|ordered|done|given|executed|day|on|at|this|el|dia|en|time|filed|emitid[ao]|dad[oa]|los|hereunto|firmad[oa]|hand|expedid[oa])\b[^.;\n]{0,80}|^|\t|\n)\W*(?:[a-z ]{0,40},\s*)?(?:new mexico,?\s*|nm,?\s*|n\.m\.,?\s*|nuevo mexico,?\s*|on\s*|el\s*)?\W*$"
+)
+
+
+def _dated_here(view: View, moment: Moment, low: int) -> bool:
+    line = view.lines[view.line_of(moment.at)]
+    start = max(low, line.at)
+    before = view.text[start : moment.at]
+    if re.search(r"\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before|no later than|before|until)\b[^\n]{0,30}$", before):
+        return False
+    if not before.strip(" _\t():,.-"):
+        above = view.line_text(view.line_of(moment.at) - 1)
+        return not re.search(r"\b(?:on or before|no later than|until|expires|from|through|between)\s*$", above)
+    return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith(")")
+
+
+def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line: int) -> Moment | None:
+    """"Dated this ...", "Entered on ...": the last such date before the end of the paper."""
+    best = None
+    for match in _ISSUED[1].finditer(view.joined, low, high):
+        for moment in free:
+            between = view.text[match.start() : moment.at]
+            flat = between.replace("\n", " ")
+            if 0 <= moment.at - match.end() <= 70 and "." not in between.replace("n.m.", "").replace("p.m.", "").replace("a.m.", "") and between.count("\n") <= 1 and len(between) < 110:
+                if re.search(r"\b(?:hearing|served|subpoena|motion|filed|argument|petition|doc|ecf|opinion|request|warrant issued|born|on or before|oral|by)\b", flat):
+                    continue
+                best = moment
+                break
+    return best
+
+
+def _return(
+    view: View, dated: list[Moment], low: int, high: int, issued: Moment | None, family: str,
+    execute: Moment | None, ends: Moment | None,
+) -> Moment | None:  # fmt: skip
+    """The day and place of compliance of a subpoena or summons; the day by which an order is to be obeyed."""
+    if family in ("warrant", "letter", "application", "other", "consent"):
+        return None
+    taken = {m.at for m in (issued, execute, ends) if m}
+    free = [m for m in dated if m.at not in taken and (issued is None or m.date >= issued.date)]
+    patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[2],)
+    for number, pattern in enumerate(patterns):
+        for match in pattern.finditer(view.joined, low, high):
+            for moment in free:
+                gap = view.text[match.end() : moment.at]
+                if moment.at < match.end():
+                    continue
+                if moment.at - match.end() > (400 if number == 0 and family == "subpoena" else 60):
+                    break
+                if number == 0 or _bare(gap):
+                    if family == "order" and not _compels_near(view, match.start(), low):
+                        continue
+                    return _time_nearby(view, _with_time_before(view, moment, match.start()))
+                break
+    return _first_open(view, free, low) if family in ("subpoena", "demand", "notice") else None
+
+
+def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
+    """The first later date with a time of day beside it; else the first that is said to be a last day."""
+    for moment in free:
+        line_low = view.lines[max(0, view.line_of(moment.at) - 1)].at
+        timed = _time_nearby(view, _with_time_before(view, moment, max(low, line_low, moment.at - 40)))
+        if timed.time is not None and not re.search(r"\b(?:from|between|since|received|sent|faxed)\W*$", view.joined[max(low, moment.at - 16) : moment.at]):
+            return timed
+    for moment in free:
+        if re.search(r"\b(?:by|on|before|than|el|until|hasta)\W*(?:the\W+)?$", view.joined[max(low, moment.at - 16) : moment.at]):
+            return moment
+    return None
+
+
+def _compels_near(view: View, at: int, low: int) -> bool:
+    sentence = view.joined[max(low, at - 300) : at + 260]
+    return bool(re.search(r"\b(?:produce|comply|production|compliance|provide|deliver|furnish|disclose|turn over|make available|producir|entregar|cumplir|transmit|release|obey|send)\b", sentence)) and not re.search(
+        r"\b(?:show cause|made|created|dated|received|between|records)\W+(?:on or )?(?:before|by)?\W*$", view.joined[max(low, at - 30) : at]
+    )
+
+
+def _time_nearby(view: View, moment: Moment) -> Moment:
+    """A time in the next column or line of a form: "(C) Time 10:00 [X] a.m."."""
+    if moment.time is not None:
+        return moment
+    line = view.line_of(moment.at)
+    high = view.lines[min(len(view.lines) - 1, line + 2)].end
+    label = re.compile(r"\b(?:time|hora|at|a las)\b\W*(?=[0-9])").search(view.text, moment.end, high)
+    if label:
+        half = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})\s*\[\s*([x^]?)\s*\]\s*a\.?m\.?\s*\[\s*([x^]?)\s*\]\s*p").match(view.text, label.end())
+        if half:
+            hour = int(half.group(1)) % 12 + (12 if half.group(4) else 0)
+            return replace(moment, time=dt.time(hour, int(half.group(2)))) if hour < 24 else moment
+        time = time_in(view.text, label.end(), min(high, label.end() + 24))
+        if time:
+            return replace(moment, time=time)
+    below = re.compile(r"\s*(?=[0-9]{1,2}[:.][0-9]{2}\s*[ap])").match(view.text, moment.end, high)
+    if below:
+        time = time_in(view.text, below.end(), min(high, below.end() + 16))
+        return replace(moment, time=time) if time else moment
+    return moment
+
+
+def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | None:
+    """Days counted from the order itself; days from service cannot be counted from the paper."""
+    if issued is None:
+        return None
+    for match in _WITHIN.finditer(view.joined, low, high):
+        number = match["n"] or match["n2"] or match["n3"]
+        unit = match["unit"] or match["unit2"] or match["unit3"]
+        anchor = match["anchor"] or match["anchor2"] or match["anchor3"] or ""
+        count = spoken_number(number) if number else None
+        if not count or "business" in unit or "court" in unit or "working" in unit or "hour" in unit:
+            continue
+        if not re.match(r"\W*(?:of|from|after)\s+(?:the )?(?:date |entry |issuance |filing )?(?:of |and )?(?:this|the)? ?(?:order|date hereof|hereof|entry)", anchor):
+            continue
+        if not _compels_near(view, match.start(), low):
+            continue
+        days = count * (7 if unit == "weeks" else 1)
+        return Moment(issued.date + dt.timedelta(days=days), None, match.start(), match.end())
+    return None

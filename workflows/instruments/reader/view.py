@@ -1,0 +1,285 @@
+"""The text of a paper as the rules read it, with the way back to every printed character.
+
+`text` is lower case, plain ASCII, words mended (mending.py), one separator between words: a blank,
+`\\t` for a gap of three or more, `\\n`, `\\n\\n` for an empty line, `\\f` for a new page. `flat` holds the
+words alone, each between single blanks, for looking up printed phrases across lines and marks.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from array import array
+from dataclasses import dataclass, field
+
+from redaction.detect.views import fold_text
+from workflows.instruments.reader.mending import mended, ordinary_words, parted, vocabulary
+
+_TOKEN = re.compile(
+    r"(?P<abbr>\b(?:U\. ?S\.(?: ?C\.)?|(?:[A-Za-z]\.){2,}(?:[A-Za-z](?![A-Za-z]))?))"
+    r"|(?P<word>(?:(?<![^\s(])[|!](?=[A-Za-z]))?[^\W_]+(?:[’'|!@£€$][^\W_]+)*)"
+    r"|(?P<gap>[\s\x00-\x1f\x7f\u200b-\u200f\ufeff]+)|(?P<mark>_+|(?P<same>[^\w\s])(?P=same)+|.)",
+    re.DOTALL,
+)
+_SPACED = re.compile(r"(?<![^\s])[^\W\d_](?: [^\W\d_]){3,}(?![^\s])")
+_NUMBER = re.compile(r"[0-9OoIl|]*[0-9][0-9OoIl|]*")
+_TO_BLANKS = str.maketrans("\n\t\f", "   ")
+_TO_DIGITS = str.maketrans("OoIl|", "00111")
+_SMALL_WORDS = frozenset("of the is to are you in for and by on this that with from it de la el los las".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: its mended form and its place in `text` and in the source, ends exclusive."""
+
+    norm: str
+    at: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: its place in `text`, and the numbers of its first word and the one after it."""
+
+    at: int
+    end: int
+    first: int
+    last: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text in reading form; see the module."""
+
+    source: str
+    text: str
+    joined: str  # `text` with every separator a blank, place for place: for words that run over lines
+    starts: array[int]
+    ends: array[int]
+    words: tuple[Word, ...]
+    flat: str
+    flat_at: tuple[int, ...]
+    lines: tuple[Line, ...] = field(default=())
+
+    def span(self, at: int, end: int) -> tuple[int, int]:
+        """The source range behind `text[at:end]`, blanks at the rim left out."""
+        end = min(end, len(self.text))
+        while at < end and self.text[at].isspace():
+            at += 1
+        while end > at and self.text[end - 1].isspace():
+            end -= 1
+        if at >= end:
+            place = self.starts[at] if at < len(self.starts) else len(self.source)
+            return place, place
+        return self.starts[at], self.ends[end - 1]
+
+    def printed(self, at: int, end: int) -> str:
+        """The printed characters behind `text[at:end]`."""
+        start, stop = self.span(at, end)
+        return self.source[start:stop]
+
+    def line_of(self, at: int) -> int:
+        """The number of the line that holds place `at` of `text`."""
+        return max(0, bisect.bisect_right(self.lines, at, key=lambda line: line.at) - 1)
+
+    def line_text(self, number: int) -> str:
+        """The reading form of one line, "" when there is no such line."""
+        if not 0 <= number < len(self.lines):
+            return ""
+        line = self.lines[number]
+        return self.text[line.at : line.end]
+
+    def line_words(self, number: int) -> str:
+        """The words of one line between single blanks."""
+        line = self.lines[number]
+        return " ".join(word.norm for word in self.words[line.first : line.last])
+
+    def phrase(self, words: str, first: int = 0, last: int | None = None) -> tuple[int, int] | None:
+        """Where a phrase of folded words stands among words `first` to `last`: places in `text`."""
+        low = self.flat_at[first] if first < len(self.flat_at) else len(self.flat)
+        high = len(self.flat) if last is None or last >= len(self.flat_at) else self.flat_at[last] + 1
+        found = self.flat.find(f" {words} ", low, high)
+        if found < 0:
+            return None
+        number = bisect.bisect_left(self.flat_at, found)
+        stop = self.words[number + words.count(" ")]
+        return self.words[number].at, stop.at + len(stop.norm)
+
+
+def make_view(source: str) -> View:
+    """The reading form of `source`. Linear in its length."""
+    builder = _Builder(source)
+    for start, end, word in _tokens(source):
+        builder.add(start, end, word)
+    return builder.view()
+
+
+def _tokens(source: str) -> list[tuple[int, int, str]]:
+    """(start, end, form) in order: words folded and mended, gaps as one separator, marks as they are."""
+    tokens: list[tuple[int, int, str]] = []
+    at = 0
+    for spaced in _SPACED.finditer(source):
+        tokens += _plain_tokens(source, at, spaced.start())
+        tokens += _letterspaced(spaced)
+        at = spaced.end()
+    tokens += _plain_tokens(source, at, len(source))
+    return _joined(tokens)
+
+
+def _letterspaced(found: re.Match[str]) -> list[tuple[int, int, str]]:
+    """"W A R R A N T" as one word, or as the words of ours that its letters are."""
+    letters = fold_text(found.group()).replace(" ", "")
+    if len(letters) != (found.end() - found.start() + 1) // 2:
+        return [(found.start(), found.end(), letters)]
+    words = parted(letters) or (mended(letters),)
+    out, done = [], 0
+    for word in words:
+        start = found.start() + 2 * done
+        if out:
+            out.append((start - 1, start, " "))
+        out.append((start, min(found.end(), start + 2 * len(word) - 1), word))
+        done += len(word)
+    return out
+
+
+def _plain_tokens(source: str, low: int, high: int) -> list[tuple[int, int, str]]:
+    tokens = []
+    for match in _TOKEN.finditer(source, low, high):
+        printed = match.group()
+        kind = "mark" if match["mark"] else match.lastgroup
+        if kind == "word":
+            tokens += _word_tokens(match.start(), printed)
+        elif kind == "abbr":
+            tokens.append((match.start(), match.end(), re.sub(r"[. ]", "", printed).lower()))
+        elif kind == "gap":
+            tokens.append((match.start(), match.end(), _separator(printed)))
+        else:
+            tokens.append((match.start(), match.end(), _mark(printed)))
+    return tokens
+
+
+def _mark(printed: str) -> str:
+    """A mark as it is, a run of one mark as three of it: lines, rules and leaders of any length are one."""
+    one = printed[0] if printed[0].isascii() or printed[0] == "§" else fold_text(printed[0]) or " "
+    return one * min(3, len(printed))
+
+
+def _word_tokens(start: int, printed: str) -> list[tuple[int, int, str]]:
+    """One printed word: folded, digits mended, taken back to a word of ours, or taken apart."""
+    end = start + len(printed)
+    if _NUMBER.fullmatch(printed) and sum(c.isdigit() for c in printed) * 2 >= len(printed):
+        return [(start, end, printed.translate(_TO_DIGITS))]
+    folded = (printed.lower() if printed.isascii() else fold_text(printed)).replace("'", "").replace(" ", "")
+    if not folded:
+        return [(start, end, "?")]
+    word = mended(folded)
+    if (
+        word == folded
+        and len(word) >= 6
+        and len(word) == len(printed)
+        and word not in vocabulary()
+        and word not in ordinary_words()
+        and word.isalpha()
+    ):
+        parts = parted(word)
+        if len(parts) > 1 and any(part in _SMALL_WORDS for part in parts) and max(map(len, parts)) >= 3:
+            return _laid_out(start, parts)
+    return [(start, end, word)]
+
+
+def _laid_out(start: int, parts: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    out: list[tuple[int, int, str]] = []
+    for part in parts:
+        if out:
+            out.append((start, start, " "))
+        out.append((start, start + len(part), part))
+        start += len(part)
+    return out
+
+
+def _separator(printed: str) -> str:
+    if "\f" in printed or "\x0c" in printed:
+        return "\f"
+    breaks = printed.count("\n") or printed.count("\r")
+    if breaks:
+        return "\n\n" if breaks > 1 else "\n"
+    return "\t" if len(printed) >= 3 or "\t" in printed else " "
+
+
+def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Words cut at a line end or by a stray blank become one, where the whole is a word of ours."""
+    words = vocabulary()
+    out: list[tuple[int, int, str]] = []
+    i = 0
+    while i < len(tokens):
+        start, end, form = tokens[i]
+        if form.isalpha() and i + 2 < len(tokens):
+            gap = tokens[i + 1][2]
+            if gap == "-" and tokens[i + 2][2][:1] == "\n" and i + 3 < len(tokens):
+                whole = mended(form + tokens[i + 3][2])
+                if whole in words and tokens[i + 3][2].isalpha():
+                    out.append((start, tokens[i + 3][1], whole))
+                    i += 4
+                    continue
+            elif gap == " " and tokens[i + 2][2].isalpha():
+                whole = form + tokens[i + 2][2]
+                if len(whole) >= 5 and whole in words and not (form in words and tokens[i + 2][2] in words):
+                    out.append((start, tokens[i + 2][1], whole))
+                    i += 3
+                    continue
+        out.append(tokens[i])
+        i += 1
+    return out
+
+
+class _Builder:
+    """Collects forms and their places; `view` closes the last line."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.pieces: list[str] = []
+        self.length = 0
+        self.starts: array[int] = array("i")
+        self.ends: array[int] = array("i")
+        self.words: list[Word] = []
+        self.lines: list[Line] = []
+        self.line_at, self.line_first, self.page = 0, 0, 1
+
+    def add(self, start: int, end: int, form: str) -> None:
+        """Append one form that stands for `source[start:end]`."""
+        width, count = end - start, len(form)
+        if width == count:
+            self.starts.extend(range(start, end))
+            self.ends.extend(range(start + 1, end + 1))
+        else:
+            self.starts.extend(start + min(width, i * width // count) for i in range(count))
+            self.ends.extend(start + max(1, -(-(i + 1) * width // count)) for i in range(count))
+        if form[0].isalnum():
+            self.words.append(Word(form, self.length, start, end))
+        elif form[0] in "\n\f":
+            self._close_line()
+        self.pieces.append(form)
+        self.length += count
+        if form[0] in "\n\f":
+            self.line_at = self.length
+            self.page += form[0] == "\f"
+
+    def _close_line(self) -> None:
+        self.lines.append(Line(self.line_at, self.length, self.line_first, len(self.words), self.page))
+        self.line_first = len(self.words)
+
+    def view(self) -> View:
+        """The finished view."""
+        self._close_line()
+        flat_at, at = [], 0
+        for word in self.words:
+            flat_at.append(at)
+            at += len(word.norm) + 1
+        flat = " " + " ".join(word.norm for word in self.words) + " "
+        text = "".join(self.pieces)
+        return View(
+            self.source, text, text.translate(_TO_BLANKS), self.starts, self.ends,
+            tuple(self.words), flat, tuple(flat_at), tuple(self.lines),
+        )  # fmt: skip
