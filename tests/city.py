@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests import factories
+from tests.emptying import keep_what_flush_makes
 
 
 @pytest.fixture
@@ -39,13 +40,14 @@ def drop_triggers() -> None:
 @pytest.fixture(autouse=True)
 def guards_step_aside(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test that commits, the guards step aside for Django's flush, which empties every table
-    and ends with `post_migrate`, which puts them back."""
+    and ends with what puts them back (`tests/emptying.py`)."""
     marker = request.node.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(request.fixturenames)
     if not commits and not (marker and marker.kwargs.get("transaction")):
         yield
         return
     request.getfixturevalue("_django_db_helper")  # so that it is torn down after this
+    keep_what_flush_makes()
     yield
     drop_triggers()
 

@@ -26,5 +26,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["OPTIONS"] = {}  # no pool: the test database must be free to drop
 VAULT_MIN_FREE_SHARE, VAULT_MIN_FREE_BYTES = 0.0, 64 * 1024**2
+WHITENOISE_AUTOREFRESH = True  # else every test client lists all static files of all packages anew
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 LOGGING["root"]["level"] = "WARNING"

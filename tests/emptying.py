@@ -1,0 +1,53 @@
+"""How the database is emptied after a test that commits.
+
+Django's flush ends with `post_migrate`, which looks at every model of every application to make the
+same few hundred rows each time: more work than most tests. The rows of the first time are kept here
+and written back; the guarding triggers are put back by the product's own function, as ever.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.commands import flush
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connections, transaction
+
+from workflows.audit import triggers
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+_kept: dict[str, Rows] = {}
+
+
+def keep_what_flush_makes() -> None:
+    """From now on `post_migrate` is emitted by the first flush of a database only."""
+    flush.emit_post_migrate_signal = after_flush
+
+
+def after_flush(verbosity: int, interactive: bool, db: str, **more: Any) -> None:
+    """The database holds what `post_migrate` makes in an empty one, and its triggers."""
+    connection = connections[db]
+    name = str(connection.settings_dict["NAME"])
+    if name not in _kept:
+        emit_post_migrate_signal(verbosity, interactive, db, **more)
+        _kept[name] = contents(connection)
+        return
+    with transaction.atomic(using=db), connection.cursor() as cursor:
+        for table, rows in _kept[name].items():
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} VALUES ({places})", rows)
+    ContentType.objects.clear_cache()
+    triggers.install(connection)
+
+
+def contents(connection: Any) -> Rows:
+    """Every row of every table that a flush empties, by table; none for empty ones."""
+    found: Rows = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            if rows := cursor.fetchall():
+                found[table] = rows
+    return found
