@@ -96,13 +96,21 @@ def _read_part(view: View, part: Part) -> Read:
     facts = Facts(view, part, caption, signer, decree, title, letter, kinds.is_proposed(view, part))
     verdict = kinds.decide(facts)
     law = instrument_type(verdict.kind)
-    family = next((name for name, ids in _FAMILY.items() if law.id in ids), "other")
+    family = next((name for name, ids in _FAMILY.items() if law.id in ids), _family_by_title(title))
     if family == "letter" or (letter and family == "demand"):
         facts = replace(facts, signer=signatures.read_signer(view, part, want="letter"))
-    if family == "application":
+    if family == "application" and not facts.proposed:
         facts = replace(facts, signer=signatures.read_signer(view, part, want="application"))
     terms = read_terms(view, part, facts.signer.line, family=family, letter=letter)
     return Read(facts, verdict, law, terms)
+
+
+def _family_by_title(title: str) -> str:
+    """What sort of paper its title says it is, where no kind was decided."""
+    for word, family in (("subpoena", "subpoena"), ("summons", "subpoena"), ("warrant", "warrant"), ("order", "order")):
+        if word in title:
+            return family
+    return "other"
 
 
 def _operative(reads: list[Read]) -> Read:
@@ -161,6 +169,8 @@ def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, ask
     signer = facts.signer
     judicial = _judicial(law, facts)
     unsigned = None if signer.signed is None else not signer.signed
+    if facts.proposed and law.id == "application_or_proposed_paper":
+        unsigned = True  # a proposed order is nobody's yet, whoever handed it up
     expired = _expired(law, terms, as_of)
     flags = states.read_flags(facts, law, judicial, terms, as_of, unsigned=unsigned, expired=expired, whole=view.text, cities=cities)
     people = _people(view, chosen, reads, cities)
@@ -202,12 +212,18 @@ def _kills(other: Read, chosen: Read) -> bool:
 
 def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]) -> tuple[Person, ...]:
     names = tuple(r.facts.signer.name for r in reads if r.facts.signer.name)
-    return subjects.read_subjects(view, chosen.facts.part, names, cities)
+    found = subjects.read_subjects(view, chosen.facts.part, names, cities)
+    own = chosen.facts.signer.name
+    if chosen.law.id == "consent_waiver" and own and chosen.facts.signer.group in ("person", ""):
+        return (Person(own, subjects.born_beside(view.source, own)), *found)
+    return found
 
 
 def _is_subject(view: View, people: tuple[Person, ...], asked: list[Person]) -> bool:
     alike = [(p, a) for p in people for a in asked if sorted(subjects.folded_words(p.name)) == sorted(subjects.folded_words(a.name))]
     if any(p.born and a.born and p.born != a.born for p, a in alike):
+        return False
+    if any(a.born and subjects.other_birth(view.source, a) for a in asked):
         return False
     return any(subjects.same(printed, person) for printed in people for person in asked) or any(
         subjects.stands_in(view.source, person) for person in asked

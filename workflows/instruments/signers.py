@@ -22,15 +22,15 @@ from workflows.instruments.reader.view import View
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
-    r"(?<![a-z0-9])(?:/\s?[s5]\s?/|[il1|]\s?[s5]\s?/(?=\s*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5](?=\s+[a-z]))"
-    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court |cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink|signs)\b(?! of)(?! block)(?! line)(?! page)"
+    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9])(?:/\s?[s5]\s?/|[il1|]\s?[s5]\s?/(?=\s*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5](?=\s+[a-z]))"
+    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court |cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
     r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica|digital)mente(?:\s+por\b)?|\bfdo\.|\bsigned\s*:|\bsigned by\s*:?"
     r"|\b(?:original )?signed by\b|\bsgd\.?(?=\s)|\[x\] signed|\bfirmado\s*:"
 )
 BLANK = re.compile(
     r"_{2,}|[\[(]\s*(?:blank|unsigned|no signature|not signed|signature line (?:is )?blank|sin firma(?:r)?|en blanco|vacio|"
-    r"left blank|empty|none|signature block blank|no firmad[oa]|unsigned copy|line blank|linea en blanco|space for signature|"
+    r"left blank|to be signed[^\])]*|empty|none|signature block blank|no firmad[oa]|unsigned copy|line blank|linea en blanco|space for signature|"
     r"(?:no|without) signature[^\])]*|signature (?:missing|absent|blank)[^\])]*|blank(?! if)[^\])]{0,40}|firma pendiente|unsigned[^\])]{0,30})\s*[\])]|\bsignature\s*:\s*(?:none|blank)\b|\.\.\.\s*$"
 )
 _NEGATED = re.compile(r"illegib|ilegib|block|line|missing|blank|absent|here|required|date|aqui|page|unread|not ")
@@ -40,10 +40,11 @@ _OTHERS = re.compile(
     r"|\bpresentad[oa] por\b|\baprobad[oa] en cuanto\b|\bapproved for filing\b"
 )
 _OATH = re.compile(
-    r"\bsworn (?:to|before)\b|\bsubscribed and sworn\b|\battested (?:to )?by\b|\bsworn and subscribed\b|\bjurad[oa] (?:y firmad[oa] )?ante\b|\bjurat\b|\bnotary\b"
-    r"|\bin accordance with the requirements of fed\b|\bsworn to\b|\backnowledged before\b|\bsuscrit[oa] y jurad[oa]\b|\btaken before me\b|\bbefore me\b"
+    r"(?:^|\t|\.\s|\(|\s{2})\W*(?:sworn (?:to|before|and)|subscribed (?:and|before)|signed and sworn|attested (?:to )?by|jurad[oa]\b|suscrit[oa] y jurad[oa]|acknowledged before|affirmed (?:to|before)"
+    r"|in accordance with the requirements of fed|jurat\b|notary\b|declared under oath|taken, subscribed)|\bsigned in my presence\b|\bfirmad[oa] en mi presencia\b|\bmy commission expires\b",
+    re.MULTILINE,
 )
-_SERVER = re.compile(r"\bexecuting officer|\bserver s? ?signature|\bservers signature|\bserved by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b")
+_SERVER = re.compile(r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature|\bserved by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b")
 _BODY_BEFORE = re.compile(r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against|that|when|un|una|de|del|la|el|por|and|is)\s*$")
 
 
@@ -171,12 +172,23 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         return False
     if labelled or marked:
         return True
+    if not words_before and not words_after and _name_alone_above(view, line):
+        return True
     if words_before == 0 and words_after <= 6 and _closing(view, part, line):
         return True
     # A blank line to sign on, or a line of its own under a name.
     if _blank_near(view, line, at) is not None:
         return words_before <= 6
     return _closing(view, part, line) and words_before <= 6
+
+
+def _name_alone_above(view: View, line: int) -> bool:
+    """The line right above holds a name and nothing else."""
+    n = line - 1
+    if n < 0 or view.lines[n].first == view.lines[n].last:
+        return False
+    printed = view.printed(view.lines[n].at, view.lines[n].end).strip(" _")
+    return bool(re.fullmatch(r"(?:Hon\. |Honorable |HON\. )?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?", printed))
 
 
 def _closing(view: View, part: Part, line: int) -> bool:
@@ -245,7 +257,11 @@ def _mark_below(view: View, part: Part, line: int) -> re.Match[str] | None:
 
 
 def _blank_near(view: View, line: int, at: int, up: int = 3) -> re.Match[str] | None:
-    return _last(BLANK, view.text, _span_above(view, line, up), view.lines[line].end)
+    """The last empty line to sign on; a rule behind a bare /s/ says neither signed nor unsigned."""
+    found = _last(BLANK, view.text, _span_above(view, line, up), view.lines[line].end)
+    if found and re.search(r"/?s/\s*$", view.text[max(0, found.start() - 6) : found.start()]):
+        return None
+    return found
 
 
 def _block(view: View, part: Part, line: int, at: int, end: int, title: str, group: str) -> Block:

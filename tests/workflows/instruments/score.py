@@ -42,6 +42,9 @@ class Score:
     papers: int = 0
     seconds: float = 0.0
     wrong: list[tuple[str, str, Any, Any]] = field(default_factory=list)
+    groups: dict[str, Score] = field(default_factory=dict)
+    flags_asked: Counter[str] = field(default_factory=Counter)
+    flags_right: Counter[str] = field(default_factory=Counter)
 
     def share(self, *keys: str) -> float:
         """Right of asked over several keys, 1 when nothing was asked."""
@@ -64,11 +67,13 @@ def score(folder: Path) -> Score:
         row = {"id": name, "text": text, "as_of": label.get("as_of")}
         if label.get("request_subject"):
             row["request_subject"] = label["request_subject"]
-        started = time.perf_counter()
+        started = time.process_time()
         reading = read_line(json.dumps(row), now=dt.datetime.now(dt.UTC))
-        total.seconds += time.perf_counter() - started
+        total.seconds += time.process_time() - started
         total.papers += 1
         _compare(total, name, label["expect"], reading)
+        for group in ("layout", "lang", "noise"):
+            _compare(total.groups.setdefault(f"{group} {label.get(group)}", Score()), name, label["expect"], reading)
     return total
 
 
@@ -81,6 +86,9 @@ def _compare(total: Score, name: str, expect: dict[str, Any], reading: dict[str,
             total.right[key] += 1
         else:
             total.wrong.append((name, key, expect[key], reading.get(key)))
+    for flag in expect.get("flags", ()) if expect.get("flags") != "omit" else ():
+        total.flags_asked[flag] += 1
+        total.flags_right[flag] += flag in (reading.get("flags") or ())
     total.opens_asked += expect.get("gate") == "opens"
     total.opens_read += reading.get("gate") == "opens"
     total.wrong_opens += reading.get("gate") == "opens" and expect.get("gate") != "opens"
@@ -111,6 +119,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="score", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--totals", action="store_true", help="no names, no words")
+    parser.add_argument("--groups", action="store_true", help="also by flag, layout, language and noise")
     parser.add_argument("--key", action="append", help="list only errors of these keys")
     chosen = parser.parse_args(arguments)
     total = score(chosen.folder)
@@ -123,6 +132,11 @@ def main(arguments: list[str]) -> int:
         if total.asked[key]:
             print(f"{key:14} {total.right[key]:4} of {total.asked[key]:4}  {100 * total.share(key):5.1f} %")
     print(f"{'fields':14} {100 * total.share('docket', 'signer', *DATES):5.1f} %")
+    if chosen.groups:
+        for flag, asked in sorted(total.flags_asked.items()):
+            print(f"  {flag:26} {total.flags_right[flag]:4} of {asked:4}")
+        for name, part in sorted(total.groups.items()):
+            print(f"  {name:18}" + "".join(f" {key} {part.right[key]}/{part.asked[key]}" for key in ("type", "gate", "docket", "signer", *DATES)) + f" wrong opens {part.wrong_opens}")
     print(f"texts a second {total.papers / total.seconds:.1f}" if total.seconds else "")
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workflows.instruments.cues import Cue
-from workflows.instruments.reader.names import name_before, names_on_line, same_person, tidy
+from workflows.instruments.reader.names import fuller, name_before, names_on_line, same_person, tidy
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 from workflows.instruments.signers import BLANK, JUDGE_GROUPS, MARK, Block, Signer, blocks, is_mark
@@ -15,15 +15,26 @@ _PLACES = (
     ("attorney", re.compile(r"\b(?:attorneys signature|firma del abogado|attorneys? sig\w*)\b")),
     ("clerk", re.compile(r"\bsignature of (?:the )?(?:clerk|deputy clerk)\b|\bfirma del secretario\b")),
     ("applicant", re.compile(r"\b(?:applicants|complainants|affiants?|petitioners?) signature\b|\bfirma del (?:solicitante|declarante)\b|^\W*affiant\W*$", re.M)),
-    ("agency", re.compile(r"\bsignature of (?:authorized |issuing |immigration |approving |the )*(?:officer|official|immigration officer)\b|\bsignature and title\b|\bauthorized official\b|\(signature\)|^\W*\(?signature\)?\W*$|\bissuing official\b|\bfirma del oficial\b", re.M)),
+    ("agency", re.compile(r"\bname and title of (?:immigration )?officer\b|\bissued by\W+signature|\bsignature\W*/?s/|\bsignature of (?:authorized |issuing |immigration |approving |the )*(?:officer|official|immigration officer)\b|\bsignature and title\b|\bauthorized official\b|\(signature\)|^\W*\(?signature\)?\W*$|\bissuing official\b|\bfirma del oficial\b", re.M)),
     ("issuing", re.compile(r"\bissuing officers signature\b")),
-    ("person", re.compile(r"\bsignature of (?:the )?(?:individual|person|subject|patient|requester|data subject|applicant)\b|\bfirma de la? (?:persona|interesad[oa]|titular|solicitante)\b|^\W*signature\W*:|^\W*firma\W*:|\bsignature\W+date\b", re.M)),
+    ("person", re.compile(r"\bsignature of (?:the )?(?:individual|person|subject|patient|requester|data subject|applicant)\b|\bfirma de la? (?:persona|interesad[oa]|titular|solicitante)\b|^\W*signature\W*:|^\W*signature\s+(?:/?s/|_)|^\W*firma\W*:|\bsignature\W+date\b", re.M)),
     ("judge", re.compile(r"\b(?:judges signature|firma del juez|firma de la jueza|signature of judge)\b")),
 )
 
 
 def read_signer(view: View, part: Part, *, want: str = "") -> Signer:
-    """Who signed the part. `want` is "application" where the applicant, not the judge of the oath, signs."""
+    """Who signed the part. `want` is "application" where the applicant, not the judge of the oath, signs,
+    and "letter" where the writer signs and a judge is only quoted."""
+    import dataclasses
+
+    signer = _read_signer(view, part, want)
+    if signer.name is None:
+        return signer
+    text = view.printed(view.lines[part.first].at, view.lines[part.last - 1].end)
+    return dataclasses.replace(signer, name=fuller(signer.name, text))
+
+
+def _read_signer(view: View, part: Part, want: str) -> Signer:
     found = _own_marks(view, [b for b in blocks(view, part) if not b.served])
     main = [b for b in found if b.line < part.body_last] or found
     operative = [b for b in main if not b.foreign and not b.oath]
@@ -226,7 +237,7 @@ def _name_over_place(view: View, part: Part, block: Block) -> bool:
             if name_before(MARK_TEXT.sub(" ", re.sub(r"(?i)\(?\bsignature\b.*?\)|signature:?|firma:?", "", view.printed(view.lines[n].at, view.lines[n].end)))):
                 return True
             above = _lines_above(view, part, n, 1)
-            if above and n - above[0] <= 2 and len(view.line_words(above[0]).split()) <= 8:
+            if above and n - above[0] <= 2 and "___" not in view.text[view.lines[above[0]].end : view.lines[n].at] and len(view.line_words(above[0]).split()) <= 8:
                 if names_on_line(MARK_TEXT.sub("   ", view.printed(view.lines[above[0]].at, view.lines[above[0]].end))):
                     return True
     return False
@@ -260,7 +271,39 @@ def _by_place(view: View, part: Part, want: str) -> Signer:
                 best = signer
         if best and best.signed:
             break
-    return best or _last_mark(view, part) or Signer()
+    if want == "letter" or (best is None and want == ""):
+        closed = _by_closing(view, part)
+        if closed and (best is None or best.name is None):
+            return closed
+    return best or _last_mark(view, part) or _open_rule(view, part) or Signer()
+
+
+_CLOSE = re.compile(r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards|atentamente|cordialmente|thank you|thanks|gracias|saludos|with thanks|respetuosamente)\b[^a-z]*(?:yours|submitted)?\W*$")
+
+
+def _by_closing(view: View, part: Part) -> Signer | None:
+    """The name under the closing of a letter; without a mark, whether it was signed stays open."""
+    for n in range(part.last - 1, part.first, -1):
+        if not _CLOSE.match(view.line_text(n)):
+            continue
+        below = [k for k in range(n + 1, min(part.last, n + 8)) if view.lines[k].first < view.lines[k].last][:3]
+        for k in below:
+            names = names_on_line(MARK_TEXT.sub("   ", view.printed(view.lines[k].at, view.lines[k].end)))
+            if names:
+                low, high = view.lines[n].at, view.lines[k].end
+                marked = any(is_mark(m, view) for m in MARK.finditer(view.text, low, high))
+                return Signer(names[0], None, None, True if marked else None, "", False, (Cue("closing", view.lines[k].at, view.lines[k].end),), k)
+    return None
+
+
+def _open_rule(view: View, part: Part) -> Signer | None:
+    """A rule with nothing on it at the end of the paper: the place to sign, empty."""
+    for n in range(max(part.first, part.body_last - 12), part.body_last):
+        text = view.line_text(n)
+        if re.fullmatch(r"[\s_\t]*_{3}[\s_\t]*", text) or re.search(r"(?:^|\t)_{3}\s*$", text) or "signature block" in text:
+            at = view.lines[n].at + max(0, text.find("_"))
+            return Signer(None, None, None, False, "", False, (Cue("empty signature line", at, max(at + 1, view.lines[n].end)),), n)
+    return None
 
 
 def _at_place(view: View, part: Part, group: str, at: int, end: int) -> Signer | None:

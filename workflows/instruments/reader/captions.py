@@ -20,7 +20,6 @@ _CLOSER = {  # a second heading within a few lines says which office of the firs
     "law_enforcement": tuple(COURTS | AGENCIES | {"foreign"}),
     "us_attorney": ("us_district",),
     "foreign": ("tribal",),
-    "state": ("tribal",),
 }
 _STATE_NAMES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas"
@@ -204,7 +203,7 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
     for wanted in (("subpoena", "summons", "cid", "case", "docket", "cause", "civil", "charge", "adversary", "appeal", "nsl", "caso", "matter", "expediente", "causa", "control"),
                    ("file", "event", "reference", "ref", "no", "number", "request", "warrant", "#", "notice", "citacion", "numero", "num", "investigation")):  # fmt: skip
         for label, at, value in labels:
-            if any(word in label for word in wanted) and not (letter and courtly):
+            if any(word in label for word in wanted) and not (letter and courtly and origin not in COURTS):
                 return value, _cue(view, at, value)
     if not courtly:
         anumber = _A_NUMBER.search(view.source, low, high)

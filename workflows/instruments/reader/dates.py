@@ -75,7 +75,8 @@ def _pattern() -> re.Pattern[str]:
     year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|{spoken})"
     return re.compile(
         rf"(?P<iso>(?<![0-9/.-])(?:19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9-]))"
-        rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}\s?[/-]\s?[0-9]{{1,2}}\s?[/-]\s?(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9/-]))"
+        rf"|(?P<ymd>(?<![0-9/.-])(?:19|20)[0-9]{{2}}[./][0-9]{{1,2}}[./][0-9]{{1,2}}(?![0-9/.]?[0-9]))"
+        rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}(?:\s?/\s?[0-9]{{1,2}}\s?/\s?(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
         rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?\s*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd|th)?\b\s?[,.]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken})\s?,\s*(?P<y4>{year}))"
@@ -138,6 +139,9 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
     try:
         if match["iso"]:
             return dt.date.fromisoformat(match["iso"])
+        if match["ymd"]:
+            year, month, day = (int(part) for part in re.split(r"[./]", match["ymd"]))
+            return dt.date(year, month, day)
         if match["us"] or match["dots"]:
             month, day, year = (int(part) for part in re.split(r"\s?[/.-]\s?", match["us"] or match["dots"]))
             if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here

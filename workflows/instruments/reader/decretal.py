@@ -41,12 +41,13 @@ _COMPEL = re.compile(
     r"(?:\bshall|\bmust|\b(?:is|are|be)\s+(?:hereby |therefore |further |also )*(?:ordered|directed|commanded|required|compelled)(?: and (?:directed|ordered|commanded|required))? to|\bordered to|\bdirected to|\bto(?=\s+produce\b)|\bdebera(?:n)?|\bse ordena a [^.;]{0,120}? (?:que|a))"
     r"\s*,?\s+(?:(?:forthwith|promptly|also|then|immediately|,|within [^,.;]{1,40}|on or before [^.;]{1,30}?|by [^.;]{1,30}?|no later than [^.;]{1,30}?|not later than [^.;]{1,30}?|at [^,.;]{1,40}|a mas tardar [^.;]{1,40}?|dentro de [^.;]{1,40}?)\s*,?\s*){0,3}"
     r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
-    r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over|make available|disclose|release|transmit)\b|\bshall (?:be )?(?:produced|furnished|provided|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
+    r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over|make available|disclose|release|transmit)\b|\bse ordena a [^.;]{3,170}?\b(?:producir|entregar|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
     r"|\b(?:subpoena|summons)\b[^.;]{0,80}\b(?:is|are) (?:hereby )?enforced\b|\bordered to comply\b|\bhereby enforces\b|\bmotion to compel\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
 )
-_NOT_COMPEL = re.compile(r"\bthe body of\b|\b(?:status report|notice of|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order|copies of this order)\b")
+_NOT_COMPEL = re.compile(r"\bthe body of\b|\b(?:a privilege log|privilege log|status report|joint|notice of|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order|copies of this order)\b")
 _RESTRAIN = re.compile(r"\b(?:shall|may|must) not (?:disclose|notify|reveal|divulge|inform)\b|\bnot to (?:disclose|notify|reveal)\b|\bno (?:divulgara|revelara|divulgar|revelar|notificara)\w*\b|\bprohibited from (?:disclosing|notifying)\b|\bprecluded from\b|\bdelay(?:ed)? notice\b|\bnotice (?:may|shall|is) be? ?delayed\b|\bnotification (?:is|may be|shall be) delayed\b")
 _SEAL = re.compile(r"\b(?:shall be|is|are|be|remain|kept|placed|maintained|filed)\s+(?:\w+ )?(?:sealed|under seal)\b|\bmarked confidential\b|\bdesignat\w+ (?:as )?confidential\b|\bconfidential(?:ity)?\b[^.;]{0,80}\bshall\b|\bprotective order\b|\bunsealed\b|\bbajo sello\b|\bconfidential\b")
+_OTHER_TITLES = ("scheduling", "order setting", "order resetting", "order denying", "dismiss", "show cause", "under advisement", "status conference", "briefing", "order of reference", "extending time", "minute order", "docket control", "case management", "deniega", "rechaza")
 _RECOMMENDS = re.compile(r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b|\bit is recommended\b|\brecommends that\b|\brecommendation\b")
 _SCHEDULE = re.compile(r"\b(?:hearing|conference|trial|deadline)s?\b[^.;]{0,80}\b(?:is|are) (?:hereby )?(?:set|scheduled|continued|reset|extended|vacated)\b|\btaken under advisement\b|\bis referred\b|\bstatus report\b|\bno finding\b")
 
@@ -69,7 +70,7 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     end = view.lines[max(part.first, part.body_last - 1)].end
     text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", view.text[at:end])
     decree = _sentences(text)
-    blocks = [m for m in _BLOCK.finditer(decree) if not _NOT_BLOCK.search(decree[max(0, m.start() - 80) : m.start() + 1])]
+    blocks = [m for m in _BLOCK.finditer(decree) if not _NOT_BLOCK.search(decree[max(0, m.start() - 80) : m.start() + 1]) and not _asked(decree, m.start())]
     compels = [
         m for m in _COMPEL.finditer(decree)
         if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t")) and not _asked(decree, m.start())
@@ -82,6 +83,8 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
+    if any(words in title for words in _OTHER_TITLES) and not any(words in title for words in ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")):
+        return "other"
     if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):
         return "other"
     if "show cause" in title or "mostrar causa" in title or (shows and not compels and not blocks):
@@ -127,7 +130,7 @@ def _asked(decree: str, at: int) -> bool:
     """The words belong to what somebody asked for or was told in another paper."""
     start = max(decree.rfind(" . ", 0, at), decree.rfind(";", 0, at))
     before = decree[max(0, start) : at]
-    return bool(re.search(r"\b(?:asks?|asked|requests?|requested|seeks?|sought|moves?|moved|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have)\b[^.]*$", before)) and not re.search(
+    return bool(re.search(r"\b(?:asks? that|asked that|asks?|asked|requests?|requested|seeks?|sought|moves?|moved|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have)\b[^.]*$", before)) and not re.search(
         r"\bordered\b|\bgranted\b|\borders\b", before
     )
 

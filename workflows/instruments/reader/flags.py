@@ -8,6 +8,7 @@ import re
 from workflows.instruments.reader.captions import conflicting_numbers
 from workflows.instruments.reader.dates import Moment, moments
 from workflows.instruments.reader.kinds import Facts
+from workflows.instruments.reader.layout import cells_of
 from workflows.instruments.reader.terms import Terms
 from workflows.instruments.signers import Signer
 from workflows.policy.instrument_types import InstrumentType
@@ -16,13 +17,14 @@ WARRANTS = frozenset({"fed_search_warrant", "state_search_warrant", "fed_civil_a
 MOST_DAYS = {"fed_search_warrant": 14, "tracking_warrant": 10}  # Fed. R. Crim. P. 41(e)(2)
 _DRAFT = re.compile(r"\bdraft\b(?! of| legislation)|\bborrador\b(?! de traduccion)|\bnot (?:yet )?(?:filed|entered|signed)\b|\bunsigned copy\b")
 _EXECUTED = re.compile(
-    r"\b(?:date and time (?:warrant )?(?:was )?executed|warrant (?:was )?executed|date executed|executed on|i executed|fecha y hora de (?:ejecucion|la ejecucion)|ejecutad[ao] el|served on|search (?:was )?conducted on)\b[^a-z0-9]{0,40}(?P<value>[0-9a-z][^\n]{3,40})"
+    r"\b(?:date and time (?:warrant )?(?:was )?executed|warrant (?:was )?executed|date executed|executed on|executed (?:it|the same|this warrant|said warrant|the warrant|the attached warrant|same) on|i executed|fecha y hora de (?:ejecucion|la ejecucion)|ejecutad[ao] el|served on|search (?:was )?conducted on)\b[^a-z0-9]{0,40}(?P<value>[0-9a-z][^\n]{3,40})"
 )
 _EXECUTED_STAMP = re.compile(r"\bexecuted\s*(?:-|:)?\s*[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}|[\[(]?\s*(?:warrant )?(?:executed|ejecutad[ao]|returned executed)\s*[\])]\s*$")
 _EMPTY = re.compile(r"^\W*(?:_|copy of|inventory|time|date|copia|left with|case|$)")
 _ILLEGIBLE = re.compile(r"[\[(<]\s*(?:illegible|unreadable|ilegible|no legible|text lost|unintelligible|obscured|page (?:dark|missing|not legible)|smudged|cut off|not legible|water damage|toner)[^\])>]{0,50}[\])>]|\billegible\b|\bilegible\b|\bunreadable\b")
 _TRANSLATION = re.compile(r"\btraduccion\b(?! al ingles)|\bunofficial translation\b|\bcourtesy translation\b|\btranslated (?:from|into|copy)\b|\bcertified translation\b|\btranslation (?:of|only|from)\b|\btranslators?\b|\btraductor[ae]?\b|\bcopia de cortesia\b|\binformal translation\b|\btraducid[oa]\b")
 _SPANISH = frozenset("de la el los las del que en para por con una un se al como su sus este esta orden juez fecha ciudad estados unidos".split())
+_ENGLISH = frozenset("the of and to in that this is for by on with be shall court order you are from any or".split())
 _QUASHED = re.compile(r"\b(?:stamped|marked|endorsed)?\W*(?:quashed|vacated|withdrawn|recalled|rescinded|void|stayed|superseded|cancelled|anulad[ao]|sin efecto)\b")
 _STAMP = re.compile(r"(?m)^\W*(?:\[\s*stamp\w*\W*)?(?:quashed|vacated|withdrawn|recalled|rescinded|void|stayed|superseded|cancelled|anulad[ao]|suspendid[ao]|revocad[ao])\b[^\n]{0,60}$")
 _SELF_STAY = re.compile(
@@ -109,7 +111,8 @@ def _executed(facts: Facts, law: InstrumentType) -> bool:
         if next(iter(moments(view, match.start("value"), min(high, match.start("value") + 40))), None) and not _EMPTY.match(value):
             return True
     if starts and re.search(r"\b(?:server|executing officer)s? signature|inventory (?:made|of)", view.text[low:high]):
-        filled = list(moments(view, low, high))
+        stop = min([view.lines[n].at for n, _ in part.attachments if n > starts[0]], default=high)
+        filled = [m for m in moments(view, low, stop) if not re.search(r"\b(?:case|no|document)\W*$", view.joined[max(0, m.at - 8) : m.at])]
         if filled and not all("rev" in view.text[max(0, m.at - 6) : m.at] for m in filled):
             return True
     return bool(_EXECUTED_STAMP.search(view.text, view.lines[part.first].at, high))
@@ -123,7 +126,7 @@ def _self_stayed(main: str, flat: str, facts: Facts, law: InstrumentType) -> boo
     if facts.decree.blocks and facts.decree.compels:
         return True
     found = _SELF_STAY.search(flat)
-    if found and not re.search(r"\b(?:denied|not|request|motion)\b", flat[max(0, found.start() - 60) : found.end() + 40]):
+    if found and not re.search(r"\b(?:denied|not|request\w*|motion|asks?|asked|moves?|seeks?|wish|whether|overruled|until)\b", flat[max(0, found.start() - 60) : found.end() + 40]):
         return True
     return bool(_STAMP.search(main))
 
@@ -136,6 +139,8 @@ def _elsewhere(facts: Facts, main: str, law: InstrumentType, cities: tuple[str, 
     ours = any(re.search(rf"\b(?:city|ciudad|municipality|town) (?:clerk )?(?:of|de) (?:the )?{city}\b|\b{city} (?:police|fire|public library|city|municipal|international|housing|aviation|transit|office)\b", named) for city in cities)
     if ours:
         return False
+    if law.id in ("fed_search_warrant", "state_search_warrant") and re.search(r"\b(?:residence|private house|apartment|dwelling|home|cell(?:ular)? (?:tele)?phone|vehicle|storage unit|iphone)\b", named) and not re.search(r"\bcity (?:of|clerk)\b|\bdepartment\b|\bpolice\b|\bmunicipal\b", named):
+        return True
     if _ELSEWHERE.search(named):
         return True
     other = _CITY.search(named)
@@ -146,6 +151,11 @@ def _addressed(facts: Facts, main: str) -> str:
     """The words that say whose records: premises of a warrant, addressee, who is ordered to produce."""
     plain = re.sub(r"[|)§*]", " ", main)
     parts = [" ".join((g or "").split()) for m in _TO.finditer(plain) for g in m.groupdict().values()]
+    first = facts.part.first
+    title = next((t.line for t in facts.part.titles if t.line > first + 2), min(facts.part.last, first + 14))
+    left = " ".join(cells[0].words for n in range(first, title) if (cells := cells_of(facts.view, n)))
+    if "in the matter of the search of" in left or "in the matter of the tracking of" in left:
+        parts.append(left.split(" of ", 2)[-1])
     search = re.search(r"in the matter of (?:the )?(?:search|tracking|entry and search|inspection|entry) of(?P<what>.{3,600}?)(?=\n\s*[a-z ]*(?:search (?:and seizure )?)?warrant|\bto:|\Z)", plain, re.DOTALL)
     if search and facts.decree.effect in ("", "compel", "other"):
         parts.append(" ".join(search["what"].split()))
@@ -194,8 +204,13 @@ def translation(facts: Facts, law: InstrumentType) -> bool:
     words = [w.norm for w in view.words[first:last] if w.norm.isalpha()]
     spanish = sum(w in _SPANISH for w in words) > 0.16 * max(1, len(words))
     said = bool(_TRANSLATION.search(view.text, view.lines[part.first].at, view.lines[part.last - 1].end))
+    if facts.caption.away == "puerto rico":
+        return False  # a court that writes Spanish
     if law.id in ("consent_waiver", "public_records_request", "interpol_or_foreign_notice", "unknown", "agency_request_letter", "preservation_request", "exigent_request"):
         return said and (spanish or law.id == "interpol_or_foreign_notice")
+    english = sum(w in _ENGLISH for w in words) > 0.12 * max(1, len(words))
+    if spanish and english:
+        return False  # both languages side by side: the English is the paper
     return spanish or (said and bool(re.search(r"\b(?:unofficial|courtesy|certified|informal) translation\b|\btranslation only\b|\btranslation of\b", view.text[view.lines[part.first].at : view.lines[part.last - 1].end])))
 
 

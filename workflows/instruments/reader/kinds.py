@@ -16,13 +16,13 @@ from workflows.instruments.reader.layout import FORM, Title
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 from workflows.instruments.signers import Signer
-from workflows.policy.instrument_types import SUFFICES, instrument_type
+from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
 
 # Weights of the sorts of cues. Chosen so that no single sort reaches ENOUGH with another against it.
 FORM_W, TITLE_W, NOUN_W, STRONG_W, PHRASE_W, CAPTION_W, SIGN_W = 8.0, 6.0, 2.0, 3.0, 1.0, 1.0, 1.0
 ORIGIN_W, EFFECT_W, LETTER_W, AGAINST_W = 3.0, 5.0, 3.0, 3.0
-ENOUGH, CLOSE = 7.0, 1.0
-_LETTER = re.compile(r"\bdear\b|\bsincerely\b|\bvery truly yours\b|\bto whom it may concern\b|\bestimad[oa]s?\b|\batentamente\b|\bcordialmente\b|\bregards,|\brespectfully,|\bfrom:[^\n]{3,80}\n\s*(?:to|sent|date):|^\W*subject:|\bsubject:[^\n]+\n\n?\W*(?:importance|dear|hi|hello|good)|\bbuen[oa]s (?:dias|tardes)\b|\bde:[^\n]{3,80}\n\s*(?:para|a|enviado|fecha):|\ba quien corresponda\b|\bmuy senor")
+ENOUGH, ENOUGH_TO_ASK, CLOSE = 7.0, 5.0, 1.0
+_LETTER = re.compile(r"\bdear\b|\bsincerely\b|\bvery truly yours\b|\bto whom it may concern\b|\bladies and gentlemen\b|^\W*(?:counsel|gentlemen|sirs?|madam|records custodian)\s*[:,]\s*$|^\W*(?:re|ref)\s*:[^\n]+\n\s*(?:dear|counsel|to)\b|\bestimad[oa]s?\b|\batentamente\b|\bcordialmente\b|\bregards,|\brespectfully,|\bfrom:[^\n]{3,80}\n\s*(?:to|sent|date):|^\W*subject:|\bsubject:[^\n]+\n\n?\W*(?:importance|dear|hi|hello|good)|\bbuen[oa]s (?:dias|tardes)\b|\bde:[^\n]{3,80}\n\s*(?:para|a|enviado|fecha):|\ba quien corresponda\b|\bmuy senor", re.MULTILINE)
 _PROPOSED = re.compile(r"[\[(]\s*(?:proposed(?! findings)|propuesta|propuesto|proyecto)\b|\bproposed\]?\s+(?:order|warrant|protective)\b|\bproposed form of order\b|\borden propuesta\b|\b(?:government|plaintiff|united states)s proposed order\b|\bproyecto de orden\b")
 
 
@@ -66,6 +66,7 @@ def is_proposed(view: View, part: Part) -> bool:
 def main_titles(view: View, part: Part) -> tuple[Title, ...]:
     """The title of a part and what continues it: the first one and those within three lines of it."""
     own = [t for t in part.titles if t.line < part.body_last] or list(part.titles)
+    own = [t for t in own if not t.subject] or own
     if not own:
         return ()
     words = [t for t in own if len(t.words) > 3] or own
@@ -78,7 +79,7 @@ def forms_in(view: View, part: Part) -> list[tuple[str, Cue]]:
     found = []
     for n in range(part.first, part.last):
         text = view.line_text(n)
-        if len(text) > 160:
+        if len(text) > 160 or text.lstrip().startswith(">"):
             continue
         for match in FORM.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
@@ -100,7 +101,8 @@ def decide(facts: Facts) -> Verdict:
     best, second = rows[0], rows[1]
     if _signed_by_official(best[1], facts):
         return Verdict("unknown", best[0], best[2], best[1])
-    if best[0] < ENOUGH or best[3] < 2:
+    enough = ENOUGH if _power(best[1]) in (SUFFICES, COUNSEL) else ENOUGH_TO_ASK
+    if best[0] < enough or best[3] < 2:
         return Verdict("unknown", best[0], best[2], best[1])
     if best[0] - second[0] < CLOSE and _power(best[1]) != _power(second[1]) and SUFFICES in (_power(best[1]), _power(second[1])):
         return Verdict("unknown", best[0], (*best[2], *second[2]), second[1])
@@ -126,7 +128,7 @@ def _score(
     first, last = view.lines[part.first].first, view.lines[part.last - 1].last
     wanted = {re.sub(r"[^a-z0-9]", "", form.replace("form ", "").replace("dhs ", "").replace("ice ", "")) for form in kind.forms}
     form_cues = [cue for number, cue in forms if number in wanted]
-    title_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.titles]
+    title_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.titles and (kind.letter or not t.subject)]
     noun_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.nouns]
     longest = max((len(t.words) for t in titles if t.words in kind.titles), default=0)
     strong = _phrases(view, kind.strong, "authority", first, last, 3)
@@ -140,8 +142,9 @@ def _score(
         + STRONG_W * min(3, len(strong)) + PHRASE_W * len(phrases) + CAPTION_W * len(captions)
         + SIGN_W * len(signature) + ORIGIN_W * origin - AGAINST_W * len(against)
     )  # fmt: skip
-    score += _fit(kind, facts)
-    sorts = sum(map(bool, (kind.letter and facts.letter, form_cues, title_cues or noun_cues, origin or captions, strong or phrases, signature)))
+    score += _fit(kind, facts, named=bool(title_cues or noun_cues))
+    informal = kind.letter and len(strong) >= 2 and _power(kind.id) != SUFFICES
+    sorts = sum(map(bool, (informal, kind.letter and facts.letter, form_cues, title_cues or noun_cues, origin or captions, strong or phrases, signature)))
     heading = [Cue("issuer", facts.caption.heading.at, facts.caption.heading.end)] if facts.caption.heading and origin else []
     return (score, kind.id, (*(title_cues or noun_cues)[:2], *form_cues[:1], *heading, *captions[:1], *strong[:3], *phrases[:2]), sorts)
 
@@ -168,7 +171,7 @@ def _ruled_out(kind: Kind, facts: Facts) -> bool:
     return origin not in kind.origins
 
 
-def _fit(kind: Kind, facts: Facts) -> float:
+def _fit(kind: Kind, facts: Facts, *, named: bool) -> float:
     """What origin, effect, letter form and signer say for or against the kind."""
     law, signer = instrument_type(kind.id), facts.signer
     score = 0.0
@@ -178,7 +181,7 @@ def _fit(kind: Kind, facts: Facts) -> float:
         score += 2 if facts.decree.effect in ("compel", "restrain", "seal", "") else -EFFECT_W
     elif kind.effect and kind.effect not in ("search", "arrest") and not facts.letter:
         if facts.decree.effect:
-            score += EFFECT_W if kind.effect == facts.decree.effect else -EFFECT_W - 1
+            score += (EFFECT_W if named else 1) if kind.effect == facts.decree.effect else -EFFECT_W - 1
         elif kind.effect == "compel" and facts.caption.origin in COURTS:
             score -= 2
     if facts.letter and kind.id not in ("consent_waiver", "interpol_or_foreign_notice", "court_notice"):

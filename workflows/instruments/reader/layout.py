@@ -12,7 +12,7 @@ _SPLIT = re.compile(r"\t|(?<!\S)[)|§\]](?!\S)|(?<=\s)\)(?=\s)")
 _SEPARATOR = re.compile(r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$|\s*(?:---|===|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\]?\s*$")
 RUNNING_HEAD = re.compile(r"^\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b")
 _PAGE_MARK = re.compile(
-    r"^[\s\[(<*=_-]*(?:page\s*break|[0-9]{1,3}\s*(?:of|de|/)\s*[0-9]{1,3}|(?:page|pagina|p\.)\s*[0-9]+(?:\s*(?:of|de|/)\s*[0-9]+)?"
+    r"^\s*\[(?:sheet|page|scan|doc(?:ument)?|part|paper|item|file|image|hoja|pagina|tab|encl\w*)[^\]]{0,24}\]\s*$|^\W*(?:first|second|third|fourth|fifth) (?:paper|document|sheet|page)\W*$|^[\s\[(<*=_-]*(?:page\s*break|[0-9]{1,3}\s*(?:of|de|/)\s*[0-9]{1,3}|(?:page|pagina|p\.)\s*[0-9]+(?:\s*(?:of|de|/)\s*[0-9]+)?"
     r"|end\s+of\s+page.*|fin\s+de\s+(?:la\s+)?pagina.*|scan(?:ned)?\s+page.*|begin\s+page.*|image\s+[0-9]+.*)[\s\])>*=_-]*$"
 )
 FORM = re.compile(
@@ -56,18 +56,23 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A heading that names the paper. `rest` is what the line says beyond the known words."""
+    """A heading that names the paper. `rest` is what the line says beyond the known words; `subject`
+    marks the subject line of a letter, which names what the letter is about."""
 
     line: int
     words: str
     at: int
     end: int
     rest: str
+    subject: bool = False
 
 
 def is_separator(view: View, number: int) -> bool:
     """True for a ruled line or a printed page mark."""
     text = view.line_text(number)
+    line = view.lines[number]
+    if set(text) <= set("_ \t") and line.end > line.at and view.span(line.at, line.end)[1] - view.span(line.at, line.end)[0] < 60:
+        return False  # a rule to sign on
     return bool(text.strip()) and bool(_SEPARATOR.match(text) or _PAGE_MARK.match(text))
 
 
@@ -167,7 +172,7 @@ def title_in(cell: Cell, view: View) -> Title | None:
                     first, _ = _word_range(view, cell)
                     start = view.words[first + skip]
                     stop = view.words[first + skip + len(text.split()) - 1]
-                    found = Title(cell.line, text, start.at, stop.at + len(stop.norm), rest[len(text) :].strip())
+                    found = Title(cell.line, text, start.at, stop.at + len(stop.norm), rest[len(text) :].strip(), words[0] in ("re", "subject", "asunto", "tema", "ref", "fw", "fwd"))
                     if best is None or len(found.words) > len(best.words):
                         best = found
                 break  # longest first

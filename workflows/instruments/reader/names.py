@@ -22,7 +22,11 @@ _NOT_NAMES = {
     "october", "november", "december", "thank", "you", "very", "truly", "yours", "enforcement", "removal", "operations", "homeland",
     "security", "u.s", "us", "it", "is", "dear", "to", "from", "re", "approved", "submitted", "proposed", "blank", "original", "copy",
     "certified", "true", "form", "attest", "santa", "fe", "field", "number", "am", "pm", "regards", "atentamente", "cordialmente", "signing",
-    "authorized", "member", "commissioner", "executive", "so", "division", "unit", "branch", "bureau", "investigations", "services", "service", "customs", "county", "plaintiff", "defendant",
+    "authorized", "member", "commissioner", "executive", "so", "internal", "revenue", "code", "nationality", "act", "border", "protection", "administration", "justice", "treasury", "commission", "board",
+    "committee", "house", "senate", "representatives", "america", "government", "school", "university", "bank", "inc", "llc", "attachment", "exhibit",
+    "schedule", "appendix", "inspection", "notice", "request", "information", "production", "records", "documents", "subpoena", "warrant", "summons",
+    "search", "seizure", "affidavit", "application", "motion", "petition", "minutes", "clerks", "police", "municipal", "federal", "law", "general",
+    "division", "unit", "branch", "bureau", "investigations", "services", "service", "customs", "county", "plaintiff", "defendant",
     "respondent", "petitioner", "counsel", "esq", "at", "in", "on", "done", "this", "day", "denver", "el", "paso",
 }  # fmt: skip
 _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|esq|ph\.?d)\.?$", re.IGNORECASE)
@@ -45,6 +49,8 @@ def tidy(name: str) -> str | None:
     name = name.split(",")[0].strip() if not _SUFFIX.search(name) else name
     words = name.split()
     if not 1 < len(words) <= 6 and not (len(words) == 1 and "." in name and len(name) > 4):
+        return None
+    if len(words) > 1 and all(len(plain(w)) < 2 for w in words):
         return None
     if any(plain(w) in _NOT_NAMES for w in words if plain(w) not in _PARTICLES):
         return None
@@ -109,3 +115,67 @@ def _near(one: str, other: str) -> bool:
         return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+
+
+def fuller(name: str, text: str) -> str:
+    """The fullest printed form of a name in the text: initials written out, misread letters mended.
+
+    "T. Rooke" becomes "Tamsin Rooke" where that stands in the text; two different such people leave it.
+    """
+    wanted = [plain(w) for w in name.split() if plain(w)]
+    if re.fullmatch(r"(?:[A-Z]\.\s?){2,4}", name):
+        return _by_initials([c.lower() for c in name if c.isalpha()], text) or name
+    found: dict[str, str] = {}
+    for match in _NAME.finditer(text):
+        candidate = _within(match.group(), wanted)
+        if candidate and (tidied := tidy(candidate)):
+            key = "".join(sorted(plain(w).replace("rn", "m") for w in tidied.split()))
+            best = found.get(key)
+            if best is None or (best.count("rn") > tidied.count("rn")) or (best.isupper() and not tidied.isupper()):
+                found[key] = tidied
+    others = {key: one for key, one in found.items() if _letters(one) > _letters(name) or key == _key(name)}
+    longest = sorted(others.values(), key=_letters, reverse=True)
+    if not longest or (len(longest) > 1 and _letters(longest[1]) > _letters(name) and not same_person(longest[0], longest[1])):
+        return name
+    return longest[0]
+
+
+def _by_initials(letters: list[str], text: str) -> str | None:
+    """The judge whose printed name has these initials."""
+    for match in _NAME.finditer(text):
+        tidied = tidy(match.group())
+        words = tidied.split() if tidied else []
+        near = text[max(0, match.start() - 30) : match.end() + 40].lower()
+        if len(words) == len(letters) and all(plain(w).startswith(c) for w, c in zip(words, letters, strict=True)) and "judge" in near:
+            return tidied
+    return None
+
+
+def _key(name: str) -> str:
+    return "".join(sorted(plain(w).replace("rn", "m") for w in name.split()))
+
+
+def _letters(name: str) -> int:
+    return sum(c.isalpha() for c in name)
+
+
+def _within(printed: str, wanted: list[str]) -> str | None:
+    """The words of a printed run that spell the wanted words or what their initials stand for."""
+    words = printed.split()
+    for start in range(len(words)):
+        i, full = start, 0
+        for want in wanted:
+            if i >= len(words):
+                break
+            have = plain(words[i])
+            if have.replace("rn", "m") == want.replace("rn", "m"):
+                full += len(want) > 2
+            elif not (len(want) == 1 and have.startswith(want)) and not (len(have) == 1 and want.startswith(have)):
+                break
+            i += 1
+        else:
+            if full:
+                rest = words[i : i + 1]
+                tail = rest if rest and len(wanted) <= 2 and plain(rest[0]) not in _NOT_NAMES and rest[0][0].isupper() and len(wanted[0]) == 1 else []
+                return " ".join(words[start:i] + tail)
+    return None

@@ -33,6 +33,7 @@ _SIGNED = re.compile(
     r"|\battorney\s*$|\bso ordered\b|_{3}"
 )
 _FAX = re.compile(r"^\W*(?:fax|facsimile|fax transmission|facsimile transmission|hoja de fax)\b")
+_FAX_LINE = re.compile(r"\b[0-9]{1,2}:[0-9]{2}\b.*(?:\bp\.?\s?[0-9]{1,3}(?:\s?/\s?[0-9]+)?\b|\bpage\b|\bfax\b|\b[0-9]{3}[- )]{0,2}[0-9]{3}[- ]?[0-9]{4}\b)")
 _TRANSLATION = re.compile(r"\b(?:certificate|certification) of (?:accuracy of )?translat|\btraduccion\b|\btranslat(?:ion|or)\b|\bborrador de traduccion\b")
 _COVER = re.compile(r"\b(?:enclosed|attached) (?:please )?(?:find|is|are)\b|\bplease find (?:enclosed|attached)\b|\bdear\b|^\W*(?:to|para|a)\s*:|\bestimad[oa]")
 _CAPTION_MARK = re.compile(r"\b(?:v|vs)\b\.?|\bin re\b|\bin the matter\b|\bcase no|\bno\.|\ben el asunto|\bcaso\b|\bdocket\b|\bcivil action\b|\bdistrict of\b|\bfor the\b|\bfile no|\bdistrito de\b")
@@ -73,7 +74,11 @@ def _survey(view: View) -> _Lines:
     cells = [cells_of(view, n) for n in range(len(view.lines))]
     headings: list[Heading | None] = []
     titles: list[Title | None] = []
-    for row in cells:
+    for n, row in enumerate(cells):
+        if _FAX_LINE.search(view.line_text(n)) or view.line_text(n).lstrip().startswith(">"):
+            headings.append(None)
+            titles.append(None)
+            continue
         headings.append(next((h for cell in row if (h := heading_in(cell, view))), None))
         found = [t for cell in row if (t := title_in(cell, view))]
         titles.append(max(found, key=lambda t: len(t.words), default=None))
@@ -155,7 +160,7 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
     if any(is_return(view, w) or continues(view, w) for w in window[:3]):
         return False
     before = [k for k in range(start, n) if not lines.blank[k] and not lines.separator[k]]
-    if len(before) < 2:
+    if not before or (len(before) < 2 and not (lines.separator[n - 1] and lines.headings[n] and start > 0)):
         return False
     if is_attachment(view, before[0]) and not any(lines.headings[k] and lines.headings[k].origin not in ("city", "law_enforcement") for k in before):  # type: ignore[union-attr]
         return _break_before(view, lines, n) and any(lines.headings[w] or FORM.search(view.line_text(w)) for w in window[:3])
@@ -166,11 +171,16 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
     form = next((m["no"] for w in window[:2] if (m := FORM.search(view.line_text(w)))), None)
     special = any(_FAX.search(view.line_text(w)) or _TRANSLATION.search(view.line_text(w)) for w in window[:1])
     cover = any(_FAX.search(view.line_text(k)) or _COVER.search(view.line_text(k)) for k in before[:14])
+    courtly = any(h.origin not in ("city", "law_enforcement", "dhs", "doj", "agency", "fbi", "us_attorney") for k in before if (h := lines.headings[k]))
     if _break_before(view, lines, n):
         if special and signed:
             return True
         if (heading or form) and (signed or cover or (titled and len(before) > 12)):
             return not _same_running_head(view, start, n)
+        if (heading or form) and title and not titled and not courtly and len(before) >= 5:
+            return True
+        if title and not titled and not courtly and len(before) >= 3 and lines.separator[n - 1]:
+            return True
         return bool(title and titled and signed and len(before) >= 4) or bool(title and cover and len(before) >= 3)
     if not (signed and (titled or cover)):
         return False

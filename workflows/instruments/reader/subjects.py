@@ -31,11 +31,11 @@ _LABEL = re.compile(
     r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual|asunto|subject of (?:records|request)|patient|data subject|account holder|alien|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
 )
 _ABOVE = re.compile(r"(?im)^[^\S\n]*(?P<name>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:full )?name of (?:alien|the person|person|individual|noncitizen|subject)|^[^\S\n]*(?P<name2>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:nombre completo|full name)")
-_FORM_FIELD = re.compile(r"(?i)\(title of proceeding\)|in reference to")
 _VERSUS = re.compile(r"(?:^|\s)(?:v\.|vs\.?|-vs-|v)\s*(?:[)|§:]\s*)*(?P<name>[^\n]{0,80})(?:\n[)|§\s]*(?P<next>[^\n]{3,80}))?", re.MULTILINE)
 _BORN = re.compile(
-    rf"(?P<name>{_NAME}),?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
+    rf"(?P<name>{_NAME})\s*,?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
 )
+_SELF = re.compile(rf"(?:^|\s)(?:I|Yo),\s+(?P<name>{_NAME})\s*,")
 _MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})")
 _OFFICER_BEFORE = re.compile(r"(?i)(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel|by|/s/|s/|investigator|inspector|chief|auditor|councilor|mayor|firm of|at)\s*$")
 _OFFICER_AFTER = re.compile(r"(?i)^[ \t]*,?\s*(?:special agent|assistant|deputy|united states|u\.s\.|deportation|ausa|esq|attorney|supervisory|clerk|judge|magistrate|director|inspector|chairman|commissioner|p\.a\.|p\.c\.|llc|l\.l\.c|inc|llp|co\.|corp|ltd)")
@@ -72,7 +72,7 @@ def read_subjects(view: View, part: Part, signers: tuple[str, ...], cities: tupl
     source = view.source[low:high]
     places = {word for city in cities for word in city.split()}
     found: dict[tuple[str, ...], Person] = {}
-    for pattern in (_ABOVE, _BORN, _LABEL, _MATTER, _AFTER, _MIXED, _CAPITALS):
+    for pattern in (_ABOVE, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _MIXED, _CAPITALS):
         for match in pattern.finditer(source):
             groups = match.groupdict()
             raw = groups.get("name") or groups.get("name2") or groups.get("rest") or ""
@@ -211,6 +211,28 @@ def stands_in(text: str, asked: Person) -> bool:
         if places[i][2] in wanted and sorted(word for _, _, word in places[i : i + size]) == wanted:
             born = birth_date(text[places[i + size - 1][1] : places[i + size - 1][1] + 60])
             if not (born and asked.born and born != asked.born) and not _longer(text, places, i, size):
+                return True
+    return False
+
+
+def born_beside(text: str, name: str) -> dt.date | None:
+    """The birth date printed after a name in the text, if any."""
+    place = text.find(name)
+    return birth_date(text[place + len(name) : place + len(name) + 60]) if place >= 0 else None
+
+
+def other_birth(text: str, asked: Person) -> bool:
+    """The asked name stands in the text with a birth date or year that is not the asked one."""
+    wanted = sorted(folded_words(asked.name))
+    places = [(m.start(), m.end(), plain(m.group())) for m in re.finditer(r"[^\W_]+(?:[’'|!][^\W_]+)*", text)]
+    for i in range(len(places) - len(wanted) + 1):
+        if sorted(word for _, _, word in places[i : i + len(wanted)]) == wanted:
+            after = text[places[i + len(wanted) - 1][1] :][:60]
+            born = birth_date(after)
+            if born and asked.born and born != asked.born:
+                return True
+            year = re.match(r"\W*(?:YOB|year of birth|born(?: in)?|b\.)\W*((?:19|20)\d{2})(?!\d)", after, re.IGNORECASE)
+            if year and asked.born and int(year.group(1)) != asked.born.year:
                 return True
     return False
 

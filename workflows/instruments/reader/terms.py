@@ -19,7 +19,7 @@ _EXECUTE = re.compile(
 _ISSUED = (
     re.compile(r"\b(?:date and time issued|date issued|date of issuance|time and date issued|issued at|fecha y hora de (?:emision|expedicion)|fecha de (?:emision|expedicion)|date of issu(?:e|ance)|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"),
     re.compile(r"\b(?:so ordered|ordered|entered|signed|dated|done|executed|given|issued|witness my hand|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,60}?\b(?:this|on|at|the|el|a los|a|en|dia|día)\b[^.\n]{0,60}?"),
-    re.compile(r"\b(?:dated|date|fecha|fechado|dated at|entered|signed|issued)\b\s*\)?\s*[:.]?\s*"),
+    re.compile(r"\b(?:dated|date|fecha|fechado|dated at|entered|signed|issued|witness)\b(?! and time| of birth|/time)\s*\)?\s*[:.]?\s*"),
 )
 _RETURN = (
     re.compile(r"\b(?:date and time|fecha y hora|date, time|date/time|time and date|date & time)\b(?! issued| warrant| de emision| de expedicion)\W*"),
@@ -34,6 +34,7 @@ _ENDS = re.compile(
     r"|\b(?:expires|expiration date|expiration|valid until|valid through|void after|good until|date of expiration|expiry date|fecha de vencimiento|vence(?: el)?|valid[ao] hasta(?: el)?|expira(?: el)?|vencimiento|expires on|not valid after|in force until|vigente hasta(?: el)?)\b\W*(?:on\s+|is\s+|el\s+)?"
 )
 _EFFECTIVE = re.compile(r"\b(?:effective|takes? effect|shall take effect|becomes? effective|in effect (?:from|beginning)|not (?:effective|to be executed) (?:until|before)|shall not be (?:executed|effective) (?:before|until)|entra(?:ra)? en vigor|surtira efecto|commencing|stayed until)\b[^.;\n]{0,30}?(?:on|until|as of|from|el|a partir del|before|at)?\s*")
+_STRUCK = re.compile(r"\[\s*(?:struck|crossed out|stricken|tachado|deleted|overwritten)[^\]]*\]")
 _FILED = re.compile(r"\bfiled\b\W*|\bentered\b\W*|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?|\bendorsed\b\W*|\bpresentad[oa] el\b\W*")
 _WITHIN = re.compile(
     rf"\bwithin {_NUMBER}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks|hours)\b(?P<anchor>[^.;]{{0,60}})|\bno later than {_NUMBER.replace('<n>', '<n2>')}\s+(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
@@ -59,9 +60,9 @@ class Terms:
 def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: bool) -> Terms:
     """The dates of a part. `family` is warrant, order, subpoena, letter or other; a `letter` is dated at its head."""
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
-    dated = list(moments(view, low, high))
-    ends = _after(view, _ENDS, dated, low, high, 40)
-    execute = _after(view, _EXECUTE, dated, low, high, 30) if family in ("warrant", "application") else None
+    dated = [m for m in moments(view, low, high) if not _struck(view, m)]
+    ends = _after(view, _ENDS, dated, low, high, 40) or _ends_in_sentence(view, dated, low, high)
+    execute = _execute_by(view, dated, low, high) if family in ("warrant", "application") else None
     issued = _issued(view, part, dated, sign_line, low, high, execute, ends, "letter" if letter and family not in ("order", "warrant", "consent") else family)
     due = _return(view, dated, low, high, issued, family, execute, ends)
     if due is None and family in ("order", "subpoena", "demand", "notice"):
@@ -70,6 +71,29 @@ def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: b
     used = [m for m in (issued, execute, due, ends) if m]
     wrong = impossible(view, low, high)
     return Terms(issued, execute, due, ends, effective, wrong, any(m.weekday_wrong for m in used), _cues(issued, execute, due, ends))
+
+
+def _ends_in_sentence(view: View, dated: list[Moment], low: int, high: int) -> Moment | None:
+    """"expires twelve months after ..., or on April 14, 2026, whichever is sooner"."""
+    for match in re.finditer(r"\b(?:this|the|esta|este) (?:authorization|consent|waiver|release|order|autorizacion|consentimiento) (?:will |shall )?(?:expires?|vence)\b", view.joined[low:high]):
+        at = low + match.end()
+        for moment in dated:
+            if at <= moment.at <= at + 160 and "." not in view.text[at : moment.at] and re.search(r"\b(?:on|el)\W*$", view.joined[moment.at - 8 : moment.at]):
+                return moment
+    return None
+
+
+def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment | None:
+    """The last day of a warrant: behind "execute ... on or before", else the first "by" of its command."""
+    found = _after(view, _EXECUTE, dated, low, high, 30)
+    if found:
+        return found
+    for command in re.finditer(r"\byou are (?:hereby |therefore )?(?:commanded|authorized)\b|\bse le ordena\b", view.joined[low:high]):
+        at = low + command.start()
+        for moment in dated:
+            if at < moment.at < at + 420 and re.search(r"\b(?:by|before|until|el|no later than)\W*$", view.joined[moment.at - 14 : moment.at]):
+                return moment
+    return None
 
 
 def _cues(issued: Moment | None, execute: Moment | None, due: Moment | None, ends: Moment | None) -> tuple[Cue, ...]:
@@ -81,9 +105,15 @@ def _after(view: View, pattern: re.Pattern[str], dated: list[Moment], low: int, 
     """The first date that follows one of these words closely, with nothing but blanks and articles between."""
     for match in pattern.finditer(view.joined, low, high):
         for moment in dated:
-            if match.end() <= moment.at <= match.end() + reach and _bare(view.text[match.end() : moment.at]):
+            between = _STRUCK.sub("", view.joined[match.end() : moment.at]) if moment.at >= match.end() else ""
+            if match.end() <= moment.at and len(between) <= reach and _bare(between) and not _struck(view, moment):
                 return _with_time_before(view, moment, match.end())
     return None
+
+
+def _struck(view: View, moment: Moment) -> bool:
+    """The date stands in a note that says it was struck out."""
+    return bool(re.search(r"\[\s*(?:struck|crossed out|stricken|tachado|deleted|overwritten)[^\]]*$", view.joined[max(0, moment.at - 40) : moment.at]))
 
 
 def _with_time_before(view: View, moment: Moment, at: int) -> Moment:
@@ -98,7 +128,7 @@ def _with_time_before(view: View, moment: Moment, at: int) -> Moment:
 def _bare(between: str) -> bool:
     """Only small words, times and marks between a label and its date."""
     left = re.sub(
-        r"\b(?:on|at|the|el|dia|of|day|this|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|close|business|end|a|las|las|m|p|date|time|"
+        r"\b(?:on|at|the|el|dia|of|day|this|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|close|following|business|end|a|las|las|m|p|date|time|"
         r"fecha|hora|and|y|midnight|mst|mdt|est|edt|issued|before|or|than|later|no|not|los|en|is|mountain|in|until|hasta|de|del|local)\b|[0-9:.,()\[\]_\s/x^-]+", "", between)  # fmt: skip
     return len(left.strip(" :;\"'-")) <= 2
 
@@ -119,6 +149,9 @@ def _issued(
         if first:
             return first.as_day()
     near = _near_signature(view, part, free, sign_line)
+    if near is not None and not _short_line(view, near) and family in ("demand", "notice"):
+        head = view.lines[min(part.last - 1, part.first + 20)].end
+        near = next((m.as_day() for m in free if m.at < head and _alone(view, m) and not _due(view, m)), near)
     closing = _last_closing(view, free, low, high, sign_line)
     for found in (near, closing):
         if found:
@@ -129,11 +162,9 @@ def _issued(
     filed = _after(view, _FILED, free, low, high, 30) or _stamp(view, part, free, low)
     if filed:
         return filed.as_day()
-    if family in ("letter", "demand", "notice", "other"):
-        head = view.lines[min(part.last - 1, part.first + 14)].end
-        first = next((m for m in free if m.at < head and _alone(view, m)), None)
-        return first.as_day() if first else None
-    return None
+    head = view.lines[min(part.last - 1, part.first + 20)].end
+    first = next((m for m in free if m.at < head and _alone(view, m) and not _due(view, m)), None)
+    return first.as_day() if first else None
 
 
 def _stamp(view: View, part: Part, free: list[Moment], low: int) -> Moment | None:
@@ -156,6 +187,8 @@ def _alone(view: View, moment: Moment) -> bool:
     line = view.lines[view.line_of(moment.at)]
     cell_at = max(line.at, view.text.rfind("\t", line.at, moment.at) + 1)
     before = view.text[cell_at : moment.at]
+    if re.search(r"\b(?:by|before|than|until|through|from|hasta|del)\W*$", view.joined[max(0, moment.at - 14) : moment.at]):
+        return False
     before = re.sub(r"\b(?:date|dated|fecha|sent|on|a|enviado|albuquerque|new|mexico|nuevo|santa fe|denver|el paso|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|de|el|d|nm|washington|dc|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom|via|email|fax|hand|delivery|las cruces|enviado el|sent)\b", "", before)
     return len(re.findall(r"[a-z]+", before)) == 0
 
@@ -167,14 +200,33 @@ def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) 
     first, last = max(part.first, sign_line - 5), min(part.last - 1, sign_line + 5)
     low, high = view.lines[first].at, view.lines[last].end
     inside = [m for m in free if low <= m.at <= high and not _birth(view, m)]
-    ranked = [m for m in inside if _dated_here(view, m, low)]
+    ranked = [m for m in inside if _dated_here(view, m, low) and not _due(view, m)]
     if ranked:
-        return min(ranked, key=lambda m: (abs(view.line_of(m.at) - sign_line), m.at))
+        return min(ranked, key=lambda m: (not _short_line(view, m), abs(view.line_of(m.at) - sign_line), m.at))
     return None
 
 
+def _due(view: View, moment: Moment) -> bool:
+    """The date of a hearing or of compliance: behind "date and time", or with a time in a sentence."""
+    before = view.joined[max(0, moment.at - 30) : moment.at]
+    if re.search(r"\b(?:date and time|date/time|fecha y hora)\W*$", before):
+        return True
+    if moment.time is None or not re.search(r"\b(?:on|el|by)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before):
+        return False
+    return not re.search(r"\b(?:signed|issued|entered|dated|done|given|executed|filed|ordered|firmad[oa]|emitid[oa]|dad[oa])\b", view.joined[max(0, moment.at - 60) : moment.at])
+
+
+def _short_line(view: View, moment: Moment) -> bool:
+    """Few words stand on the line, or in the column, of the date."""
+    line = view.lines[view.line_of(moment.at)]
+    cell_at = max(line.at, view.text.rfind("\t", line.at, moment.at) + 1)
+    stop = view.text.find("\t", moment.end, line.end)
+    words = re.findall(r"[a-z]{2,}", view.text[cell_at : moment.at] + " " + view.text[moment.end : stop if stop >= 0 else line.end])
+    return len(words) <= 5
+
+
 _HERE = re.compile(
-    r"(?:\b(?:dated?|fecha|fechado|entered|signed|issued|ordered|done|given|executed|day|on|at|this|el|dia|en|time|filed|emitid[ao]|dad[oa]|los|hereunto|firmad[oa]|hand|expedid[oa])\b[^.;\n]{0,80}|^|\t|\n)\W*(?:[a-z ]{0,40},\s*)?(?:new mexico,?\s*|nm,?\s*|n\.m\.,?\s*|nuevo mexico,?\s*|on\s*|el\s*)?\W*$"
+    r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed|emitid[oa]|dad[oa]|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
 )
 
 
@@ -239,7 +291,7 @@ def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
         if timed.time is not None and not re.search(r"\b(?:from|between|since|received|sent|faxed)\W*$", view.joined[max(low, moment.at - 16) : moment.at]):
             return timed
     for moment in free:
-        if re.search(r"\b(?:by|on|before|than|el|until|hasta)\W*(?:the\W+)?$", view.joined[max(low, moment.at - 16) : moment.at]):
+        if re.search(r"\b(?:by|on|before|than|el|until|hasta|date)\W*(?:the\W+)?(?:following date\W*)?$", view.joined[max(low, moment.at - 26) : moment.at]):
             return moment
     return None
 
@@ -247,7 +299,7 @@ def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
 def _compels_near(view: View, at: int, low: int) -> bool:
     sentence = view.joined[max(low, at - 300) : at + 260]
     return bool(re.search(r"\b(?:produce|comply|production|compliance|provide|deliver|furnish|disclose|turn over|make available|producir|entregar|cumplir|transmit|release|obey|send)\b", sentence)) and not re.search(
-        r"\b(?:show cause|made|created|dated|received|between|records)\W+(?:on or )?(?:before|by)?\W*$", view.joined[max(low, at - 30) : at]
+        r"\b(?:show cause|(?:were|was|or|and|records|documents) (?:made|created|dated|received)|between)\W+(?:on or )?(?:before|by)?\W*$", view.joined[max(low, at - 30) : at]
     )
 
 
