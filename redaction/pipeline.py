@@ -22,9 +22,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from redaction import decide, extract, intake, report, sandbox
+from redaction.cage.budget import Account, account
 from redaction.cage.document_frames import pack_document
 from redaction.cage.plan_frames import (
     pack_decisions,
@@ -47,6 +48,7 @@ from redaction.verify import caged as verifier
 from redaction.verify.draws import pages_to_burn
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MIB = 1024 * 1024
 FINDINGS_HERE = 300  # up to so many are planned without a child: that takes half a second
@@ -111,7 +113,7 @@ def scan(
     learned as its `.report`.
     """
     said = report.blank()
-    with _only_withheld(said):
+    with _only_withheld(said), account():
         done = _read(path, limits or Limits(), requester, seeds, said, apart=apart)
         _refuse_withheld(done.prepared)
         proposed = _plan(done, Decisions())
@@ -153,7 +155,7 @@ def redact(
     more: list[Withheld] = []
     partial = out.with_name(f".{secrets.token_hex(8)}.partial")
     try:
-        with _only_withheld():
+        with _only_withheld(), account():
             out.unlink(missing_ok=True)
             done = _read(path, limits or Limits(), requester, seeds, said, apart=apart, office_pdf=office_pdf)
             report.add_findings(said, done.document, done.findings, decisions.keep, index_key)
@@ -180,7 +182,7 @@ def redact(
 
 def page_image(path: Path, page: int, dpi: int = 110) -> bytes:
     """PNG of one page of a received file (counted from 1) as it will be burned. Raises Withheld."""
-    with _only_withheld():
+    with _only_withheld(), account():
         source = intake.admit(path, Limits())
         if source.media_type == PDF:
             return extract.page_png(source.read(), page, dpi, media_type=PDF)
@@ -210,21 +212,25 @@ def page_images(
     """
     with _only_withheld():
         limits = limits or Limits()
-        source = intake.admit(path, limits)
-        flat = intake.flattened(source, limits, pages, apart=apart, office_pdf=office_pdf)
-        yield from extract.page_pngs(flat, dpi)
+
+        def drawn() -> Iterator[bytes]:
+            source = intake.admit(path, limits)
+            flat = intake.flattened(source, limits, pages, apart=apart, office_pdf=office_pdf)
+            yield from extract.page_pngs(flat, dpi)
+
+        yield from _on_one_account(drawn())
 
 
 def output_images(path: Path, dpi: int = 110) -> Iterator[bytes]:
     """PNG of every page of an output file in order, as `page_images`. Raises Withheld."""
     with _only_withheld():
-        yield from extract.page_pngs(path.read_bytes(), dpi)
+        yield from _on_one_account(extract.page_pngs(path.read_bytes(), dpi))
 
 
 def children(path: Path, *, depth: int = 0, limits: Limits | None = None) -> Iterator[intake.Child]:
     """Every file directly inside the one at `path` (`intake.children`). Raises Withheld."""
     with _only_withheld():
-        yield from intake.children(path, limits or Limits(), depth=depth)
+        yield from _on_one_account(intake.children(path, limits or Limits(), depth=depth))
 
 
 def is_folder_only(path: Path, *, limits: Limits | None = None) -> bool:
@@ -251,6 +257,17 @@ def _only_withheld(said: dict[str, Any] | None = None) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - means withheld; the message could quote the document
         log.error("redaction failed: %s", type(error).__name__)
         raise Failed("internal") from None
+
+
+def _on_one_account(several: Iterator[T]) -> Iterator[T]:
+    """The same, made at the expense of one account, which is never open while nobody asks."""
+    own = Account()
+    while True:
+        with account(own):
+            one = next(several, None)
+        if one is None:
+            return
+        yield one
 
 
 @functools.lru_cache(maxsize=1)

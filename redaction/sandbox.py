@@ -9,7 +9,9 @@ Rules
 4. A step of WARM_STEPS is done by a child of a warm cage where one works: the same child, with the
    same limits, confined by the same code before it reads a byte, but forked from a process that has
    loaded our libraries instead of started anew. It can write no file, so it leaves nothing behind.
-5. However a child ends, `run` either returns its reply or raises: Withheld when the child said
+5. All steps of one file share one account of processor time (`cage.budget`): what each may use is its own
+   limit, but never more than the file has left.
+6. However a child ends, `run` either returns its reply or raises: Withheld when the child said
    so with a code, DetectorError, or ChildDied. There is no partial reply.
 
 `level()` names the strongest isolation whose self-test passed in this process: `bubblewrap`
@@ -26,6 +28,7 @@ import contextlib
 import functools
 import json
 import logging
+import math
 import os
 import pwd
 import select
@@ -39,7 +42,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from redaction.cage import bubble, frames, seccomp, warm
+from redaction.cage import bubble, budget, frames, seccomp, warm
 from redaction.errors import DetectorError, Failed, Quarantined, Rejected, Withheld
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,7 @@ MIB = 1024 * 1024
 CHILD = bubble.PACKAGE / "cage" / "child.py"
 DEVICES_READ = ("/dev/urandom", "/dev/zero", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 FULL = ("bubblewrap", "landlock")
+WALL_TO_CPU = 4.0  # four children to one core, and each still has its processor time
 WATCH_S = 0.25  # between two looks at a throw-away folder that no file system bounds
 # Each uses only what `fork_server.load` has loaded, writes no file and starts no program.
 WARM_STEPS = frozenset(
@@ -86,7 +90,7 @@ class StepLimits:
     def for_pages(cls, pages: int, **changes: Any) -> StepLimits:
         """20 s of CPU and 2 s a page; the wall clock allows for four children to one core."""
         cpu_s = 20 + 2 * max(1, pages)
-        return replace(cls(cpu_s=cpu_s, wall_s=4.0 * cpu_s), **changes)
+        return replace(cls(cpu_s=cpu_s, wall_s=WALL_TO_CPU * cpu_s), **changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,10 @@ class ChildDied(Exception):
         self.detail = detail
 
 
+class AccountSpent(Quarantined):
+    """A file has used up its account of processor time (`cage.budget`), before a step or in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     name: str
@@ -124,17 +132,41 @@ def run(
     limits: StepLimits | None = None,
 ) -> Reply:
     """The reply of one step of `cage.steps.STEPS`, done in a fresh child. Raises Withheld,
-    DetectorError or ChildDied; Failed("internal") when no isolation works on this machine."""
-    return _run_step(_strongest(), step, arguments or {}, blobs, limits or StepLimits())
+    DetectorError or ChildDied; Failed("internal") when no isolation works on this machine;
+    AccountSpent when the file has used up its account."""
+    how, asked = _strongest(), limits or StepLimits()
+    granted = _granted(step, asked)
+    try:
+        return _run_step(how, step, arguments or {}, blobs, granted)
+    except ChildDied as died:
+        if granted is not asked and died.cause in ("cpu", "timeout"):
+            raise AccountSpent("child_failed") from None
+        raise
 
 
 def run_program(argv: Sequence[str], stdin: bytes, limits: StepLimits) -> bytes:
     """What an outside program wrote to its standard output, run in the cage.
 
-    `argv[0]` is an absolute path. Raises ChildDied unless it ended with exit code 0.
+    `argv[0]` is an absolute path. Raises ChildDied unless it ended with exit code 0;
+    AccountSpent when the file has used up its account.
     """
+    how, name = _strongest(), os.path.basename(argv[0])
     settings = {"program": list(argv), "step": ""}
-    return bytes(_spawn(_strongest(), os.path.basename(argv[0]), settings, [stdin], limits))
+    raw, wall_s = _spawn(how, name, settings, [stdin], _granted(name, limits))
+    budget.charge(wall_s)  # nobody tells how much of it was processor time
+    return raw
+
+
+def _granted(step: str, limits: StepLimits) -> StepLimits:
+    """The limits of a step, cut to what is left of the file's account. Raises AccountSpent."""
+    left = budget.grant(limits.cpu_s)
+    if left <= 0 < limits.cpu_s:
+        log.warning("the file has used up its processor time before: %s", step)
+        raise AccountSpent("child_failed")
+    cpu_s = math.ceil(left)
+    if cpu_s >= limits.cpu_s:
+        return limits
+    return replace(limits, cpu_s=cpu_s, wall_s=min(limits.wall_s, WALL_TO_CPU * cpu_s))
 
 
 def level() -> str:
@@ -195,7 +227,8 @@ def _problem_with(candidate: _Level, cage: warm.WarmCage | None = None) -> str |
     warm cage must leave nothing to those after it, either."""
     limits = StepLimits(address_space=1024 * MIB, cpu_s=10, wall_s=60.0)
     try:
-        seen = _run_step(candidate, "self_test", {}, (), limits, cage).value
+        with budget.account():  # no file pays for it
+            seen = _run_step(candidate, "self_test", {}, (), limits, cage).value
     except (ChildDied, Withheld, OSError) as error:
         return str(error)
     expected = {"memory_bound": True, "core_bound": True, "no_new_privileges": True, "parsers": True}
@@ -227,13 +260,15 @@ def _run_step(
     settings = {"program": None, "step": step, "frame_caps": caps}
     if cage is None and step in WARM_STEPS:
         cage = _cages.of(how.name, functools.partial(_warm_cage, how))
-    raw = _spawn(how, step, settings, frames.pack(arguments, blobs), limits, cage)
+    raw, wall_s = _spawn(how, step, settings, frames.pack(arguments, blobs), limits, cage)
     try:
         body, out = frames.unpack(
             memoryview(raw), json_bytes=limits.json_bytes, total_bytes=limits.reply_bytes
         )
     except frames.BadFrame as error:
         raise ChildDied(step, "garbled", str(error)) from None
+    said = body.get("cpu_s")
+    budget.charge(min(wall_s, said) if isinstance(said, int | float) and said >= 0 else wall_s)
     if "value" in body:
         return Reply(body["value"], out)
     raise _refusal(step, body)
@@ -263,9 +298,12 @@ def _spawn(
     request: Sequence[bytes],
     limits: StepLimits,
     cage: warm.WarmCage | None = None,
-) -> bytes:
-    """Everything the child wrote to its standard output, after it ended well within its limits.
+) -> tuple[bytes, float]:
+    """Everything the child wrote to its standard output, after it ended well within its limits, and
+    the seconds it took that the file has not been charged for yet.
+
     It is a child of the warm cage if that is free, else one of its own."""
+    took_s = 0.0
     names = ("address_space", "cpu_s", "file_bytes", "descriptors", "processes")
     every = asdict(limits)
     settings |= {
@@ -285,15 +323,15 @@ def _spawn(
             with _throw_away_folder(how) as folder:
                 settings["writable"] += [folder] if folder else []
                 line = [*_python(how, limits.folder_bytes), str(CHILD), json.dumps(settings)]
-                _await(step, line, stdin, stdout, folder, limits)
+                took_s = _await(step, line, stdin, stdout, folder, limits)
         size = os.fstat(stdout).st_size
         if size == 0:
             if settings["program"]:
-                return b""
+                return b"", took_s
             raise ChildDied(step, "garbled", "empty")
         if size > limits.reply_bytes:
             raise ChildDied(step, "garbled", "size")
-        return _read_whole(stdout, size)
+        return _read_whole(stdout, size), took_s
 
 
 def _python(how: _Level, tmp_bytes: int, *, shared: bool = False) -> list[str]:
@@ -343,9 +381,11 @@ def _in_warm_cage(
         return False
     except warm.TooSlow:
         _cages.lose(cage)
+        budget.charge(limits.cpu_s)
         raise ChildDied(step, "timeout", f"{limits.wall_s:.0f} s") from None
     finally:
         cage.free.release()
+    budget.charge(ended.cpu_s)
     log.debug("step %s ended with %d after %.2f s of CPU", step, ended.code, ended.cpu_s)
     _judge(step, ended.code)
     return True
@@ -353,8 +393,9 @@ def _in_warm_cage(
 
 def _await(
     step: str, line: list[str], stdin: int, stdout: int, folder: str | None, limits: StepLimits
-) -> None:
-    """Starts the child and returns when it ended with exit code 0. Raises ChildDied."""
+) -> float:
+    """Starts the child and returns after how many seconds it ended with exit code 0. Raises ChildDied;
+    then the file has been charged."""
     environment = _environment() | ({"TMPDIR": folder, "HOME": folder} if folder else {})
     started = time.monotonic()
     child = subprocess.Popen(
@@ -367,14 +408,19 @@ def _await(
         start_new_session=True,
         close_fds=True,
     )
+    code = None
     try:
         code = _watched(step, child, folder, limits)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-    log.debug("step %s ended with %d after %.2f s", step, code, time.monotonic() - started)
+        took_s = time.monotonic() - started
+        if code != 0:
+            budget.charge(min(took_s, limits.cpu_s))
+    log.debug("step %s ended with %d after %.2f s", step, code, took_s)
     _judge(step, code)
+    return took_s
 
 
 def _judge(step: str, code: int) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import resource
 import sys
 import traceback
 from typing import Any
@@ -45,6 +46,12 @@ def _where(error: BaseException) -> str:
     return " < ".join(f"{os.path.basename(f.filename)}:{f.lineno}" for f in reversed(frames[-4:]))
 
 
+def _used_s() -> float:
+    """Processor seconds of this process and the programs it started."""
+    every = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(used.ru_utime + used.ru_stime for used in every)
+
+
 def _perform(step: str, frame_caps: dict[str, int]) -> list[bytes]:
     """The reply to the request waiting on descriptor 0."""
     from redaction.cage import frames, steps
@@ -54,10 +61,10 @@ def _perform(step: str, frame_caps: dict[str, int]) -> list[bytes]:
         with mmap.mmap(0, 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as view:
             arguments, blobs = frames.unpack(view, **frame_caps)
         value, out = steps.STEPS[step](arguments, blobs)
-        return frames.pack({"value": value}, out)
+        return frames.pack({"value": value, "cpu_s": _used_s()}, out)
     except Withheld as withheld:
         body = {"kind": type(withheld).__name__, "code": withheld.code, "page": withheld.page}
-        return frames.pack({"withheld": body})
+        return frames.pack({"withheld": body, "cpu_s": _used_s()})
     except DetectorError as error:
         return frames.pack({"withheld": {"kind": "DetectorError", "code": error.code, "page": None}})
     except Exception as error:  # noqa: BLE001 - the branch means "withheld": the parent turns it into a stated code

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from redaction import sandbox
+from redaction.cage.budget import account
 from redaction.cage.document_frames import unpack_facts, unpack_texts
 from redaction.errors import Quarantined
 from redaction.extract import agreement, lookalikes, ocr, zone
@@ -197,10 +198,11 @@ def _with_ocr(
     only = [r.box for r in page.regions if r.kind in ("image", "ink")] if what == "regions" else []
     try:
         image = _drawn("render", {}, normalised, page.n, ocr.DPI, grey=True)
-        read_words = ocr.read_page(image, page.n, page.width_pt, only, seconds)
+        with account():  # of OCR: every page has as much, and shares none of the file's
+            read_words = ocr.read_page(image, page.n, page.width_pt, only, seconds)
     except ocr.OcrUnavailable:
         return _unread(page, why, "ocr_unavailable", what), []
-    except sandbox.ChildDied:
+    except (sandbox.ChildDied, sandbox.AccountSpent):
         return _unread(page, why, "ocr_low", what), []
     page = replace(page, ocr_used=True, ocr_why=why)
     if what == "page":

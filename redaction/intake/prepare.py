@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from redaction import sandbox
+from redaction.cage.budget import account
 from redaction.errors import Quarantined, Rejected, Withheld
 from redaction.intake import aside, office, sniff
 from redaction.intake.admit import Source, admit_bytes
@@ -270,8 +271,9 @@ def _child(data: bytes | None, limits: Limits, depth: int) -> Prepared | ChildFa
     try:
         source = admit_bytes(data, limits)
         media_type = source.media_type
-        made = _made(source, limits)
-        own = _normalised(made, limits)
+        with account():  # a file of its own
+            made = _made(source, limits)
+            own = _normalised(made, limits)
         return _with_family(own, made.files, limits, depth=depth + 1) if made.files else own
     except Withheld as withheld:
         return ChildFacts(depth, digest, media_type, 0, withheld.code)

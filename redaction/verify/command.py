@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from redaction.cage.budget import account
 from redaction.types import Assertion
 from redaction.verify import caged
 
@@ -27,7 +28,8 @@ def main(argv: Sequence[str]) -> int:
     source = None if options.source is None else read(options.source)
     converted = None if options.converted is None else read(options.converted)
     key = key_of(report, options.key_file)
-    found = caged.check(read(options.output), report, key=key, source=source, converted=converted)
+    with account():
+        found = caged.check(read(options.output), report, key=key, source=source, converted=converted)
     failed = [one.id for one in found if one.result == "fail"]
     write = write_json if options.json else write_lines
     write(found, failed)
