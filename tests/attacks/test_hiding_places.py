@@ -5,6 +5,7 @@ is left in what comes out, by bytes, streams, three readers and OCR.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,12 @@ class Outcome:
     said: dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=[hiding.trusted, hiding.untrusted], ids=["trusted", "untrusted"])
+def once(make: Callable[..., Any]) -> Any:
+    """One of the two files; the tests that look at it share a process, so that it is redacted once."""
+    return pytest.param(make, id=make.__name__, marks=pytest.mark.xdist_group(f"hiding {make.__name__}"))
+
+
+@pytest.fixture(scope="module", params=[once(hiding.trusted), once(hiding.untrusted)])
 def attended(request, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     folder = tmp_path_factory.mktemp("attended")
     received, planted = request.param()

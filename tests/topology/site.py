@@ -93,16 +93,21 @@ class Site:
                 left.remove(name)
 
     def wait_until_healthy(self, limit_s: float) -> None:
-        """Ask every service's own health check until all answer."""
+        """Ask every service's own health check, one after the other, until all have answered.
+
+        Each question is a process of its own: asking all of them again and again would take the
+        processors away from the services that are starting.
+        """
         waiting = [name for name in self.running if "healthcheck" in COMPOSE["services"][name]]
         end = time.monotonic() + limit_s
-        while waiting:
-            for name in list(waiting):
-                assert self.running[name].poll() is None, f"{name} ended: {self.log(name)}"
-                if self.healthy(name):
-                    waiting.remove(name)
-            assert time.monotonic() < end, f"not healthy: {waiting}; {self.log(waiting[0])}"
-            time.sleep(1)
+        for name in waiting:
+            while not self.healthy(name):
+                for one, process in self.running.items():
+                    assert process.poll() is None, f"{one} ended: {self.log(one)}"
+                assert time.monotonic() < end, f"not healthy: {name}; {self.log(name)}"
+                time.sleep(1)
+        for one, process in self.running.items():
+            assert process.poll() is None, f"{one} ended: {self.log(one)}"
 
     def healthy(self, service: str) -> bool:
         """Run the health check of a service once, as the engine would."""
