@@ -18,7 +18,7 @@ from typing import BinaryIO
 import numpy as np
 import pypdfium2 as pdfium
 
-from redaction.burn import layer, scratch, write
+from redaction.burn import layer, memory, scratch, write
 from redaction.burn.content import content, paragraphs
 from redaction.burn.encode import Mask
 from redaction.burn.footer import Footer, footer
@@ -100,6 +100,7 @@ def apply_to(
 ) -> Burned:
     """As `apply`, written to an open file. `numbers` and `of` are for a file that holds only some pages
     of another one of so many: what its pages are called there."""
+    memory.keep()
     boxes = _by_page(plan)
     with Original(normalised) as original:
         done = _Done(extras, numbers or range(1, original.pages + 1), of or original.pages)

@@ -2,7 +2,8 @@
 
 Everything is chosen from the page after its glyphs were dropped (redaction.md, G9), so the
 choice says nothing about what was removed. Pixels are `uint8` arrays, rows from the top:
-grey (h, w) with 255 white, colour (h, w, 3), palette indices (h, w).
+grey (h, w) with 255 white, colour (h, w, 4) as PDFium draws it fastest (blue, green, red, unused),
+palette indices (h, w).
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
 
+from redaction.burn.indexed import to_palette
+
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
-Colours = npt.NDArray[np.float32]
 
 CHROMA = 16  # difference between channels from which a 36-dpi pixel counts as coloured
 MANY_COLOURS = 400  # distinct 5-bit colours at 36 dpi from which a page may be a photograph
@@ -29,10 +31,9 @@ THRESHOLD = 160  # grey below this is ink on a 1-bit page; over half keeps thin 
 FAINT = 232  # grey below this is something a reader can see
 SOLID = 48  # grey below this is black to a reader
 CELL_PX, BLOCK_CELLS = 3, 5
-PALETTE_ERROR = 40  # colour distance (sum of channels) a palette may miss by
 JPEG_QUALITY = 80
 FLATE_LEVEL = 4  # of zlib: a twentieth larger than 6, in little more than half the time
-BLACK, WHITE = 0, 1  # palette entries
+_GROUP_4, _CHUNK = 4, 1 << 20  # libtiff's number for it; bytes asked for at once
 _AROUND, _THREE_ACROSS = np.ones((3, 3), np.uint8), np.ones((1, 3), np.uint8)
 
 
@@ -49,13 +50,14 @@ class Raster:
 
 def kind_of(preview: Pixels) -> str:
     """`grey`, `colour` or `photo`, from a 36-dpi colour render."""
-    red, green, blue = cv2.split(preview)
+    blue, green, red, _ = cv2.split(preview)
     spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
     if not bool((spread > CHROMA).any()):
         return "grey"
-    five_bits = (preview >> 3).astype(np.uint32)
-    codes = five_bits[..., 0] << 10 | five_bits[..., 1] << 5 | five_bits[..., 2]
-    return "photo" if np.unique(codes).size > MANY_COLOURS and not _palette_serves(preview) else "colour"
+    five_bits = cv2.cvtColor(preview, cv2.COLOR_BGRA2BGR555).view(np.uint16) & 0x7FFF
+    if np.unique(five_bits).size > MANY_COLOURS and not _palette_serves(preview):
+        return "photo"
+    return "colour"
 
 
 def _palette_serves(preview: Pixels) -> bool:
@@ -65,8 +67,14 @@ def _palette_serves(preview: Pixels) -> bool:
     compressed = jpeg(preview).data
     if len(palette(indices, colours).data) >= len(compressed):
         return False
+    picture = _rgb(preview)
     with Image.open(io.BytesIO(compressed), formats=["JPEG"]) as opened:
-        return _loss(preview, colours[indices]) <= _loss(preview, np.asarray(opened))
+        return _loss(picture, colours[indices]) <= _loss(picture, np.asarray(opened))
+
+
+def _rgb(colour: Pixels) -> Pixels:
+    """Red, green, blue."""
+    return np.asarray(cv2.cvtColor(colour, cv2.COLOR_BGRA2RGB), np.uint8)
 
 
 def _loss(picture: Pixels, shown: Pixels) -> float:
@@ -117,18 +125,44 @@ def _blocks(mask: Mask) -> Mask:
 def ccitt(grey: Pixels) -> Raster:
     """Group 4, 0 is black."""
     height, width = grey.shape
-    # Fax counts ink as 1. The inversion is ours: asked for by tag 262, Pillow takes half a second for it.
-    packed = np.packbits(grey < THRESHOLD, axis=1)
-    image = Image.frombytes("1", (width, height), packed.tobytes())
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
-    tags[278] = height  # RowsPerStrip: one strip
-    out = io.BytesIO()
-    image.save(out, format="TIFF", compression="group4", tiffinfo=tags)
+    packed = np.packbits(grey < THRESHOLD, axis=1)  # fax counts ink as 1
     keys = (
         "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode "
         f"/DecodeParms << /K -1 /Columns {width} /Rows {height} >>"
     )
-    return Raster(width, height, "ccitt", keys, _only_strip(out.getvalue()))
+    return Raster(width, height, "ccitt", keys, _group4(packed, width))
+
+
+def _group4(packed: Pixels, width: int) -> bytes:
+    """The fax data of rows of eight pixels a byte, by Pillow's libtiff.
+
+    The encoder is called as `Image.save` calls it, save that it is given the packed bytes as they are:
+    a 1-bit image of Pillow holds a byte for each pixel, and to unpack and pack again would take as
+    long as the fax coding itself. The test compares with what `save` gives.
+    """
+    height, stride = packed.shape
+    tags = {
+        TiffImagePlugin.IMAGEWIDTH: width,
+        TiffImagePlugin.IMAGELENGTH: height,
+        TiffImagePlugin.BITSPERSAMPLE: 1,
+        TiffImagePlugin.COMPRESSION: _GROUP_4,
+        TiffImagePlugin.PHOTOMETRIC_INTERPRETATION: 0,
+        TiffImagePlugin.ROWSPERSTRIP: height,
+    }
+    rows = Image.frombuffer("L", (stride, height), packed.tobytes(), "raw", "L", 0, 1)
+    encoder = Image._getencoder("L", "libtiff", ("L", 0, "", sorted(tags.items()), {}))
+    out = bytearray()
+    try:
+        encoder.setimage(rows.im, (0, 0, stride, height))
+        ended = 0
+        while not ended:
+            _, ended, data = encoder.encode(_CHUNK)
+            out += data
+    finally:
+        encoder.cleanup()
+    if ended < 0:
+        raise ValueError("the page could not be coded as a fax")
+    return _only_strip(bytes(out))
 
 
 def _only_strip(tiff: bytes) -> bytes:
@@ -154,62 +188,11 @@ def grey4(grey: Pixels) -> Raster:
 
 
 def _pack4(levels: Pixels) -> bytes:
-    padded = np.pad(levels, ((0, 0), (0, levels.shape[1] % 2)))
-    return (padded[:, ::2] << 4 | padded[:, 1::2]).tobytes()
-
-
-def to_palette(colour: Pixels) -> tuple[Pixels, Pixels]:
-    """Indices and the palette (n, 3), black first and white second; 16 entries where they do, else 256.
-
-    Colours are told apart by their upper four bits; the palette is chosen from every third
-    pixel of every third row.
-    """
-    sample = colour[::3, ::3].reshape(-1, 3)
-    codes = _codes(sample)
-    counts = np.bincount(codes, minlength=4096)
-    bits = np.arange(4096)
-    means = np.stack([bits >> 8, bits >> 4 & 15, bits & 15], axis=1) * np.float32(17)
-    used = np.flatnonzero(counts)
-    for channel in range(3):
-        means[used, channel] = np.bincount(codes, sample[:, channel], 4096)[used] / counts[used]
-    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float32)
-    for size in (16, 256):
-        palette = np.concatenate([fixed, _spread(means[used], counts[used], size - 2)])
-        missed = counts[used][_apart(means[used], palette).min(axis=1) > PALETTE_ERROR].sum()
-        if missed <= len(sample) // 5000:
-            break
-    table = _apart(means, palette).argmin(axis=1).astype(np.uint8)
-    return np.take(table, _codes(colour)), np.rint(palette).astype(np.uint8)
-
-
-def _apart(colours: Colours, others: Colours) -> Colours:
-    """Distance (sum over the channels) of each colour from each of the others."""
-    apart = np.zeros((len(colours), len(others)), np.float32)
-    for channel in range(3):
-        apart += np.abs(np.subtract.outer(colours[:, channel], others[:, channel]))
-    return apart
-
-
-def _codes(colour: Pixels) -> npt.NDArray[np.uint16]:
-    """The upper four bits of the three channels as one number."""
-    red, green, blue = (colour[..., channel] & 0xF0 for channel in range(3))
-    return np.asarray(red.astype(np.uint16) << 4 | green | blue >> 4, dtype=np.uint16)
-
-
-def _spread(means: Colours, counts: npt.NDArray[np.int64], size: int) -> Colours:
-    """At most `size` colours, each the one most missed so far (weighted by frequency and distance)."""
-    fixed = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.float32)
-    distance = _apart(means, fixed).min(axis=1)
-    weights = np.sqrt(counts, dtype=np.float32)
-    chosen: list[Colours] = []
-    for _ in range(size):
-        weight = distance * weights
-        at = int(weight.argmax())
-        if weight[at] <= 0:
-            break
-        chosen.append(means[at])
-        distance = np.minimum(distance, np.abs(means - means[at]).sum(axis=1))
-    return np.array(chosen, np.float32).reshape(-1, 3)
+    """Two pixels a byte, the first one in the upper half; rows padded with 0."""
+    if levels.shape[1] % 2:
+        levels = np.pad(levels, ((0, 0), (0, 1)))
+    pairs = np.ascontiguousarray(levels).view("<u2")  # the first pixel is the lower byte
+    return (pairs << 4 | pairs >> 8).astype(np.uint8).tobytes()
 
 
 def palette(indices: Pixels, colours: Pixels) -> Raster:
@@ -227,8 +210,8 @@ def palette(indices: Pixels, colours: Pixels) -> Raster:
 def jpeg(colour: Pixels) -> Raster:
     """Baseline JPEG without subsampling and without any APPn or COM segment."""
     out = io.BytesIO()
-    Image.fromarray(colour).save(out, format="JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
-    height, width, _ = colour.shape
+    Image.fromarray(_rgb(colour)).save(out, format="JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    height, width = colour.shape[:2]
     keys = "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
     return Raster(width, height, "jpeg", keys, _bare_jpeg(out.getvalue()))
 

@@ -49,21 +49,31 @@ def measure(textpage: pdfium.PdfTextPage, at: Sequence[int], to_reader: Matrix) 
     """The characters at these indices."""
     handle = repeat(ctypes.cast(textpage.raw, ctypes.c_void_p).value)
     count = len(at)
-    rects, matrices = np.zeros((count, 4), np.float32), np.zeros((count, 6), np.float32)
-    points = np.zeros((count, 2), np.float64)
+    rects, points = np.zeros((count, 4), np.float32), np.zeros((count, 2), np.float64)
     has_box = _each(_called("FPDFText_GetLooseCharBox", ctypes.c_int, ctypes.c_void_p), handle, at, rects)
     rects[~has_box] = 0
-    has_matrix = _each(_called("FPDFText_GetMatrix", ctypes.c_int, ctypes.c_void_p), handle, at, matrices)
     xs = range(points.ctypes.data, points.ctypes.data + 16 * count, 16)
     ys = range(points.ctypes.data + 8, points.ctypes.data + 8 + 16 * count, 16)
     origin_of = _called("FPDFText_GetCharOrigin", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
     deque(map(origin_of, handle, at, xs, ys), maxlen=0)
+    up_x, up_y = _ems(handle, at)
+    return _in_reader_space(rects.astype(np.float64), points, up_x, up_y, to_reader)
+
+
+def _ems(handle: Any, at: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """One em from the baseline upward in the page's own space, for each character. All characters of
+    one text object have the same: it is asked for once."""
+    object_of = _called("FPDFText_GetTextObject", ctypes.c_size_t)
+    shown_by = np.fromiter(map(object_of, handle, at), np.uint64, len(at))
+    _, firsts, group = np.unique(shown_by, return_index=True, return_inverse=True)
+    asked = [at[first] for first in firsts.tolist()]
+    matrices = np.zeros((len(asked), 6), np.float32)
+    has_matrix = _each(_called("FPDFText_GetMatrix", ctypes.c_int, ctypes.c_void_p), handle, asked, matrices)
     size_of = _called("FPDFText_GetFontSize", ctypes.c_double)
-    sizes = np.fromiter(map(size_of, handle, at), np.float64, count)
-    # up: one em from the baseline upward in the page's own space
+    sizes = np.fromiter(map(size_of, handle, asked), np.float64, len(asked))
     up_x = np.where(has_matrix, matrices[:, 2] * sizes, 0.0)
     up_y = np.where(has_matrix, matrices[:, 3] * sizes, sizes)
-    return _in_reader_space(rects.astype(np.float64), points, up_x, up_y, to_reader)
+    return up_x[group], up_y[group]
 
 
 def _each(function: Callable[..., Any], handle: Any, at: Sequence[int], rows: npt.NDArray[Any]) -> Any:

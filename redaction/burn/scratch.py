@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pikepdf
 import pypdfium2 as pdfium
 
@@ -28,6 +29,7 @@ from redaction.burn.zones import Zones
 from redaction.types import Box, PlannedBox
 
 MOVED_PT = 0.15  # a kept character may not have moved further than this by the drop
+ROWS_AT_ONCE = 512
 PAGES_BEFORE_RENEWAL = 256  # both libraries keep what they once read for as long as a file is open
 Boxes = Mapping[int, Sequence[PlannedBox]]
 
@@ -177,10 +179,24 @@ def _seen(pdf: pdfium.PdfDocument, at: int, boxes: Sequence[PlannedBox]) -> Seen
 
 
 def _zones(boxes: Sequence[PlannedBox], words: Words) -> Zones:
-    """The boxes, and every word that one of them touches: words go whole (G3)."""
+    """The boxes, and every word that one of them touches: words go whole (G3). What lies in a box whole
+    needs no zone of its own."""
     hidden = [planned.box for planned in boxes]
-    gone = words.rows_of(words.meeting(Zones(hidden)))
-    return Zones(hidden + [Box(*core) for core in words.rows.cores[gone].tolist()])
+    gone = words.meeting(Zones(hidden))
+    gone[gone] = ~_inside(words.cores()[gone], np.array(hidden))
+    return Zones(hidden + [Box(*core) for core in words.rows.cores[words.rows_of(gone)].tolist()])
+
+
+def _inside(rows: Numbers, boxes: Numbers) -> npt.NDArray[np.bool_]:
+    """For each row (x0, y0, x1, y1) whether it lies in one of the boxes; so many rows at a time that it
+    takes little memory."""
+    inside = np.zeros(len(rows), np.bool_)
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        x0, y0, x1, y1 = rows[first : first + ROWS_AT_ONCE].T[:, :, None]
+        left, top, right, bottom = boxes.T[:, None, :]
+        held = (left <= x0) & (top <= y0) & (x1 <= right) & (y1 <= bottom)
+        inside[first : first + ROWS_AT_ONCE] = np.any(held, axis=1)
+    return inside
 
 
 def _as_wanted(before: Words, after: Words, zones: Zones) -> bool:

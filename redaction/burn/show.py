@@ -38,13 +38,14 @@ def show_parts(walk: Walk, parts: Sequence[Any], first: Sequence[tuple[list[Any]
         else:
             read.append(float(part))
     stops = list(accumulate(_steps(walk.state, read), initial=0.0))
-    if not walk.zones.meet(_around(walk, read, stops)):
+    near = walk.zones.near(_around(walk, read, stops))
+    if not near:
         walk.text = shifted(stops[-1], walk.text)
         keep(walk)
         return
     for operands, operator in first:
         write(walk, operands, operator)
-    _show_glyphs(walk, read, stops)
+    _show_glyphs(walk, read, stops, near)
 
 
 def _steps(state: State, read: Read) -> list[float]:
@@ -69,7 +70,7 @@ def _around(walk: Walk, read: Read, stops: Sequence[float]) -> Box:
     widest = max((abs(code[1]) for part in read if not isinstance(part, float) for code in part), default=0.0)
     margin = (widest - ACCENT[0]) * abs(state.size * state.scale)
     left, right = min(stops) - margin, max(stops) + margin
-    return _bounds(_to_page(walk), left, right)
+    return Box(*_bounds(_to_page(walk), left, right))
 
 
 def _to_page(walk: Walk) -> Matrix:
@@ -78,8 +79,8 @@ def _to_page(walk: Walk) -> Matrix:
     return multiply((1, 0, 0, state.size, 0, state.rise), multiply(walk.text, state.ctm))
 
 
-def _bounds(to_page: Matrix, left: float, right: float) -> Box:
-    """What holds the band of cores between two places of the pen."""
+def _bounds(to_page: Matrix, left: float, right: float) -> tuple[float, float, float, float]:
+    """What holds the band of cores between two places of the pen: x0, y0, x1, y1."""
     a, b, c, d, e, f = to_page
     xs = a * left + e, a * right + e
     ys = b * left + f, b * right + f
@@ -88,12 +89,13 @@ def _bounds(to_page: Matrix, left: float, right: float) -> Box:
     y0, y1 = min(ys) + min(low_y, high_y), max(ys) + max(low_y, high_y)
     if not math.isfinite(x0 + y0 + x1 + y1):
         raise Unreadable
-    return Box(x0, y0, x1, y1)
+    return x0, y0, x1, y1
 
 
-def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float]) -> None:
-    """Write the parts again, each dropped glyph replaced by the distance it covered."""
-    state, meet = walk.state, walk.zones.meet
+def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float], near: Sequence[Box]) -> None:
+    """Write the parts again, each dropped glyph replaced by the distance it covered. No zone but those
+    that are `near` can meet a glyph of these."""
+    state = walk.state
     to_page, em = _to_page(walk), state.size * state.scale
     new: list[Any] = []
     kept = bytearray()
@@ -108,7 +110,7 @@ def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float]) -> None:
             inset = CORE_INSET * advance
             left, right = (inset, advance - inset) if advance > 0.02 else ACCENT
             pen = next(places)
-            if meet(_bounds(to_page, pen + left * em, pen + right * em)):
+            if _meet(near, *_bounds(to_page, pen + left * em, pen + right * em)):
                 spacing = state.char_space + (state.word_space if is_space else 0.0)
                 gap += _thousandths(state.size, advance, spacing)
                 walk.dropped += 1
@@ -124,6 +126,11 @@ def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float]) -> None:
         new.append(round(-gap, 3))
     walk.text = shifted(stops[-1], walk.text)
     write(walk, [pikepdf.Array(new)], "TJ")
+
+
+def _meet(zones: Sequence[Box], x0: float, y0: float, x1: float, y1: float) -> bool:
+    """True when the rectangle shares more than an edge with any of the zones."""
+    return bool([zone for zone in zones if x0 < zone[2] and zone[0] < x1 and y0 < zone[3] and zone[1] < y1])
 
 
 def _flush(new: list[Any], kept: bytearray) -> None:

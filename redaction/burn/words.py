@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from redaction.burn.measure import Measured, measure
+from redaction.burn.measure import Measured, Numbers, measure
 from redaction.burn.zones import Matrix, Zones
 from redaction.types import Box
 
@@ -69,11 +69,18 @@ class Words:
 
     def boxes(self) -> list[Box]:
         """The smallest box around the measured cells of each word."""
+        return [Box(*row) for row in self._around(self.rows.cells).tolist()]
+
+    def cores(self) -> Numbers:
+        """The smallest rectangle around the measured cores of each word, one row each."""
+        return self._around(self.rows.cores)
+
+    def _around(self, rects: Numbers) -> Numbers:
         if not len(self):
-            return []
-        low = np.minimum.reduceat(self.rows.cells[:, :2], self.starts, axis=0)
-        high = np.maximum.reduceat(self.rows.cells[:, 2:], self.starts, axis=0)
-        return [Box(*row) for row in np.hstack([low, high]).tolist()]
+            return np.zeros((0, 4))
+        low = np.minimum.reduceat(rects[:, :2], self.starts, axis=0)
+        high = np.maximum.reduceat(rects[:, 2:], self.starts, axis=0)
+        return np.hstack([low, high])
 
     def meeting(self, zones: Zones) -> npt.NDArray[np.bool_]:
         """For each word whether the core of any measured character meets any zone."""

@@ -48,21 +48,27 @@ class Zones:
         self._top = min(self._bands, default=0) * _BAND_PT
         self._bottom = (max(self._bands, default=-1) + 1) * _BAND_PT
 
-    def meet(self, box: Box) -> bool:
-        """True when the box shares more than an edge with any zone."""
+    def near(self, box: Box) -> list[Box]:
+        """The zones that share more than an edge with the box."""
         x0, y0, x1, y1 = box
         if not (y0 < self._bottom and self._top < y1):
-            return False
+            return []
         bands = self._bands
-        first, last = max(y0, self._top) // _BAND_PT, min(y1, self._bottom) // _BAND_PT
-        for band in range(int(first), int(last) + 1):
-            for other in bands.get(band, ()):
-                if x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1:
-                    return True
-        return False
+        first, last = int(max(y0, self._top) // _BAND_PT), int(min(y1, self._bottom) // _BAND_PT)
+        found = [
+            other
+            for band in range(first, last + 1)
+            for other in bands.get(band, ())
+            if x0 < other[2] and other[0] < x1 and y0 < other[3] and other[1] < y1
+        ]
+        return found if first == last else list(dict.fromkeys(found))
+
+    def meet(self, box: Box) -> bool:
+        """True when the box shares more than an edge with any zone."""
+        return bool(self.near(box))
 
     def meeting(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """For each row (x0, y0, x1, y1) whether it meets a zone; the same answer as `meet`, for many."""
+        """For each row (x0, y0, x1, y1) whether it meets a zone; the same answer as `near`, for many."""
         met = np.zeros(len(rows), np.bool_)
         tops, bottoms = rows[:, 1], rows[:, 3]
         for band, zones in self._bands.items():
