@@ -45,7 +45,7 @@ def content(
         kind = "Pagination" if tagged else ""
         lines += _picture(number(footer.width_pt), str(HEIGHT_PT), footer.x, BASE_PT, "Im1", kind)
     lines += ["BT", "3 Tr", f"/F0 {font.FONT_SIZE_PT} Tf"]
-    raised = [word._replace(y=word.y + band) for word in words]
+    raised = [word._replace(y=word.y + band) for word in words] if band else words
     lines += _tagged(raised) if tagged else _shown(raised, 0, 0)
     if footer is not None:
         x, y = (raised[-1].x, raised[-1].y) if raised else (0, 0)

@@ -31,6 +31,7 @@ THRESHOLD = 160  # grey below this is ink on a 1-bit page; over half keeps thin 
 FAINT = 232  # grey below this is something a reader can see
 SOLID = 48  # grey below this is black to a reader
 CELL_PX, BLOCK_CELLS = 3, 5
+BAND_PX = 64 * CELL_PX
 JPEG_QUALITY = 80
 FLATE_LEVEL = 4  # of zlib: a twentieth larger than 6, in little more than half the time
 _GROUP_4, _CHUNK = 4, 1 << 20  # libtiff's number for it; bytes asked for at once
@@ -55,7 +56,7 @@ def kind_of(preview: Pixels) -> str:
     if not bool((spread > CHROMA).any()):
         return "grey"
     five_bits = cv2.cvtColor(preview, cv2.COLOR_BGRA2BGR555).view(np.uint16) & 0x7FFF
-    if np.unique(five_bits).size > MANY_COLOURS and not _palette_serves(preview):
+    if np.count_nonzero(np.bincount(five_bits.ravel())) > MANY_COLOURS and not _palette_serves(preview):
         return "photo"
     return "colour"
 
@@ -99,7 +100,10 @@ def grey_codec(darkest: Pixels, lightest: Pixels) -> str:
 
 def cells(grey: Pixels) -> tuple[Pixels, Pixels]:
     """The darkest and the lightest level of each 3 x 3 cell; cells at the edge may be smaller."""
-    return _pool(grey, np.minimum, cv2.erode), _pool(grey, np.maximum, cv2.dilate)
+    bands = [grey[top : top + BAND_PX] for top in range(0, len(grey), BAND_PX)]  # read once, from the cache
+    pooled = [(_pool(band, np.minimum, cv2.erode), _pool(band, np.maximum, cv2.dilate)) for band in bands]
+    darkest, lightest = zip(*pooled, strict=True)
+    return np.vstack(darkest), np.vstack(lightest)
 
 
 def _pool(pixels: Pixels, combine: np.ufunc, along: Callable[[Pixels, Pixels], Any]) -> Pixels:

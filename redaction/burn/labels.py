@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -57,8 +59,10 @@ def bitmap(label: str, cell_px: int) -> npt.NDArray[np.bool_]:
     return drawn(label, cell_px)
 
 
+@lru_cache(maxsize=64)
 def drawn(text: str, cell_px: int) -> npt.NDArray[np.bool_]:
-    """As `bitmap`, of any length; a space is an empty glyph. Raises KeyError for other characters."""
+    """As `bitmap`, of any length; a space is an empty glyph. Raises KeyError for other characters.
+    Nobody may write into the array: it is handed out again."""
     cells = np.zeros((7, 6 * len(text) - 1), dtype=np.bool_)
     for at, char in enumerate(text):
         for row, bits in enumerate(bytes.fromhex(GLYPHS[char]) if char != " " else b""):

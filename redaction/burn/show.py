@@ -7,7 +7,7 @@ it, roughly bounded, meets a zone. Else the instruction is kept as it was parsed
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -96,7 +96,7 @@ def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float], near: Sequence[
     """Write the parts again, each dropped glyph replaced by the distance it covered. No zone but those
     that are `near` can meet a glyph of these."""
     state = walk.state
-    to_page, em = _to_page(walk), state.size * state.scale
+    em, meets = state.size * state.scale, _meets(_to_page(walk), near)
     new: list[Any] = []
     kept = bytearray()
     gap = 0.0  # in thousandths of the size, positive to the right
@@ -110,7 +110,7 @@ def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float], near: Sequence[
             inset = CORE_INSET * advance
             left, right = (inset, advance - inset) if advance > 0.02 else ACCENT
             pen = next(places)
-            if _meet(near, *_bounds(to_page, pen + left * em, pen + right * em)):
+            if meets(pen + left * em, pen + right * em):
                 spacing = state.char_space + (state.word_space if is_space else 0.0)
                 gap += _thousandths(state.size, advance, spacing)
                 walk.dropped += 1
@@ -128,9 +128,27 @@ def _show_glyphs(walk: Walk, read: Read, stops: Sequence[float], near: Sequence[
     write(walk, [pikepdf.Array(new)], "TJ")
 
 
-def _meet(zones: Sequence[Box], x0: float, y0: float, x1: float, y1: float) -> bool:
-    """True when the rectangle shares more than an edge with any of the zones."""
-    return bool([zone for zone in zones if x0 < zone[2] and zone[0] < x1 and y0 < zone[3] and zone[1] < y1])
+def _meets(to_page: Matrix, zones: Sequence[Box]) -> Callable[[float, float], bool]:
+    """Tells of two places of the pen whether the core between them shares more than an edge with a zone.
+    Of text that runs along the x axis all cores have the same height, so that it is only asked once."""
+    a, b, c, _, e, _ = to_page
+    if b == c == 0:
+        _, y0, _, y1 = _bounds(to_page, 0.0, 0.0)
+        spans = [(zone.x0, zone.x1) for zone in zones if y0 < zone.y1 and zone.y0 < y1]
+
+        def level(left: float, right: float) -> bool:
+            x0, x1 = a * left + e, a * right + e
+            if x0 > x1:
+                x0, x1 = x1, x0
+            return bool([low for low, high in spans if x0 < high and low < x1])
+
+        return level
+
+    def turned(left: float, right: float) -> bool:
+        x0, y0, x1, y1 = _bounds(to_page, left, right)
+        return any(x0 < zone.x1 and zone.x0 < x1 and y0 < zone.y1 and zone.y0 < y1 for zone in zones)
+
+    return turned
 
 
 def _flush(new: list[Any], kept: bytearray) -> None:

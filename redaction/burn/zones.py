@@ -13,6 +13,7 @@ from redaction.types import Box
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _BAND_PT = 16.0
+_ROWS_AT_ONCE = 128
 CORE_LOW, CORE_HIGH = 0.05, 0.45  # the band of an em, from the baseline, that decides where a glyph stands
 CORE_INSET = 0.1  # of the advance, each side: a glyph that only brushes a box stays
 
@@ -45,6 +46,7 @@ class Zones:
                 for band in range(int(box.y0 // _BAND_PT), int(box.y1 // _BAND_PT) + 1):
                     self._bands[band].append(box)
         self.empty = not self._bands
+        self._sides = np.array(sorted({box for band in self._bands.values() for box in band})).T
         self._top = min(self._bands, default=0) * _BAND_PT
         self._bottom = (max(self._bands, default=-1) + 1) * _BAND_PT
 
@@ -63,18 +65,19 @@ class Zones:
         ]
         return found if first == last else list(dict.fromkeys(found))
 
-    def meet(self, box: Box) -> bool:
-        """True when the box shares more than an edge with any zone."""
-        return bool(self.near(box))
-
     def meeting(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """For each row (x0, y0, x1, y1) whether it meets a zone; the same answer as `near`, for many."""
+        """For each row (x0, y0, x1, y1) whether it meets a zone; the same answer as `near`, for many.
+        A few rows of about the same height at a time, so that only the zones there are compared."""
         met = np.zeros(len(rows), np.bool_)
-        tops, bottoms = rows[:, 1], rows[:, 3]
-        for band, zones in self._bands.items():
-            near = np.flatnonzero((tops < (band + 1) * _BAND_PT) & (bottoms >= band * _BAND_PT) & ~met)
-            if near.size:
-                x0, y0, x1, y1 = rows[near].T[:, :, None]
-                left, top, right, bottom = np.array(zones).T[:, None, :]
-                met[near] = np.any((x0 < right) & (left < x1) & (y0 < bottom) & (top < y1), axis=1)
+        if self.empty:
+            return met
+        left, top, right, bottom = self._sides
+        order = np.argsort(rows[:, 1], kind="stable")
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            at = order[first : first + _ROWS_AT_ONCE]
+            x0, y0, x1, y1 = rows[at].T[:, :, None]
+            near = (top < np.fmax.reduce(y1, axis=None)) & (np.fmin.reduce(y0, axis=None) < bottom)
+            if near.any():
+                across = (x0 < right[near]) & (left[near] < x1)
+                met[at] = np.any(across & (y0 < bottom[near]) & (top[near] < y1), axis=1)
         return met
