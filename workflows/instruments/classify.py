@@ -16,8 +16,9 @@ from workflows.instruments.cues import Cue, home_cities
 from workflows.instruments.reader import blocks as signatures
 from workflows.instruments.reader import flags as states
 from workflows.instruments.reader import kinds, subjects
+from workflows.instruments.reader.attachments import attached
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption, read_docket
-from workflows.instruments.reader.decretal import read_decree
+from workflows.instruments.reader.decretal import CONDITIONAL, read_decree
 from workflows.instruments.reader.kinds import Facts, Verdict
 from workflows.instruments.reader.parts import Part, split
 from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
@@ -172,7 +173,7 @@ def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, ask
     if facts.proposed and law.id == "application_or_proposed_paper":
         unsigned = True  # a proposed order is nobody's yet, whoever handed it up
     expired = _expired(law, terms, as_of)
-    flags = states.read_flags(facts, law, judicial, terms, as_of, unsigned=unsigned, expired=expired, whole=view.text, cities=cities)
+    flags = states.read_flags(facts, law, judicial, terms, as_of, unsigned=unsigned, expired=expired, attached=attached(view, [r.facts.part for r in reads]), cities=cities)
     people = _people(view, chosen, reads, cities)
     if asked and people and not _is_subject(view, people, asked):
         flags.append("WRONG_SUBJECT")
@@ -196,7 +197,7 @@ def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, ask
         "subjects": [p.name for p in people],
         "nondisclosure": secrecy.as_json() if secrecy else None,
         "flags": flags,
-        "gate": _gate(chosen, judicial, flags),
+        "gate": _gate(chosen, judicial, flags, cities),
         "missing": _missing(law, judicial, facts),
         "evidence": _evidence(view, cues),
     }
@@ -244,7 +245,7 @@ def _secrecy(view: View, reads: list[Read], chosen: Read) -> Secrecy | None:
     return next((s for s in found if s.ordered), found[0] if found else None)
 
 
-def _gate(chosen: Read, judicial: bool | None, flags: list[str]) -> str:
+def _gate(chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[str, ...]) -> str:
     """opens, counsel or closed; anything doubtful is closed."""
     law, facts = chosen.law, chosen.facts
     barring = [flag for flag in flags if flag not in WARNING_FLAGS]
@@ -258,19 +259,21 @@ def _gate(chosen: Read, judicial: bool | None, flags: list[str]) -> str:
         return "closed"
     if barring or facts.signer.group == "state":
         return "counsel"
-    return "opens" if _sound(chosen) else "closed"
+    return "opens" if _sound(chosen) and states.keeps_it(facts, cities) else "closed"
 
 
 def _sound(chosen: Read) -> bool:
     """What a paper must show beyond its kind before the reading calls it good: a federal court's own
     heading and judge, words that compel, a date of issue, and for a warrant its last day."""
     facts, terms = chosen.facts, chosen.terms
-    if facts.caption.origin not in ("us_district", "us_appeals") or facts.letter or facts.signer.oath:
+    if facts.caption.origin not in ("us_district", "us_appeals") or not facts.caption.home or facts.signer.oath:
         return False
     if facts.signer.group not in ("district", "magistrate", "appeals") or facts.signer.name is None:
         return False
     if chosen.law.id == "fed_search_warrant":
         return terms.execute_by is not None
+    if CONDITIONAL.search(facts.view.joined, facts.view.lines[facts.part.first].at, facts.view.lines[facts.part.last - 1].end):
+        return False
     return facts.decree.effect == "compel" and facts.decree.compels and not facts.decree.blocks
 
 

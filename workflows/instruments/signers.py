@@ -22,7 +22,8 @@ from workflows.instruments.reader.view import View
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
-    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9])(?:/\s?[s5]\s?/|[il1|]\s?[s5]\s?/(?=\s*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5](?=\s+[a-z]))"
+    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9])(?:/\s?[s5]\s?/|[il1|]\s?[s5]\s?/(?=\s*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
+    r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
     r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court |cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
     r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica|digital)mente(?:\s+por\b)?|\bfdo\.|\bsigned\s*:|\bsigned by\s*:?"
@@ -34,6 +35,7 @@ BLANK = re.compile(
     r"(?:no|without) signature[^\])]*|signature (?:missing|absent|blank)[^\])]*|blank(?! if)[^\])]{0,40}|firma pendiente|unsigned[^\])]{0,30})\s*[\])]|\bsignature\s*:\s*(?:none|blank)\b|\.\.\.\s*$"
 )
 _NEGATED = re.compile(r"illegib|ilegib|block|line|missing|blank|absent|here|required|date|aqui|page|unread|not ")
+_LABEL_ONLY = re.compile(r"\(\s*signature\b(?!\W+(?:affixed|appears|on original))|[\[{<(][^\])}>]*\b(?:judges|clerks|officers|attorneys|no|not|un)\b")
 _OTHERS = re.compile(
     r"\b(?:submitted|prepared|presented|approved|respectfully|agreed|stipulated|reviewed|requested|proposed|drafted|consented)\b[^\n]{0,40}\b(?:by|as to form|form|submitted)?\s*:?\s*$"
     r"|\b(?:submitted|prepared|presented|approved(?: as to form)?|lodged|tendered|requested|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
@@ -222,8 +224,8 @@ def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> re.Match[
 
 def is_mark(match: re.Match[str], view: View) -> bool:
     """True for a mark that shows a signature: not "/s/ ____", not "[signature illegible]"."""
-    inside = match["inside"] or ""
-    if _NEGATED.search(inside):
+    inside = (match["inside"] or "") + (match["inside2"] or "")
+    if _NEGATED.search(inside) or _LABEL_ONLY.match(match.group()):
         return False
     after = view.text[match.end() : match.end() + 24]
     if re.match(r"[ \t]*_*[ \t]*[\[(]\s*(?:blank|unsigned|none|proposed|no )", after):

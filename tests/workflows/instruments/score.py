@@ -45,6 +45,8 @@ class Score:
     groups: dict[str, Score] = field(default_factory=dict)
     flags_asked: Counter[str] = field(default_factory=Counter)
     flags_right: Counter[str] = field(default_factory=Counter)
+    flags_false: Counter[str] = field(default_factory=Counter)
+    gates: Counter[str] = field(default_factory=Counter)
 
     def share(self, *keys: str) -> float:
         """Right of asked over several keys, 1 when nothing was asked."""
@@ -89,6 +91,9 @@ def _compare(total: Score, name: str, expect: dict[str, Any], reading: dict[str,
     for flag in expect.get("flags", ()) if expect.get("flags") != "omit" else ():
         total.flags_asked[flag] += 1
         total.flags_right[flag] += flag in (reading.get("flags") or ())
+    if isinstance(expect.get("flags"), list):
+        total.flags_false.update(flag for flag in reading.get("flags") or () if flag not in expect["flags"])
+    total.gates[f"{expect.get('gate')} read {reading.get('gate')}"] += 1
     total.opens_asked += expect.get("gate") == "opens"
     total.opens_read += reading.get("gate") == "opens"
     total.wrong_opens += reading.get("gate") == "opens" and expect.get("gate") != "opens"
@@ -135,6 +140,11 @@ def main(arguments: list[str]) -> int:
     if chosen.groups:
         for flag, asked in sorted(total.flags_asked.items()):
             print(f"  {flag:26} {total.flags_right[flag]:4} of {asked:4}")
+        print("  raised in vain:", dict(total.flags_false), "\n  gates:", dict(total.gates))
+        for key in ("gate", "docket", "signer", "unsigned", *DATES):
+            rows = [(expected, read) for _, one, expected, read in total.wrong if one == key]
+            print(f"  {key:14} wrong: nothing read {sum(r is None for _, r in rows)}, nothing expected "
+                  f"{sum(e is None for e, _ in rows)}, another {sum(e is not None and r is not None for e, r in rows)}")
         for name, part in sorted(total.groups.items()):
             print(f"  {name:18}" + "".join(f" {key} {part.right[key]}/{part.asked[key]}" for key in ("type", "gate", "docket", "signer", *DATES)) + f" wrong opens {part.wrong_opens}")
     print(f"texts a second {total.papers / total.seconds:.1f}" if total.seconds else "")

@@ -30,8 +30,7 @@ def read_signer(view: View, part: Part, *, want: str = "") -> Signer:
     signer = _read_signer(view, part, want)
     if signer.name is None:
         return signer
-    text = view.printed(view.lines[part.first].at, view.lines[part.last - 1].end)
-    return dataclasses.replace(signer, name=fuller(signer.name, text))
+    return dataclasses.replace(signer, name=fuller(signer.name, view.source))
 
 
 def _read_signer(view: View, part: Part, want: str) -> Signer:

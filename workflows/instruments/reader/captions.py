@@ -36,11 +36,14 @@ _STATE = re.compile(
     rf"(?:state|commonwealth|estado|people of the state)\s+(?:of|de)\s+({_STATE_NAMES})\b|\b(?:superior|circuit|supreme|district)\s+court\s+of\s+(?:the\s+state\s+of\s+)?({_STATE_NAMES})\b"
     rf"|\bcounty,\s+({_STATE_NAMES})\b|\bthe\s+state\s+of\s+({_STATE_NAMES})\b"
 )
+_STATE_ALONE = re.compile(rf"\b(?:county|city)\b[a-z ]{{0,30}},?\s+({_STATE_NAMES})\b|\b({_STATE_NAMES})\s+(?:superior|district|supreme|circuit|municipal|court|judicial)\b")
 _CIRCUIT = re.compile(r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|[0-9]{1,2}(?:st|nd|rd|th)|federal|district of columbia|decimo)\s+(?:circuit|circuito)\b")
-_D = r"[0-9OolI|]"
-_KIND = r"(?:cv|rnj|rnc|rnr|rns|rnisc|pr|cr|mj|mc|sw|gj|md|po|ms|mr|misc|civ|dm|pb|lr|jr|jq|jc|fr|dw|ap|bk|rs|at|op|mi|cm|tr|te)"
+_D = r"[0-9OolI|SB]"
+_KIND = r"(?:cv|rnj|rnc|rnr|rns|rnisc|pr|ev|er|me|mi|ml|cr|mj|mc|sw|gj|md|po|ms|mr|misc|civ|dm|pb|lr|jr|jq|jc|fr|dw|ap|bk|rs|at|op|mi|cm|tr|te)"
+_AS_LETTERS = str.maketrans("0158", "OISB")
+_AS_DIGITS = str.maketrans("OolI|", "00111")
 _STRUCTURED = (
-    re.compile(rf"(?<![\w:.]){_D}:{_D}{{2}}\s?[-–]\s?{_KIND}\s?[-–]\s?{_D}{{3,6}}(?:-[A-Za-z]{{1,4}}(?:/[A-Z]{{2,4}})?|-[0-9]{{1,2}}(?![0-9])){{0,3}}(?![\w])", re.I),
+    re.compile(rf"(?<![\w:.]){_D}\s?[:;]\s?{_D}{{2}}\s?[-–—_]\s?{_KIND}\s?[-–—_]\s?{_D}{{3,6}}(?:[-–—](?:[A-Za-z]{{1,4}}|[A-Z0-9]{{0,3}}[A-Z][A-Z0-9]{{0,3}})(?:/[A-Z]{{2,4}})?|-[0-9]{{1,2}}(?![0-9])){{0,3}}(?![\w])", re.I),
     re.compile(rf"(?<![\w-])[DMTLCA]\s?[-–]\s?{_D}{{1,4}}\s?[-–]\s?[A-Z]{{2}}\s?[-–]\s?(?:19|2[0O]){_D}{{2}}\s?[-–]?\s?{_D}{{3,6}}(?![\w])", re.I),
     re.compile(rf"(?<![\w:-]){_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|PO|MISC|RNJ|RNC|RNR)[- ]?{_D}{{2,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])", re.I),
     re.compile(rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC|GJ)(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])", re.I),
@@ -106,7 +109,8 @@ def _court(view: View, part: Part, origin: str, heading: Heading | None) -> tupl
     low, high = view.lines[max(part.first, first - 3)].at, view.lines[min(part.last - 1, first + 9)].end
     text = view.text[low:high]
     if origin in ("us_district", "us_court"):
-        found = _DISTRICT.search(text)
+        after = view.joined[view.lines[first].at : view.lines[min(part.last - 1, first + 6)].end]
+        found = _DISTRICT.search(after) or _DISTRICT.search(view.joined[low:high])
         if found is None:
             return ("United States District Court" if heading else None), None, False
         place = " ".join(found.group(3).split())
@@ -123,10 +127,11 @@ def _court(view: View, part: Part, origin: str, heading: Heading | None) -> tupl
         return _cased(f"{name} for the {circuit.group(1)} Circuit"), (None if ours else circuit.group(1)), ours
     printed = _printed_heading(view, heading)
     if origin == "state":
-        found = _STATE.search(text) or _STATE.search(view.text[view.lines[part.first].at : high])
+        near = view.joined[view.lines[max(part.first, first - 3)].at : view.lines[min(part.last - 1, first + 4)].end]
+        found = _STATE.search(near) or _STATE.search(view.joined[low:high]) or _STATE_ALONE.search(near)
         place = " ".join(next((g for g in found.groups() if g), "").split()) if found else ""
         ours = place in home()["states"]
-        known = bool(re.search(r"\bbernalillo\b|\bmetropolitan court\b|\bnew mexico\b", text))
+        known = not place and bool(re.search(r"\bbernalillo\b|\bmetropolitan court\b|\bnew mexico\b", text))
         return _state_name(view, part, printed), (place if place and not ours and not known else None), ours or known
     if origin == "us_special":
         found = _DISTRICT.search(text)
@@ -168,10 +173,15 @@ def _cased(text: str) -> str:
 def _digits(value: str) -> str:
     """A number with look-alike letters in digit places taken for digits."""
     def fix(match: re.Match[str]) -> str:
-        return match.group().replace("O", "0").replace("o", "0").replace("l", "1").replace("I", "1").replace("|", "1")
+        return match.group().translate(_AS_DIGITS)
 
     value = re.sub(r"\s?[-–]\s?", "-", " ".join(value.split()))
     value = re.sub(r"(?<![A-Za-z])rn(?=[jcrs])", "m", re.sub(r"(?<![A-Za-z])RN(?=[JCRS])", "M", value))
+    value = re.sub(r"(?<=[0-9]-)(ev|er|me|mi|ml)(?=-[0-9OolI|])", lambda m: {"ev": "cv", "er": "cr", "me": "mc", "mi": "mj", "ml": "mj"}[m.group().lower()], value, flags=re.IGNORECASE)
+    value = re.sub(r"^([0-9OolI|])\s?[:;]\s?", r"\1:", value.replace("—", "-").replace("_", "-"))
+    if re.match(r"[0-9OolI|]:", value):
+        value = re.sub(r"(?<=-)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}(?=$|-|/)", lambda m: m.group() if re.fullmatch(r"[A-Z]+|[0-9]+|(?:MJ|MC|CR|CV|SW|GJ|MR)", m.group()) else m.group().translate(_AS_LETTERS), value)
+    value = re.sub(r"(?<=\d)[SB](?=\d)", lambda m: {"S": "5", "B": "8"}[m.group()], value)
     return re.sub(r"(?<![A-Za-z])[0-9OolI|]*[0-9][0-9OolI|]*(?![A-Za-z])", fix, value)
 
 

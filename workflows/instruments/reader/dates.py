@@ -78,9 +78,9 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<ymd>(?<![0-9/.-])(?:19|20)[0-9]{{2}}[./][0-9]{{1,2}}[./][0-9]{{1,2}}(?![0-9/.]?[0-9]))"
         rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}(?:\s?/\s?[0-9]{{1,2}}\s?/\s?(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
-        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?\s*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd|th)?\b\s?[,.]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
+        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd|th)?\b\s?[,.-]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken})\s?,\s*(?P<y4>{year}))"
-        rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:day\s*of\s*|dias?\s+del?\s+|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
+        rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
         rf"(?:mes\s+de\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?(?:of\s+our\s+lord\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
         rf"|(?P<sp>(?<![a-z])(?P<m3>{month})\s+(?P<d3>[0-9]{{1,2}})\s+del?\s+(?P<y3>(?:19|20)[0-9]{{2}}))",
     )
@@ -89,7 +89,7 @@ def _pattern() -> re.Pattern[str]:
 _TIME = re.compile(
     r"\s*[,;]?\s*(?:-\s*)?(?:\(?[a-z]{0,9}\)?\s+)??(?:at|by|a\s+las?|@|time:?|hora:?|-)?\s*(?:approximately\s+)?"
     r"(?P<h>[0-9]{1,2})\s?(?:[:.]\s?(?P<m>[0-9]{2})(?::[0-9]{2})?)?\s*(?:oclock\s*,?\s*)?"
-    r"(?:(?:\[\s*(?P<tick>[x^])?\s*\]\s*)?(?P<half>a\s?\.?\s?m|p\s?\.?\s?[mr]n?)\b\.?(?!\s*[a-z]+\s+to)"
+    r"(?:(?:\[\s*(?P<tick>[x^])?\s*\]\s*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))\b\.?(?!\s*[a-z]+\s+to)"
     r"|(?P<h24>hours|hrs|h)\b|(?=\s|$|[^0-9a-z/%-]))"
 )
 _NOON = re.compile(r"\s*[,;]?\s*(?:at|by|a\s+las?|al?)?\s*(?:12:00\s+)?(?:o'?clock\s+)?(?P<w>noon|midnight|mediodia|medianoche)\b")
@@ -211,7 +211,7 @@ def clock(match: re.Match[str]) -> dt.time | None:
 
 
 _TIME_ALONE = re.compile(
-    r"(?<![0-9:/])(?P<h>[0-9]{1,2})\s?[:.]\s?(?P<m>[0-9]{2})\s*(?:oclock\s*,?\s*)?(?:\[\s*[x^]?\s*\]\s*)?(?P<half>a\s?\.?\s?m|p\s?\.?\s?m)?\b"
+    r"(?<![0-9:/])(?P<h>[0-9]{1,2})\s?[:.]\s?(?P<m>[0-9]{2})\s*(?:oclock\s*,?\s*)?(?:\[\s*[x^]?\s*\]\s*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))?\b"
 )
 
 

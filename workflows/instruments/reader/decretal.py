@@ -44,9 +44,20 @@ _COMPEL = re.compile(
     r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over|make available|disclose|release|transmit)\b|\bse ordena a [^.;]{3,170}?\b(?:producir|entregar|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
     r"|\b(?:subpoena|summons)\b[^.;]{0,80}\b(?:is|are) (?:hereby )?enforced\b|\bordered to comply\b|\bhereby enforces\b|\bmotion to compel\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
 )
-_NOT_COMPEL = re.compile(r"\bthe body of\b|\b(?:a privilege log|privilege log|status report|joint|notice of|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order|copies of this order)\b")
+_NOT_COMPEL = re.compile(r"\bthe body of\b|(?:an? |its |the |any )?(?:written |sworn |joint )?(?:privilege log|status report|joint|affidavit|declaration|response|objections?|log of|index of|list of witnesses|notice of|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order|copies of this order)\b")
 _RESTRAIN = re.compile(r"\b(?:shall|may|must) not (?:disclose|notify|reveal|divulge|inform)\b|\bnot to (?:disclose|notify|reveal)\b|\bno (?:divulgara|revelara|divulgar|revelar|notificara)\w*\b|\bprohibited from (?:disclosing|notifying)\b|\bprecluded from\b|\bdelay(?:ed)? notice\b|\bnotice (?:may|shall|is) be? ?delayed\b|\bnotification (?:is|may be|shall be) delayed\b")
 _SEAL = re.compile(r"\b(?:shall be|is|are|be|remain|kept|placed|maintained|filed)\s+(?:\w+ )?(?:sealed|under seal)\b|\bmarked confidential\b|\bdesignat\w+ (?:as )?confidential\b|\bconfidential(?:ity)?\b[^.;]{0,80}\bshall\b|\bprotective order\b|\bunsealed\b|\bbajo sello\b|\bconfidential\b")
+_DENIES_PRODUCTION = re.compile(
+    r"\b(?:motions?|petitions?|applications?|requests?) (?:to (?:compel|enforce)|for (?:an order|enforcement|production|order))[^.;]{0,160}\b(?:is|are) (?:\w+ly )?(?:hereby |therefore )*(?:denied|dismissed)\b"
+    r"|\b(?:petition|application) (?:is|be) (?:hereby |therefore )*(?:denied|dismissed)\b"
+)
+# What leaves open whether anything is to be produced yet.
+CONDITIONAL = re.compile(
+    r"\b(?:in abeyance|reserv(?:es?|ed|ing) (?:ruling|judgment|decision)|tentative(?:ly)?|conditional(?:ly)?|provisional(?:ly)?|under advisement|in camera|advisory|"
+    r"leave to (?:issue|serve)|authorized to (?:issue|serve)|may (?:issue|serve) (?:a |the )?subpoenas?|is inclined|would order|intends to order|proposes to order|upon entry of|if no objection|absent objection|"
+    r"unless (?:the city|respondent|an? objection)|no production (?:is|at)|not (?:yet )?(?:ordered|required) to produce|deferred|motion for reconsideration is granted|held over|"
+    r"for training|sample|specimen|illustration only|mock|moot court|exercise only|void\b)"
+)
 _OTHER_TITLES = ("scheduling", "order setting", "order resetting", "order denying", "dismiss", "show cause", "under advisement", "status conference", "briefing", "order of reference", "extending time", "minute order", "docket control", "case management", "deniega", "rechaza")
 _RECOMMENDS = re.compile(r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b|\bit is recommended\b|\brecommends that\b|\brecommendation\b")
 _SCHEDULE = re.compile(r"\b(?:hearing|conference|trial|deadline)s?\b[^.;]{0,80}\b(?:is|are) (?:hereby )?(?:set|scheduled|continued|reset|extended|vacated)\b|\btaken under advisement\b|\bis referred\b|\bstatus report\b|\bno finding\b")
@@ -61,6 +72,7 @@ class Decree:
     compels: bool
     blocks: bool
     denies: bool
+    bound: str = ""  # the words before the verbs that compel: who is bound
     cues: tuple[Cue, ...] = ()
 
 
@@ -79,10 +91,13 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     shows = bool(_SHOW.search(decree))
     effect = _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
-    return Decree(effect, bool(compels), bool(blocks), denies, cues)
+    bound = " ; ".join(decree[max(decree.rfind(" . ", 0, m.start()), decree.rfind(";", 0, m.start()), m.start() - 260, 0) : m.end()] for m in compels)
+    return Decree(effect, bool(compels), bool(blocks), denies, bound, cues)
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
+    if _DENIES_PRODUCTION.search(decree) and not re.search(r"\bgrant(?:ed|s)\b", decree):
+        return "other"
     if any(words in title for words in _OTHER_TITLES) and not any(words in title for words in ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")):
         return "other"
     if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from workflows.instruments.reader.attachments import missing
 from workflows.instruments.reader.captions import conflicting_numbers
 from workflows.instruments.reader.dates import Moment, moments
 from workflows.instruments.reader.kinds import Facts
@@ -31,23 +32,25 @@ _SELF_STAY = re.compile(
     r"\b(?:this|the foregoing|present) (?:order|warrant|subpoena|production|compliance)[^.;]{0,80}\b(?:is|are|shall be|remains?)\s+(?:hereby |temporarily |automatically )*(?:stayed|suspended|held in abeyance)\b"
     r"|\b(?:production|compliance|enforcement)[^.;]{0,60}\b(?:is|are|shall be)\s+(?:hereby |temporarily )*(?:stayed|suspended|held in abeyance)\b|\bstayed pending\b|\bstay (?:of|on) (?:this|production|enforcement|compliance)\b"
 )
-_CITED = re.compile(
-    r"\b(?:attachment|exhibit|schedule|rider|appendix|anexo|addendum)s?\s+(?P<a>[a-d]|[0-9])\b(?:\s*(?:,|and|&|y)\s*(?P<b>[a-d])\b)?|\b(?:attached|annexed|enclosed|accompanying)\s+(?P<c>rider|schedule|attachment|list|exhibit)\b|\b(?:rider|schedule)\s+(?:attached|annexed)\b"
-)
 _TO = re.compile(r"(?m)^\W*(?:to|para|a)\s*:\s*(?P<who>[^\n]{3,160}(?:\n[^\n]{2,100}){0,2})|\b(?:ordered|commanded) that (?P<who2>[a-z][^.;]{3,120}?),?\s+(?:shall|must|produce|provide|furnish|deliver|turn over)\b|\bserved (?:up)?on (?:the )?(?P<who3>[^.;]{5,80})")
 _ELSEWHERE = re.compile(
-    r"\bsheriffs?(?: office)?\b|\bboard of education\b|\bpublic schools\b|\bcounty (?:of|clerk|assessor|sheriff|commission|detention|jail|manager|treasurer|records)\b|\b(?:google|verizon|at&t|t-mobile|facebook|meta platforms|wells fargo|bank of america|chase bank|apple inc|microsoft|comcast|yahoo|amazon|xfinity|uber|lyft|western union|metropcs|pnm|walmart)\b"
+    r"\bsheriffs?(?: office)?\b|\bwater utility authority\b|\bhousing authority\b|\bschool board\b|\bbernalillo county\b(?! courthouse)|\b(?:presbyterian|lovelace|unm)\b|\bnew mexico (?:state|department|motor|human|corrections|taxation|children|health|secretary|public|environment)\b|\bboard of education\b|\bpublic schools\b|\bcounty (?:of|clerk|assessor|sheriff|commission|detention|jail|manager|treasurer|records)\b|\b(?:google|verizon|at&t|t-mobile|facebook|meta platforms|wells fargo|bank of america|chase bank|apple inc|microsoft|comcast|yahoo|amazon|xfinity|uber|lyft|western union|metropcs|pnm|walmart)\b"
     r"|\b[a-z]+ (?:county )?(?:school district|public schools|community college|state university|credit union|national bank|hospital|medical center|health system|internet provider)\b"
     r"|\bstate of (?!new mexico)[a-z]+\b|\b(?:sheriff|county) of [a-z]+\b|\b[a-z]+ county (?:sheriff|clerk|detention|records|jail|assessor|treasurer)\b|\b(?:motor vehicle division|department of motor vehicles)\b|\buniversity of [a-z ]+\b"
 )
-_CITY = re.compile(r"\b(?:city|town|village|municipality|ciudad|villa) (?:clerk )?(?:of|de) (?P<city>[a-z]+(?: [a-z]+)?)")
+_CITY = re.compile(
+    r"\b(?:city|town|village|municipality|ciudad|villa) (?:clerk )?(?:of|de) (?P<city>[a-z]+(?: [a-z]+)?)"
+    r"|\b(?P<force>(?:the )?[a-z]+(?: [a-z]+)?) (?:police department|fire department|city clerk|city hall|municipal court|city attorney)\b"
+)
+_NO_NAME = frozenset({"", "the", "said", "its", "city", "the city", "municipal", "local", "of the", "to the", "from the", "by the", "at the", "and the", "this", "that the", "metropolitan", "office of", "s", "citys", "the citys", "in the", "for the", "with the", "of", "to", "clerk"})
 
 
 def read_flags(
     facts: Facts, law: InstrumentType, judicial: bool | None, terms: Terms, as_of: dt.datetime,
-    *, unsigned: bool | None, expired: bool | None, whole: str, cities: tuple[str, ...],
+    *, unsigned: bool | None, expired: bool | None, attached: frozenset[str], cities: tuple[str, ...],
 ) -> list[str]:  # fmt: skip
-    """Flags of the operative part, in the order of the table. `whole` is the reading text of the bundle."""
+    """Flags of the operative part, in the order of the table. `attached` are the marks of the attachments
+    that are in the bundle ("" for one without a mark), `cities` the names of the home cities."""
     view, part = facts.view, facts.part
     body = view.text[view.lines[part.first].at : view.lines[part.last - 1].end]
     flat = view.joined[view.lines[part.first].at : view.lines[max(part.first, part.body_last - 1)].end]
@@ -60,9 +63,9 @@ def read_flags(
         "ALREADY_EXECUTED": _executed(facts, law),
         "NOT_YET_EFFECTIVE": terms.effective is not None and _future(terms.effective, as_of) and law.id != "unknown",
         "QUASHED_OR_STAYED": _self_stayed(main, flat, facts, law),
-        "WRONG_CUSTODIAN": _elsewhere(facts, main, law, cities),
+        "WRONG_CUSTODIAN": _elsewhere(facts, law, cities),
         "FOREIGN_DISTRICT_OR_STATE": bool(facts.caption.away) and law.id not in ("unknown", "agency_request_letter", "application_or_proposed_paper"),
-        "MISSING_ATTACHMENT": _missing(main, body, whole, part, law),
+        "MISSING_ATTACHMENT": missing(view, part, law, attached),
         "ILLEGIBLE": illegible(body),
         "TRANSLATION_ONLY": translation(facts, law),
         "TITLE_SIGNER_CONFLICT": _conflict(law, facts.signer, judicial, facts),
@@ -131,59 +134,78 @@ def _self_stayed(main: str, flat: str, facts: Facts, law: InstrumentType) -> boo
     return bool(_STAMP.search(main))
 
 
-def _elsewhere(facts: Facts, main: str, law: InstrumentType, cities: tuple[str, ...]) -> bool:
+_CITY_WORDS = re.compile(r"\b(?:city|citys|ciudad|municipal|police department|fire department)\b")
+_HOUSE = re.compile(r"\b(?:residence|private house|apartment|dwelling|home|cell(?:ular)? (?:tele)?phone|vehicle|storage unit|iphone)\b")
+_COMPANY = re.compile(r"\b(?:llc|inc|corp|corporation|lp|llp|bank|company|hospital|medical center|credit union|university)\b")
+_STANDS_FOR = re.compile(r"\b(?:respondents?|custodian|defendant city|non-?party|third-?party|recipient|it|records division)\b")
+
+
+def _elsewhere(facts: Facts, law: InstrumentType, cities: tuple[str, ...]) -> bool:
     """Addressed to somebody else: a company, another body, another city than the home ones."""
     if not (law.compels_records or law.id in WARRANTS) or law.id in ("unknown", "fed_civil_admin_search_warrant"):
         return False
-    named = _addressed(facts, main)
-    ours = any(re.search(rf"\b(?:city|ciudad|municipality|town) (?:clerk )?(?:of|de) (?:the )?{city}\b|\b{city} (?:police|fire|public library|city|municipal|international|housing|aviation|transit|office)\b", named) for city in cities)
-    if ours:
-        return False
-    if law.id in ("fed_search_warrant", "state_search_warrant") and re.search(r"\b(?:residence|private house|apartment|dwelling|home|cell(?:ular)? (?:tele)?phone|vehicle|storage unit|iphone)\b", named) and not re.search(r"\bcity (?:of|clerk)\b|\bdepartment\b|\bpolice\b|\bmunicipal\b", named):
+    named = _addressed(facts)
+    if _home(named, cities):
+        return bool(_ELSEWHERE.search(facts.decree.bound)) and not _home(facts.decree.bound, cities) and not _CITY_WORDS.search(facts.decree.bound)
+    if law.id in ("fed_search_warrant", "state_search_warrant") and _HOUSE.search(named) and not re.search(r"\bcity (?:of|clerk)\b|\bdepartment\b|\bpolice\b|\bmunicipal\b", named):
         return True
-    if _ELSEWHERE.search(named):
+    if _ELSEWHERE.search(named) or (_COMPANY.search(facts.decree.bound or named) and not _CITY_WORDS.search(named)):
         return True
-    other = _CITY.search(named)
-    return bool(other and not any(other["city"].startswith(city) for city in cities))
+    return _other_city(named, cities)
 
 
-def _addressed(facts: Facts, main: str) -> str:
-    """The words that say whose records: premises of a warrant, addressee, who is ordered to produce."""
-    plain = re.sub(r"[|)§*]", " ", main)
-    parts = [" ".join((g or "").split()) for m in _TO.finditer(plain) for g in m.groupdict().values()]
-    first = facts.part.first
-    title = next((t.line for t in facts.part.titles if t.line > first + 2), min(facts.part.last, first + 14))
-    left = " ".join(cells[0].words for n in range(first, title) if (cells := cells_of(facts.view, n)))
-    if "in the matter of the search of" in left or "in the matter of the tracking of" in left:
-        parts.append(left.split(" of ", 2)[-1])
-    search = re.search(r"in the matter of (?:the )?(?:search|tracking|entry and search|inspection|entry) of(?P<what>.{3,600}?)(?=\n\s*[a-z ]*(?:search (?:and seizure )?)?warrant|\bto:|\Z)", plain, re.DOTALL)
-    if search and facts.decree.effect in ("", "compel", "other"):
-        parts.append(" ".join(search["what"].split()))
-    parts += [" ".join(m.group(1).split()) for m in re.finditer(r"\b(?:property|files?|records) of (?:the )?([a-z][a-z \n]{4,80})", plain)][:3]
-    return " ; ".join(parts)
-
-
-def _missing(main: str, body: str, whole: str, part: object, law: InstrumentType) -> bool:
-    """An attachment that the paper rests on is not there."""
-    if law.id in ("unknown", "agency_request_letter", "application_or_proposed_paper", "court_notice", "public_records_request", "consent_waiver", "other_court_order", "quash_or_stay_order") or not law.compels_records:
-        return False
-    heads = {m.group(1) for m in re.finditer(r"(?m)^[^\w\n]*(?:attachment|exhibit|schedule|rider|appendix|anexo|addendum)s?\b\W*([a-d]|[0-9])?\b", whole)}
-    some = bool(re.search(r"(?m)^[^\w\n]*(?:attachment|exhibit|schedule|rider|appendix|anexo|list of documents|addendum|documents to be produced|definitions and instructions)\b", whole))
-    if re.search(r"\b(?:attachment|exhibit|schedule|rider|anexo)s?\s+(?:[a-d]|[0-9])?\b[^\n]{0,60}\b(?:not (?:attached|included|enclosed|provided|transmitted|served)|filed under seal|omitted|to follow|intentionally|withheld|missing|no adjunt[oa]|sin adjuntar|bajo sello|redacted in full)\b", body):
-        return True
-    for match in _CITED.finditer(main):
-        line_at = main.rfind("\n", 0, match.start()) + 1
-        if not main[line_at : match.start()].strip(" \t(*-_"):
-            continue  # a heading, not a mention
-        around = main[max(0, match.start() - 50) : match.end() + 70]
-        if not re.search(r"\b(?:see|described|listed|identified|set forth|in|attached|annexed|as|specified|incorporated|continued|part of|ver|descrit[oa]s?|el|detallad[oa]s?|hereto|on|to|indicad[oa]s?|schedule|rider)\b", around):
-            continue
-        marks = [m for m in (match["a"], match["b"]) if m]
-        if marks and any(m not in heads for m in marks):
-            return True
-        if not marks and not some:
+def _other_city(named: str, cities: tuple[str, ...]) -> bool:
+    """A city or its police by a name that is none of the home ones."""
+    for match in _CITY.finditer(named):
+        name = (match["city"] or match["force"]).removeprefix("the ").strip()
+        if name and name not in _NO_NAME and not any(name.startswith(city) or name.endswith(city) for city in cities):
             return True
     return False
+
+
+def _home(named: str, cities: tuple[str, ...]) -> bool:
+    return any(
+        re.search(
+            rf"\b(?:city|ciudad|municipality|town) (?:clerk )?(?:of|de) (?:the )?{city}\b|"
+            rf"\b{city} (?:police|fire|public library|city|municipal|international|housing department|aviation|transit|office)\b",
+            named,
+        )
+        for city in cities
+    )
+
+
+def _caption_left(facts: Facts) -> str:
+    """The left column of the caption and the title: parties or premises."""
+    first = facts.part.first
+    title = next((t.line for t in facts.part.titles if t.line > first + 2), min(facts.part.last, first + 14))
+    return " ".join(cells[0].words for n in range(first, min(facts.part.last, title + 3)) if (cells := cells_of(facts.view, n)))
+
+
+def _addressed(facts: Facts) -> str:
+    """The words that say whose records: premises of a warrant, addressee, who is ordered to produce."""
+    view, part = facts.view, facts.part
+    text = view.text[view.lines[part.first].at : view.lines[part.last - 1].end]
+    plain = re.sub(r"[|)§*]", " ", text)
+    parts = [" ".join(g.split()) for m in _TO.finditer(plain) for g in m.groupdict().values() if g]
+    left = _caption_left(facts)
+    if re.search(r"in the matter of (?:the )?(?:search|tracking|entry|inspection)|en el asunto del registro", left):
+        parts.append(left)
+    parts += [" ".join(m.group(1).split()) for m in re.finditer(r"\b(?:property|files?|records) of (?:the )?([a-z][a-z \n]{4,80})", plain)][:3]
+    parts += [view.joined[view.lines[n].at : view.lines[min(part.last - 1, n + 3)].end] for n, mark in part.attachments if mark == "a"]
+    return " ; ".join([*parts, facts.decree.bound])
+
+
+def keeps_it(facts: Facts, cities: tuple[str, ...]) -> bool:
+    """The paper names this city, or a body as a city has, as the one whose records it reaches."""
+    if facts.decree.compels and facts.decree.bound:
+        bound = facts.decree.bound
+        if not _home(bound, cities) and (_other_city(bound, cities) or _ELSEWHERE.search(bound)):
+            return False
+        if _CITY_WORDS.search(bound) or _home(bound, cities):
+            return True
+        return bool(_STANDS_FOR.search(bound)) and _home(_caption_left(facts) + " " + bound, cities)
+    named = _addressed(facts)
+    return bool(_CITY_WORDS.search(named)) or _home(named, cities)
 
 
 def illegible(body: str) -> bool:
@@ -216,6 +238,8 @@ def translation(facts: Facts, law: InstrumentType) -> bool:
 
 def _conflict(law: InstrumentType, signer: Signer, judicial: bool | None, facts: Facts) -> bool:
     """A court's kind or heading beside a signer who is no judge."""
+    if signer.judge and signer.signed and law.judicial is False and law.signers == ("agency_official",) and facts.caption.origin in ("dhs", "doj", "dea", "irs", "oig", "fbi", "parole"):
+        return law.id not in ("application_or_proposed_paper",)
     if signer.judge is not False or signer.group in ("person", "applicant"):
         return False
     if law.judicial is True and signer.group not in ("clerk",) and not (law.id == "fed_arrest_warrant"):

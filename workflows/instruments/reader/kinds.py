@@ -112,7 +112,8 @@ def decide(facts: Facts) -> Verdict:
 def _signed_by_official(kind: str, facts: Facts) -> bool:
     """A court's kind over the signature of an agency's officer is no kind at all."""
     official = facts.signer.judge is False and facts.signer.group in ("agency", "immigration_judge", "administrative_law_judge")
-    return official and instrument_type(kind).judicial is True and kind != "fed_arrest_warrant" and not facts.letter
+    courts_own = instrument_type(kind).judicial is True or kind in ("fed_civil_subpoena", "fed_grand_jury_subpoena", "fed_criminal_trial_subpoena", "state_subpoena")
+    return official and bool(facts.signer.signed) and courts_own and kind != "fed_arrest_warrant" and not facts.letter
 
 
 def _power(kind: str) -> str:

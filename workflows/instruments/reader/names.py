@@ -118,26 +118,52 @@ def _near(one: str, other: str) -> bool:
 
 
 def fuller(name: str, text: str) -> str:
-    """The fullest printed form of a name in the text: initials written out, misread letters mended.
+    """The best printed form of a name in the text: initials written out, misread letters mended.
 
-    "T. Rooke" becomes "Tamsin Rooke" where that stands in the text; two different such people leave it.
+    "T. Rooke" becomes "Tamsin Rooke" where that stands in the text, and of several prints of one name
+    the one that most of them agree on, then the one with the fewest signs of misreading, is taken.
+    Two different people of that description leave it as it is.
     """
-    wanted = [plain(w) for w in name.split() if plain(w)]
-    if re.fullmatch(r"(?:[A-Z]\.\s?){2,4}", name):
+    if re.fullmatch(r"(?:[A-Z]\.?\s?){2,4}", name) and "." in name:
         return _by_initials([c.lower() for c in name if c.isalpha()], text) or name
-    found: dict[str, str] = {}
+    wanted = [_skeleton(w) for w in name.split() if plain(w)]
+    prints: list[str] = [name]
     for match in _NAME.finditer(text):
         candidate = _within(match.group(), wanted)
         if candidate and (tidied := tidy(candidate)):
-            key = "".join(sorted(plain(w).replace("rn", "m") for w in tidied.split()))
-            best = found.get(key)
-            if best is None or (best.count("rn") > tidied.count("rn")) or (best.isupper() and not tidied.isupper()):
-                found[key] = tidied
-    others = {key: one for key, one in found.items() if _letters(one) > _letters(name) or key == _key(name)}
-    longest = sorted(others.values(), key=_letters, reverse=True)
-    if not longest or (len(longest) > 1 and _letters(longest[1]) > _letters(name) and not same_person(longest[0], longest[1])):
+            prints.append(tidied)
+    full = max(_written_out(one) for one in prints)
+    best = [one for one in prints if _written_out(one) == full]
+    if any(not _alike(best[0], one) for one in best):
         return name
-    return longest[0]
+    return max(best, key=lambda one: (-suspicion(one), best.count(one), not one.isupper()))
+
+
+def _skeleton(word: str) -> str:
+    """Letters with look-alikes taken for one another."""
+    return plain(word).replace("rn", "m").replace("vv", "w").replace("cl", "d").replace("ii", "u")
+
+
+def _written_out(name: str) -> int:
+    """How many words of the name are more than an initial."""
+    return sum(len(plain(w)) > 1 for w in name.split())
+
+
+def _alike(one: str, other: str) -> bool:
+    a, b = one.split(), other.split()
+    return len(a) == len(b) and all(_near_word(_skeleton(x), _skeleton(y)) for x, y in zip(a, b, strict=True))
+
+
+def _near_word(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return min(len(one), len(other)) >= 4 and _near(one, other)
+
+
+def suspicion(name: str) -> int:
+    """Signs of misreading in a name: figures, doubled strokes, pairs that no name has."""
+    found = len(re.findall(r"[0-9|!$@€]|rn|vv|ii|(?<=[a-z])[A-Z](?=[a-z]*[A-Z]?\b)(?<!Mc[A-Z])(?<!Mac[A-Z])|q(?!u)|cl(?=[^aeiouy])|[a-z]I|\b[a-z]\w", name))
+    return found + len(re.findall(r"[bcdfghjklmnpqrtvwxz]{5,}", name.lower()))
 
 
 def _by_initials(letters: list[str], text: str) -> str | None:
@@ -151,24 +177,16 @@ def _by_initials(letters: list[str], text: str) -> str | None:
     return None
 
 
-def _key(name: str) -> str:
-    return "".join(sorted(plain(w).replace("rn", "m") for w in name.split()))
-
-
-def _letters(name: str) -> int:
-    return sum(c.isalpha() for c in name)
-
-
 def _within(printed: str, wanted: list[str]) -> str | None:
-    """The words of a printed run that spell the wanted words or what their initials stand for."""
+    """The words of a printed run that spell the wanted words, or what their initials stand for."""
     words = printed.split()
     for start in range(len(words)):
         i, full = start, 0
         for want in wanted:
             if i >= len(words):
                 break
-            have = plain(words[i])
-            if have.replace("rn", "m") == want.replace("rn", "m"):
+            have = _skeleton(words[i])
+            if _near_word(have, want):
                 full += len(want) > 2
             elif not (len(want) == 1 and have.startswith(want)) and not (len(have) == 1 and want.startswith(have)):
                 break
@@ -176,6 +194,6 @@ def _within(printed: str, wanted: list[str]) -> str | None:
         else:
             if full:
                 rest = words[i : i + 1]
-                tail = rest if rest and len(wanted) <= 2 and plain(rest[0]) not in _NOT_NAMES and rest[0][0].isupper() and len(wanted[0]) == 1 else []
-                return " ".join(words[start:i] + tail)
+                grows = rest and len(wanted) == 2 and len(wanted[0]) == 1 and rest[0][0].isupper() and plain(rest[0]) not in _NOT_NAMES
+                return " ".join(words[start:i] + (rest if grows else []))
     return None

@@ -33,7 +33,7 @@ _SIGNED = re.compile(
     r"|\battorney\s*$|\bso ordered\b|_{3}"
 )
 _FAX = re.compile(r"^\W*(?:fax|facsimile|fax transmission|facsimile transmission|hoja de fax)\b")
-_FAX_LINE = re.compile(r"\b[0-9]{1,2}:[0-9]{2}\b.*(?:\bp\.?\s?[0-9]{1,3}(?:\s?/\s?[0-9]+)?\b|\bpage\b|\bfax\b|\b[0-9]{3}[- )]{0,2}[0-9]{3}[- ]?[0-9]{4}\b)")
+FAX_LINE = re.compile(r"(?<![0-9:-])[0-9]{1,2}:[0-9]{2}(?![0-9-]|-[a-z]).*(?:\bp\.?\s?[0-9]{1,3}(?:\s?/\s?[0-9]+)?\b|\bpage\b|\bfax\b|\b[0-9]{3}[- )]{0,2}[0-9]{3}[- ]?[0-9]{4}\b)")
 _TRANSLATION = re.compile(r"\b(?:certificate|certification) of (?:accuracy of )?translat|\btraduccion\b|\btranslat(?:ion|or)\b|\bborrador de traduccion\b")
 _COVER = re.compile(r"\b(?:enclosed|attached) (?:please )?(?:find|is|are)\b|\bplease find (?:enclosed|attached)\b|\bdear\b|^\W*(?:to|para|a)\s*:|\bestimad[oa]")
 _CAPTION_MARK = re.compile(r"\b(?:v|vs)\b\.?|\bin re\b|\bin the matter\b|\bcase no|\bno\.|\ben el asunto|\bcaso\b|\bdocket\b|\bcivil action\b|\bdistrict of\b|\bfor the\b|\bfile no|\bdistrito de\b")
@@ -75,7 +75,7 @@ def _survey(view: View) -> _Lines:
     headings: list[Heading | None] = []
     titles: list[Title | None] = []
     for n, row in enumerate(cells):
-        if _FAX_LINE.search(view.line_text(n)) or view.line_text(n).lstrip().startswith(">"):
+        if FAX_LINE.search(view.line_text(n)) or view.line_text(n).lstrip().startswith(">"):
             headings.append(None)
             titles.append(None)
             continue

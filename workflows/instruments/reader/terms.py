@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from workflows.instruments.cues import Cue
 from workflows.instruments.reader.dates import Moment, impossible, moments, spoken_number, time_in
-from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.parts import FAX_LINE, Part
 from workflows.instruments.reader.view import View
 
 _NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*)?\(?(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\)?"
@@ -60,7 +60,8 @@ class Terms:
 def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: bool) -> Terms:
     """The dates of a part. `family` is warrant, order, subpoena, letter or other; a `letter` is dated at its head."""
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
-    dated = [m for m in moments(view, low, high) if not _struck(view, m)]
+    printed = [m for m in moments(view, low, high) if not _struck(view, m)]
+    dated = [m for m in printed if not FAX_LINE.search(view.line_text(view.line_of(m.at)))] or printed
     ends = _after(view, _ENDS, dated, low, high, 40) or _ends_in_sentence(view, dated, low, high)
     execute = _execute_by(view, dated, low, high) if family in ("warrant", "application") else None
     issued = _issued(view, part, dated, sign_line, low, high, execute, ends, "letter" if letter and family not in ("order", "warrant", "consent") else family)

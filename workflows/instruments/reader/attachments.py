@@ -1,0 +1,71 @@
+"""Attachments that a paper rests on: which it cites, which are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+from workflows.policy.instrument_types import InstrumentType
+
+# Kinds that mention other people's attachments, or compel nothing by them.
+_FREE = frozenset(
+    {
+        "unknown", "agency_request_letter", "application_or_proposed_paper", "court_notice", "public_records_request",
+        "consent_waiver", "other_court_order", "quash_or_stay_order",
+    }
+)  # fmt: skip
+_KIND = r"(?:attachment|exhibit|schedule|rider|appendix|anexo|addendum|annex)"
+_CITED = re.compile(
+    rf"\b{_KIND}s?\s+(?P<a>[a-z]|[0-9]{{1,2}})\b(?:\s*(?:,|and|&|y)\s*(?P<b>[a-z])\b(?!\w))?"
+)
+_POINTS = re.compile(
+    r"\b(?:see|described|listed|identified|set forth|in|attached|annexed|as|specified|incorporated|continued|part of|"
+    r"ver|descrit[oa]s?|el|del|en|detallad[oa]s?|hereto|on|to|indicad[oa]s?|of|per|under|with)\b"
+)
+_PLAIN = re.compile(
+    rf"\bsee (?:the )?attach(?:ed|ment)s?\b(?! [a-d0-9]\b)|\bver anexo\b(?! [a-d0-9]\b)"
+    rf"|\b(?:in|on|by|per) the (?:attached|annexed|enclosed|accompanying) "
+    rf"(?:list|sheets?|pages?|rider|schedule|exhibit|addendum|attachment)\b"
+    rf"|\b(?:attached|annexed) {_KIND}\b|\b{_KIND} (?:attached|annexed)(?: hereto)?\b"
+)
+_GONE = re.compile(
+    rf"\b{_KIND}s?\s+(?:[a-d]|[0-9])?\b[^\n]{{0,60}}\b(?:not (?:attached|included|enclosed|provided|transmitted|served|"
+    r"received|sent|in the file)|filed under seal|omitted|to follow|intentionally|withheld|missing|lost|"
+    r"no adjunt[oa]|sin adjuntar|bajo sello|redacted in full|page missing)\b"
+)
+_LISTS = re.compile(
+    rf"(?m)^[^\w\n]*(?:{_KIND}|list of|items? to be|documents? to be|records to be|definitions|property to be)\b"
+)
+
+
+def attached(view: View, parts: Sequence[Part]) -> frozenset[str]:
+    """Marks of the attachments in the bundle: "a", "b", "1"; "" for one without a mark or a plain list."""
+    marks = {mark for part in parts for _, mark in part.attachments}
+    for part in parts:
+        first = next((n for n in range(part.first, part.last) if view.line_words(n)), part.first)
+        found = re.match(rf"\W*{_KIND}\s+([a-z]|[0-9]{{1,2}})\b", view.line_text(first))
+        if found:
+            marks.add(found.group(1))
+    if _LISTS.search(view.text):
+        marks.add("")
+    return frozenset(marks)
+
+
+def missing(view: View, part: Part, law: InstrumentType, present: frozenset[str]) -> bool:
+    """True when the paper cites an attachment that is not in the bundle, or a slip says it is not."""
+    if law.id in _FREE or not law.compels_records:
+        return False
+    low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
+    if _GONE.search(view.text, low, view.lines[part.last - 1].end):
+        return True
+    heads = {n for n, _ in part.attachments}
+    for match in _CITED.finditer(view.joined, low, high):
+        if view.line_of(match.start()) in heads:
+            continue
+        around = view.joined[max(low, match.start() - 50) : match.end() + 70]
+        marks = [mark for mark in (match["a"], match["b"]) if mark]
+        if _POINTS.search(around) and any(mark not in present for mark in marks):
+            return True
+    return bool(_PLAIN.search(view.joined, low, high)) and not present
