@@ -21,6 +21,9 @@ from tests import services
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PRODUCT = ("gateway", "workflows", "redaction", "manage.py")
+# On two cores. On PostgreSQL the tests compute. On SQLite two groups of tests mostly wait, for real programs
+# to start, answer and end; they have a process each, and the other two keep the cores busy meanwhile.
+ON_POSTGRESQL, ON_SQLITE = 3, 4
 SCRIPTS = ("run", "test", ".ci/run", "gateway/process/find_python.sh")
 
 
@@ -65,15 +68,12 @@ def _check(command: list[str]) -> tuple[subprocess.CompletedProcess[str], float]
     return done, time.monotonic() - began
 
 
-def pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Run pytest once, in three processes unless the caller chose otherwise; return its exit code.
-
-    Three on two cores: many tests wait for a real process to start, answer or end.
-    """
+def pytest(arguments: list[str], environment: dict[str, str], processes: int) -> int:
+    """Run pytest once, in so many processes unless the caller chose otherwise; return its exit code."""
     chosen = any(
         word == "-n" or word.startswith(("-n", "--numprocesses")) or word == "--pdb" for word in arguments
     )
-    spread = [] if chosen else ["-n", "3", "--dist", "loadgroup"]
+    spread = [] if chosen else ["-n", str(processes), "--dist", "loadgroup"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *spread, *arguments],
         cwd=ROOT,
@@ -90,7 +90,7 @@ def pytest_on_postgresql(arguments: list[str]) -> tuple[int, str]:
         if not offer.url:
             required = services.services_required()
             return int(required), f"PostgreSQL run: {'FAILED' if required else 'left out'}, {offer.how}"
-        code = pytest(arguments, {"DATABASE_URL": offer.url})
+        code = pytest(arguments, {"DATABASE_URL": offer.url}, ON_POSTGRESQL)
     # 5: none of the chosen tests uses the database.
     return (
         0 if code == 5 else code
@@ -122,7 +122,7 @@ def main(argv: list[str]) -> int:
     earlier, line = (0, "") if arguments else pytest_on_postgresql([])
     if failed:
         line = f"lint: {failed} checks FAILED. {line}"
-    code = pytest(arguments, {"TEST_EARLIER_RUN": line})
+    code = pytest(arguments, {"TEST_EARLIER_RUN": line}, ON_SQLITE)
     return code or earlier or int(failed > 0)
 
 

@@ -26,7 +26,7 @@ from workflows.jobs.models import Job
 from workflows.matters.models import Matter
 from workflows.releases.models import Claim, Link, Package, Release, VerifierReport
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workers")]
 
 WORKER = [*CELERY, "worker", "-Q", "read,ocr,burn,verify,pack,mail", "-c", "1", "-l", "warning"]
 PAGES = 4

@@ -27,7 +27,7 @@ from tests.workflows.jobs import effects
 from workflows import jobs
 from workflows.jobs.models import Job
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("workers")]
 
 ROOT = Path(__file__).resolve().parents[3]
 CELERY = [sys.executable, "-m", "celery", "-A", "gateway.celery"]
