@@ -43,6 +43,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from redaction.cage import bubble, budget, frames, seccomp, warm
+from redaction.cage.budget import account as account
 from redaction.errors import DetectorError, Failed, Quarantined, Rejected, Withheld
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from redaction.cage.budget import account
+from redaction import sandbox
 from redaction.types import Assertion
 from redaction.verify import caged
 
@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     source = None if options.source is None else read(options.source)
     converted = None if options.converted is None else read(options.converted)
     key = key_of(report, options.key_file)
-    with account():
+    with sandbox.account():
         found = caged.check(read(options.output), report, key=key, source=source, converted=converted)
     failed = [one.id for one in found if one.result == "fail"]
     write = write_json if options.json else write_lines

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from redaction import sandbox
-from redaction.cage.budget import account
 from redaction.errors import DetectorError, Withheld
 from redaction.verify.draws import pages_to_read
 
@@ -32,7 +31,7 @@ def read(output: bytes, report: Mapping[str, Any]) -> dict[int, str]:
     found = {}
     for n in pages_to_read(hashlib.sha256(output).hexdigest(), pages):
         try:
-            with account():  # of OCR, as when the page was read first
+            with sandbox.account():  # of OCR, as when the page was read first
                 found[n] = page_table(output, report, n)
         except (sandbox.ChildDied, Withheld, DetectorError):
             continue  # means withheld: V7 fails for a page without a table
