@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -149,14 +149,15 @@ def clauses(name: str = "sound_order", classes: tuple[str, ...] | None = None) -
     ]  # fmt: skip
 
 
-def to_collecting(city: City) -> Matter:
+def to_collecting(city: City, *, names_status: bool = False) -> Matter:
     """A matter whose paper is verified, accepted and scoped."""
     matter = open_request(city)
     paper = file_demo_paper(city, matter)
     work()
     verify_paper(city, paper)
     paper_acts.accept_paper(paper.pk, actor=city.verifier)
-    return set_scope(matter.pk, paper.pk, clauses(), actor=city.counsel)
+    drafts = [replace(draft, names_status=names_status) for draft in clauses()]
+    return set_scope(matter.pk, paper.pk, drafts, actor=city.counsel)
 
 
 def take_in(city: City, matter: Matter, data: bytes | Path, **changes: Any) -> Record:
@@ -188,9 +189,9 @@ def review_all(city: City, matter: Matter, actor: Any = None) -> None:
             review.decide(record.pk, finding.pk, "redact", actor=actor)
 
 
-def to_review(city: City, data: bytes | Path) -> Matter:
+def to_review(city: City, data: bytes | Path, **scope: bool) -> Matter:
     """A matter with one record read and ready for review."""
-    matter = to_collecting(city)
+    matter = to_collecting(city, **scope)
     attest(city, matter)
     take_in(city, matter, data)
     work()

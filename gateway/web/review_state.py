@@ -6,14 +6,16 @@ waits for a second person and for which they may be that person.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
+from workflows.instruments.queries import authorisations_for
 from workflows.policy.roles import COUNSEL, allowed
+from workflows.policy.status_types import status_types
 from workflows.records.models import Finding, Mark, Page, Record
 from workflows.records.queries import undecided
 from workflows.records.review import REVIEWABLE
@@ -94,19 +96,9 @@ class Progress:
         return self.decided == self.total and not self.unseen
 
 
-@functools.lru_cache(maxsize=1)
-def type_words() -> dict[str, str]:
-    """Names of the types of findings, from the detector's own table."""
-    from redaction.detect import lexicon
-    from redaction.detect.policy import read_law
-
-    kinds, _ = read_law(lexicon.read_yaml(lexicon.FOLDER / "law.yaml"))
-    return {name: kind.name[:1].upper() + kind.name[1:] for name, kind in kinds.items()}
-
-
 def type_title(type_: str) -> str:
     """The type of a finding in words."""
-    return type_words().get(type_, type_.replace("_", " ").capitalize())
+    return status_types().get(type_, type_.replace("_", " ").capitalize())
 
 
 def source_words(source: str) -> str:
@@ -137,6 +129,17 @@ def _confirmable(actor: Any) -> Q:
 def open_findings(record: Record, actor: Any) -> Any:
     """Findings with a place on a page that this person can settle."""
     return record.findings.filter(page_n__isnull=False).filter(Q(decision="") | _confirmable(actor))
+
+
+def authorised(record: Record, actor: Any) -> list[tuple[Any, str, int]]:
+    """Authorisations of counsel that this person can apply here: each with its types and how many
+    findings it would keep in sight."""
+    found = []
+    for row in authorisations_for(record.clause, timezone.localdate()):
+        left = record.findings.filter(type__in=row.types).exclude(decision__in=("redact", "keep")).count()
+        if left and row.by_id != actor.pk:
+            found.append((row, ", ".join(type_title(one) for one in row.types), left))
+    return found
 
 
 def progress_of(record: Record) -> Progress:

@@ -41,6 +41,7 @@ class ClauseForm(forms.Form):
     )
     date_from = DayField(label="From", required=False)
     date_to = DayField(label="To", required=False)
+    names_status = forms.BooleanField(label="The item itself asks for status data", required=False)
 
     def draft(self) -> ClauseDraft:
         """What was typed, as the flow takes it."""

@@ -131,8 +131,8 @@ class _Before:
         )
 
     def of(self, box: Box) -> tuple[int, bool]:
-        """The word, and whether it stands on the same line: to the left of the box, else above it.
-        (-1, False) when there is none."""
+        """The word, and whether it stands on the same line: to the left of the box, else the last one of
+        the line above it. (-1, False) when there is none."""
         first = bisect_right(self._by_middle, (box.y0, math.inf))
         last = bisect_left(self._by_middle, (box.y1, -1))
         line = (at for _, at in self._by_middle[first:last])
@@ -142,8 +142,19 @@ class _Before:
         for _, _, at in self._from_below:
             word = self._words[at]
             if (word.y0 + word.y1) / 2 <= box.y0 and word.x0 < box.x1 and box.x0 < word.x1:
-                return at, False
+                return self._end_of_line(at), False
         return -1, False
+
+    def _end_of_line(self, at: int) -> int:
+        """The last of the words that follow this one in reading order on its line: a token between them
+        would cut a value that stays in two."""
+        for follower in range(at + 1, len(self._words)):
+            word, next_word = self._words[at], self._words[follower]
+            middle = (next_word.y0 + next_word.y1) / 2
+            if next_word.x0 < word.x0 or not word.y0 < middle < word.y1:
+                break
+            at = follower
+        return at
 
 
 def _token(sheet: _Sheet, planned: PlannedBox, height_pt: float, base: float | None) -> PlacedWord:

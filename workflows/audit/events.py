@@ -27,6 +27,9 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "instrument.verified": "A paper was accepted as verified and in force.",
         "instrument.finding_recorded": "Counsel recorded a finding on a paper.",
         "instrument.left_force": "A paper is no longer in force.",
+        "status.authorised": "Counsel authorised the release of status data that a paper compels.",
+        "status.authorisation_ended": "An authorisation to release status data was ended.",
+        "status.withholding_chosen": "Counsel recorded what is done about status data that is withheld.",
         "scope.set": "Counsel turned the paper into scope clauses.",
         # records
         "record.taken_in": "A record was taken in.",
@@ -36,6 +39,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "page.viewed": "A page image was shown.",
         "page.seen": "A reviewer marked a page as seen.",
         "finding.decided": "A finding was decided.",
+        "finding.authorised": "A finding stays in sight under counsel's authorisation.",
         "finding.confirmed": "A second person confirmed the decision on a finding.",
         "mark.drawn": "A mark was drawn.",
         "mark.removed": "A mark was taken away.",

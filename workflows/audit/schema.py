@@ -113,6 +113,7 @@ REFS = frozenset(
         "entry",
         "request",
         "override",
+        "authorisation",
         "search",
         "report",
         "grant",

@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from workflows.audit import health
 from workflows.instruments import queries as papers
-from workflows.instruments.models import Instrument
+from workflows.instruments.models import Instrument, ScopeClause
 from workflows.matters.models import Matter
 from workflows.policy.guards import Guard
 from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
 from workflows.policy.scope import Cover
 from workflows.records import queries as records
+from workflows.records.models import Record
 from workflows.releases import queries as releases
 from workflows.releases.models import Manifest
 
@@ -107,6 +108,30 @@ def _pages_seen(s: Situation) -> bool:
 
 def _findings_decided(s: Situation) -> bool:
     return not any(records.undecided(record).exists() for record in records.in_scope(s.matter))
+
+
+def _leaving(s: Situation) -> list[Record]:
+    """The records of the manifest, or before the freeze those that would be in it."""
+    manifest = s.manifest
+    if manifest is not None and s.matter.state not in ("review", "collecting"):
+        return [row.record for row in manifest.records.select_related("record__clause__instrument")]
+    return list(records.in_scope(s.matter).select_related("clause__instrument"))
+
+
+def _kept_status_authorised(s: Situation) -> bool:
+    return all(records.kept_without_authorisation(record, s.today) == 0 for record in _leaving(s))
+
+
+def _withholding_chosen(s: Situation) -> bool:
+    return not [clause for clause in map(_silent_clause, _leaving(s)) if clause is not None]
+
+
+def _silent_clause(record: Record) -> ScopeClause | None:
+    """The clause of a record that asks for status data, when some is withheld and nobody has said why."""
+    clause = record.clause
+    if clause is None or not clause.names_status or clause.withholding_choices.exists():
+        return None
+    return clause if record.findings.filter(tier=1, decision="redact").exists() else None
 
 
 def _counts_conserved(s: Situation) -> bool:
@@ -201,6 +226,8 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "records_in_scope": _records_in_scope,
     "pages_seen": _pages_seen,
     "findings_decided": _findings_decided,
+    "kept_status_authorised": _kept_status_authorised,
+    "withholding_chosen": _withholding_chosen,
     "counts_conserved": _counts_conserved,
     "manifest_covered": _manifest_covered,
     "legal_basis": _legal_basis,

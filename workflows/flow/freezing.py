@@ -123,7 +123,9 @@ def _makers(chosen: list[Record]) -> set[Any]:
     makers: set[Any] = set()
     for record in chosen:
         makers |= set(record.findings.exclude(decided_by=None).values_list("decided_by_id", flat=True))
-        makers |= set(record.findings.exclude(confirmed_by=None).values_list("confirmed_by_id", flat=True))
+        # Counsel who authorised has ruled on the paper; the mark was made by the one who applied it.
+        confirmed = record.findings.exclude(confirmed_by=None).exclude(keep_ground="authorised")
+        makers |= set(confirmed.values_list("confirmed_by_id", flat=True))
         makers |= set(record.marks.values_list("author_id", flat=True))
     return makers
 

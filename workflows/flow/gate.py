@@ -16,7 +16,7 @@ from workflows.policy.guards import Guard
 from workflows.releases.models import GateDecision, Manifest
 
 PREDICATES: dict[str, tuple[Guard, ...]] = {
-    "approve": (*GATE_APPROVE, g.APPROVER_INDEPENDENT),
+    "approve": (*GATE_APPROVE, g.WITHHOLDING_CHOSEN, g.APPROVER_INDEPENDENT),
     "build": GATE_BUILD,
     "bytes": GATE_BYTES,
 }

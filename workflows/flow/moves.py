@@ -42,7 +42,10 @@ def _move(
     return Move(name, title, frozenset(sources), targets, action, guards, event)
 
 
-GATE_APPROVE = (g.LEGAL_BASIS, g.PAPER_STILL_SOUND, g.SCOPE_COVERS, g.REPORTS_PASSED, g.NO_BLOCK, g.GATE_OPEN)
+GATE_APPROVE = (
+    g.LEGAL_BASIS, g.PAPER_STILL_SOUND, g.SCOPE_COVERS, g.REPORTS_PASSED, g.STATUS_AUTHORISED, g.NO_BLOCK,
+    g.GATE_OPEN,
+)  # fmt: skip
 GATE_BUILD = (*GATE_APPROVE, g.APPROVAL_LIVE)
 GATE_BYTES = (*GATE_BUILD, g.PACKAGE_SEALED)
 
@@ -114,6 +117,7 @@ _ROWS = (
             g.COUNTS_CONSERVED,
             g.PAGES_SEEN,
             g.FINDINGS_DECIDED,
+            g.STATUS_AUTHORISED,
             g.LEGAL_BASIS,
         ),
         "manifest.frozen",
@@ -152,7 +156,7 @@ _ROWS = (
         (S.COUNSEL_REVIEW,),
         (S.APPROVED,),
         "approve",
-        (*GATE_APPROVE, g.APPROVER_INDEPENDENT),
+        (*GATE_APPROVE, g.WITHHOLDING_CHOSEN, g.APPROVER_INDEPENDENT),
         "release.approved",
     ),
     _move(

@@ -33,6 +33,7 @@ class ClauseDraft:
     subject_birth_date: dt.date | None = None
     date_from: dt.date | None = None
     date_to: dt.date | None = None
+    names_status: bool = False
 
 
 def set_scope(
@@ -86,6 +87,7 @@ def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: A
             record_classes=sorted(set(clause.record_classes)),
             date_from=clause.date_from,
             date_to=clause.date_to,
+            names_status=clause.names_status,
             by=actor,
             at=now,
             entry=entry,

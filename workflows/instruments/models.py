@@ -154,6 +154,8 @@ class ScopeClause(models.Model):
     record_classes = models.JSONField(default=list)
     date_from = models.DateField(null=True, blank=True)
     date_to = models.DateField(null=True, blank=True)
+    # The item itself asks for status data, in words that can be quoted (policy 4.2).
+    names_status = models.BooleanField(default=False, db_default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
@@ -164,3 +166,53 @@ class ScopeClause(models.Model):
     def class_titles(self) -> list[str]:
         """Readable names of the record classes."""
         return [RECORD_CLASSES[value] for value in self.record_classes]
+
+
+GROUNDS = ("named", "general")
+CHOICES = ("redacted", "seek_order")
+
+
+class StatusAuthorisation(models.Model):
+    """Counsel's ruling that a clause compels status data of these types about this person (policy 4.2).
+
+    `general` is the recorded choice of policy 4.3: a general phrase compels the record, and counsel
+    produces it unredacted. The words of the paper and counsel's reason are in the vault, encrypted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clause = models.ForeignKey(ScopeClause, on_delete=models.PROTECT, related_name="authorisations")
+    ground = models.CharField(max_length=8, choices=[(value, value) for value in GROUNDS])
+    types = models.JSONField()  # ids of the detector's table
+    words = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_entry__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_entry__isnull=False),
+                name="authorisation_end_is_recorded",
+            )
+        ]
+
+
+class WithholdingChoice(models.Model):
+    """What counsel does about status data that a clause asks for and that is not opened (policy 4.3):
+    produce redacted with the withholding log, or ask the court for a protective order."""
+
+    clause = models.ForeignKey(ScopeClause, on_delete=models.PROTECT, related_name="withholding_choices")
+    choice = models.CharField(max_length=12, choices=[(value, value) for value in CHOICES])
+    words = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at"]

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Max
 
-from workflows.instruments.models import Check, Flag, Instrument, ScopeClause
+from workflows.instruments.models import Check, Flag, Instrument, ScopeClause, StatusAuthorisation
 from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
 from workflows.policy.instrument_types import COUNSEL, SUFFICES
@@ -79,3 +79,21 @@ def clauses_of(matter: Matter) -> list[ScopeClause]:
     return [
         clause for paper in matter.instruments.filter(state="in_force") for clause in clauses_in_force(paper)
     ]
+
+
+def authorisation_holds(authorisation: StatusAuthorisation, today: dt.date) -> bool:
+    """True while nobody has ended it, its clause is in the reading in force and its paper opens the gate."""
+    clause = authorisation.clause
+    return (
+        authorisation.ended_at is None
+        and clause in clauses_in_force(clause.instrument)
+        and is_legal_basis(clause.instrument, today)
+    )
+
+
+def authorisations_for(clause: ScopeClause | None, today: dt.date) -> list[StatusAuthorisation]:
+    """The authorisations that hold for what this clause covers."""
+    if clause is None:
+        return []
+    rows = clause.authorisations.select_related("clause__instrument", "by")
+    return [row for row in rows if authorisation_holds(row, today)]

@@ -96,6 +96,17 @@ PACKAGE_SEALED = Guard(
     "The package has no proof in the log yet. This takes a few seconds after it was built.",
     "package_sealed",
 )
+STATUS_AUTHORISED = Guard(
+    "gate.status",
+    "Status data is kept in sight without an authorisation of counsel that is in force.",
+    "kept_status_authorised",
+)
+WITHHOLDING_CHOSEN = Guard(
+    "gate.withholding",
+    "An item of the paper asks for status data that would be withheld. Counsel must first authorise it, or "
+    "record what is done about the withholding.",
+    "withholding_chosen",
+)
 NO_BLOCK = Guard("gate.no_block", "A block is open on this matter.", "no_block")
 GATE_OPEN = Guard(
     "gate.log",

@@ -29,6 +29,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "record_finding": frozenset({COUNSEL}),
     "end_paper": frozenset({COUNSEL}),
     "set_scope": frozenset({COUNSEL}),
+    "authorise_status": frozenset({COUNSEL}),
     "search": frozenset({OFFICER}),
     "take_in": frozenset({OFFICER}),
     "finish_search": frozenset({OFFICER}),
@@ -59,7 +60,15 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 # Acts of weight need a sign-in younger than five minutes (reliability.md 3.6, workflow.md 3.4).
 STEP_UP_ACTIONS = frozenset(
-    {"approve", "release", "waive_check", "clear_flag", "manage_people", "lift_block"}
+    {
+        "approve",
+        "release",
+        "waive_check",
+        "clear_flag",
+        "manage_people",
+        "lift_block",
+        "authorise_status",
+    }
 )
 
 

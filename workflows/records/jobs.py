@@ -112,7 +112,10 @@ class ScanRecord:
         )
 
 
-_DECIDED = ("key", "type", "tier", "decision", "reason", "decided_by_id", "decided_at", "confirmed_by_id")
+_DECIDED = (
+    "key", "type", "tier", "decision", "reason", "decided_by_id", "decided_at", "confirmed_by_id",
+    "keep_ground", "authorisation_id",
+)  # fmt: skip
 
 
 def _earlier(decided: dict[str, dict[str, Any]], finding: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASSES
 STATES = ("received", "readable", "unreadable", "reviewed", "frozen")
 SCOPES = ("in", "out", "unknown")
 DISPOSITIONS = ("full", "partial", "withheld_scope", "withheld_unreadable", "not_responsive")
+GROUNDS = ("not_status", "authorised")  # why a finding stays in sight
 DECISIONS = ("redact", "keep", "keep_proposed")
 LAYERS = ("officer", "counsel")
 
@@ -163,12 +164,32 @@ class Finding(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # Why it stays: it is no status data after all, or counsel has authorised its release (policy 4.2).
+    keep_ground = models.CharField(
+        max_length=12, blank=True, default="", db_default="", choices=[(value, value) for value in GROUNDS]
+    )
+    authorisation = models.ForeignKey(
+        "instruments.StatusAuthorisation",
+        on_delete=models.PROTECT,
+        related_name="findings",
+        null=True,
+        blank=True,
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["page_n", "id"]
         constraints = [
             models.UniqueConstraint(fields=["record", "key"], name="finding_once"),
+            models.CheckConstraint(
+                condition=models.Q(keep_ground="authorised", authorisation__isnull=False)
+                | models.Q(~models.Q(keep_ground="authorised"), authorisation__isnull=True),
+                name="finding_authorised_names_it",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decision="keep") | models.Q(keep_ground__gt=""),
+                name="finding_keep_has_ground",
+            ),
             # Lifting a tier-1 redaction needs two people (policy.md 4.8).
             models.CheckConstraint(
                 condition=~models.Q(decision="keep", tier=1) | models.Q(confirmed_by__isnull=False),

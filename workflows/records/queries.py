@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from workflows.instruments.models import ScopeClause
-from workflows.instruments.queries import as_clause
+from workflows.instruments.queries import as_clause, authorisations_for
 from workflows.matters.models import Matter
 from workflows.policy.scope import Cover, RecordFacts, Subject, clause_covers
 from workflows.records.models import Finding, Page, Record
@@ -39,6 +40,17 @@ def in_scope(matter: Matter) -> QuerySet[Record]:
 def undecided(record: Record) -> QuerySet[Finding]:
     """Findings a person has not settled: no decision, or a keep that waits for a second person."""
     return record.findings.filter(Q(decision="") | Q(decision="keep_proposed")).exclude(action="keep")
+
+
+def kept_without_authorisation(record: Record, today: dt.date) -> int:
+    """How many findings stay in sight under an authorisation that does not hold, or not for this record,
+    or for no ground at all. What two people, one a lawyer, found to be no status data is not counted."""
+    kept = record.findings.filter(decision="keep")
+    hold = {row.pk: set(row.types) for row in authorisations_for(record.clause, today)}
+    authorised = kept.filter(keep_ground="authorised").values_list("authorisation_id", "type")
+    return (
+        sum(type_ not in hold.get(pk, ()) for pk, type_ in authorised) + kept.filter(keep_ground="").count()
+    )
 
 
 def unseen_pages(record: Record) -> QuerySet[Page]:

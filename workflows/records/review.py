@@ -7,7 +7,7 @@ step is a `ReviewAct` with what was there before, so that it can be undone until
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils import timezone
 from workflows import vault
 from workflows.audit import log
 from workflows.errors import Forbidden, Invalid, NotVisible, Stale, WrongState
+from workflows.instruments.queries import authorisations_for
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES
@@ -63,6 +64,8 @@ def _snapshot(finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "decided_by": str(finding.decided_by_id) if finding.decided_by_id else None,
         "confirmed_by": str(finding.confirmed_by_id) if finding.confirmed_by_id else None,
+        "keep_ground": finding.keep_ground,
+        "authorisation": str(finding.authorisation_id) if finding.authorisation_id else None,
     }
 
 
@@ -86,7 +89,9 @@ def decide(
 ) -> Finding:
     """The finding is decided. Keeping a tier-1 finding only proposes it: a second person confirms.
 
-    `decision` is `redact` or `keep`; keeping needs a reason. Raises Invalid, Stale, WrongState.
+    To keep here is to say that the words are no status data of anybody; what a paper compels is kept
+    by `keep_authorised`. `decision` is `redact` or `keep`; keeping needs a reason. Raises Invalid, Stale,
+    WrongState.
     """
     with _reviewing("decide", "decide", record_id, actor) as record:
         finding = _finding(record, finding_id, version)
@@ -99,6 +104,7 @@ def decide(
         finding.decision = "keep_proposed" if proposed else decision
         finding.reason = refuse_status(reason.strip()[:400])
         finding.decided_by, finding.decided_at, finding.confirmed_by = actor, timezone.now(), None
+        finding.keep_ground, finding.authorisation = "not_status" if decision == "keep" else "", None
         finding.version += 1
         finding.save()
         _remember(record, actor, "decide", finding=finding, before=before)
@@ -111,6 +117,53 @@ def decide(
             facts={"refs": {"record": record.pk, "finding": finding.pk}},
         )
         return finding
+
+
+def keep_authorised(
+    record_id: UUID | str, authorisation_id: UUID | str, *, actor: Any, findings: Collection[int] = ()
+) -> int:
+    """The findings of this record that counsel's authorisation names stay in sight: exactly its types,
+    and only in a record of the clause it rests on. Returns how many. With `findings`, only those.
+
+    Two people, one a lawyer (policy 4.8): counsel who authorised, and somebody else who applies it.
+    A finding that a person has decided to redact is left alone. Raises NotVisible, Forbidden, Invalid.
+    """
+    with _reviewing("keep_authorised", "decide", record_id, actor) as record:
+        now = timezone.now()
+        chosen = [
+            one
+            for one in authorisations_for(record.clause, timezone.localdate(now))
+            if str(one.pk) == str(authorisation_id)
+        ]
+        if not chosen:
+            raise NotVisible("No authorisation in force covers this record.")
+        authorisation = chosen[0]
+        if authorisation.by_id == actor.pk:
+            raise Forbidden("Somebody else must apply the authorisation that you have written.")
+        rows = record.findings.filter(type__in=authorisation.types).exclude(decision__in=("redact", "keep"))
+        if findings:
+            rows = rows.filter(pk__in=findings)
+        for finding in rows:
+            before = _snapshot(finding)
+            finding.decision, finding.keep_ground, finding.reason = "keep", "authorised", ""
+            finding.authorisation, finding.decided_by, finding.decided_at = authorisation, actor, now
+            finding.confirmed_by, finding.version = authorisation.by, finding.version + 1
+            finding.save()
+            _remember(record, actor, "decide", finding=finding, before=before)
+            log.record(
+                "finding.authorised",
+                actor=actor,
+                matter=record.matter_id,
+                obj=("record", record.sha256),
+                facts={
+                    "refs": {
+                        "record": record.pk,
+                        "finding": finding.pk,
+                        "authorisation": authorisation.pk,
+                    }
+                },
+            )
+        return len(rows)
 
 
 def confirm_keep(
@@ -266,6 +319,9 @@ def _restore(finding: Finding, step: ReviewAct) -> None:
     before = step.before
     finding.decision, finding.reason = before["decision"], before["reason"]
     finding.decided_by_id, finding.confirmed_by_id = before["decided_by"], before["confirmed_by"]
+    # A step made before there were grounds kept what was no status data.
+    finding.keep_ground = before.get("keep_ground", "not_status" if "keep" in before["decision"] else "")
+    finding.authorisation_id = before.get("authorisation")
     finding.version += 1
     finding.save()
 

@@ -18,13 +18,6 @@ from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
 from workflows.matters.models import Matter, Task
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def city():
-    return factories.make_city()
-
 
 def in_days(days: int) -> dt.date:
     return timezone.localdate() + dt.timedelta(days=days)
