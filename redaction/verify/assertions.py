@@ -19,6 +19,7 @@ from redaction.errors import DetectorError
 from redaction.types import Assertion
 from redaction.verify import again, claims, footer, geometry, ink, layer, objects, redetect, removal, tags
 from redaction.verify.examined import Examined
+from redaction.verify.recorded import page_digests, recorded, sha256
 from redaction.verify.structure import Unreadable, unreachable
 from redaction.verify.texts import ReaderFailed
 from redaction.verify.windows import TooMuch
@@ -155,14 +156,6 @@ def v13_burned_again(examined: Examined) -> list[str]:
     return again.faults(examined, examined.again)
 
 
-def recorded(examined: Examined, name: str) -> list[str]:
-    """For an assertion that needs what is not at hand: the run that had it passed, with these pages."""
-    found = page_digests(examined)
-    if examined.claims.recorded.get(name) != "pass":
-        found.append("the source is not at hand, and the report records no pass of a run that had it")
-    return found
-
-
 def v14_no_origin(examined: Examined) -> list[str]:
     """Metadata is the fixed text, the identifier comes from the content, and there is no date."""
     structure, found = examined.structure, []
@@ -207,25 +200,6 @@ def v16_recorded_digests(examined: Examined) -> list[str]:
     if examined.converted is not None and sha256(examined.converted) != said.converted_sha256:
         found.append("the source was converted to another PDF than the recorded one")
     return found + page_digests(examined)
-
-
-def page_digests(examined: Examined) -> list[str]:
-    """Pages whose image or text is not the recorded one."""
-    said, found = examined.claims, []
-    images, contents = objects.page_images(examined.structure), examined.contents
-    if not len(images) == len(contents) == len(said.pages):
-        return ["another number of pages than recorded"]
-    for page, (_, data), content in zip(said.pages, images, contents, strict=True):
-        if sha256(data) != page.raster_sha256:
-            found.append(f"page {page.n}: another image than the recorded one")
-        if sha256(content) != page.text_sha256:
-            found.append(f"page {page.n}: another text layer than the recorded one")
-    return found
-
-
-def sha256(data: bytes) -> str:
-    """In hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 Judge = Callable[[Examined], list[str]]

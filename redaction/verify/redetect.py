@@ -9,18 +9,22 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from redaction import detect
+from redaction.detect.layout import with_gaps
 from redaction.detect.policy import MODEL_LAYER
-from redaction.types import Action, Box, Finding
+from redaction.types import Action, Box, Finding, PageText, TextSource
 from redaction.verify.claims import LABEL, ClaimedPage
 from redaction.verify.content import GRID_PT, Content, Word
 from redaction.verify.draws import pages_to_read
 from redaction.verify.examined import Examined
 from redaction.verify.pixels import as_text, words_of
+from redaction.verify.recorded import recorded
 from redaction.verify.removal import keeps_of
+from redaction.verify.survivors import written
 from redaction.verify.windows import Search, letters_of, signs_of
 
 NEAR_PT = 3.0  # OCR sees a word's ink, a kept span's box holds its cells
@@ -28,6 +32,8 @@ ALIKE = 0.7  # of the letters of two words in common: one may be the other misre
 CELL_STEP = 1.8  # times the usual points a character: then the next word is in another cell
 LONE_PAIR = 1.7
 LEAST_CELL_PT = 36.0
+MOVED_PT = 3.0 * GRID_PT  # a word that found its grid point taken stands at one beside it
+SEPARATORS = frozenset({"", " ", "\t", "\n"})
 TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
@@ -41,14 +47,65 @@ def faults(examined: Examined) -> list[str]:
     if in_stamp := found_in(examined.claims.extras.footer or "", ruleset):
         found.append(f"{told([one.type for one in in_stamp])} in the stamp of the footers")
     for n, layer in enumerate(examined.layers, 1):
-        text = page_text(layer)
-        left = [one.type for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
-        if left:
+        if left := [one.type for one in left_on(examined, kept, ruleset, n, layer)]:
             found.append(f"page {n}: {told(left)} in the output's text")
     pages = [(page.n, page.ocr_used) for page in examined.claims.pages]
     for n in pages_to_read(examined.sha256, pages):
         found += pixel_faults(examined, kept, ruleset, examined.claims.pages[n - 1])
     return found
+
+
+def left_on(
+    examined: Examined, kept: Search, ruleset: detect.Ruleset, n: int, layer: Content
+) -> list[Finding]:
+    """What the detector finds in the words of one page that the plan does not keep.
+
+    A word of the layer has no width, so `page_text` only guesses the cells of a table, and guesses
+    wrong where a page has little else: numbers of four cells then read as one. What it finds is
+    believed where the source's own gaps, told by the places of its words, leave it standing. Without
+    the source the recorded verdict on such numbers counts. Raises DetectorError, ReaderFailed.
+    """
+    text = page_text(layer)
+    left = [one for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
+    if not left:
+        return []
+    if examined.opened_source is None:
+        if examined.source is not None or recorded(examined, "V7"):
+            return left
+        return [one for one in left if not joined(text, one)]
+    text = with_gaps(PageText(TextSource.PDFIUM, n, text, tuple(cells_of(examined, n, layer, text))))
+    return [one for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
+
+
+def joined(text: str, found: Finding) -> bool:
+    """True for a number that stands in several words of a line, each of nothing but digits."""
+    words = text[found.start : found.end].split(" ")
+    return found.layer == "identifier" and len(words) > 1 and all(map(str.isdigit, words))
+
+
+def cells_of(examined: Examined, n: int, layer: Content, text: str) -> Iterator[Box | None]:
+    """For each character of the page's text the place of its word in the source, None for what stands
+    there in no word like it. Raises ReaderFailed."""
+    assert examined.opened_source is not None
+    signs = examined.opened_source.signs(n)
+    there: dict[str, list[Box]] = defaultdict(list)
+    for run in signs.words(signs.solid()):
+        x0, y0 = signs.places[run, :2].min(axis=0).tolist()
+        x1, y1 = signs.places[run, 2:].max(axis=0).tolist()
+        there["".join(written(signs.codes[at]) for at in run)].append(Box(x0, y0, x1, y1))
+    words = iter(layer.words)
+    for part in re.split(r"([ \t\n])", text):
+        if part in SEPARATORS:
+            yield from [None] * len(part)
+            continue
+        cell = next(words).cell
+        near = min(there[part], key=lambda box: apart(box, cell), default=None)
+        yield from [near if near is not None and apart(near, cell) <= MOVED_PT else None] * len(part)
+
+
+def apart(place: Box, cell: Box) -> float:
+    """How far the start of a word's cell lies from where the word stands in the source."""
+    return max(abs(place.x0 - cell.x0), abs(place.y1 - cell.y1))
 
 
 def pixel_faults(
