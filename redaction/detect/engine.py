@@ -58,7 +58,8 @@ class Rule:
 class RawHit:
     """A rule and the span of its view that it claims (group `v` of the pattern, else all of it).
 
-    `case_start` to `case_end` (group `c`, else the span) is where the rule's case is looked for.
+    `case_start` to `case_end` (group `c`, else the span) is where the rule's case is looked for,
+    `whole` the span of the pattern itself.
     """
 
     rule: Rule
@@ -66,6 +67,7 @@ class RawHit:
     end: int
     case_start: int
     case_end: int
+    whole: tuple[int, int]
 
 
 def options() -> re2.Options:
@@ -206,7 +208,7 @@ class RuleSet:
                     start, end = match.span()
                 if start < end:
                     case = match.span(case_group) if case_group else (start, end)
-                    yield RawHit(rule, start, end, *case)
+                    yield RawHit(rule, start, end, case[0], case[1], match.span())
 
 
 def _group(rules: Iterable[Rule]) -> re2.Set:

@@ -21,7 +21,7 @@ from redaction.detect.model.judge import doubted, with_reviews
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
-from redaction.detect.spans import Hit, Settled, cancel, excuses, settle, trim
+from redaction.detect.spans import FIRM_SCORE, Hit, Settled, cancel, excuses, settle, trim
 from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
 from redaction.types import Action
@@ -145,16 +145,19 @@ def rule_hits(reading: Reading) -> Iterator[Hit]:
     rules, views, tagged = reading.ruleset, reading.views, reading.tagged
     joined = itertools.chain(rules.joined.run(views.joined), rules.joined_excuses.run(reading.parted))
     for raw in joined:
-        if hit := _weigh(raw, (raw.start, raw.end), (raw.case_start, raw.case_end), reading):
+        if hit := _weigh(raw, (raw.start, raw.end), (raw.case_start, raw.case_end), raw.whole, reading):
             yield hit
     for raw in itertools.chain(rules.tagged.run(tagged.data), rules.tagged_excuses.run(tagged.parted)):
         span = tagged.joined_span(raw.start, raw.end)
         cased = tagged.joined_span(raw.case_start, raw.case_end)
-        if hit := _weigh(raw, span, cased, reading):
+        said = span if raw.whole == (raw.start, raw.end) else tagged.joined_span(*raw.whole)
+        if hit := _weigh(raw, span, cased, said, reading):
             yield hit
 
 
-def _weigh(raw: RawHit, span: tuple[int, int], cased: tuple[int, int], reading: Reading) -> Hit | None:
+def _weigh(
+    raw: RawHit, span: tuple[int, int], cased: tuple[int, int], said: tuple[int, int], reading: Reading
+) -> Hit | None:
     """The hit with its score after case and context, or None when its case is wrong or it would
     excuse over a break."""
     rule = raw.rule
@@ -183,6 +186,7 @@ def _weigh(raw: RawHit, span: tuple[int, int], cased: tuple[int, int], reading: 
         rule.grow,
         rule.cancels,
         evidence,
+        said if said != span and score >= FIRM_SCORE and rule.type == "COUNTRY_OF_BIRTH" else (0, 0),
     )
 
 

@@ -31,6 +31,7 @@ class Hit:
     grow: bool = False
     cancels: tuple[str, ...] = ()
     evidence: tuple[tuple[int, int], ...] = ()
+    said: tuple[int, int] = (0, 0)
 
     def moved(self, start: int, end: int, evidence: tuple[tuple[int, int], ...]) -> Hit:
         """The same claim at another place. What dataclasses.replace does, at a third of its price:
@@ -61,8 +62,9 @@ def firm(hit: Hit) -> bool:
 
 
 def cancel(hits: Iterable[Hit], negatives: Iterable[Hit]) -> list[Hit]:
-    """Hits wholly inside a hard negative that names their type become kept hits of that rule,
-    unless they are firm; nothing else removes anything (D4)."""
+    """Hits that lie, with the phrase that they are claimed from, wholly inside a hard negative that
+    names their type become kept hits of that rule, unless they are firm; nothing else removes
+    anything (D4)."""
     ordered = sorted(negatives, key=lambda n: (n.start, n.end, n.rule))
     starts = [n.start for n in ordered]
     reach = list(itertools.accumulate((n.end for n in ordered), max))
@@ -70,10 +72,11 @@ def cancel(hits: Iterable[Hit], negatives: Iterable[Hit]) -> list[Hit]:
 
 
 def _cancelled(hit: Hit, negatives: Sequence[Hit], starts: list[int], reach: list[int]) -> Hit:
-    at = -1 if firm(hit) else bisect.bisect_right(starts, hit.start) - 1
-    while at >= 0 and reach[at] >= hit.end:
+    start, end = min(hit.start, hit.said[0]) if hit.said[1] else hit.start, max(hit.end, hit.said[1])
+    at = -1 if firm(hit) else bisect.bisect_right(starts, start) - 1
+    while at >= 0 and reach[at] >= end:
         negative = negatives[at]
-        if negative.end >= hit.end and ("*" in negative.cancels or hit.type in negative.cancels):
+        if negative.end >= end and ("*" in negative.cancels or hit.type in negative.cancels):
             return replace(
                 hit,
                 rule=negative.rule,
