@@ -22,7 +22,7 @@ from workflows.instruments.reader.view import View
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
-    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9])(?:/\s?[s5]\s?/|[il1|]\s?[s5]\s?/(?=\s*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
+    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
     r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
     r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court |cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
@@ -174,6 +174,8 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         return False
     if labelled or marked:
         return True
+    if not words_after and line - part.first > 0.5 * (part.body_last - part.first) and _name_before(view, line, at):
+        return True
     if not words_before and not words_after and _name_alone_above(view, line):
         return True
     if words_before == 0 and words_after <= 6 and _closing(view, part, line):
@@ -184,13 +186,19 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     return _closing(view, part, line) and words_before <= 6
 
 
+def _name_before(view: View, line: int, at: int) -> bool:
+    """A name and a comma, and nothing else, stand before the title."""
+    printed = view.printed(view.lines[line].at, at).strip()
+    return bool(re.fullmatch(r"(?:By:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3},?", printed)) and "," in view.text[view.lines[line].at : at]
+
+
 def _name_alone_above(view: View, line: int) -> bool:
     """The line right above holds a name and nothing else."""
     n = line - 1
     if n < 0 or view.lines[n].first == view.lines[n].last:
         return False
     printed = view.printed(view.lines[n].at, view.lines[n].end).strip(" _")
-    return bool(re.fullmatch(r"(?:Hon\. |Honorable |HON\. )?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?", printed))
+    return bool(re.fullmatch(r"(?:Hon\. |Honorable |HON\. |By:?\s+|BY:?\s+|Por:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?", printed))
 
 
 def _closing(view: View, part: Part, line: int) -> bool:
@@ -224,8 +232,9 @@ def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> re.Match[
 
 def is_mark(match: re.Match[str], view: View) -> bool:
     """True for a mark that shows a signature: not "/s/ ____", not "[signature illegible]"."""
-    inside = (match["inside"] or "") + (match["inside2"] or "")
-    if _NEGATED.search(inside) or _LABEL_ONLY.match(match.group()):
+    if (match["inside"] is not None or match["inside2"] is not None) and _NEGATED.search(match.group()):
+        return False
+    if _LABEL_ONLY.match(match.group()):
         return False
     after = view.text[match.end() : match.end() + 24]
     if re.match(r"[ \t]*_*[ \t]*[\[(]\s*(?:blank|unsigned|none|proposed|no )", after):

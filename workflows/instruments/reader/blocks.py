@@ -249,11 +249,10 @@ def _judge_place(view: View, part: Part, block: Block) -> bool | None:
     if place is None:
         return None
     line = view.line_of(place.start())
-    above = view.text[view.lines[max(part.first, line - 1)].at : view.lines[line].end]
-    mark = next((m for m in MARK.finditer(above) if is_mark(m, view)), None)
-    if mark:
+    low, high = view.lines[max(part.first, line - 1)].at, view.lines[line].end
+    if any(is_mark(m, view) for m in MARK.finditer(view.text, low, high)):
         return True
-    return False if BLANK.search(above) else None
+    return False if BLANK.search(view.text, low, high) else None
 
 
 def _by_place(view: View, part: Part, want: str) -> Signer:
@@ -277,7 +276,7 @@ def _by_place(view: View, part: Part, want: str) -> Signer:
     return best or _last_mark(view, part) or _open_rule(view, part) or Signer()
 
 
-_CLOSE = re.compile(r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards|atentamente|cordialmente|thank you|thanks|gracias|saludos|with thanks|respetuosamente)\b[^a-z]*(?:yours|submitted)?\W*$")
+_CLOSE = re.compile(r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards|atentamente|cordialmente|thank you|thanks|gracias|saludos|v/r|vr|with thanks|respetuosamente)\b[^a-z]*(?:yours|submitted)?\W*$")
 
 
 def _by_closing(view: View, part: Part) -> Signer | None:

@@ -47,7 +47,7 @@ _STRUCTURED = (
     re.compile(rf"(?<![\w-])[DMTLCA]\s?[-–]\s?{_D}{{1,4}}\s?[-–]\s?[A-Z]{{2}}\s?[-–]\s?(?:19|2[0O]){_D}{{2}}\s?[-–]?\s?{_D}{{3,6}}(?![\w])", re.I),
     re.compile(rf"(?<![\w:-]){_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|PO|MISC|RNJ|RNC|RNR)[- ]?{_D}{{2,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])", re.I),
     re.compile(rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC|GJ)(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])", re.I),
-    re.compile(rf"(?<![\w-])(?:CIV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?\s?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/])", re.I),
+    re.compile(rf"(?<![\w-])(?:CIV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/])", re.I),
     re.compile(r"(?<![\w-])\d{2}-\d{4,6}-[a-z]{1,3}\d{0,2}(?![\w])"),
 )  # fmt: skip
 _LABEL = re.compile(
@@ -175,7 +175,9 @@ def _digits(value: str) -> str:
     def fix(match: re.Match[str]) -> str:
         return match.group().translate(_AS_DIGITS)
 
-    value = re.sub(r"\s?[-–]\s?", "-", " ".join(value.split()))
+    value = re.sub(r"^(?:civ|cr|crim|misc|mag)\.?\s?no\.?\s?(?=\d)", "", " ".join(value.split()), flags=re.IGNORECASE)
+    value = re.sub(r"\s?[-–]\s?", "-", value)
+    value = re.sub(r"^[lI|](?=:)", "1", value)
     value = re.sub(r"(?<![A-Za-z])rn(?=[jcrs])", "m", re.sub(r"(?<![A-Za-z])RN(?=[JCRS])", "M", value))
     value = re.sub(r"(?<=[0-9]-)(ev|er|me|mi|ml)(?=-[0-9OolI|])", lambda m: {"ev": "cv", "er": "cr", "me": "mc", "mi": "mj", "ml": "mj"}[m.group().lower()], value, flags=re.IGNORECASE)
     value = re.sub(r"^([0-9OolI|])\s?[:;]\s?", r"\1:", value.replace("—", "-").replace("_", "-"))

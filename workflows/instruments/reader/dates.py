@@ -189,6 +189,9 @@ def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
         hour = 12 if noon["w"] in ("noon", "mediodia") else 0
         # Midnight on a day is read as its end: nothing is lost by waiting, and nothing opens by it.
         return (dt.time(hour) if hour else dt.time(23, 59)), noon.end()
+    military = re.compile(r"\W*(?:at\W*)?(?P<h>[01][0-9]|2[0-3]):?(?P<m>[0-5][0-9])\s?(?:hours|hrs|h)\b").match(text, at, min(stop, at + 24))
+    if military:
+        return dt.time(int(military["h"]), int(military["m"])), military.end()
     match = _TIME.match(text, at, min(stop, at + 60))
     if match is None or not (match["m"] or match["half"]):
         return None, at

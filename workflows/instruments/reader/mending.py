@@ -55,6 +55,25 @@ def _by_likeness() -> dict[str, str]:
     return {like: word for like, word in found.items() if word}
 
 
+_LOOSE = str.maketrans("yfauhq", "vtonbg")
+
+
+def _loosely(word: str) -> str:
+    """Likeness that also takes y for v, t for f, a for o, u for n, h for b: for words too short for a slip."""
+    return _like(word).replace("ri", "n").translate(_LOOSE)
+
+
+@functools.cache
+def _by_loose() -> dict[str, str]:
+    """For each loose likeness, the one word of three or more letters that has it."""
+    found: dict[str, str] = {}
+    for word in sorted(vocabulary()):
+        if len(word) >= 3:
+            like = _loosely(word)
+            found[like] = "" if like in found else word
+    return {like: word for like, word in found.items() if word}
+
+
 def shortened(word: str, slips: int) -> set[str]:
     """The word with up to `slips` letters left out."""
     kept = {word}
@@ -108,6 +127,8 @@ def mended(word: str) -> str:
         return word
     like = _like(word)
     if (same := _by_likeness().get(like)) is not None:
+        return same
+    if len(word) >= 3 and (same := _by_loose().get(_loosely(word))) is not None:
         return same
     slips = _slips_allowed(word)
     letters = sum(c.isalpha() for c in word)

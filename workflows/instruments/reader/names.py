@@ -42,7 +42,8 @@ def plain(word: str) -> str:
 def tidy(name: str) -> str | None:
     """A printed name in one line: honorifics and marks off, capitals as in a name; None when it is none."""
     name = re.sub(r"[_*\[\]()<>:;\"“”]+", " ", name)
-    name = " ".join(name.replace("\f", " ").split()).strip(" ,.-/’'")
+    name = " ".join(name.replace("\f", " ").split()).strip(" ,-/’'")
+    name = name if re.search(r"(?i)\b(?:jr|sr)\.$", name) else name.strip(" .")
     name = re.sub(r"^(?:/?s/|by|por|fdo\.?|name|nombre|signed)\s*:?\s+", "", name, flags=re.IGNORECASE)
     while (shorter := _HONORIFIC.sub("", name)) != name:
         name = shorter

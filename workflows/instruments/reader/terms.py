@@ -7,24 +7,24 @@ import re
 from dataclasses import dataclass, replace
 
 from workflows.instruments.cues import Cue
-from workflows.instruments.reader.dates import Moment, impossible, moments, spoken_number, time_in
+from workflows.instruments.reader.dates import Moment, clock, impossible, moments, spoken_number, time_in
 from workflows.instruments.reader.parts import FAX_LINE, Part
 from workflows.instruments.reader.view import View
 
-_NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*)?\(?(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\)?"
+_NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*\(\s*)?\b(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\s*\)?"
 _EXECUTE = re.compile(
     r"\b(?:execute|serve|search|executed|ejecutar|ejecutarse|registrar|cumplir|diligenciar)\b[^.;]{0,120}?\b(?:on or before|no later than|not later than|by|before|a mas tardar(?: el)?|antes del?|el o antes del?|hasta el)\b"
     r"|\bon or before\b|\ba mas tardar el\b|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b|\bejecutar antes del\b"
 )
 _ISSUED = (
     re.compile(r"\b(?:date and time issued|date issued|date of issuance|time and date issued|issued at|fecha y hora de (?:emision|expedicion)|fecha de (?:emision|expedicion)|date of issu(?:e|ance)|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"),
-    re.compile(r"\b(?:so ordered|ordered|entered|signed|dated|done|executed|given|issued|witness my hand|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,60}?\b(?:this|on|at|the|el|a los|a|en|dia|día)\b[^.\n]{0,60}?"),
+    re.compile(r"\b(?:so ordered|ordered|entered|signed|dated|done|executed|given|issued|witness my hand|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el|a los|a|en|dia|día)\b[^.\n]{0,60}?"),
     re.compile(r"\b(?:dated|date|fecha|fechado|dated at|entered|signed|issued|witness)\b(?! and time| of birth|/time)\s*\)?\s*[:.]?\s*"),
 )
 _RETURN = (
     re.compile(r"\b(?:date and time|fecha y hora|date, time|date/time|time and date|date & time)\b(?! issued| warrant| de emision| de expedicion)\W*"),
     re.compile(r"\b(?:return date|return day|compliance date|date of compliance|production date|due date|response due|returnable|fecha de comparecencia|fecha de cumplimiento|fecha limite|date for (?:appearance|production|compliance)|place and time for appearance|appearance date|return on)\b\W*(?:on\s+|is\s+|the\s+)?"),
-    re.compile(r"\b(?:no later than|not later than|on or before|by|before|due|a mas tardar(?: el)?|antes del?|until|hasta el)\b\s*(?:noon on |the close of business on |close of business on |close of business,? |5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|el |the end of business on )?"),
+    re.compile(r"\b(?:no later than|not later than|on or before|by|before|due|a mas tardar(?: el)?|antes del?|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? |5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|el |the end of business on )?"),
     re.compile(r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report|furnish|provide)\b[^;]{0,220}?\b(?:on|el|the|dia)\b\s*(?:the\s+|dia\s+)?"),
     re.compile(r"(?:\([abc]\)\s*date\b|\bdate\s*:|\bon the\b)\W*"),
 )
@@ -117,19 +117,27 @@ def _struck(view: View, moment: Moment) -> bool:
     return bool(re.search(r"\[\s*(?:struck|crossed out|stricken|tachado|deleted|overwritten)[^\]]*$", view.joined[max(0, moment.at - 40) : moment.at]))
 
 
+_TIME_BEFORE = re.compile(
+    r"(?:(?P<h>[0-9]{1,2})\s?(?:[:.]\s?(?P<m>[0-9]{2}))?\s*(?:oclock\W*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))|(?P<noon>noon|mediodia))\W*"
+    r"(?:\(?(?:mst|mdt|mt|est|edt|cst|cdt|pst|pdt|mountain|local)\b\)?\W*(?:standard |daylight )?(?:time\W*)?)?(?:on|of|el|del)?\W*(?:the\W*)?(?:[a-z]+day\W*)?$"
+)
+
+
 def _with_time_before(view: View, moment: Moment, at: int) -> Moment:
     """"5:00 p.m. on March 3": the time stands before its date."""
-    if moment.time is None and moment.at - at > 3:
-        time = time_in(view.text, at, moment.at)
-        if time is not None:
-            return replace(moment, time=time)
-    return moment
+    if moment.time is not None:
+        return moment
+    found = _TIME_BEFORE.search(view.joined, max(0, moment.at - 60), moment.at)
+    if found is None:
+        return moment
+    time = dt.time(12) if found["noon"] else clock(found)
+    return replace(moment, time=time) if time else moment
 
 
 def _bare(between: str) -> bool:
     """Only small words, times and marks between a label and its date."""
     left = re.sub(
-        r"\b(?:on|at|the|el|dia|of|day|this|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|close|following|business|end|a|las|las|m|p|date|time|"
+        r"\b(?:on|at|the|el|dia|of|day|this|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|cob|eod|close|following|business|end|a|las|las|m|p|date|time|"
         r"fecha|hora|and|y|midnight|mst|mdt|est|edt|issued|before|or|than|later|no|not|los|en|is|mountain|in|until|hasta|de|del|local)\b|[0-9:.,()\[\]_\s/x^-]+", "", between)  # fmt: skip
     return len(left.strip(" :;\"'-")) <= 2
 
@@ -165,6 +173,9 @@ def _issued(
         return filed.as_day()
     head = view.lines[min(part.last - 1, part.first + 20)].end
     first = next((m for m in free if m.at < head and _alone(view, m) and not _due(view, m)), None)
+    if first is None:  # a date that is a sentence by itself at the end of the text
+        own = [m for m in free if re.search(r"[.]\s*$", view.text[max(low, m.at - 4) : m.at]) and re.match(r"\s*(?:[.]|\n|\t|$)", view.text[m.end : m.end + 3])]
+        first = own[-1] if own else None
     return first.as_day() if first else None
 
 
@@ -212,6 +223,8 @@ def _due(view: View, moment: Moment) -> bool:
     before = view.joined[max(0, moment.at - 30) : moment.at]
     if re.search(r"\b(?:date and time|date/time|fecha y hora)\W*$", before):
         return True
+    if re.match(r"\W*(?:\(?[abc]\)\W*)?(?:time|hora)\W*[0-9]", view.joined[moment.end : moment.end + 24]):
+        return True
     if moment.time is None or not re.search(r"\b(?:on|el|by)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before):
         return False
     return not re.search(r"\b(?:signed|issued|entered|dated|done|given|executed|filed|ordered|firmad[oa]|emitid[oa]|dad[oa])\b", view.joined[max(0, moment.at - 60) : moment.at])
@@ -250,8 +263,8 @@ def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line
         for moment in free:
             between = view.text[match.start() : moment.at]
             flat = between.replace("\n", " ")
-            if 0 <= moment.at - match.end() <= 70 and "." not in between.replace("n.m.", "").replace("p.m.", "").replace("a.m.", "") and between.count("\n") <= 1 and len(between) < 110:
-                if re.search(r"\b(?:hearing|served|subpoena|motion|filed|argument|petition|doc|ecf|opinion|request|warrant issued|born|on or before|oral|by)\b", flat):
+            if 0 <= moment.at - match.end() <= 70 and "." not in between.replace("n.m.", "").replace("p.m.", "").replace("a.m.", "") and between.count("\n") <= 2 and len(between) < 190:
+                if re.search(r"\b(?:hearing|served|subpoena|motion|filed|argument|petition|doc|ecf|opinion|request|warrant issued|born|on or before|oral|by|produce|recording|shall|records|arrested|received|between|from|since|through|until)\b", flat):
                     continue
                 best = moment
                 break
@@ -316,6 +329,9 @@ def _time_nearby(view: View, moment: Moment) -> Moment:
         if half:
             hour = int(half.group(1)) % 12 + (12 if half.group(4) else 0)
             return replace(moment, time=dt.time(hour, int(half.group(2)))) if hour < 24 else moment
+        hours = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9])\b(?!\s*[/-])").match(view.text, label.end())
+        if hours:
+            return replace(moment, time=dt.time(int(hours.group(1)), int(hours.group(2))))
         time = time_in(view.text, label.end(), min(high, label.end() + 24))
         if time:
             return replace(moment, time=time)

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 _SPACED = re.compile(r"(?<![^\s])[^\W\d_](?: [^\W\d_]){3,}(?![^\s])")
 _NUMBER = re.compile(r"[0-9OoIl|]*[0-9][0-9OoIl|]*")
 _TO_BLANKS = str.maketrans("\n\t\f", "   ")
+_FIVE = re.compile(r"[0-9]+S[0-9]*")
 _ORDINAL = re.compile(r"([0-9OoIl|]{1,2})(st|nd|rd|th)", re.IGNORECASE)
 _TO_DIGITS = str.maketrans("OoIl|", "00111")
 _SMALL_WORDS = frozenset("of the is to are you in for and by on this that with from it de la el los las".split())
@@ -172,6 +173,8 @@ def _word_tokens(start: int, printed: str) -> list[tuple[int, int, str]]:
     end = start + len(printed)
     if _NUMBER.fullmatch(printed) and sum(c.isdigit() for c in printed) * 2 >= len(printed):
         return [(start, end, printed.translate(_TO_DIGITS))]
+    if _FIVE.fullmatch(printed):
+        return [(start, end, printed.replace("S", "5"))]
     if (ordinal := _ORDINAL.fullmatch(printed)) and (any(c.isdigit() for c in ordinal[1]) or ordinal[1] in "lI"):
         return [(start, end, ordinal[1].translate(_TO_DIGITS) + ordinal[2].lower())]
     folded = (printed.lower() if printed.isascii() else fold_text(printed)).replace("'", "").replace(" ", "")
