@@ -79,6 +79,12 @@ def _paper(request: HttpRequest, paper_id: UUID) -> Instrument:
     return paper
 
 
+REUSE_WORDS = {
+    "same_file": "This very file has been filed on another matter as well.",
+    "same_docket": "A paper with this case number has been filed on another matter, about other people.",
+}
+
+
 @page()
 def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
     """Show the page image beside the checklist, with what the machine read as suggestions."""
@@ -96,6 +102,7 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
         "page_n": shown_page,
         "being_read": list(jobs.open_jobs([paper.pk], ["instrument.read"])),
         "checks": _checks(paper, reading),
+        "alarms": [REUSE_WORDS[code] for code in queries.reuse_alarms(paper)],
         "flags": list(paper.flags.select_related("raised_by", "cleared_by").order_by("id")),
         "findings": list(paper.findings.select_related("by")),
         "needs_finding": instrument_type(paper.type).verdict == AFTER_COUNSEL,

@@ -10,7 +10,7 @@ from workflows.instruments.models import Check, Flag, Instrument, ScopeClause, S
 from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
 from workflows.policy.instrument_types import COUNSEL, SUFFICES
-from workflows.policy.scope import Clause, Subject
+from workflows.policy.scope import Clause, Subject, folded_name
 
 
 def latest_checks(instrument: Instrument) -> dict[str, Check]:
@@ -97,3 +97,19 @@ def authorisations_for(clause: ScopeClause | None, today: dt.date) -> list[Statu
         return []
     rows = clause.authorisations.select_related("clause__instrument", "by")
     return [row for row in rows if authorisation_holds(row, today)]
+
+
+def reuse_alarms(paper: Instrument) -> list[str]:
+    """Signs that a paper was used before, as codes: `same_file` on another matter, and `same_docket`
+    there about other people. Nothing is said of the other matter, which the reader may not see."""
+    found = []
+    elsewhere = Instrument.objects.exclude(matter=paper.matter_id)
+    if elsewhere.filter(sha256=paper.sha256).exists():
+        found.append("same_file")
+    if paper.docket.strip():
+        own = {folded_name(name) for name in paper.matter.parties.values_list("name", flat=True)}
+        others = elsewhere.filter(docket__iexact=paper.docket.strip()).prefetch_related("matter__parties")
+        names = {folded_name(party.name) for other in others for party in other.matter.parties.all()}
+        if names - own:
+            found.append("same_docket")
+    return found

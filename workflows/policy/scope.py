@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -30,25 +30,80 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Which values of one dimension a clause allows: these, or with `all_but` every one but these.
+
+    The complement of a Choice is a Choice, so a scope can be cut without losing what is left.
+    """
+
+    values: frozenset[str] = frozenset()
+    all_but: bool = True
+
+    def has(self, value: str | None) -> Cover:
+        """In or out; Unknown where the record does not say and the answer would depend on it."""
+        if value is None:
+            return Cover.UNKNOWN if self.values else Cover.IN if self.all_but else Cover.OUT
+        return Cover.IN if (value in self.values) != self.all_but else Cover.OUT
+
+    def both(self, other: Choice) -> Choice:
+        """What both allow."""
+        if self.all_but and other.all_but:
+            return Choice(self.values | other.values)
+        if self.all_but:
+            return Choice(other.values - self.values, False)
+        kept = self.values - other.values if other.all_but else self.values & other.values
+        return Choice(kept, False)
+
+    def without(self, other: Choice) -> Choice:
+        """What this allows and the other does not."""
+        return self.both(Choice(other.values, not other.all_but))
+
+    @property
+    def nothing(self) -> bool:
+        """True when no value is allowed."""
+        return not self.all_but and not self.values
+
+
+ANY = Choice()
+
+
+def only(*values: str) -> Choice:
+    """Exactly these values."""
+    return Choice(frozenset(values), False)
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One numbered item of an instrument. Dates are inclusive; None leaves that side open.
 
-    `record_classes` is a closed list of class ids; empty covers nothing, not everything.
+    `record_classes` is a closed list of class ids; empty covers nothing, not everything. The other
+    choices allow any value unless the paper names some: departments that hold the record, categories
+    of data, documents by their own number, who receives them and for what use.
     """
 
     subjects: tuple[Subject, ...]
     record_classes: frozenset[str]
     date_from: dt.date | None
     date_to: dt.date | None
+    departments: Choice = ANY
+    categories: Choice = ANY
+    documents: Choice = ANY
+    recipients: Choice = ANY
+    uses: Choice = ANY
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFacts:
-    """What a person stated about a record; None is Unknown."""
+    """What a person stated about a record and where it would go; None is Unknown."""
 
     subject: Subject | None
     record_class: str | None
     dated_on: dt.date | None
+    department: str | None = None
+    category: str | None = None
+    document: str | None = None
+    recipient: str | None = None
+    use: str | None = None
 
 
 def folded_name(name: str) -> tuple[str, ...]:
@@ -91,6 +146,8 @@ def _covers_class(clause: Clause, record: RecordFacts) -> Cover:
 def _covers_date(clause: Clause, record: RecordFacts) -> Cover:
     if clause.date_from is None and clause.date_to is None:
         return Cover.IN
+    if clause.date_from and clause.date_to and clause.date_from > clause.date_to:
+        return Cover.OUT
     if record.dated_on is None:
         return Cover.UNKNOWN
     if clause.date_from is not None and record.dated_on < clause.date_from:
@@ -100,11 +157,34 @@ def _covers_date(clause: Clause, record: RecordFacts) -> Cover:
     return Cover.IN
 
 
+# Dimension -> what a clause says of a record in it.
+DIMENSIONS: dict[str, Callable[[Clause, RecordFacts], Cover]] = {
+    "subject": _covers_subject,
+    "record_class": _covers_class,
+    "dates": _covers_date,
+    "department": lambda clause, record: clause.departments.has(record.department),
+    "category": lambda clause, record: clause.categories.has(record.category),
+    "document": lambda clause, record: clause.documents.has(record.document),
+    "recipient": lambda clause, record: clause.recipients.has(record.recipient),
+    "use": lambda clause, record: clause.uses.has(record.use),
+}
+
+
 def clause_covers(clause: Clause, record: RecordFacts) -> Cover:
     """The minimum over all dimensions of one clause."""
-    return min(_covers_subject(clause, record), _covers_class(clause, record), _covers_date(clause, record))
+    return min(answer(clause, record) for answer in DIMENSIONS.values())
 
 
 def covers(clauses: Iterable[Clause], record: RecordFacts) -> Cover:
     """The maximum over clauses; no clause covers nothing."""
     return max((clause_covers(clause, record) for clause in clauses), default=Cover.OUT)
+
+
+def slack(record: RecordFacts, clauses: Iterable[Clause]) -> tuple[str, ...]:
+    """The dimensions in which the nearest clause does not say In, by name: why a record, or a part of
+    one, is not compelled. Empty when it is; every dimension when there is no clause."""
+    found = [
+        tuple(name for name, answer in DIMENSIONS.items() if answer(clause, record) is not Cover.IN)
+        for clause in clauses
+    ]
+    return min(found, key=len, default=tuple(DIMENSIONS))
