@@ -270,10 +270,12 @@ def _sound(chosen: Read) -> bool:
         return False
     if facts.signer.group not in ("district", "magistrate", "appeals") or facts.signer.name is None:
         return False
-    if chosen.law.id == "fed_search_warrant":
-        return terms.execute_by is not None
+    if terms.issued is None or kinds.names_an_application(facts):
+        return False
     if CONDITIONAL.search(facts.view.joined, facts.view.lines[facts.part.first].at, facts.view.lines[facts.part.last - 1].end):
         return False
+    if chosen.law.id == "fed_search_warrant":
+        return terms.execute_by is not None
     return facts.decree.effect == "compel" and facts.decree.compels and not facts.decree.blocks
 
 

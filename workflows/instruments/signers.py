@@ -283,8 +283,10 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     above = view.text[low:at]
     foreign = bool(_OTHERS.search(above)) and not re.search(r"\bso ordered\b|\bby the court\b", view.text[start_of_block:at])
     oath_low = view.lines[max(part.first, line - 9)].at
-    oath = bool(_OATH.search(view.text, oath_low, view.lines[line].end)) and not re.search(
-        r"\bit is (?:hereby |therefore |so )?ordered\b|\byou are commanded\b", view.text[oath_low:at]
+    sworn = _last(_OATH, view.text, oath_low, view.lines[line].end)
+    oath = sworn is not None and not re.search(
+        r"\bit is (?:hereby |therefore |so )?ordered\b|\byou are (?:hereby |therefore )?commanded\b|\bdate and time issued\b",
+        view.joined[sworn.end() : at],
     )
     served = bool(_SERVER.search(view.text, view.lines[line].at, view.lines[min(len(view.lines) - 1, line + 2)].end))
     mark, blank = _mark_near(view, line, at), _blank_near(view, line, at)

@@ -85,7 +85,7 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     blocks = [m for m in _BLOCK.finditer(decree) if not _NOT_BLOCK.search(decree[max(0, m.start() - 80) : m.start() + 1]) and not _asked(decree, m.start())]
     compels = [
         m for m in _COMPEL.finditer(decree)
-        if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t")) and not _asked(decree, m.start())
+        if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t")) and not _asked(decree, m.start()) and not re.search(r"\bshow cause\b|\bshould not\b|\bwhy\b|\bneed not\b|\bshall not\b", m.group())
     ]  # fmt: skip
     denies = bool(_DENY.search(decree))
     shows = bool(_SHOW.search(decree))

@@ -116,6 +116,12 @@ def _signed_by_official(kind: str, facts: Facts) -> bool:
     return official and bool(facts.signer.signed) and courts_own and kind != "fed_arrest_warrant" and not facts.letter
 
 
+def names_an_application(facts: Facts) -> bool:
+    """A title of the part is that of an application, affidavit, motion or petition."""
+    asking = next(kind for kind in kinds() if kind.id == "application_or_proposed_paper")
+    return any(t.words in asking.titles and not t.subject for t in main_titles(facts.view, facts.part))
+
+
 def _power(kind: str) -> str:
     return instrument_type(kind).verdict
 
