@@ -12,55 +12,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workflows.instruments.cues import Cue, home_cities
+from workflows.instruments.cues import Cue, handling, home_cities
 from workflows.instruments.reader import blocks as signatures
+from workflows.instruments.reader import custodians, kinds, subjects
 from workflows.instruments.reader import flags as states
-from workflows.instruments.reader import kinds, subjects
 from workflows.instruments.reader.attachments import attached
-from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption, read_docket
+from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
 from workflows.instruments.reader.decretal import CONDITIONAL, read_decree
+from workflows.instruments.reader.dockets import read_docket
 from workflows.instruments.reader.kinds import Facts, Verdict
 from workflows.instruments.reader.parts import Part, split
 from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
 from workflows.instruments.reader.subjects import Person
 from workflows.instruments.reader.terms import Terms, read_terms
 from workflows.instruments.reader.view import View, make_view
-from workflows.instruments.signers import Signer
 from workflows.policy.checks import WARNING_FLAGS
-from workflows.policy.instrument_types import COUNSEL, INFORMATIONAL, SUFFICES, InstrumentType, instrument_type
+from workflows.policy.instrument_types import (
+    COUNSEL,
+    INFORMATIONAL,
+    SUFFICES,
+    InstrumentType,
+    instrument_type,
+)
 
 AWAY = "FOREIGN_DISTRICT_OR_STATE"
-_FAMILY = {
-    "warrant": states.WARRANTS | {"fed_arrest_warrant"},
-    "subpoena": {"fed_grand_jury_subpoena", "fed_civil_subpoena", "fed_criminal_trial_subpoena", "state_subpoena", "ice_admin_subpoena",
-                 "eoir_subpoena", "customs_summons", "doj_health_fraud_subpoena", "dea_admin_subpoena", "ig_subpoena", "irs_summons",
-                 "other_agency_subpoena", "congressional_subpoena", "other_federal_court_process"},
-    "demand": {"civil_investigative_demand", "i9_notice_of_inspection", "national_security_letter"},
-    "order": {"fed_production_order", "court_order_enforcing_admin_subpoena", "state_court_order", "tribal_court_order", "fed_sca_order",
-              "all_writs_order", "foreign_assistance_order", "habeas_writ", "other_court_order", "quash_or_stay_order", "pen_trap_or_wiretap_order"},
-    "letter": {"agency_request_letter", "interagency_agreement_request", "exigent_request", "preservation_request", "public_records_request"},
-    "application": {"application_or_proposed_paper"},
-    "consent": {"consent_waiver"},
-}  # fmt: skip
-# What is reported of a bundle: orders of a judge before process, process before agency paper, paper that
-# only asks, tells or covers last.
-_RANK = (
-    ("quash_or_stay_order",),
-    ("other_court_order", "fed_search_warrant", "fed_production_order", "court_order_enforcing_admin_subpoena", "fed_sca_order", "all_writs_order",
-     "pen_trap_or_wiretap_order", "tracking_warrant", "fed_civil_admin_search_warrant", "state_search_warrant", "state_court_order",
-     "foreign_assistance_order", "other_federal_court_process"),
-    ("tribal_court_order",),
-    ("fed_grand_jury_subpoena", "fed_civil_subpoena", "fed_criminal_trial_subpoena", "state_subpoena"),
-    ("fed_arrest_warrant", "habeas_writ", "nondisclosure_order", "sealing_or_protective_order"),
-    ("ice_admin_subpoena", "eoir_subpoena", "customs_summons", "doj_health_fraud_subpoena", "dea_admin_subpoena", "ig_subpoena", "irs_summons",
-     "civil_investigative_demand", "other_agency_subpoena", "national_security_letter", "congressional_subpoena", "i9_notice_of_inspection"),
-    ("ice_detainer", "ice_admin_removal_warrant", "ice_admin_arrest_warrant", "ice_custody_or_charging_document", "eoir_order", "parole_commission_warrant",
-     "interpol_or_foreign_notice"),
-    ("exigent_request", "consent_waiver", "preservation_request", "public_records_request", "interagency_agreement_request"),
-    ("application_or_proposed_paper", "court_notice"),
-    ("agency_request_letter",),
-)  # fmt: skip
-_PLACE = {kind: place for place, row in enumerate(_RANK) for kind in row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +72,9 @@ def _read_part(view: View, part: Part) -> Read:
     facts = Facts(view, part, caption, signer, decree, title, letter, kinds.is_proposed(view, part))
     verdict = kinds.decide(facts)
     law = instrument_type(verdict.kind)
-    family = next((name for name, ids in _FAMILY.items() if law.id in ids), _family_by_title(title))
+    family = next(
+        (name for name, ids in handling().families.items() if law.id in ids), _family_by_title(title)
+    )
     if family == "letter" or (letter and family == "demand"):
         facts = replace(facts, signer=signatures.read_signer(view, part, want="letter"))
     if family == "application" and not facts.proposed:
@@ -108,7 +85,12 @@ def _read_part(view: View, part: Part) -> Read:
 
 def _family_by_title(title: str) -> str:
     """What sort of paper its title says it is, where no kind was decided."""
-    for word, family in (("subpoena", "subpoena"), ("summons", "subpoena"), ("warrant", "warrant"), ("order", "order")):
+    for word, family in (
+        ("subpoena", "subpoena"),
+        ("summons", "subpoena"),
+        ("warrant", "warrant"),
+        ("order", "order"),
+    ):
         if word in title:
             return family
     return "other"
@@ -119,11 +101,17 @@ def _operative(reads: list[Read]) -> Read:
     tendered = any(r.law.id == "application_or_proposed_paper" for r in reads)
 
     def place(read: Read) -> tuple[int, int]:
-        rank = _PLACE.get(read.law.id, len(_RANK))
+        rank = handling().rank(read.law.id)
         if read.facts.caption.origin in COURTS and read.law.id == "unknown" and read.facts.decree.blocks:
             rank = 0
-        if tendered and read.law.judicial and read.law.id not in states.WARRANTS and read.facts.signer.signed is False:
-            rank = _PLACE["application_or_proposed_paper"]  # an unsigned order handed up with a motion is proposed
+        if (
+            tendered
+            and read.law.judicial
+            and read.law.id not in handling().warrants
+            and read.facts.signer.signed is False
+        ):
+            # An unsigned order handed up with a motion is proposed.
+            rank = handling().rank("application_or_proposed_paper")
         return rank, read.facts.part.number
 
     known = [r for r in reads if r.law.id != "unknown"] or reads
@@ -159,13 +147,20 @@ def _judicial(law: InstrumentType, facts: Facts) -> bool | None:
 
 def _expired(law: InstrumentType, terms: Terms, as_of: dt.datetime) -> bool | None:
     """A warrant past its last day, or a paper past an end date that it states itself."""
-    ends = [m for m in (terms.execute_by if law.id in states.WARRANTS else None, terms.ends) if m]
+    ends = [m for m in (terms.execute_by if law.id in handling().warrants else None, terms.ends) if m]
     if ends:
         return any(states.over(m, as_of) for m in ends)
-    return None if law.id in states.WARRANTS or law.id == "unknown" else False
+    return None if law.id in handling().warrants or law.id == "unknown" else False
 
 
-def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, asked: list[Person], cities: tuple[str, ...]) -> dict[str, Any]:
+def _report(
+    view: View,
+    reads: list[Read],
+    chosen: Read,
+    as_of: dt.datetime,
+    asked: list[Person],
+    cities: tuple[str, ...],
+) -> dict[str, Any]:
     facts, law, terms = chosen.facts, chosen.law, chosen.terms
     signer = facts.signer
     judicial = _judicial(law, facts)
@@ -173,7 +168,17 @@ def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, ask
     if facts.proposed and law.id == "application_or_proposed_paper":
         unsigned = True  # a proposed order is nobody's yet, whoever handed it up
     expired = _expired(law, terms, as_of)
-    flags = states.read_flags(facts, law, judicial, terms, as_of, unsigned=unsigned, expired=expired, attached=attached(view, [r.facts.part for r in reads]), cities=cities)
+    flags = states.read_flags(
+        facts,
+        law,
+        judicial,
+        terms,
+        as_of,
+        unsigned=unsigned,
+        expired=expired,
+        attached=attached(view, [r.facts.part for r in reads]),
+        cities=cities,
+    )
     people = _people(view, chosen, reads, cities)
     if asked and people and not _is_subject(view, people, asked):
         flags.append("WRONG_SUBJECT")
@@ -181,14 +186,23 @@ def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, ask
         flags.append("QUASHED_OR_STAYED")
     docket, docket_cue = read_docket(view, facts.part, facts.caption.origin, facts.letter)
     secrecy = _secrecy(view, reads, chosen)
-    cues = (*chosen.verdict.cues, *facts.signer.cues, *((docket_cue,) if docket_cue else ()), *facts.decree.cues, *terms.cues)
+    cues = (
+        *chosen.verdict.cues,
+        *facts.signer.cues,
+        *((docket_cue,) if docket_cue else ()),
+        *facts.decree.cues,
+        *terms.cues,
+    )
     return {
         "type": law.id,
         "judicial": judicial,
         "unsigned": unsigned,
         "expired": expired,
         "docket": docket,
-        "court": facts.caption.court if judicial is not False or law.id not in _AGENCY_PAPER else None,
+        "court": facts.caption.court
+        if judicial is not False
+        or law.id not in handling().families["letter"] | {"ice_admin_subpoena", "ice_detainer"}
+        else None,
         "signer": signer.name,
         "signer_title": signer.title,
         "issued": terms.issued.iso() if terms.issued else None,
@@ -203,12 +217,11 @@ def _report(view: View, reads: list[Read], chosen: Read, as_of: dt.datetime, ask
     }
 
 
-_AGENCY_PAPER = _FAMILY["letter"] | {"ice_admin_subpoena", "ice_detainer"}
-
-
 def _kills(other: Read, chosen: Read) -> bool:
     """Another part stays or quashes."""
-    return other.law.id == "quash_or_stay_order" or (other.facts.caption.origin in COURTS and other.facts.decree.effect == "block")
+    return other.law.id == "quash_or_stay_order" or (
+        other.facts.caption.origin in COURTS and other.facts.decree.effect == "block"
+    )
 
 
 def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]) -> tuple[Person, ...]:
@@ -221,7 +234,12 @@ def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]
 
 
 def _is_subject(view: View, people: tuple[Person, ...], asked: list[Person]) -> bool:
-    alike = [(p, a) for p in people for a in asked if sorted(subjects.folded_words(p.name)) == sorted(subjects.folded_words(a.name))]
+    alike = [
+        (p, a)
+        for p in people
+        for a in asked
+        if sorted(subjects.folded_words(p.name)) == sorted(subjects.folded_words(a.name))
+    ]
     if any(p.born and a.born and p.born != a.born for p, a in alike):
         return False
     if any(a.born and subjects.other_birth(view.source, a) for a in asked):
@@ -232,10 +250,14 @@ def _is_subject(view: View, people: tuple[Person, ...], asked: list[Person]) -> 
 
 
 def _secrecy(view: View, reads: list[Read], chosen: Read) -> Secrecy | None:
-    """Of the operative part and of the orders in its bundle; what a court ordered outweighs what was asked."""
+    """Of the operative part and the orders in its bundle; what a court ordered outweighs what was asked."""
     found = []
     for read in reads:
-        court = read.facts.caption.origin in COURTS | {"us_court"} and read.law.judicial is True and read.facts.signer.signed is True
+        court = (
+            read.facts.caption.origin in COURTS | {"us_court"}
+            and read.law.judicial is True
+            and read.facts.signer.signed is True
+        )
         issued = read.terms.issued.date if read.terms.issued else None
         if read.law.id == "application_or_proposed_paper" and read is not chosen:
             continue
@@ -249,7 +271,11 @@ def _gate(chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[s
     """opens, counsel or closed; anything doubtful is closed."""
     law, facts = chosen.law, chosen.facts
     barring = [flag for flag in flags if flag not in WARNING_FLAGS]
-    if law.id == "unknown" or law.verdict not in (SUFFICES, COUNSEL) or [flag for flag in barring if flag != AWAY]:
+    if (
+        law.id == "unknown"
+        or law.verdict not in (SUFFICES, COUNSEL)
+        or [flag for flag in barring if flag != AWAY]
+    ):
         return "closed"
     if law.judicial is True and (judicial is not True or facts.signer.judge is False):
         return "closed"
@@ -259,20 +285,26 @@ def _gate(chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[s
         return "closed"
     if barring or facts.signer.group == "state":
         return "counsel"
-    return "opens" if _sound(chosen) and states.keeps_it(facts, cities) else "closed"
+    return "opens" if _sound(chosen) and custodians.keeps_it(facts, cities) else "closed"
 
 
 def _sound(chosen: Read) -> bool:
     """What a paper must show beyond its kind before the reading calls it good: a federal court's own
     heading and judge, words that compel, a date of issue, and for a warrant its last day."""
     facts, terms = chosen.facts, chosen.terms
-    if facts.caption.origin not in ("us_district", "us_appeals") or not facts.caption.home or facts.signer.oath:
+    if (
+        facts.caption.origin not in ("us_district", "us_appeals")
+        or not facts.caption.home
+        or facts.signer.oath
+    ):
         return False
     if facts.signer.group not in ("district", "magistrate", "appeals") or facts.signer.name is None:
         return False
     if terms.issued is None or kinds.names_an_application(facts):
         return False
-    if CONDITIONAL.search(facts.view.joined, facts.view.lines[facts.part.first].at, facts.view.lines[facts.part.last - 1].end):
+    if CONDITIONAL.search(
+        facts.view.joined, facts.view.lines[facts.part.first].at, facts.view.lines[facts.part.last - 1].end
+    ):
         return False
     if chosen.law.id == "fed_search_warrant":
         return terms.execute_by is not None
@@ -282,7 +314,12 @@ def _sound(chosen: Read) -> bool:
 def _missing(law: InstrumentType, judicial: bool | None, facts: Facts) -> list[str]:
     """What an agency can be told at once: only where the paper plainly is an agency's own."""
     agency = facts.caption.origin in AGENCIES or facts.signer.judge is False
-    if law.id == "unknown" or judicial is not False or not agency or law.verdict in (SUFFICES, COUNSEL, INFORMATIONAL):
+    if (
+        law.id == "unknown"
+        or judicial is not False
+        or not agency
+        or law.verdict in (SUFFICES, COUNSEL, INFORMATIONAL)
+    ):
         return []
     return ["not_judicial"] if law.compels_records else ["not_judicial", "no_records_effect"]
 

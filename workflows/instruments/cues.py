@@ -112,3 +112,27 @@ def title_words() -> dict[str, tuple[str, ...]]:
         for words in (*kind.titles, *kind.nouns):
             found.setdefault(words.split()[0], set()).add(words)
     return {first: tuple(sorted(words, key=len, reverse=True)) for first, words in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How kinds are dealt with: sorts of dates and signers, spent warrants, the order within a bundle."""
+
+    families: dict[str, frozenset[str]]
+    warrants: frozenset[str]
+    ranks: tuple[frozenset[str], ...]
+
+    def rank(self, kind: str) -> int:
+        """The place of a kind in a bundle, 0 first; the last for what is not listed."""
+        return next((n for n, row in enumerate(self.ranks) if kind in row), len(self.ranks))
+
+
+@functools.cache
+def handling() -> Handling:
+    """`data/handling.yaml` as values."""
+    raw = yaml.safe_load((DATA / "handling.yaml").read_text(encoding="utf-8"))
+    return Handling(
+        {name: frozenset(ids) for name, ids in raw["families"].items()},
+        frozenset(raw["warrants"]),
+        tuple(frozenset(row) for row in raw["ranks"]),
+    )

@@ -15,9 +15,23 @@ from workflows.instruments.classify import classify
 MOST_CHARACTERS = 400_000  # some two hundred pages; more is no instrument, and time grows with length
 MOST_LINE = 4 * MOST_CHARACTERS
 KEYS = (
-    "type", "judicial", "unsigned", "expired", "docket", "court", "signer", "signer_title", "issued", "execute_by",
-    "return_date", "subjects", "nondisclosure", "flags", "gate", "evidence",
-)  # fmt: skip
+    "type",
+    "judicial",
+    "unsigned",
+    "expired",
+    "docket",
+    "court",
+    "signer",
+    "signer_title",
+    "issued",
+    "execute_by",
+    "return_date",
+    "subjects",
+    "nondisclosure",
+    "flags",
+    "gate",
+    "evidence",
+)
 
 
 class BadLine(ValueError):
@@ -33,7 +47,10 @@ def read_line(line: str, *, now: dt.datetime, home: str | None = None) -> dict[s
         if not isinstance(identity, (str, int)) or isinstance(identity, bool):
             identity = None
             raise BadLine("id is missing or is neither text nor a number")
-        return {"id": identity, **reading(row.get("text"), row.get("as_of"), row.get("request_subject"), now=now, home=home)}
+        return {
+            "id": identity,
+            **reading(row.get("text"), row.get("as_of"), row.get("request_subject"), now=now, home=home),
+        }
     except BadLine as bad:
         return {"id": identity, "error": str(bad)}
 

@@ -15,39 +15,63 @@ import yaml
 
 from workflows.instruments.cues import Cue, folded
 from workflows.instruments.reader.mending import DATA
-
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
-    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
-    r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
-    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court |cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
+    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/"
+    r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
+    r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive"
+    r"|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon"
+    r"|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
+    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court "
+    r"|cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink"
+    r"|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
-    r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica|digital)mente(?:\s+por\b)?|\bfdo\.|\bsigned\s*:|\bsigned by\s*:?"
+    r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica"
+    r"|digital)mente(?:\s+por\b)?|\bfdo\.|\bsigned\s*:|\bsigned by\s*:?"
     r"|\b(?:original )?signed by\b|\bsgd\.?(?=\s)|\[x\] signed|\bfirmado\s*:"
 )
 BLANK = re.compile(
-    r"_{2,}|[\[(]\s*(?:blank|unsigned|no signature|not signed|signature line (?:is )?blank|sin firma(?:r)?|en blanco|vacio|"
-    r"left blank|to be signed[^\])]*|empty|none|signature block blank|no firmad[oa]|unsigned copy|line blank|linea en blanco|space for signature|"
-    r"(?:no|without) signature[^\])]*|signature (?:missing|absent|blank)[^\])]*|blank(?! if)[^\])]{0,40}|firma pendiente|unsigned[^\])]{0,30})\s*[\])]|\bsignature\s*:\s*(?:none|blank)\b|\.\.\.\s*$"
+    r"_{2,}|[\[(]\s*(?:blank|unsigned|no signature|not signed|signature line (?:is )?blank|sin firma(?:r)?"
+    r"|en blanco|vacio|"
+    r"left blank|to be signed[^\])]*|empty|none|signature block blank|no firmad[oa]|unsigned copy"
+    r"|line blank|linea en blanco|space for signature|"
+    r"(?:no|without) signature[^\])]*|signature (?:missing|absent|blank)[^\])]*|blank(?! if)[^\])]{0,40}"
+    r"|firma pendiente|unsigned[^\])]{0,30})\s*[\])]|\bsignature\s*:\s*(?:none|blank)\b|\.\.\.\s*$"
 )
-_NEGATED = re.compile(r"illegib|ilegib|block|line|missing|blank|absent|here|required|date|aqui|page|unread|not ")
-_LABEL_ONLY = re.compile(r"\(\s*signature\b(?!\W+(?:affixed|appears|on original))|[\[{<(][^\])}>]*\b(?:judges|clerks|officers|attorneys|no|not|un)\b")
+_NEGATED = re.compile(
+    r"illegib|ilegib|block|line|missing|blank|absent|here|required|date|aqui|page|unread|not "
+)
+_LABEL_ONLY = re.compile(
+    r"\(\s*signature\b(?!\W+(?:affixed|appears|on original))|[\[{<(][^\])}>]*\b(?:judges|clerks|officers"
+    r"|attorneys|no|not|un)\b"
+)
 _OTHERS = re.compile(
-    r"\b(?:submitted|prepared|presented|approved|respectfully|agreed|stipulated|reviewed|requested|proposed|drafted|consented)\b[^\n]{0,40}\b(?:by|as to form|form|submitted)?\s*:?\s*$"
-    r"|\b(?:submitted|prepared|presented|approved(?: as to form)?|lodged|tendered|requested|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
+    r"\b(?:submitted|prepared|presented|approved|respectfully|agreed|stipulated|reviewed|requested|proposed"
+    r"|drafted|consented)\b[^\n]{0,40}\b(?:by|as to form|form|submitted)?\s*:?\s*$"
+    r"|\b(?:submitted|prepared|presented|approved(?: as to form)?|lodged|tendered|requested"
+    r"|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:"
+    r"|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
     r"|\bpresentad[oa] por\b|\baprobad[oa] en cuanto\b|\bapproved for filing\b"
 )
 _OATH = re.compile(
-    r"(?:^|\t|\.\s|\(|\s{2})\W*(?:sworn (?:to|before|and)|subscribed (?:and|before)|signed and sworn|attested (?:to )?by|jurad[oa]\b|suscrit[oa] y jurad[oa]|acknowledged before|affirmed (?:to|before)"
-    r"|in accordance with the requirements of fed|jurat\b|notary\b|declared under oath|taken, subscribed)|\bsigned in my presence\b|\bfirmad[oa] en mi presencia\b|\bmy commission expires\b",
+    r"(?:^|\t|\.\s|\(|\s{2})\W*(?:sworn (?:to|before|and)|subscribed (?:and|before)|signed and sworn"
+    r"|attested (?:to )?by|jurad[oa]\b|suscrit[oa] y jurad[oa]|acknowledged before|affirmed (?:to|before)"
+    r"|in accordance with the requirements of fed|jurat\b|notary\b|declared under oath|taken, subscribed)"
+    r"|\bsigned in my presence\b|\bfirmad[oa] en mi presencia\b|\bmy commission expires\b",
     re.MULTILINE,
 )
-_SERVER = re.compile(r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature|\bserved by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b")
-_BODY_BEFORE = re.compile(r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against|that|when|un|una|de|del|la|el|por|and|is)\s*$")
+_SERVER = re.compile(
+    r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature"
+    r"|\bserved by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b"
+)
+_BODY_BEFORE = re.compile(
+    r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against"
+    r"|that|when|un|una|de|del|la|el|por|and|is)\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +182,21 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     left = view.text[low:at]
     cell = re.split(r"\t|\s\)\s", left)[-1]
     tail = re.split(r"\t|\s\)\s|\s{2,}", view.text[end:high].strip("_ .,"))[0]
-    if _BODY_BEFORE.search(cell.strip(" ,")) and not MARK.search(cell) and group not in ("immigration_judge",):
+    if (
+        _BODY_BEFORE.search(cell.strip(" ,"))
+        and not MARK.search(cell)
+        and group not in ("immigration_judge",)
+    ):
         return False
-    if re.match(r"\W*(?:to|re|subject|through|via|from|attn|attention|para|de)\b\W", view.text[low:at].strip() + " ") and not re.match(r"\W*from", left):
+    if re.match(
+        r"\W*(?:to|re|subject|through|via|from|attn|attention|para|de)\b\W", view.text[low:at].strip() + " "
+    ) and not re.match(r"\W*from", left):
         return False
     words_before = len(re.findall(r"[a-z0-9]+", cell))
     words_after = len(re.findall(r"[a-z0-9]+", tail))
-    labelled = bool(re.search(r"title\W*$|cargo\W*$|name and title\W*$|\btitulo\W*$", cell)) or _label_near(view, line)
+    labelled = bool(re.search(r"title\W*$|cargo\W*$|name and title\W*$|\btitulo\W*$", cell)) or _label_near(
+        view, line
+    )
     marked = _mark_near(view, line, at) is not None
     if words_after > 9 or (words_before > 8 and not marked):
         return False
@@ -174,7 +206,11 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         return False
     if labelled or marked:
         return True
-    if not words_after and line - part.first > 0.5 * (part.body_last - part.first) and _name_before(view, line, at):
+    if (
+        not words_after
+        and line - part.first > 0.5 * (part.body_last - part.first)
+        and _name_before(view, line, at)
+    ):
         return True
     if not words_before and not words_after and _name_alone_above(view, line):
         return True
@@ -189,7 +225,10 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
 def _name_before(view: View, line: int, at: int) -> bool:
     """A name and a comma, and nothing else, stand before the title."""
     printed = view.printed(view.lines[line].at, at).strip()
-    return bool(re.fullmatch(r"(?:By:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3},?", printed)) and "," in view.text[view.lines[line].at : at]
+    return (
+        bool(re.fullmatch(r"(?:By:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3},?", printed))
+        and "," in view.text[view.lines[line].at : at]
+    )
 
 
 def _name_alone_above(view: View, line: int) -> bool:
@@ -198,7 +237,13 @@ def _name_alone_above(view: View, line: int) -> bool:
     if n < 0 or view.lines[n].first == view.lines[n].last:
         return False
     printed = view.printed(view.lines[n].at, view.lines[n].end).strip(" _")
-    return bool(re.fullmatch(r"(?:Hon\. |Honorable |HON\. |By:?\s+|BY:?\s+|Por:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?", printed))
+    return bool(
+        re.fullmatch(
+            r"(?:Hon\. |Honorable |HON\. |By:?\s+|BY:?\s+|Por:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?:"
+            r" [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?",
+            printed,
+        )
+    )
 
 
 def _closing(view: View, part: Part, line: int) -> bool:
@@ -206,8 +251,11 @@ def _closing(view: View, part: Part, line: int) -> bool:
     low = view.lines[max(part.first, line - 7)].at
     return bool(
         re.search(
-            r"\bso ordered\b|\bdated\b|\bby the court\b|\bsincerely\b|\brespectfully\b|\bentered\b|\bdone\b|\bissued\b|\bdate\b|\bregards\b"
-            r"|\bpor el tribunal\b|\bfechad[oa]\b|\bfecha\b|\batentamente\b|\bcordialmente\b|\bit is ordered\b|\btruly\b|\bordered\b|\bse ordena\b|\bcumplase\b|\bsigned\b|\bthank you\b|\bnotifiquese\b|\bwitness my hand\b|\bdad[oa] en\b",
+            r"\bso ordered\b|\bdated\b|\bby the court\b|\bsincerely\b|\brespectfully\b|\bentered\b|\bdone\b"
+            r"|\bissued\b|\bdate\b|\bregards\b"
+            r"|\bpor el tribunal\b|\bfechad[oa]\b|\bfecha\b|\batentamente\b|\bcordialmente\b"
+            r"|\bit is ordered\b|\btruly\b|\bordered\b|\bse ordena\b|\bcumplase\b|\bsigned\b|\bthank you\b"
+            r"|\bnotifiquese\b|\bwitness my hand\b|\bdad[oa] en\b",
             view.text[low : view.lines[line].at + 1],
         )
     )
@@ -281,21 +329,31 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     for other in re.finditer(_OTHERS, view.text[low:at]):
         start_of_block = low + other.start()
     above = view.text[low:at]
-    foreign = bool(_OTHERS.search(above)) and not re.search(r"\bso ordered\b|\bby the court\b", view.text[start_of_block:at])
+    foreign = bool(_OTHERS.search(above)) and not re.search(
+        r"\bso ordered\b|\bby the court\b", view.text[start_of_block:at]
+    )
     oath_low = view.lines[max(part.first, line - 9)].at
     sworn = _last(_OATH, view.text, oath_low, view.lines[line].end)
     oath = sworn is not None and not re.search(
-        r"\bit is (?:hereby |therefore |so )?ordered\b|\byou are (?:hereby |therefore )?commanded\b|\bdate and time issued\b",
+        r"\bit is (?:hereby |therefore |so )?ordered\b|\byou are (?:hereby |therefore )?commanded\b"
+        r"|\bdate and time issued\b",
         view.joined[sworn.end() : at],
     )
-    served = bool(_SERVER.search(view.text, view.lines[line].at, view.lines[min(len(view.lines) - 1, line + 2)].end))
+    served = bool(
+        _SERVER.search(view.text, view.lines[line].at, view.lines[min(len(view.lines) - 1, line + 2)].end)
+    )
     mark, blank = _mark_near(view, line, at), _blank_near(view, line, at)
     if mark is None and not blank:
         mark = _mark_below(view, part, line)
-    if blank and mark and blank.start() > mark.end() + 40 and "\n" in view.text[mark.end() : blank.start()].strip():
+    if (
+        blank
+        and mark
+        and blank.start() > mark.end() + 40
+        and "\n" in view.text[mark.end() : blank.start()].strip()
         # A rule drawn under a signature is no empty line; an empty line after another's signature is.
-        if not _rule_under(view, mark.end(), blank.start()):
-            mark = None
+        and not _rule_under(view, mark.end(), blank.start())
+    ):
+        mark = None
     return Block(
         line, at, end, title, group,
         (mark.start(), mark.end()) if mark else None,

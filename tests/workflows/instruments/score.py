@@ -25,9 +25,20 @@ from workflows.instruments.lines import read_line
 PAPERS = Path(__file__).resolve().parent / "papers"
 DATES = ("issued", "execute_by", "return_date")
 COMPARED = (
-    "type", "gate", "docket", "signer", *DATES, "judicial", "unsigned", "expired", "court", "signer_title",
-    "flags", "subjects", "nondisclosure",
-)  # fmt: skip
+    "type",
+    "gate",
+    "docket",
+    "signer",
+    *DATES,
+    "judicial",
+    "unsigned",
+    "expired",
+    "court",
+    "signer_title",
+    "flags",
+    "subjects",
+    "nondisclosure",
+)
 
 
 @dataclass
@@ -75,7 +86,12 @@ def score(folder: Path) -> Score:
         total.papers += 1
         _compare(total, name, label["expect"], reading)
         for group in ("layout", "lang", "noise"):
-            _compare(total.groups.setdefault(f"{group} {label.get(group)}", Score()), name, label["expect"], reading)
+            _compare(
+                total.groups.setdefault(f"{group} {label.get(group)}", Score()),
+                name,
+                label["expect"],
+                reading,
+            )
     return total
 
 
@@ -132,7 +148,9 @@ def main(arguments: list[str]) -> int:
         for name, key, expected, read in total.wrong:
             if not chosen.key or key in chosen.key:
                 print(f"{name:44} {key:14} expected {expected!r} read {read!r}")
-    print(f"papers {total.papers}  wrong opens {total.wrong_opens}  opens {total.opens_read} of {total.opens_asked}")
+    print(
+        f"papers {total.papers}  wrong opens {total.wrong_opens}  opens {total.opens_read} of {total.opens_asked}"
+    )
     for key in COMPARED:
         if total.asked[key]:
             print(f"{key:14} {total.right[key]:4} of {total.asked[key]:4}  {100 * total.share(key):5.1f} %")
@@ -143,10 +161,19 @@ def main(arguments: list[str]) -> int:
         print("  raised in vain:", dict(total.flags_false), "\n  gates:", dict(total.gates))
         for key in ("gate", "docket", "signer", "unsigned", *DATES):
             rows = [(expected, read) for _, one, expected, read in total.wrong if one == key]
-            print(f"  {key:14} wrong: nothing read {sum(r is None for _, r in rows)}, nothing expected "
-                  f"{sum(e is None for e, _ in rows)}, another {sum(e is not None and r is not None for e, r in rows)}")
+            print(
+                f"  {key:14} wrong: nothing read {sum(r is None for _, r in rows)}, nothing expected "
+                f"{sum(e is None for e, _ in rows)}, another {sum(e is not None and r is not None for e, r in rows)}"
+            )
         for name, part in sorted(total.groups.items()):
-            print(f"  {name:18}" + "".join(f" {key} {part.right[key]}/{part.asked[key]}" for key in ("type", "gate", "docket", "signer", *DATES)) + f" wrong opens {part.wrong_opens}")
+            print(
+                f"  {name:18}"
+                + "".join(
+                    f" {key} {part.right[key]}/{part.asked[key]}"
+                    for key in ("type", "gate", "docket", "signer", *DATES)
+                )
+                + f" wrong opens {part.wrong_opens}"
+            )
     print(f"texts a second {total.papers / total.seconds:.1f}" if total.seconds else "")
     return 0
 

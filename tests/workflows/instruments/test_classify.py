@@ -13,6 +13,7 @@ from gateway.demo.papers import PAPERS
 from workflows.instruments.classify import classify
 
 NOW = dt.datetime(2026, 11, 24, 17, tzinfo=dt.UTC)
+HOME = "City of Cottonwood Mesa"
 
 
 def text_of(name: str) -> str:
@@ -24,7 +25,7 @@ def text_of(name: str) -> str:
 def test_each_demo_paper_is_what_it_is_and_quotes_its_evidence(name: str) -> None:
     facts, text = PAPERS[name], text_of(name)
 
-    reading = classify(text, as_of=NOW, request_subjects=[facts.subject.name])
+    reading = classify(text, as_of=NOW, request_subjects=[facts.subject.name], home_city=HOME)
 
     assert reading["type"] == facts.type
     assert facts.subject.name.casefold() in [name.casefold() for name in reading["subjects"]]
@@ -38,7 +39,7 @@ def test_each_demo_paper_is_what_it_is_and_quotes_its_evidence(name: str) -> Non
 
 
 def test_a_sound_order_reads_as_signed_by_a_judge() -> None:
-    reading = classify(text_of("sound_order"), as_of=NOW, request_subjects=[])
+    reading = classify(text_of("sound_order"), as_of=NOW, request_subjects=[], home_city=HOME)
 
     assert reading["judicial"] is True
     assert reading["unsigned"] is False
@@ -50,14 +51,17 @@ def test_a_sound_order_reads_as_signed_by_a_judge() -> None:
 
 @pytest.mark.parametrize("name", ["i205", "immigration_judge_order", "request_letter"])
 def test_an_agencys_own_paper_is_answered_with_what_is_missing(name: str) -> None:
-    reading = classify(text_of(name), as_of=NOW, request_subjects=[])
+    reading = classify(text_of(name), as_of=NOW, request_subjects=[], home_city=HOME)
 
     assert reading["judicial"] is False
     assert "not_judicial" in reading["missing"]
 
 
 def test_a_warrant_past_its_day_is_expired() -> None:
-    assert "EXPIRED" in classify(text_of("expired_warrant"), as_of=NOW, request_subjects=[])["flags"]
+    assert (
+        "EXPIRED"
+        in classify(text_of("expired_warrant"), as_of=NOW, request_subjects=[], home_city=HOME)["flags"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,11 +75,11 @@ def test_a_warrant_past_its_day_is_expired() -> None:
 def test_one_spoiled_sign_keeps_the_gate_closed(spoil: tuple[str, str]) -> None:
     text = text_of("sound_order").replace(*spoil)
 
-    assert classify(text, as_of=NOW, request_subjects=[])["gate"] != "opens"
+    assert classify(text, as_of=NOW, request_subjects=[], home_city=HOME)["gate"] != "opens"
 
 
 @pytest.mark.parametrize("text", ["", "ORDER", "A letter about nothing much.", "warrant " * 2000])
 def test_what_is_not_recognised_is_unknown_and_closed(text: str) -> None:
-    reading = classify(text, as_of=NOW, request_subjects=[])
+    reading = classify(text, as_of=NOW, request_subjects=[], home_city=HOME)
 
     assert (reading["type"], reading["gate"]) == ("unknown", "closed")

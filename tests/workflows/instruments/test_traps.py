@@ -79,7 +79,10 @@ SPOILED_ORDERS = {
     "proposed": ("ORDER COMPELLING", "[PROPOSED] ORDER COMPELLING"),
     "draft": ("ORDER COMPELLING", "DRAFT\n ORDER COMPELLING"),
     "immigration judge": ("UNITED STATES DISTRICT JUDGE", "IMMIGRATION JUDGE"),
-    "assistant chief immigration judge": ("UNITED STATES DISTRICT JUDGE", "Assistant Chief Immigration Judge"),
+    "assistant chief immigration judge": (
+        "UNITED STATES DISTRICT JUDGE",
+        "Assistant Chief Immigration Judge",
+    ),
     "administrative law judge": ("UNITED STATES DISTRICT JUDGE", "ADMINISTRATIVE LAW JUDGE"),
     "deportation officer": ("UNITED STATES DISTRICT JUDGE", "SUPERVISORY DETENTION AND DEPORTATION OFFICER"),
     "attorney": ("UNITED STATES DISTRICT JUDGE", "ASSISTANT UNITED STATES ATTORNEY"),
@@ -89,18 +92,33 @@ SPOILED_ORDERS = {
     "immigration court": ("IN THE UNITED STATES DISTRICT COURT", "UNITED STATES IMMIGRATION COURT"),
     "another district": ("DISTRICT OF NEW MEXICO", "DISTRICT OF COLORADO"),
     "district unread": ("FOR THE DISTRICT OF NEW MEXICO", ""),
-    "denied": (COMPELS, "IT IS THEREFORE ORDERED that the motion to compel is DENIED. The City need not produce"),
-    "show cause": (COMPELS, "IT IS ORDERED that the City show cause on April 2, 2026 why it should not produce"),
+    "denied": (
+        COMPELS,
+        "IT IS THEREFORE ORDERED that the motion to compel is DENIED. The City need not produce",
+    ),
+    "show cause": (
+        COMPELS,
+        "IT IS ORDERED that the City show cause on April 2, 2026 why it should not produce",
+    ),
     "stayed": ("IT IS SO ORDERED.", "This Order is STAYED pending appeal. IT IS SO ORDERED."),
     "quashed": ("IT IS SO ORDERED.", "The subpoena is hereby QUASHED. IT IS SO ORDERED."),
     "recommended": (COMPELS, "I RECOMMEND that the City of Albuquerque be ordered to produce"),
-    "under advisement": (COMPELS, "The motion is TAKEN UNDER ADVISEMENT. Plaintiff asks that the City of Albuquerque shall produce"),
-    "conditional": ("IT IS SO ORDERED.", "Production is conditional on the posting of a bond. IT IS SO ORDERED."),
+    "under advisement": (
+        COMPELS,
+        "The motion is TAKEN UNDER ADVISEMENT. Plaintiff asks that the City of Albuquerque shall produce",
+    ),
+    "conditional": (
+        "IT IS SO ORDERED.",
+        "Production is conditional on the posting of a bond. IT IS SO ORDERED.",
+    ),
     "a company": ("the City of Albuquerque shall", "Juniper Hauling, LLC shall"),
     "another city": ("the City of Albuquerque shall", "the City of Santa Fe shall"),
     "another city's police": ("the City of Albuquerque shall", "the Rio Rancho Police Department shall"),
     "the county": ("the City of Albuquerque shall", "the Bernalillo County Sheriff shall"),
-    "the schools": ("the City of Albuquerque shall", "the Board of Education of the Albuquerque Public Schools shall"),
+    "the schools": (
+        "the City of Albuquerque shall",
+        "the Board of Education of the Albuquerque Public Schools shall",
+    ),
     "a party": ("the City of Albuquerque shall", "Defendant shall"),
     "another person": ("Ottilie Brandt-Reyes", "Ferris Oakhollow"),
     "another birth date": ("February 11, 1990", "May 2, 1971"),
@@ -110,9 +128,12 @@ SPOILED_ORDERS = {
     "its own end": ("IT IS SO ORDERED.", "This Order expires on March 15, 2026."),
     "missing schedule": ("the permit file", "the records listed in Schedule A, being the permit file"),
     "stamped": ("          ORDER COMPELLING", "VACATED\n          ORDER COMPELLING"),
-    "two numbers": ("     IT IS SO ORDERED.", "\fCase 1:26-cv-00999-HMB  Document 4  Filed 03/12/26  Page 2 of 2\nIT IS SO ORDERED."),
+    "two numbers": (
+        "     IT IS SO ORDERED.",
+        "\fCase 1:26-cv-00999-HMB  Document 4  Filed 03/12/26  Page 2 of 2\nIT IS SO ORDERED.",
+    ),
     "sample": ("          ORDER COMPELLING", "SPECIMEN\n          ORDER COMPELLING"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", sorted(SPOILED_ORDERS))
@@ -132,16 +153,26 @@ SPOILED_WARRANTS = {
     "no last day": ("on or before March 24, 2026", "on or before ____________"),
     "no date of issue": ("03/11/2026 9:40 a.m.", "____________"),
     "attachment gone": ("ATTACHMENT B\n1.", "1."),
-    "a house": ("Permit files of the City Clerk, City of    )   Case No. 1:26-mj-00233-TR\nAlbuquerque, on",
-                "The residence at 12 Elm Street             )   Case No. 1:26-mj-00233-TR\nof"),
+    "a house": (
+        "Permit files of the City Clerk, City of    )   Case No. 1:26-mj-00233-TR\nAlbuquerque, on",
+        "The residence at 12 Elm Street             )   Case No. 1:26-mj-00233-TR\nof",
+    ),
     "field office director": ("United States Magistrate Judge", "Field Office Director"),
     "application": ("SEARCH AND SEIZURE WARRANT\n\nTo:", "APPLICATION FOR A SEARCH WARRANT\n\nTo:"),
-    "under oath only": ("/s/ Thaddea Ruiz", "Sworn to before me and signed in my presence.\n     /s/ Thaddea Ruiz"),
-    "returned": ("ATTACHMENT B", "Return\nDate and time warrant executed: 03/13/2026 10:00   Copy left with: N. Quist\n"
-                 "Inventory made in the presence of: N. Quist\nATTACHMENT B"),
-    "withheld attachment": ("ATTACHMENT B\n1. Permit applications of OTTILIE BRANDT-REYES, born February 11, 1990.",
-                            "[ATTACHMENT B FILED UNDER SEAL - NOT ATTACHED]"),
-}  # fmt: skip
+    "under oath only": (
+        "/s/ Thaddea Ruiz",
+        "Sworn to before me and signed in my presence.\n     /s/ Thaddea Ruiz",
+    ),
+    "returned": (
+        "ATTACHMENT B",
+        "Return\nDate and time warrant executed: 03/13/2026 10:00   Copy left with: N. Quist\n"
+        "Inventory made in the presence of: N. Quist\nATTACHMENT B",
+    ),
+    "withheld attachment": (
+        "ATTACHMENT B\n1. Permit applications of OTTILIE BRANDT-REYES, born February 11, 1990.",
+        "[ATTACHMENT B FILED UNDER SEAL - NOT ATTACHED]",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", sorted(SPOILED_WARRANTS))
@@ -156,12 +187,12 @@ def test_a_spoiled_warrant_does_not_open(name: str) -> None:
     "wrapped",
     [
         "Dear Custodian:\nA judge has ordered the following. Please comply.\n\n{quoted}\n\nSincerely,\nDana Whitlock\nSpecial Agent\n",
-        "U.S. Immigration and Customs Enforcement\nThe court wrote:\n\"{text}\"\nSincerely,\nDana Whitlock\nDeportation Officer\n",
+        'U.S. Immigration and Customs Enforcement\nThe court wrote:\n"{text}"\nSincerely,\nDana Whitlock\nDeportation Officer\n',
         "{text}\n\fIN THE UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF NEW MEXICO\nUNITED STATES OF AMERICA v. JUNIPER HAULING, LLC\n"
         "No. 1:26-cv-00417-HMB-RT\nORDER STAYING PRODUCTION\nThe Order of March 12, 2026 is STAYED pending appeal.\n"
         "/s/ Hollis M. Barrow\nUnited States District Judge\nMarch 16, 2026\n",
     ],
-)  # fmt: skip
+)
 def test_an_order_that_is_only_quoted_or_is_stayed_by_what_follows_does_not_open(wrapped: str) -> None:
     quoted = "\n".join("> " + line for line in ORDER.splitlines())
 

@@ -12,16 +12,21 @@ from workflows.policy.instrument_types import InstrumentType
 # Kinds that mention other people's attachments, or compel nothing by them.
 _FREE = frozenset(
     {
-        "unknown", "agency_request_letter", "application_or_proposed_paper", "court_notice", "public_records_request",
-        "consent_waiver", "other_court_order", "quash_or_stay_order",
+        "unknown",
+        "agency_request_letter",
+        "application_or_proposed_paper",
+        "court_notice",
+        "public_records_request",
+        "consent_waiver",
+        "other_court_order",
+        "quash_or_stay_order",
     }
-)  # fmt: skip
-_KIND = r"(?:attachment|exhibit|schedule|rider|appendix|anexo|addendum|annex)"
-_CITED = re.compile(
-    rf"\b{_KIND}s?\s+(?P<a>[a-z]|[0-9]{{1,2}})\b(?:\s*(?:,|and|&|y)\s*(?P<b>[a-z])\b(?!\w))?"
 )
+_KIND = r"(?:attachment|exhibit|schedule|rider|appendix|anexo|addendum|annex)"
+_CITED = re.compile(rf"\b{_KIND}s?\s+(?P<a>[a-z]|[0-9]{{1,2}})\b(?:\s*(?:,|and|&|y)\s*(?P<b>[a-z])\b(?!\w))?")
 _POINTS = re.compile(
-    r"\b(?:see|described|listed|identified|set forth|in|attached|annexed|as|specified|incorporated|continued|part of|"
+    r"\b(?:see|described|listed|identified|set forth|in|attached|annexed|as|specified|incorporated"
+    r"|continued|part of|"
     r"ver|descrit[oa]s?|el|del|en|detallad[oa]s?|hereto|on|to|indicad[oa]s?|of|per|under|with)\b"
 )
 _PLAIN = re.compile(
@@ -31,12 +36,14 @@ _PLAIN = re.compile(
     rf"|\b(?:attached|annexed) {_KIND}\b|\b{_KIND} (?:attached|annexed)(?: hereto)?\b"
 )
 _GONE = re.compile(
-    rf"\b{_KIND}s?\s+(?:[a-d]|[0-9])?\b[^\n]{{0,60}}\b(?:not (?:attached|included|enclosed|provided|transmitted|served|"
+    rf"\b{_KIND}s?\s+(?:[a-d]|[0-9])?\b[^\n]{{0,60}}\b(?:not (?:attached|included|enclosed|provided"
+    rf"|transmitted|served|"
     r"received|sent|in the file)|filed under seal|omitted|to follow|intentionally|withheld|missing|lost|"
     r"no adjunt[oa]|sin adjuntar|bajo sello|redacted in full|page missing)\b"
 )
 _LISTS = re.compile(
-    rf"(?m)^[^\w\n]*(?:{_KIND}|list of|items? to be|documents? to be|records to be|definitions|property to be)\b"
+    rf"(?m)^[^\w\n]*(?:{_KIND}|list of|items? to be|documents? to be|records to be|definitions"
+    rf"|property to be)\b"
 )
 
 

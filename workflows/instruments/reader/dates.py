@@ -76,27 +76,35 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<iso>(?<![0-9/.-])(?:19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9-]))"
         rf"|(?P<ymd>(?<![0-9/.-])(?:19|20)[0-9]{{2}}[./][0-9]{{1,2}}[./][0-9]{{1,2}}(?![0-9/.]?[0-9]))"
-        rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}(?:\s?/\s?[0-9]{{1,2}}\s?/\s?(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
+        rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}(?:\s?/\s?[0-9]{{1,2}}\s?/\s?(?:(?:19|20)[0-9]{{2}}"
+        rf"|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
-        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd|th)?\b\s?[,.-]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
+        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd"
+        rf"|th)?\b\s?[,.-]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken})\s?,\s*(?P<y4>{year}))"
-        rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
-        rf"(?:mes\s+de\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?(?:of\s+our\s+lord\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
+        rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+"
+        rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
+        rf"(?:mes\s+de\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
+        rf"(?:of\s+our\s+lord\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
         rf"|(?P<sp>(?<![a-z])(?P<m3>{month})\s+(?P<d3>[0-9]{{1,2}})\s+del?\s+(?P<y3>(?:19|20)[0-9]{{2}}))",
     )
 
 
 _TIME = re.compile(
-    r"\s*[,;]?\s*(?:-\s*)?(?:\(?[a-z]{0,9}\)?\s+)??(?:at|by|a\s+las?|@|time:?|hora:?|-)?\s*(?:approximately\s+)?"
+    r"\s*[,;]?\s*(?:-\s*)?(?:\(?[a-z]{0,9}\)?\s+)??(?:at|by|a\s+las?|@|time:?|hora:?"
+    r"|-)?\s*(?:approximately\s+)?"
     r"(?P<h>[0-9]{1,2})\s?(?:[:.]\s?(?P<m>[0-9]{2})(?::[0-9]{2})?)?\s*(?:oclock\s*,?\s*)?"
     r"(?:(?:\[\s*(?P<tick>[x^])?\s*\]\s*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))\b\.?(?!\s*[a-z]+\s+to)"
     r"|(?P<h24>hours|hrs|h)\b|(?=\s|$|[^0-9a-z/%-]))"
 )
-_NOON = re.compile(r"\s*[,;]?\s*(?:at|by|a\s+las?|al?)?\s*(?:12:00\s+)?(?:o'?clock\s+)?(?P<w>noon|midnight|mediodia|medianoche)\b")
+_NOON = re.compile(
+    r"\s*[,;]?\s*(?:at|by|a\s+las?|al?)?\s*(?:12:00\s+)?(?:o'?clock\s+)?(?P<w>noon|midnight|mediodia"
+    r"|medianoche)\b"
+)
 
 
 def spoken_number(words: str) -> int | None:
-    """"two thousand twenty-six" as 2026, "third" as 3; None when a word is no number."""
+    """ "two thousand twenty-six" as 2026, "third" as 3; None when a word is no number."""
     if re.fullmatch(r"20\s[0-9]{2}", words.strip()):
         return int(words.strip().replace(" ", "").replace("\t", "").replace("\n", ""))
     parts = [w for w in re.split(r"[\s-]+", words.strip()) if w and w not in ("and", "y")]
@@ -189,7 +197,9 @@ def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
         hour = 12 if noon["w"] in ("noon", "mediodia") else 0
         # Midnight on a day is read as its end: nothing is lost by waiting, and nothing opens by it.
         return (dt.time(hour) if hour else dt.time(23, 59)), noon.end()
-    military = re.compile(r"\W*(?:at\W*)?(?P<h>[01][0-9]|2[0-3]):?(?P<m>[0-5][0-9])\s?(?:hours|hrs|h)\b").match(text, at, min(stop, at + 24))
+    military = re.compile(
+        r"\W*(?:at\W*)?(?P<h>[01][0-9]|2[0-3]):?(?P<m>[0-5][0-9])\s?(?:hours|hrs|h)\b"
+    ).match(text, at, min(stop, at + 24))
     if military:
         return dt.time(int(military["h"]), int(military["m"])), military.end()
     match = _TIME.match(text, at, min(stop, at + 60))
@@ -214,7 +224,8 @@ def clock(match: re.Match[str]) -> dt.time | None:
 
 
 _TIME_ALONE = re.compile(
-    r"(?<![0-9:/])(?P<h>[0-9]{1,2})\s?[:.]\s?(?P<m>[0-9]{2})\s*(?:oclock\s*,?\s*)?(?:\[\s*[x^]?\s*\]\s*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))?\b"
+    r"(?<![0-9:/])(?P<h>[0-9]{1,2})\s?[:.]\s?(?P<m>[0-9]{2})\s*(?:oclock\s*,?\s*)?(?:\[\s*[x^]?\s*\]\s*)?"
+    r"(?P<half>[ap]\s?\.?\s?(?:m|rn))?\b"
 )
 
 

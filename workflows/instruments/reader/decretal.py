@@ -13,54 +13,132 @@ from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
 _TRIGGER = re.compile(
-    r"\bit is (?:(?:hereby|therefore|further|so|also|accordingly|now|,)\s*)*(?:ordered|adjudged)|\bordered(?:,? (?:adjudged|and decreed|adjudged,? and decreed))?\s*[,:]?\s*(?:that\b|:)"
-    r"|\b(?:the )?court (?:hereby |therefore |further |now |accordingly )*(?:orders|grants|denies|quashes|stays|vacates|directs|compels|enforces)\b"
-    r"|\b(?:is|are|be|stands?|hereby|was) (?:(?:hereby|therefore|further|also|temporarily|administratively|in part)\s*)*(?:granted|denied|quashed|stayed|vacated|dismissed|withdrawn|recalled|rescinded|suspended|enforced|overruled|lifted|sealed)\b"
-    r"|\bshow cause\b|\byou are (?:hereby )?(?:commanded|ordered|directed)\b|\bis (?:hereby )?ordered\b|\bse (?:le )?ordena\b|\bordena\b|\bqueda\w*\b|\bse (?:deniega|concede|suspende|anula|revoca|desestima)\b|\bso ordered\b"
-    r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
+    r"\bit is (?:(?:hereby|therefore|further|so|also|accordingly|now|,)\s*)*(?:ordered|adjudged)"
+    r"|\bordered(?:,? (?:adjudged|and decreed|adjudged,? and decreed))?\s*[,:]?\s*(?:that\b|:)"
+    r"|\b(?:the )?court (?:hereby |therefore |further |now |accordingly )*(?:orders|grants|denies|quashes"
+    r"|stays|vacates|directs|compels|enforces)\b"
+    r"|\b(?:is|are|be|stands?|hereby|was) (?:(?:hereby|therefore|further|also|temporarily|administratively"
+    r"|in part)\s*)*(?:granted|denied|quashed|stayed|vacated|dismissed|withdrawn|recalled|rescinded"
+    r"|suspended|enforced|overruled|lifted|sealed)\b"
+    r"|\bshow cause\b|\byou are (?:hereby )?(?:commanded|ordered|directed)\b|\bis (?:hereby )?ordered\b"
+    r"|\bse (?:le )?ordena\b|\bordena\b|\bqueda\w*\b|\bse (?:deniega|concede|suspende|anula|revoca"
+    r"|desestima)\b|\bso ordered\b"
+    r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
+    r"|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
 )
-_FILLER = r"(?:(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and|in its entirety|each|all|be)\s*,?\s*)*"
+_FILLER = (
+    r"(?:(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
+    r"|in its entirety|each|all|be)\s*,?\s*)*"
+)
 _BLOCK = re.compile(
-    rf"\b(?:is|are|be|stands?|was|were|been)\s+{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled|rescinded|suspended|set aside|void(?:ed)?|null and void|cancelled|superseded)\b"
-    r"|\bhereby (?:quashes|stays|vacates|recalls|rescinds|withdraws|suspends)\b|\b(?:court|judge|panel) (?:hereby |therefore )*(?:quashes|stays|vacates|recalls|suspends)\b"
-    r"|\bmotions? (?:to (?:quash|stay|vacate|modify)|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}?\b(?:is|are)\s+(?:\w+ly )?(?:hereby |therefore )*granted\b"
-    r"|\b(?:grants|granting) (?:the |in part (?:the )?)?[^.;]{0,60}\bmotions? (?:to (?:quash|stay|vacate)|for (?:an? )?(?:\w+ )?stay)\b"
+    rf"\b(?:is|are|be|stands?|was|were|been)\s+{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled"
+    rf"|rescinded|suspended|set aside|void(?:ed)?|null and void|cancelled|superseded)\b"
+    r"|\bhereby (?:quashes|stays|vacates|recalls|rescinds|withdraws|suspends)\b|\b(?:court|judge"
+    r"|panel) (?:hereby |therefore )*(?:quashes|stays|vacates|recalls|suspends)\b"
+    r"|\bmotions? (?:to (?:quash|stay|vacate|modify)|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}?\b(?:is"
+    r"|are)\s+(?:\w+ly )?(?:hereby |therefore )*granted\b"
+    r"|\b(?:grants|granting) (?:the |in part (?:the )?)?[^.;]{0,60}\bmotions? (?:to (?:quash|stay|vacate)"
+    r"|for (?:an? )?(?:\w+ )?stay)\b"
     r"|\bstay\b[^.;]{0,80}\b(?:is|are)\s+(?:hereby )?(?:granted|entered|imposed)\b"
-    r"|\bqueda\w*\s+(?:\w+\s+){0,2}(?:anulad|suspendid|sin efecto|revocad|cancelad)\w*|\bse (?:suspende|anula|revoca|deja sin efecto)\b|\b(?:anulad|suspendid|revocad)[oa]s?\b"
+    r"|\bqueda\w*\s+(?:\w+\s+){0,2}(?:anulad|suspendid|sin efecto|revocad|cancelad)\w*|\bse (?:suspende"
+    r"|anula|revoca|deja sin efecto)\b|\b(?:anulad|suspendid|revocad)[oa]s?\b"
 )
 _NOT_BLOCK = re.compile(
-    r"\bnot (?:be )?(?:hereby )?$|\b(?:hearing|conference|deadlines?|trial|setting|stay|briefing|administrative closure|schedule|suspension|default|audiencia)\b[^.;]{0,70}$"
+    r"\bnot (?:be )?(?:hereby )?$|\b(?:hearing|conference|deadlines?|trial|setting|stay|briefing"
+    r"|administrative closure|schedule|suspension|default|audiencia)\b[^.;]{0,70}$"
 )
-_BLOCK_DENIED = re.compile(r"\b(?:motions?|requests?|applications?)\s+(?:to (?:quash|stay|vacate|modify)|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}\bdenied\b")
+_BLOCK_DENIED = re.compile(
+    r"\b(?:motions?|requests?|applications?)\s+(?:to (?:quash|stay|vacate|modify)"
+    r"|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}\bdenied\b"
+)
 _DENY = re.compile(
-    rf"\b(?:motion|petition|application|request|relief|objection|subpoena|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)\s+{_FILLER}(?:denied|dismissed|refused)\b|\bden(?:ies|ying) (?:the|plaintiff|petitioner|united|government)"
-    r"|\b(?:se deniega|queda denegad|se desestima|se rechaza|denegad[oa]|desestimad[oa])\w*|^\W*(?:the application is )?denied\b|\b(?:is|are) (?:hereby )?denied\b"
+    rf"\b(?:motion|petition|application|request|relief|objection|subpoena"
+    rf"|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)\s+{_FILLER}(?:denied|dismissed|refused)\b"
+    rf"|\bden(?:ies|ying) (?:the|plaintiff|petitioner|united|government)"
+    r"|\b(?:se deniega|queda denegad|se desestima|se rechaza|denegad[oa]|desestimad[oa])\w*"
+    r"|^\W*(?:the application is )?denied\b|\b(?:is|are) (?:hereby )?denied\b"
 )
 _SHOW = re.compile(r"\bshow cause\b|\bmostrar causa\b")
 _COMPEL = re.compile(
-    r"(?:\bshall|\bmust|\b(?:is|are|be)\s+(?:hereby |therefore |further |also )*(?:ordered|directed|commanded|required|compelled)(?: and (?:directed|ordered|commanded|required))? to|\bordered to|\bdirected to|\bto(?=\s+produce\b)|\bdebera(?:n)?|\bse ordena a [^.;]{0,120}? (?:que|a))"
-    r"\s*,?\s+(?:(?:forthwith|promptly|also|then|immediately|,|within [^,.;]{1,40}|on or before [^.;]{1,30}?|by [^.;]{1,30}?|no later than [^.;]{1,30}?|not later than [^.;]{1,30}?|at [^,.;]{1,40}|a mas tardar [^.;]{1,40}?|dentro de [^.;]{1,40}?)\s*,?\s*){0,3}"
-    r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
-    r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over|make available|disclose|release|transmit)\b|\bse ordena a [^.;]{3,170}?\b(?:producir|entregar|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
-    r"|\b(?:subpoena|summons)\b[^.;]{0,80}\b(?:is|are) (?:hereby )?enforced\b|\bordered to comply\b|\bhereby enforces\b|\bmotion to compel\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
+    r"(?:\bshall|\bmust|\b(?:is|are|be)\s+(?:hereby |therefore |further |also )*(?:ordered|directed"
+    r"|commanded|required|compelled)(?: and (?:directed|ordered|commanded|required))? to|\bordered to"
+    r"|\bdirected to|\bto(?=\s+produce\b)|\bdebera(?:n)?|\bse ordena a [^.;]{0,120}? (?:que|a))"
+    r"\s*,?\s+(?:(?:forthwith|promptly|also|then|immediately|,|within [^,.;]{1,40}"
+    r"|on or before [^.;]{1,30}?|by [^.;]{1,30}?|no later than [^.;]{1,30}?|not later than [^.;]{1,30}?"
+    r"|at [^,.;]{1,40}|a mas tardar [^.;]{1,40}?|dentro de [^.;]{1,40}?)\s*,?\s*){0,3}"
+    r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit"
+    r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
+    r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
+    r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
+    r"|make available|disclose|release|transmit)\b|\bse ordena a [^.;]{3,170}?\b(?:producir|entregar"
+    r"|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided"
+    r"|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is"
+    r"|are)\s+(?:hereby )?granted\b"
+    r"|\b(?:subpoena|summons)\b[^.;]{0,80}\b(?:is|are) (?:hereby )?enforced\b|\bordered to comply\b"
+    r"|\bhereby enforces\b|\bmotion to compel\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
 )
-_NOT_COMPEL = re.compile(r"\bthe body of\b|(?:an? |its |the |any )?(?:written |sworn |joint )?(?:privilege log|status report|joint|affidavit|declaration|response|objections?|log of|index of|list of witnesses|notice of|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order|copies of this order)\b")
-_RESTRAIN = re.compile(r"\b(?:shall|may|must) not (?:disclose|notify|reveal|divulge|inform)\b|\bnot to (?:disclose|notify|reveal)\b|\bno (?:divulgara|revelara|divulgar|revelar|notificara)\w*\b|\bprohibited from (?:disclosing|notifying)\b|\bprecluded from\b|\bdelay(?:ed)? notice\b|\bnotice (?:may|shall|is) be? ?delayed\b|\bnotification (?:is|may be|shall be) delayed\b")
-_SEAL = re.compile(r"\b(?:shall be|is|are|be|remain|kept|placed|maintained|filed)\s+(?:\w+ )?(?:sealed|under seal)\b|\bmarked confidential\b|\bdesignat\w+ (?:as )?confidential\b|\bconfidential(?:ity)?\b[^.;]{0,80}\bshall\b|\bprotective order\b|\bunsealed\b|\bbajo sello\b|\bconfidential\b")
+_NOT_COMPEL = re.compile(
+    r"\bthe body of\b|(?:an? |its |the |any )?(?:written |sworn |joint )?(?:privilege log|status report"
+    r"|joint|affidavit|declaration|response|objections?|log of|index of|list of witnesses|notice of"
+    r"|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order"
+    r"|copies of this order)\b"
+)
+_RESTRAIN = re.compile(
+    r"\b(?:shall|may|must) not (?:disclose|notify|reveal|divulge|inform)\b|\bnot to (?:disclose|notify"
+    r"|reveal)\b|\bno (?:divulgara|revelara|divulgar|revelar|notificara)\w*\b"
+    r"|\bprohibited from (?:disclosing|notifying)\b|\bprecluded from\b|\bdelay(?:ed)? notice\b"
+    r"|\bnotice (?:may|shall|is) be? ?delayed\b|\bnotification (?:is|may be|shall be) delayed\b"
+)
+_SEAL = re.compile(
+    r"\b(?:shall be|is|are|be|remain|kept|placed|maintained|filed)\s+(?:\w+ )?(?:sealed|under seal)\b"
+    r"|\bmarked confidential\b|\bdesignat\w+ (?:as )?confidential\b"
+    r"|\bconfidential(?:ity)?\b[^.;]{0,80}\bshall\b|\bprotective order\b|\bunsealed\b|\bbajo sello\b"
+    r"|\bconfidential\b"
+)
 _DENIES_PRODUCTION = re.compile(
-    r"\b(?:motions?|petitions?|applications?|requests?) (?:to (?:compel|enforce)|for (?:an order|enforcement|production|order))[^.;]{0,160}\b(?:is|are) (?:\w+ly )?(?:hereby |therefore )*(?:denied|dismissed)\b"
+    r"\b(?:motions?|petitions?|applications?|requests?) (?:to (?:compel|enforce)|for (?:an order"
+    r"|enforcement|production|order))[^.;]{0,160}\b(?:is|are) (?:\w+ly )?(?:hereby |therefore )*(?:denied"
+    r"|dismissed)\b"
     r"|\b(?:petition|application) (?:is|be) (?:hereby |therefore )*(?:denied|dismissed)\b"
 )
 # What leaves open whether anything is to be produced yet.
 CONDITIONAL = re.compile(
-    r"\b(?:in abeyance|reserv(?:es?|ed|ing) (?:ruling|judgment|decision)|tentative(?:ly)?|conditional(?:ly)?|provisional(?:ly)?|under advisement|in camera|advisory|"
-    r"leave to (?:issue|serve)|authorized to (?:issue|serve)|may (?:issue|serve) (?:a |the )?subpoenas?|is inclined|would order|intends to order|proposes to order|upon entry of|if no objection|absent objection|"
-    r"unless (?:the city|respondent|an? objection)|no production (?:is|at)|not (?:yet )?(?:ordered|required) to produce|deferred|motion for reconsideration is granted|held over|"
+    r"\b(?:in abeyance|reserv(?:es?|ed|ing) (?:ruling|judgment|decision)|tentative(?:ly)?"
+    r"|conditional(?:ly)?|provisional(?:ly)?|under advisement|in camera|advisory|"
+    r"leave to (?:issue|serve)|authorized to (?:issue|serve)|may (?:issue|serve) (?:a |the )?subpoenas?"
+    r"|is inclined|would order|intends to order|proposes to order|upon entry of|if no objection"
+    r"|absent objection|"
+    r"unless (?:the city|respondent|an? objection)|no production (?:is|at)|not (?:yet )?(?:ordered"
+    r"|required) to produce|deferred|motion for reconsideration is granted|held over|"
     r"for training|sample|specimen|illustration only|mock|moot court|exercise only|void\b)"
 )
-_OTHER_TITLES = ("scheduling", "order setting", "order resetting", "order denying", "dismiss", "show cause", "under advisement", "status conference", "briefing", "order of reference", "extending time", "minute order", "docket control", "case management", "deniega", "rechaza")
-_RECOMMENDS = re.compile(r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b|\bit is recommended\b|\brecommends that\b|\brecommendation\b")
-_SCHEDULE = re.compile(r"\b(?:hearing|conference|trial|deadline)s?\b[^.;]{0,80}\b(?:is|are) (?:hereby )?(?:set|scheduled|continued|reset|extended|vacated)\b|\btaken under advisement\b|\bis referred\b|\bstatus report\b|\bno finding\b")
+_OTHER_TITLES = (
+    "scheduling",
+    "order setting",
+    "order resetting",
+    "order denying",
+    "dismiss",
+    "show cause",
+    "under advisement",
+    "status conference",
+    "briefing",
+    "order of reference",
+    "extending time",
+    "minute order",
+    "docket control",
+    "case management",
+    "deniega",
+    "rechaza",
+)
+_RECOMMENDS = re.compile(
+    r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b"
+    r"|\bit is recommended\b|\brecommends that\b|\brecommendation\b"
+)
+_SCHEDULE = re.compile(
+    r"\b(?:hearing|conference|trial|deadline)s?\b[^.;]{0,80}\b(?:is|are) (?:hereby )?(?:set|scheduled"
+    r"|continued|reset|extended|vacated)\b|\btaken under advisement\b|\bis referred\b|\bstatus report\b"
+    r"|\bno finding\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +160,41 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     end = view.lines[max(part.first, part.body_last - 1)].end
     text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", view.text[at:end])
     decree = _sentences(text)
-    blocks = [m for m in _BLOCK.finditer(decree) if not _NOT_BLOCK.search(decree[max(0, m.start() - 80) : m.start() + 1]) and not _asked(decree, m.start())]
+    blocks = [
+        m
+        for m in _BLOCK.finditer(decree)
+        if not _NOT_BLOCK.search(decree[max(0, m.start() - 80) : m.start() + 1])
+        and not _asked(decree, m.start())
+    ]
     compels = [
-        m for m in _COMPEL.finditer(decree)
-        if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t")) and not _asked(decree, m.start()) and not re.search(r"\bshow cause\b|\bshould not\b|\bwhy\b|\bneed not\b|\bshall not\b", m.group())
-    ]  # fmt: skip
+        m
+        for m in _COMPEL.finditer(decree)
+        if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t"))
+        and not _asked(decree, m.start())
+        and not re.search(r"\bshow cause\b|\bshould not\b|\bwhy\b|\bneed not\b|\bshall not\b", m.group())
+    ]
     denies = bool(_DENY.search(decree))
     shows = bool(_SHOW.search(decree))
     effect = _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
-    bound = " ; ".join(decree[max(decree.rfind(" . ", 0, m.start()), decree.rfind(";", 0, m.start()), m.start() - 260, 0) : m.end()] for m in compels)
+    bound = " ; ".join(
+        decree[
+            max(
+                decree.rfind(" . ", 0, m.start()), decree.rfind(";", 0, m.start()), m.start() - 260, 0
+            ) : m.end()
+        ]
+        for m in compels
+    )
     return Decree(effect, bool(compels), bool(blocks), denies, bound, cues)
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
     if _DENIES_PRODUCTION.search(decree) and not re.search(r"\bgrant(?:ed|s)\b", decree):
         return "other"
-    if any(words in title for words in _OTHER_TITLES) and not any(words in title for words in ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")):
+    if any(words in title for words in _OTHER_TITLES) and not any(
+        words in title
+        for words in ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")
+    ):
         return "other"
     if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):
         return "other"
@@ -124,9 +220,24 @@ def _sentences(text: str) -> str:
     for match in _TRIGGER.finditer(text):
         if match.start() < done:
             continue
-        start = max(text.rfind(". ", 0, match.start()), text.rfind(".\n", 0, match.start()), text.rfind("\n\n", 0, match.start()), text.rfind(";", 0, match.start())) + 1
-        opens_list = bool(re.match(r"[^.]{0,60}(?:ordered|orders|that|following)\W*:|\s*(?:that)?\s*:", text[match.start() : match.start() + 80]))
-        stop = _stop(text, match.end(), items=opens_list or "ordered" in match.group() or "ordena" in match.group())
+        start = (
+            max(
+                text.rfind(". ", 0, match.start()),
+                text.rfind(".\n", 0, match.start()),
+                text.rfind("\n\n", 0, match.start()),
+                text.rfind(";", 0, match.start()),
+            )
+            + 1
+        )
+        opens_list = bool(
+            re.match(
+                r"[^.]{0,60}(?:ordered|orders|that|following)\W*:|\s*(?:that)?\s*:",
+                text[match.start() : match.start() + 80],
+            )
+        )
+        stop = _stop(
+            text, match.end(), items=opens_list or "ordered" in match.group() or "ordena" in match.group()
+        )
         kept.append(" ".join(text[max(start, done) : stop].split()))
         done = stop
     return " . ".join(kept)
@@ -135,7 +246,10 @@ def _sentences(text: str) -> str:
 def _stop(text: str, at: int, *, items: bool) -> int:
     """The end of the sentence; of the list, where the sentence opens one."""
     if items:
-        end = re.compile(r"\n\n(?!\W*(?:\(?[a-z0-9]{1,3}[.)]|ordered|and\b|it is|[0-9ivx]+\.))|\bso ordered\b|\bdated\b|\bentered this\b").search(text, at)
+        end = re.compile(
+            r"\n\n(?!\W*(?:\(?[a-z0-9]{1,3}[.)]|ordered|and\b|it is|[0-9ivx]+\.))|\bso ordered\b|\bdated\b"
+            r"|\bentered this\b"
+        ).search(text, at)
         return min(end.start() if end else len(text), at + 4000)
     end = re.compile(r"[.;](?=\s)|\n\n").search(text, at)
     return min(end.end() if end else len(text), at + 600)
@@ -145,13 +259,19 @@ def _asked(decree: str, at: int) -> bool:
     """The words belong to what somebody asked for or was told in another paper."""
     start = max(decree.rfind(" . ", 0, at), decree.rfind(";", 0, at))
     before = decree[max(0, start) : at]
-    return bool(re.search(r"\b(?:asks? that|asked that|asks?|asked|requests?|requested|seeks?|sought|moves?|moved|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have)\b[^.]*$", before)) and not re.search(
-        r"\bordered\b|\bgranted\b|\borders\b", before
-    )
+    return bool(
+        re.search(
+            r"\b(?:asks? that|asked that|asks?|asked|requests?|requested|seeks?|sought|moves?|moved"
+            r"|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have)\b[^.]*$",
+            before,
+        )
+    ) and not re.search(r"\bordered\b|\bgranted\b|\borders\b", before)
 
 
 def _cues(view: View, text: str, at: int, effect: str) -> tuple[Cue, ...]:
-    pattern = {"block": _BLOCK, "compel": _COMPEL, "restrain": _RESTRAIN, "other": _DENY, "seal": _SEAL}.get(effect)
+    pattern = {"block": _BLOCK, "compel": _COMPEL, "restrain": _RESTRAIN, "other": _DENY, "seal": _SEAL}.get(
+        effect
+    )
     found = list(pattern.finditer(text))[-1:] if pattern else []
     if effect == "other" and not found:
         found = list(_SHOW.finditer(text))[:1]

@@ -22,8 +22,20 @@ from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
 FORM_W, TITLE_W, NOUN_W, STRONG_W, PHRASE_W, CAPTION_W, SIGN_W = 8.0, 6.0, 2.0, 3.0, 1.0, 1.0, 1.0
 ORIGIN_W, EFFECT_W, LETTER_W, AGAINST_W = 3.0, 5.0, 3.0, 3.0
 ENOUGH, ENOUGH_TO_ASK, CLOSE = 7.0, 5.0, 1.0
-_LETTER = re.compile(r"\bdear\b|\bsincerely\b|\bvery truly yours\b|\bto whom it may concern\b|\bladies and gentlemen\b|^\W*(?:counsel|gentlemen|sirs?|madam|records custodian)\s*[:,]\s*$|^\W*(?:re|ref)\s*:[^\n]+\n\s*(?:dear|counsel|to)\b|\bestimad[oa]s?\b|\batentamente\b|\bcordialmente\b|\bregards,|\brespectfully,|\bfrom:[^\n]{3,80}\n\s*(?:to|sent|date):|^\W*subject:|\bsubject:[^\n]+\n\n?\W*(?:importance|dear|hi|hello|good)|\bbuen[oa]s (?:dias|tardes)\b|\bde:[^\n]{3,80}\n\s*(?:para|a|enviado|fecha):|\ba quien corresponda\b|\bmuy senor", re.MULTILINE)
-_PROPOSED = re.compile(r"[\[(]\s*(?:proposed(?! findings)|propuesta|propuesto|proyecto)\b|\bproposed\]?\s+(?:order|warrant|protective)\b|\bproposed form of order\b|\borden propuesta\b|\b(?:government|plaintiff|united states)s proposed order\b|\bproyecto de orden\b")
+_LETTER = re.compile(
+    r"\bdear\b|\bsincerely\b|\bvery truly yours\b|\bto whom it may concern\b|\bladies and gentlemen\b"
+    r"|^\W*(?:counsel|gentlemen|sirs?|madam|records custodian)\s*[:,]\s*$|^\W*(?:re"
+    r"|ref)\s*:[^\n]+\n\s*(?:dear|counsel|to)\b|\bestimad[oa]s?\b|\batentamente\b|\bcordialmente\b"
+    r"|\bregards,|\brespectfully,|\bfrom:[^\n]{3,80}\n\s*(?:to|sent|date):|^\W*subject:"
+    r"|\bsubject:[^\n]+\n\n?\W*(?:importance|dear|hi|hello|good)|\bbuen[oa]s (?:dias|tardes)\b"
+    r"|\bde:[^\n]{3,80}\n\s*(?:para|a|enviado|fecha):|\ba quien corresponda\b|\bmuy senor",
+    re.MULTILINE,
+)
+_PROPOSED = re.compile(
+    r"[\[(]\s*(?:proposed(?! findings)|propuesta|propuesto|proyecto)\b|\bproposed\]?\s+(?:order|warrant"
+    r"|protective)\b|\bproposed form of order\b|\borden propuesta\b|\b(?:government|plaintiff"
+    r"|united states)s proposed order\b|\bproyecto de orden\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +96,24 @@ def forms_in(view: View, part: Part) -> list[tuple[str, Cue]]:
         for match in FORM.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
             words_before = len(re.findall(r"[a-z]{2,}", re.split(r"\t", before)[-1]))
-            edge = n - part.first < 4 or part.last - n <= 6 or "(page" in text or bool(re.match(r"\W*\(?rev|\W*\([0-9]", after))
-            if words_before <= 3 and (edge or words_before == 0) and not re.search(r"\b(?:attached|see|the|a|an|of|and|copy|enclosed|on|in)\s*$", before):
+            edge = (
+                n - part.first < 4
+                or part.last - n <= 6
+                or "(page" in text
+                or bool(re.match(r"\W*\(?rev|\W*\([0-9]", after))
+            )
+            if (
+                words_before <= 3
+                and (edge or words_before == 0)
+                and not re.search(r"\b(?:attached|see|the|a|an|of|and|copy|enclosed|on|in)\s*$", before)
+            ):
                 number = re.sub(r"[^a-z0-9]", "", match["no"])
-                found.append((number, Cue("form number", view.lines[n].at + match.start(), view.lines[n].at + match.end())))
+                found.append(
+                    (
+                        number,
+                        Cue("form number", view.lines[n].at + match.start(), view.lines[n].at + match.end()),
+                    )
+                )
     return found
 
 
@@ -104,16 +130,35 @@ def decide(facts: Facts) -> Verdict:
     enough = ENOUGH if _power(best[1]) in (SUFFICES, COUNSEL) else ENOUGH_TO_ASK
     if best[0] < enough or best[3] < 2:
         return Verdict("unknown", best[0], best[2], best[1])
-    if best[0] - second[0] < CLOSE and _power(best[1]) != _power(second[1]) and SUFFICES in (_power(best[1]), _power(second[1])):
+    if (
+        best[0] - second[0] < CLOSE
+        and _power(best[1]) != _power(second[1])
+        and SUFFICES in (_power(best[1]), _power(second[1]))
+    ):
         return Verdict("unknown", best[0], (*best[2], *second[2]), second[1])
     return Verdict(best[1], best[0], best[2], second[1])
 
 
 def _signed_by_official(kind: str, facts: Facts) -> bool:
     """A court's kind over the signature of an agency's officer is no kind at all."""
-    official = facts.signer.judge is False and facts.signer.group in ("agency", "immigration_judge", "administrative_law_judge")
-    courts_own = instrument_type(kind).judicial is True or kind in ("fed_civil_subpoena", "fed_grand_jury_subpoena", "fed_criminal_trial_subpoena", "state_subpoena")
-    return official and bool(facts.signer.signed) and courts_own and kind != "fed_arrest_warrant" and not facts.letter
+    official = facts.signer.judge is False and facts.signer.group in (
+        "agency",
+        "immigration_judge",
+        "administrative_law_judge",
+    )
+    courts_own = instrument_type(kind).judicial is True or kind in (
+        "fed_civil_subpoena",
+        "fed_grand_jury_subpoena",
+        "fed_criminal_trial_subpoena",
+        "state_subpoena",
+    )
+    return (
+        official
+        and bool(facts.signer.signed)
+        and courts_own
+        and kind != "fed_arrest_warrant"
+        and not facts.letter
+    )
 
 
 def names_an_application(facts: Facts) -> bool:
@@ -133,9 +178,14 @@ def _score(
     if _ruled_out(kind, facts):
         return (-99.0, kind.id, (), 0)
     first, last = view.lines[part.first].first, view.lines[part.last - 1].last
-    wanted = {re.sub(r"[^a-z0-9]", "", form.replace("form ", "").replace("dhs ", "").replace("ice ", "")) for form in kind.forms}
+    wanted = {
+        re.sub(r"[^a-z0-9]", "", form.replace("form ", "").replace("dhs ", "").replace("ice ", ""))
+        for form in kind.forms
+    }
     form_cues = [cue for number, cue in forms if number in wanted]
-    title_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.titles and (kind.letter or not t.subject)]
+    title_cues = [
+        Cue("title", t.at, t.end) for t in titles if t.words in kind.titles and (kind.letter or not t.subject)
+    ]
     noun_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.nouns]
     longest = max((len(t.words) for t in titles if t.words in kind.titles), default=0)
     strong = _phrases(view, kind.strong, "authority", first, last, 3)
@@ -151,9 +201,31 @@ def _score(
     )  # fmt: skip
     score += _fit(kind, facts, named=bool(title_cues or noun_cues))
     informal = kind.letter and len(strong) >= 2 and _power(kind.id) != SUFFICES
-    sorts = sum(map(bool, (informal, kind.letter and facts.letter, form_cues, title_cues or noun_cues, origin or captions, strong or phrases, signature)))
-    heading = [Cue("issuer", facts.caption.heading.at, facts.caption.heading.end)] if facts.caption.heading and origin else []
-    return (score, kind.id, (*(title_cues or noun_cues)[:2], *form_cues[:1], *heading, *captions[:1], *strong[:3], *phrases[:2]), sorts)
+    sorts = sum(
+        map(
+            bool,
+            (
+                informal,
+                kind.letter and facts.letter,
+                form_cues,
+                title_cues or noun_cues,
+                origin or captions,
+                strong or phrases,
+                signature,
+            ),
+        )
+    )
+    heading = (
+        [Cue("issuer", facts.caption.heading.at, facts.caption.heading.end)]
+        if facts.caption.heading and origin
+        else []
+    )
+    return (
+        score,
+        kind.id,
+        (*(title_cues or noun_cues)[:2], *form_cues[:1], *heading, *captions[:1], *strong[:3], *phrases[:2]),
+        sorts,
+    )
 
 
 def _phrases(view: View, wanted: tuple[str, ...], name: str, first: int, last: int, most: int) -> list[Cue]:
@@ -180,9 +252,12 @@ def _ruled_out(kind: Kind, facts: Facts) -> bool:
 
 def _fit(kind: Kind, facts: Facts, *, named: bool) -> float:
     """What origin, effect, letter form and signer say for or against the kind."""
-    law, signer = instrument_type(kind.id), facts.signer
     score = 0.0
-    if facts.caption.origin in ("none", "city", "law_enforcement") and not kind.origins & {"none", "city", "law_enforcement"}:
+    if facts.caption.origin in ("none", "city", "law_enforcement") and not kind.origins & {
+        "none",
+        "city",
+        "law_enforcement",
+    }:
         score -= 3
     if kind.effect == "assist":
         score += 2 if facts.decree.effect in ("compel", "restrain", "seal", "") else -EFFECT_W
@@ -191,6 +266,16 @@ def _fit(kind: Kind, facts: Facts, *, named: bool) -> float:
             score += (EFFECT_W if named else 1) if kind.effect == facts.decree.effect else -EFFECT_W - 1
         elif kind.effect == "compel" and facts.caption.origin in COURTS:
             score -= 2
+    score += _signer_fit(kind, facts)
+    if facts.proposed:
+        score += 8 if kind.id == "application_or_proposed_paper" else -2
+    return score
+
+
+def _signer_fit(kind: Kind, facts: Facts) -> float:
+    """What the letter form and the signer say for or against the kind."""
+    law, signer = instrument_type(kind.id), facts.signer
+    score = 0.0
     if facts.letter and kind.id not in ("consent_waiver", "interpol_or_foreign_notice", "court_notice"):
         score += LETTER_W if kind.letter else -LETTER_W
     elif kind.letter and not facts.letter:
@@ -198,10 +283,13 @@ def _fit(kind: Kind, facts: Facts, *, named: bool) -> float:
     if signer.judge is True and not signer.oath:
         if law.judicial is True or kind.id == "other_federal_court_process":
             score += 2
-        elif law.signers and not set(law.signers) & {"article_i_judge"} and signer.signed and kind.id != "fed_arrest_warrant":
+        elif (
+            law.signers
+            and not set(law.signers) & {"article_i_judge"}
+            and signer.signed
+            and kind.id != "fed_arrest_warrant"
+        ):
             score -= 4
     if signer.judge is False and law.judicial is True and kind.id != "fed_arrest_warrant":
         score -= 3 if signer.group not in ("clerk", "attorney") else 1
-    if facts.proposed:
-        score += 8 if kind.id == "application_or_proposed_paper" else -2
     return score

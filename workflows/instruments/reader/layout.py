@@ -9,20 +9,32 @@ from workflows.instruments.cues import heading_words, title_words
 from workflows.instruments.reader.view import View
 
 _SPLIT = re.compile(r"\t|(?<!\S)[)|§\]](?!\S)|(?<=\s)\)(?=\s)")
-_SEPARATOR = re.compile(r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$|\s*(?:---|===|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\]?\s*$")
+_SEPARATOR = re.compile(
+    r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$|\s*(?:---|==="
+    r"|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/"
+    r"|of)\s*[0-9]{1,3}\]?\s*$"
+)
 RUNNING_HEAD = re.compile(r"^\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b")
 _PAGE_MARK = re.compile(
-    r"^\s*\[(?:sheet|page|scan|doc(?:ument)?|part|paper|item|file|image|hoja|pagina|tab|encl\w*)[^\]]{0,24}\]\s*$|^\W*(?:first|second|third|fourth|fifth) (?:paper|document|sheet|page)\W*$|^[\s\[(<*=_-]*(?:page\s*break|[0-9]{1,3}\s*(?:of|de|/)\s*[0-9]{1,3}|(?:page|pagina|p\.)\s*[0-9]+(?:\s*(?:of|de|/)\s*[0-9]+)?"
-    r"|end\s+of\s+page.*|fin\s+de\s+(?:la\s+)?pagina.*|scan(?:ned)?\s+page.*|begin\s+page.*|image\s+[0-9]+.*)[\s\])>*=_-]*$"
+    r"^\s*\[(?:sheet|page|scan|doc(?:ument)?|part|paper|item|file|image|hoja|pagina|tab"
+    r"|encl\w*)[^\]]{0,24}\]\s*$|^\W*(?:first|second|third|fourth|fifth) (?:paper|document|sheet|page)\W*$"
+    r"|^[\s\[(<*=_-]*(?:page\s*break|[0-9]{1,3}\s*(?:of|de|/)\s*[0-9]{1,3}|(?:page|pagina"
+    r"|p\.)\s*[0-9]+(?:\s*(?:of|de|/)\s*[0-9]+)?"
+    r"|end\s+of\s+page.*|fin\s+de\s+(?:la\s+)?pagina.*|scan(?:ned)?\s+page.*|begin\s+page.*"
+    r"|image\s+[0-9]+.*)[\s\])>*=_-]*$"
 )
 FORM = re.compile(
-    r"(?<![a-z0-9])(?:(?:dhs|ice|cbp|uscis|doj|irs|dea|eoir|usms|hhs|criminal|official)?\s?-?(?:\bform\b)\s*(?:no\.?\s*)?-?\s*)?"
-    r"(?P<no>ao\s?-?[0-9]{2,3}\s?[a-d]?|i\s?-\s?[0-9]{3}\s?[a-z]?|b\s?-?25[47]0|dd\s?(?:form)?\s?453|eoir\s?-\s?30|"
-    r"dea\s?-\s?79|(?<=form )2039|(?<=form )3115|(?<=form )79|3115(?=\s*\()|(?:doj|g)\s?-\s?(?:361|639)|(?<=form )60\s?-\s?001"
+    r"(?<![a-z0-9])(?:(?:dhs|ice|cbp|uscis|doj|irs|dea|eoir|usms|hhs|criminal"
+    r"|official)?\s?-?(?:\bform\b)\s*(?:no\.?\s*)?-?\s*)?"
+    r"(?P<no>ao\s?-?[0-9]{2,3}\s?[a-d]?|i\s?-\s?[0-9]{3}\s?[a-z]?|b\s?-?25[47]0|dd\s?(?:form)?\s?453"
+    r"|eoir\s?-\s?30|"
+    r"dea\s?-\s?79|(?<=form )2039|(?<=form )3115|(?<=form )79|3115(?=\s*\()|(?:doj|g)\s?-\s?(?:361|639)"
+    r"|(?<=form )60\s?-\s?001"
     r"|(?<=form )[49]\s?-\s?[0-9]{3}[a-z]?|(?<=form )663[789])(?![0-9a-z-])"
 )
 _ATTACH = re.compile(
-    r"^[\s*=\-_\[]*(?:attachment|exhibit|schedule|appendix|rider|anexo|apendice|addendum|annex)\b(?:\s+(?P<mark>[a-z]|[0-9]{1,2}))?(?![a-z])"
+    r"^[\s*=\-_\[]*(?:attachment|exhibit|schedule|appendix|rider|anexo|apendice|addendum"
+    r"|annex)\b(?:\s+(?P<mark>[a-z]|[0-9]{1,2}))?(?![a-z])"
 )
 _RETURN = re.compile(
     r"^\W*(?:return(?:\s+of\s+(?:service|officer|warrant))?|return\s+and\s+inventory|proof\s+of\s+service|"
@@ -71,7 +83,11 @@ def is_separator(view: View, number: int) -> bool:
     """True for a ruled line or a printed page mark."""
     text = view.line_text(number)
     line = view.lines[number]
-    if set(text) <= set("_ \t") and line.end > line.at and view.span(line.at, line.end)[1] - view.span(line.at, line.end)[0] < 60:
+    if (
+        set(text) <= set("_ \t")
+        and line.end > line.at
+        and view.span(line.at, line.end)[1] - view.span(line.at, line.end)[0] < 60
+    ):
         return False  # a rule to sign on
     return bool(text.strip()) and bool(_SEPARATOR.match(text) or _PAGE_MARK.match(text))
 
@@ -107,7 +123,10 @@ def cells_of(view: View, number: int) -> list[Cell]:
     """The cells of one line, empty ones left out."""
     line = view.lines[number]
     cells, at = [], line.at
-    for stop, after in [*((m.start(), m.end()) for m in _SPLIT.finditer(view.text, line.at, line.end)), (line.end, line.end)]:
+    for stop, after in [
+        *((m.start(), m.end()) for m in _SPLIT.finditer(view.text, line.at, line.end)),
+        (line.end, line.end),
+    ]:
         words = [w for w in view.words[line.first : line.last] if at <= w.at < stop]
         if words:
             first, last = words[0].at, words[-1].at + len(words[-1].norm)
@@ -149,10 +168,45 @@ def _word_range(view: View, cell: Cell) -> tuple[int, int]:
     return (numbers[0], numbers[-1] + 1) if numbers else (line.first, line.last)
 
 
-_LEAD = ("proposed", "the", "amended", "second", "first", "sealed", "ex", "parte", "this", "an", "a", "united",
-         "states", "governments", "plaintiffs", "defendants", "petitioners", "stipulated", "agreed", "unopposed",
-         "joint", "emergency", "corrected", "draft", "form", "copy", "federal", "subject", "re", "asunto", "sealed",
-         "commissioners", "fw", "fwd", "tema", "opposed", "civil")  # fmt: skip
+_LEAD = (
+    "proposed",
+    "the",
+    "amended",
+    "second",
+    "first",
+    "sealed",
+    "ex",
+    "parte",
+    "this",
+    "an",
+    "a",
+    "united",
+    "states",
+    "governments",
+    "plaintiffs",
+    "defendants",
+    "petitioners",
+    "stipulated",
+    "agreed",
+    "unopposed",
+    "joint",
+    "emergency",
+    "corrected",
+    "draft",
+    "form",
+    "copy",
+    "federal",
+    "subject",
+    "re",
+    "asunto",
+    "sealed",
+    "commissioners",
+    "fw",
+    "fwd",
+    "tema",
+    "opposed",
+    "civil",
+)
 
 
 def title_in(cell: Cell, view: View) -> Title | None:
@@ -168,11 +222,26 @@ def title_in(cell: Cell, view: View) -> Title | None:
         for text in title_words().get(words[skip], ()):
             if rest.startswith(text + " "):
                 share = len(text.split()) / (len(words) - skip)
-                if share >= 0.6 or cell.caps or (share >= 0.4 and view.source[view.span(cell.at, cell.end)[0]].isupper() and len(words) <= 8):
+                if (
+                    share >= 0.6
+                    or cell.caps
+                    or (
+                        share >= 0.4
+                        and view.source[view.span(cell.at, cell.end)[0]].isupper()
+                        and len(words) <= 8
+                    )
+                ):
                     first, _ = _word_range(view, cell)
                     start = view.words[first + skip]
                     stop = view.words[first + skip + len(text.split()) - 1]
-                    found = Title(cell.line, text, start.at, stop.at + len(stop.norm), rest[len(text) :].strip(), words[0] in ("re", "subject", "asunto", "tema", "ref", "fw", "fwd"))
+                    found = Title(
+                        cell.line,
+                        text,
+                        start.at,
+                        stop.at + len(stop.norm),
+                        rest[len(text) :].strip(),
+                        words[0] in ("re", "subject", "asunto", "tema", "ref", "fw", "fwd"),
+                    )
                     if best is None or len(found.words) > len(best.words):
                         best = found
                 break  # longest first

@@ -12,8 +12,6 @@ import re
 from itertools import combinations
 from pathlib import Path
 
-import yaml
-
 from redaction.detect.mending import likeness
 from redaction.detect.views import fold_text
 
@@ -59,7 +57,7 @@ _LOOSE = str.maketrans("yfauhq", "vtonbg")
 
 
 def _loosely(word: str) -> str:
-    """Likeness that also takes y for v, t for f, a for o, u for n, h for b: for words too short for a slip."""
+    """Likeness that also takes y for v, t for f, a for o, u for n, h for b."""
     return _like(word).replace("ri", "n").translate(_LOOSE)
 
 
@@ -154,7 +152,11 @@ def parted(letters: str) -> tuple[str, ...]:
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - 24), end):
             head = best[start]
-            if head is not None and letters[start:end] in words and (end - start > 1 or letters[start] == "a"):
+            if (
+                head is not None
+                and letters[start:end] in words
+                and (end - start > 1 or letters[start] == "a")
+            ):
                 candidate = (*head, letters[start:end])
                 known = best[end]
                 if known is None or len(candidate) < len(known):

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
-_PARTICLES = {"de", "la", "del", "los", "las", "van", "von", "der", "y", "da", "dos", "di", "el", "al", "bin", "st", "le", "du", "ap", "ibn"}
+from workflows.instruments.reader.mending import DATA
+
+_PARTICLES = {
+    "de",
+    "la",
+    "del",
+    "los",
+    "las",
+    "van",
+    "von",
+    "der",
+    "y",
+    "da",
+    "dos",
+    "di",
+    "el",
+    "al",
+    "bin",
+    "st",
+    "le",
+    "du",
+    "ap",
+    "ibn",
+}
 _HONORIFIC = re.compile(
-    r"^(?:(?:the\s+)?hon(?:orable|\.)?|judge|justice|chief judge|mr\.?|mrs\.?|ms\.?|dr\.?|jueza?|lic\.?|licda\.?|honorable|h\.|magistrate judge|sgt\.?|det\.?|agent|special agent|officer|ausa|s/a|sa)\s+",
+    r"^(?:(?:the\s+)?hon(?:orable|\.)?|judge|justice|chief judge|mr\.?|mrs\.?|ms\.?|dr\.?|jueza?|lic\.?"
+    r"|licda\.?|honorable|h\.|magistrate judge|sgt\.?|det\.?|agent|special agent|officer|ausa|s/a|sa)\s+",
     re.IGNORECASE,
 )
 _WORD = r"[A-ZÀ-Þ0-9][\w’'`.\-|!]*"
-_NAME = re.compile(rf"{_WORD}(?:[ \t]+(?:{_WORD}|(?:de|la|del|los|las|van|von|der|y|da|dos|di|el|al|bin|le|du)(?=\s)))*")
-_NOT_NAMES = {
-    "united", "states", "district", "court", "judge", "date", "dated", "signed", "clerk", "by", "the", "of", "and", "order", "ordered",
-    "title", "signature", "name", "city", "state", "department", "office", "special", "agent", "officer", "filed", "electronically",
-    "new", "mexico", "albuquerque", "case", "no", "page", "so", "respectfully", "submitted", "sincerely", "for", "attorney", "assistant",
-    "deputy", "chief", "magistrate", "immigration", "supervisory", "director", "time", "issued", "printed", "juez", "jueza", "firma",
-    "fecha", "estados", "unidos", "distrito", "tribunal", "section", "court's", "seal", "room", "street", "avenue", "suite", "entered",
-    "hon", "honorable", "per", "acting", "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "thank", "you", "very", "truly", "yours", "enforcement", "removal", "operations", "homeland",
-    "security", "u.s", "us", "it", "is", "dear", "to", "from", "re", "approved", "submitted", "proposed", "blank", "original", "copy",
-    "certified", "true", "form", "attest", "santa", "fe", "field", "number", "am", "pm", "regards", "atentamente", "cordialmente", "signing",
-    "authorized", "member", "commissioner", "executive", "so", "internal", "revenue", "code", "nationality", "act", "border", "protection", "administration", "justice", "treasury", "commission", "board",
-    "committee", "house", "senate", "representatives", "america", "government", "school", "university", "bank", "inc", "llc", "attachment", "exhibit",
-    "schedule", "appendix", "inspection", "notice", "request", "information", "production", "records", "documents", "subpoena", "warrant", "summons",
-    "search", "seizure", "affidavit", "application", "motion", "petition", "minutes", "clerks", "police", "municipal", "federal", "law", "general",
-    "division", "unit", "branch", "bureau", "investigations", "services", "service", "customs", "county", "plaintiff", "defendant",
-    "respondent", "petitioner", "counsel", "esq", "at", "in", "on", "done", "this", "day", "denver", "el", "paso",
-}  # fmt: skip
+_NAME = re.compile(
+    rf"{_WORD}(?:[ \t]+(?:{_WORD}|(?:de|la|del|los|las|van|von|der|y|da|dos|di|el|al|bin|le|du)(?=\s)))*"
+)
+
+
+@functools.cache
+def no_names() -> frozenset[str]:
+    """Words that stand where names stand and are none: titles, places, months, words of forms."""
+    return frozenset((DATA / "no_names.txt").read_text(encoding="utf-8").split())
+
+
 _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|esq|ph\.?d)\.?$", re.IGNORECASE)
 _DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "|": "l", "!": "l"})
 
@@ -53,9 +71,11 @@ def tidy(name: str) -> str | None:
         return None
     if len(words) > 1 and all(len(plain(w)) < 2 for w in words):
         return None
-    if any(plain(w) in _NOT_NAMES for w in words if plain(w) not in _PARTICLES):
+    if any(plain(w) in no_names() for w in words if plain(w) not in _PARTICLES):
         return None
-    if any(sum(c.isdigit() for c in w) > max(1, len(w) // 3) or not any(c.isalpha() for c in w) for w in words):
+    if any(
+        sum(c.isdigit() for c in w) > max(1, len(w) // 3) or not any(c.isalpha() for c in w) for w in words
+    ):
         return None
     return " ".join(_cased(w) for w in words)
 
@@ -100,7 +120,7 @@ def same_person(one: str, other: str) -> bool:
     b = [plain(w) for w in re.split(r"[\s]+", _SUFFIX.sub("", other)) if plain(w)]
     if not a or not b:
         return False
-    if a[-1] == b[-1] or set(a) & set(b) - _PARTICLES and (len(a) == 1 or len(b) == 1):
+    if a[-1] == b[-1] or (set(a) & set(b) - _PARTICLES and (len(a) == 1 or len(b) == 1)):
         return True
     common = {w for w in set(a) & set(b) if len(w) > 2}
     return len(common) >= 2 or bool(common and (a[-1] in b or b[-1] in a)) or _near(a[-1], b[-1])
@@ -163,7 +183,13 @@ def _near_word(one: str, other: str) -> bool:
 
 def suspicion(name: str) -> int:
     """Signs of misreading in a name: figures, doubled strokes, pairs that no name has."""
-    found = len(re.findall(r"[0-9|!$@€]|rn|vv|ii|(?<=[a-z])[A-Z](?=[a-z]*[A-Z]?\b)(?<!Mc[A-Z])(?<!Mac[A-Z])|q(?!u)|cl(?=[^aeiouy])|[a-z]I|\b[a-z]\w", name))
+    found = len(
+        re.findall(
+            r"[0-9|!$@€]|rn|vv|ii|(?<=[a-z])[A-Z](?=[a-z]*[A-Z]?\b)(?<!Mc[A-Z])(?<!Mac[A-Z])|q(?!u)"
+            r"|cl(?=[^aeiouy])|[a-z]I|\b[a-z]\w",
+            name,
+        )
+    )
     return found + len(re.findall(r"[bcdfghjklmnpqrtvwxz]{5,}", name.lower()))
 
 
@@ -173,7 +199,11 @@ def _by_initials(letters: list[str], text: str) -> str | None:
         tidied = tidy(match.group())
         words = tidied.split() if tidied else []
         near = text[max(0, match.start() - 30) : match.end() + 40].lower()
-        if len(words) == len(letters) and all(plain(w).startswith(c) for w, c in zip(words, letters, strict=True)) and "judge" in near:
+        if (
+            len(words) == len(letters)
+            and all(plain(w).startswith(c) for w, c in zip(words, letters, strict=True))
+            and "judge" in near
+        ):
             return tidied
     return None
 
@@ -189,12 +219,20 @@ def _within(printed: str, wanted: list[str]) -> str | None:
             have = _skeleton(words[i])
             if _near_word(have, want):
                 full += len(want) > 2
-            elif not (len(want) == 1 and have.startswith(want)) and not (len(have) == 1 and want.startswith(have)):
+            elif not (len(want) == 1 and have.startswith(want)) and not (
+                len(have) == 1 and want.startswith(have)
+            ):
                 break
             i += 1
         else:
             if full:
                 rest = words[i : i + 1]
-                grows = rest and len(wanted) == 2 and len(wanted[0]) == 1 and rest[0][0].isupper() and plain(rest[0]) not in _NOT_NAMES
+                grows = (
+                    rest
+                    and len(wanted) == 2
+                    and len(wanted[0]) == 1
+                    and rest[0][0].isupper()
+                    and plain(rest[0]) not in no_names()
+                )
                 return " ".join(words[start:i] + (rest if grows else []))
     return None

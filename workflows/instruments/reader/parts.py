@@ -26,20 +26,39 @@ from workflows.instruments.reader.layout import (
 from workflows.instruments.reader.view import View
 
 _LETTER_END = re.compile(
-    r"^\W*(?:sincerely|respectfully|very truly yours|yours truly|atentamente|cordialmente|regards|best regards|thank you)\b"
+    r"^\W*(?:sincerely|respectfully|very truly yours|yours truly|atentamente|cordialmente|regards"
+    r"|best regards|thank you)\b"
 )
 _SIGNED = re.compile(
-    r"(?<![a-z0-9])/?s/|\bsignature\b|\[firma|\bfirmado\b|\[signed|\bjudge\s*$|\bofficer\s*$|\bagent\s*$|\bjuez\w*\b.*$|\bclerk\s*$"
+    r"(?<![a-z0-9])/?s/|\bsignature\b|\[firma|\bfirmado\b|\[signed|\bjudge\s*$|\bofficer\s*$|\bagent\s*$"
+    r"|\bjuez\w*\b.*$|\bclerk\s*$"
     r"|\battorney\s*$|\bso ordered\b|_{3}"
 )
 _FAX = re.compile(r"^\W*(?:fax|facsimile|fax transmission|facsimile transmission|hoja de fax)\b")
-FAX_LINE = re.compile(r"(?<![0-9:-])[0-9]{1,2}:[0-9]{2}(?![0-9-]|-[a-z]).*(?:\bp\.?\s?[0-9]{1,3}(?:\s?/\s?[0-9]+)?\b|\bpage\b|\bfax\b|\b[0-9]{3}[- )]{0,2}[0-9]{3}[- ]?[0-9]{4}\b)")
-_TRANSLATION = re.compile(r"\b(?:certificate|certification) of (?:accuracy of )?translat|\btraduccion\b|\btranslat(?:ion|or)\b|\bborrador de traduccion\b")
-_COVER = re.compile(r"\b(?:enclosed|attached) (?:please )?(?:find|is|are)\b|\bplease find (?:enclosed|attached)\b|\bdear\b|^\W*(?:to|para|a)\s*:|\bestimad[oa]")
-_CAPTION_MARK = re.compile(r"\b(?:v|vs)\b\.?|\bin re\b|\bin the matter\b|\bcase no|\bno\.|\ben el asunto|\bcaso\b|\bdocket\b|\bcivil action\b|\bdistrict of\b|\bfor the\b|\bfile no|\bdistrito de\b")
+FAX_LINE = re.compile(
+    r"(?<![0-9:-])[0-9]{1,2}:[0-9]{2}(?![0-9-]|-[a-z]).*(?:\bp\.?\s?[0-9]{1,3}(?:\s?/\s?[0-9]+)?\b|\bpage\b"
+    r"|\bfax\b|\b[0-9]{3}[- )]{0,2}[0-9]{3}[- ]?[0-9]{4}\b)"
+)
+_TRANSLATION = re.compile(
+    r"\b(?:certificate|certification) of (?:accuracy of )?translat|\btraduccion\b|\btranslat(?:ion|or)\b"
+    r"|\bborrador de traduccion\b"
+)
+_COVER = re.compile(
+    r"\b(?:enclosed|attached) (?:please )?(?:find|is|are)\b|\bplease find (?:enclosed|attached)\b|\bdear\b"
+    r"|^\W*(?:to|para|a)\s*:|\bestimad[oa]"
+)
+_CAPTION_MARK = re.compile(
+    r"\b(?:v|vs)\b\.?|\bin re\b|\bin the matter\b|\bcase no|\bno\.|\ben el asunto|\bcaso\b|\bdocket\b"
+    r"|\bcivil action\b|\bdistrict of\b|\bfor the\b|\bfile no|\bdistrito de\b"
+)
 # Headings after which another paper begins even without a ruled line.
-_OPENERS = ("affidavit in support of", "nondisclosure order", "order for nondisclosure", "search and seizure warrant",
-            "affidavit for search warrant")  # fmt: skip
+_OPENERS = (
+    "affidavit in support of",
+    "nondisclosure order",
+    "order for nondisclosure",
+    "search and seizure warrant",
+    "affidavit for search warrant",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +149,7 @@ def _body_last(view: View, first: int, last: int, tails: list[int]) -> int:
 
 def _ahead(lines: _Lines, n: int, count: int) -> list[int]:
     """The next `count` lines with words, from `n` on."""
-    out = []
+    out: list[int] = []
     while n < len(lines.blank) and len(out) < count:
         if not lines.blank[n] and not lines.separator[n]:
             out.append(n)
@@ -162,16 +181,26 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
     before = [k for k in range(start, n) if not lines.blank[k] and not lines.separator[k]]
     if not before or (len(before) < 2 and not (lines.separator[n - 1] and lines.headings[n] and start > 0)):
         return False
-    if is_attachment(view, before[0]) and not any(lines.headings[k] and lines.headings[k].origin not in ("city", "law_enforcement") for k in before):  # type: ignore[union-attr]
-        return _break_before(view, lines, n) and any(lines.headings[w] or FORM.search(view.line_text(w)) for w in window[:3])
+    heads = [h for k in before if (h := lines.headings[k])]
+    if is_attachment(view, before[0]) and all(h.origin in ("city", "law_enforcement") for h in heads):
+        return _break_before(view, lines, n) and any(
+            lines.headings[w] or FORM.search(view.line_text(w)) for w in window[:3]
+        )
     titled = any(lines.titles[k] for k in before)
-    signed = any(_SIGNED.search(view.line_text(k)) or _LETTER_END.search(view.line_text(k)) for k in before[1:])
+    signed = any(
+        _SIGNED.search(view.line_text(k)) or _LETTER_END.search(view.line_text(k)) for k in before[1:]
+    )
     heading = next((lines.headings[w] for w in window[:3] if lines.headings[w]), None)
-    title = next((lines.titles[w] for w in window[:3] if lines.titles[w] and len(lines.titles[w].words) > 5), None)  # type: ignore[union-attr]
+    title = next((t for w in window[:3] if (t := lines.titles[w]) and len(t.words) > 5), None)
     form = next((m["no"] for w in window[:2] if (m := FORM.search(view.line_text(w)))), None)
-    special = any(_FAX.search(view.line_text(w)) or _TRANSLATION.search(view.line_text(w)) for w in window[:1])
+    special = any(
+        _FAX.search(view.line_text(w)) or _TRANSLATION.search(view.line_text(w)) for w in window[:1]
+    )
     cover = any(_FAX.search(view.line_text(k)) or _COVER.search(view.line_text(k)) for k in before[:14])
-    courtly = any(h.origin not in ("city", "law_enforcement", "dhs", "doj", "agency", "fbi", "us_attorney") for k in before if (h := lines.headings[k]))
+    courtly = any(
+        h.origin not in ("city", "law_enforcement", "dhs", "doj", "agency", "fbi", "us_attorney")
+        for h in heads
+    )
     if _break_before(view, lines, n):
         if special and signed:
             return True
@@ -181,11 +210,14 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
             return True
         if title and not titled and not courtly and len(before) >= 3 and lines.separator[n - 1]:
             return True
-        return bool(title and titled and signed and len(before) >= 4) or bool(title and cover and len(before) >= 3)
+        return bool(title and titled and signed and len(before) >= 4) or bool(
+            title and cover and len(before) >= 3
+        )
     if not (signed and (titled or cover)):
         return False
     own = lines.headings[n] or (form and FORM.search(view.line_text(n)) and heading)
-    other = lines.headings[n] and all(h.origin != lines.headings[n].origin for k in before if (h := lines.headings[k]))  # type: ignore[union-attr]
+    here_head = lines.headings[n]
+    other = here_head is not None and all(h.origin != here_head.origin for h in heads)
     if own and len(before) >= (4 if other else 8):
         near = _ahead(lines, n, 14)
         caption = any(_CAPTION_MARK.search(view.line_text(w)) for w in near[:6])
@@ -201,7 +233,10 @@ def _was_done(view: View, before: list[int]) -> bool:
 def _signature_line(view: View, lines: _Lines, n: int) -> bool:
     """A court's or agency's name under a signature, not above a caption."""
     back = [k for k in range(max(0, n - 3), n) if not lines.blank[k]]
-    return any(re.search(r"\b(?:judge|clerk|officer|attorney|agent|director)\b", view.line_text(k)) for k in back[-1:])
+    return any(
+        re.search(r"\b(?:judge|clerk|officer|attorney|agent|director)\b", view.line_text(k))
+        for k in back[-1:]
+    )
 
 
 def _same_running_head(view: View, start: int, n: int) -> bool:

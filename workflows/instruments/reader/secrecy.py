@@ -12,16 +12,38 @@ from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
 _ORDERED = re.compile(
-    r"\b(?:shall|must|may) not (?:disclose|notify|reveal|divulge|inform|advise)\b|\b(?:commanded|ordered|directed|prohibited|precluded|forbidden|enjoined)[^.;]{0,60}\b(?:not to|from) (?:disclos|notif|reveal|divulg|inform)\w*"
-    r"|\bno (?:divulgara|revelara|notificara|informara|debera (?:divulgar|revelar|notificar))\w*|\bdelay(?:ed|ing)? (?:of )?notice\b[^.;]{0,40}\b(?:authorized|ordered|granted)\b|\bnot be disclosed\b|\bnotification (?:is|shall be|may be) delayed\b"
+    r"\b(?:shall|must|may) not (?:disclose|notify|reveal|divulge|inform|advise)\b|\b(?:commanded|ordered"
+    r"|directed|prohibited|precluded|forbidden|enjoined)[^.;]{0,60}\b(?:not to|from) (?:disclos|notif"
+    r"|reveal|divulg|inform)\w*"
+    r"|\bno (?:divulgara|revelara|notificara|informara|debera (?:divulgar|revelar|notificar))\w*"
+    r"|\bdelay(?:ed|ing)? (?:of )?notice\b[^.;]{0,40}\b(?:authorized|ordered|granted)\b"
+    r"|\bnot be disclosed\b|\bnotification (?:is|shall be|may be) delayed\b"
 )
 _REQUESTED = re.compile(
-    r"\b(?:request(?:s|ed|ing)?|ask(?:s|ed)?|please|urge[sd]?|prefer|would appreciate|le (?:rogamos|pedimos|solicitamos)|se solicita|solicita(?:mos)?|pedimos|direct(?:s|ed)?|advised|should)\b[^.;]{0,120}\b(?:not (?:to )?(?:disclose|notify|reveal|tell|inform|discuss|share|advise|alert)|no (?:divulg|revel|notifi|inform)\w*|refrain from|confidential(?:ly|ity)?|not (?:be )?(?:disclosed|told|notified)|do not (?:disclose|notify|tell|inform|alert|advise))"
-    r"|\b(?:do not|please do not|you are (?:requested|asked|directed) not to|should not|must not) (?:disclose|notify|reveal|tell|inform|alert|advise|discuss)\b|\bnot (?:to )?(?:disclose|tell|notify|alert) (?:the )?(?:existence|subject|person)|\bkeep (?:this|the)[^.;]{0,40}(?:confidential|secret)\b|\bprohibits you\b"
+    r"\b(?:request(?:s|ed|ing)?|ask(?:s|ed)?|please|urge[sd]?|prefer|would appreciate|le (?:rogamos|pedimos"
+    r"|solicitamos)|se solicita|solicita(?:mos)?|pedimos|direct(?:s|ed)?|advised"
+    r"|should)\b[^.;]{0,120}\b(?:not (?:to )?(?:disclose|notify|reveal|tell|inform|discuss|share|advise"
+    r"|alert)|no (?:divulg|revel|notifi|inform)\w*|refrain from|confidential(?:ly|ity)?"
+    r"|not (?:be )?(?:disclosed|told|notified)|do not (?:disclose|notify|tell|inform|alert|advise))"
+    r"|\b(?:do not|please do not|you are (?:requested|asked|directed) not to|should not"
+    r"|must not) (?:disclose|notify|reveal|tell|inform|alert|advise|discuss)\b|\bnot (?:to )?(?:disclose"
+    r"|tell|notify|alert) (?:the )?(?:existence|subject|person)|\bkeep (?:this"
+    r"|the)[^.;]{0,40}(?:confidential|secret)\b|\bprohibits you\b"
 )
-_STATUTE = re.compile(r"\b(18|12|15|50|26)\s*usc\s*\W{0,4}\s*(2705\s?\(?b?\)?|3103a\s?(?:\(?b\)?)?|3123\s?\(?d?\)?|2709\s?\(?c?\)?|3409|3511|1681u|3162|3414|3420)")
-_FOR = re.compile(r"\b(?:for|during|por)\s+(?:a\s+|an\s+|the\s+|un\s+)?(?:period|periodo|plazo)?\s*(?:of|not to exceed|de)?\s*(?:[a-z]+(?:-[a-z]+)?\s*)?\(?(?P<n>[0-9]{1,3}|one|two|six|ninety|thirty|sixty|un|noventa|treinta|seis|eighteen|twelve|three)\)?\s+(?P<unit>year|years|days|months|ano|anos|dias|meses|calendar days)\b")
-_UNTIL = re.compile(r"\b(?:until|through|hasta(?: el)?|before|expires?(?: on)?|antes del?|till|no later than)\b\s*(?:and including\s+|the\s+)?")
+_STATUTE = re.compile(
+    r"\b(18|12|15|50|26)\s*usc\s*\W{0,4}\s*(2705\s?\(?b?\)?|3103a\s?(?:\(?b\)?)?|3123\s?\(?d?\)?"
+    r"|2709\s?\(?c?\)?|3409|3511|1681u|3162|3414|3420)"
+)
+_FOR = re.compile(
+    r"\b(?:for|during|por)\s+(?:a\s+|an\s+|the\s+|un\s+)?(?:period|periodo|plazo)?\s*(?:of|not to exceed"
+    r"|de)?\s*(?:[a-z]+(?:-[a-z]+)?\s*)?\(?(?P<n>[0-9]{1,3}|one|two|six|ninety|thirty|sixty|un|noventa"
+    r"|treinta|seis|eighteen|twelve|three)\)?\s+(?P<unit>year|years|days|months|ano|anos|dias|meses"
+    r"|calendar days)\b"
+)
+_UNTIL = re.compile(
+    r"\b(?:until|through|hasta(?: el)?|before|expires?(?: on)?|antes del?|till"
+    r"|no later than)\b\s*(?:and including\s+|the\s+)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +66,23 @@ class Secrecy:
 
 
 def read_secrecy(view: View, part: Part, *, court: bool, issued: dt.date | None) -> Secrecy | None:
-    """What the part says about telling others; None when it says nothing. `court` is a signed order or warrant."""
+    """What the part says about telling others; None for nothing. `court` is a signed order or warrant."""
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
     ordered = _ORDERED.search(view.joined, low, high) if court else None
-    requested = _REQUESTED.search(view.joined, low, high) or (None if court else _ORDERED.search(view.joined, low, high))
+    requested = _REQUESTED.search(view.joined, low, high) or (
+        None if court else _ORDERED.search(view.joined, low, high)
+    )
     found = ordered or requested
     if found is None:
         return None
     start = max(view.text.rfind(".", low, found.start()) - 160, low)
     stop = min(high, found.end() + 420)
-    return Secrecy(bool(ordered), bool(requested), _until(view, found.start(), stop, issued) if ordered or not court else None, _statute(view, start, stop, low, high))
+    return Secrecy(
+        bool(ordered),
+        bool(requested),
+        _until(view, found.start(), stop, issued) if ordered or not court else None,
+        _statute(view, start, stop, low, high),
+    )
 
 
 def _statute(view: View, start: int, stop: int, low: int, high: int) -> str | None:
@@ -71,10 +100,10 @@ def _until(view: View, start: int, stop: int, issued: dt.date | None) -> dt.date
             if moment.at - match.end() <= 20:
                 return moment.date
             break
-    match = _FOR.search(view.joined, start, stop)
-    if match and issued:
-        count = spoken_number(match["n"]) or 0
-        unit = match["unit"]
+    period = _FOR.search(view.joined, start, stop)
+    if period and issued:
+        count = spoken_number(period["n"]) or 0
+        unit = period["unit"]
         if unit.startswith(("year", "ano")):
             return _months_after(issued, 12 * count)
         if unit.startswith("m"):

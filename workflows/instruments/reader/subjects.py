@@ -1,4 +1,4 @@
-"""The people whose records a paper is about, as printed, and whether the person asked about is one of them."""
+"""The people whose records a paper is about, as printed; whether the person asked about is one."""
 
 from __future__ import annotations
 
@@ -16,39 +16,89 @@ _W = r"[A-ZÀ-Þ][\w’'`.\-]*"
 _LINK = r"(?:de la|de los|de las|de|del|la|y|van|von|der|bin|St\.)"
 _NAME = rf"{_W}(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:{_LINK}[ \t]+)?{_W}){{1,4}}"
 _CAPITALS = re.compile(
-    r"(?<![\w.’'-])(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:[A-ZÀ-Þ]\.?|DE LA|DE|DEL|LA|[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+)){1,4})(?![\w’'-])"
+    r"(?<![\w.’'-])(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:[A-ZÀ-Þ]\.?|DE LA|DE|DEL|LA"
+    r"|[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+)){1,4})(?![\w’'-])"
 )
-_MIXED = re.compile(r"(?<![\w.])(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ \t]+[A-ZÀ-Þ][a-zà-ÿ]+)?[ \t]+[A-ZÀ-Þ]{3,}(?:[ \t-]+[A-ZÀ-Þ]{2,}){0,2})(?![\w])")
+_MIXED = re.compile(
+    r"(?<![\w.])(?P<name>[A-ZÀ-Þ][a-zà-ÿ]+(?:[ \t]+[A-ZÀ-Þ][a-zà-ÿ]+)?[ \t]+[A-ZÀ-Þ]{3,}(?:["
+    r" \t-]+[A-ZÀ-Þ]{2,}){0,2})(?![\w])"
+)
 _INTRO = (
-    r"(?:concerning|regarding|relating to|related to|pertaining to|pertain(?:s)? to|concerns?|the person of|the person named|belonging to|naming|that names?|which names?|name[ds]|"
-    r"believe that|body of|respecting|referente a|relativos? a|correspondientes? a|a nombre de|relacionad[oa]s? con|de la persona de|handled by|let to|so far as they concern|as they concern|"
-    r"records? (?:of|on|about)|files? (?:of|on)|documents (?:of|about|on)|statement of|between the City[^.]{0,60}? and|correspondence with|subject of|posted by|forms of|removal of|arrest of|"
-    r"expedientes? de|permisos de|archivos? de|documentos de|registros de|sobre|filed by|submitted by applicant|held by|issued to|registered to|paid to|about|victim|suspect|complainant|employee)"
+    r"(?:concerning|regarding|relating to|related to|pertaining to|pertain(?:s)? to|concerns?|the person of"
+    r"|the person named|belonging to|naming|that names?|which names?|name[ds]|"
+    r"believe that|body of|respecting|referente a|relativos? a|correspondientes? a|a nombre de"
+    r"|relacionad[oa]s? con|de la persona de|handled by|let to|so far as they concern|as they concern|"
+    r"records? (?:of|on|about)|files? (?:of|on)|documents (?:of|about|on)|statement of"
+    r"|between the City[^.]{0,60}? and|correspondence with|subject of|posted by|forms of|removal of"
+    r"|arrest of|"
+    r"expedientes? de|permisos de|archivos? de|documentos de|registros de|sobre|filed by"
+    r"|submitted by applicant|held by|issued to|registered to|paid to|about|victim|suspect|complainant"
+    r"|employee)"
 )
-_AFTER = re.compile(rf"\b{_INTRO}(?::|\s)\s*(?:one |the person |Mr\. |Ms\. |Mrs\. |a person named |el señor |la señora )?(?P<name>{_NAME})")
+_AFTER = re.compile(
+    rf"\b{_INTRO}(?::|\s)\s*(?:one |the person |Mr\. |Ms\. |Mrs\. |a person named |el señor "
+    rf"|la señora )?(?P<name>{_NAME})"
+)
 _LABEL = re.compile(
-    r"(?im)^[^\S\n|]*(?:[|]\s*)?(?:\d{1,2}[.)]\s*)?(?:name of (?:alien|subject|individual|person|noncitizen|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to|full name|"
-    r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual|asunto|subject of (?:records|request)|patient|data subject|account holder|alien|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
+    r"(?im)^[^\S\n|]*(?:[|]\s*)?(?:\d{1,2}[.)]\s*)?(?:name of (?:alien|subject|individual|person|noncitizen"
+    r"|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to"
+    r"|full name|"
+    r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual"
+    r"|asunto|subject of (?:records|request)|patient|data subject|account holder|alien"
+    r"|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
 )
-_ABOVE = re.compile(r"(?im)^[^\S\n]*(?P<name>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:full )?name of (?:alien|the person|person|individual|noncitizen|subject)|^[^\S\n]*(?P<name2>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:nombre completo|full name)")
-_VERSUS = re.compile(r"(?:^|\s)(?:v\.|vs\.?|-vs-|v)\s*(?:[)|§:]\s*)*(?P<name>[^\n]{0,80})(?:\n[)|§\s]*(?P<next>[^\n]{3,80}))?", re.MULTILINE)
+_ABOVE = re.compile(
+    r"(?im)^[^\S\n]*(?P<name>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:full )?name of (?:alien|the person"
+    r"|person|individual|noncitizen|subject)|^[^\S\n]*(?P<name2>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\("
+    r"(?:nombre completo|full name)"
+)
+_VERSUS = re.compile(
+    r"(?:^|\s)(?:v\.|vs\.?|-vs-|v)\s*(?:[)|§:]\s*)*(?P<name>[^\n]{0,80})(?:\n[)"
+    r"|§\s]*(?P<next>[^\n]{3,80}))?",
+    re.MULTILINE,
+)
 _BORN = re.compile(
-    rf"(?P<name>{_NAME})\s*,?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
+    rf"(?P<name>{_NAME})\s*,?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born"
+    rf"|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
 )
 _SELF = re.compile(rf"(?:^|\s)(?:I|Yo),\s+(?P<name>{_NAME})\s*,")
 _MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})")
-_OFFICER_BEFORE = re.compile(r"(?i)(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel|by|/s/|s/|investigator|inspector|chief|auditor|councilor|mayor|firm of|at)\s*$")
-_OFFICER_AFTER = re.compile(r"(?i)^[ \t]*,?\s*(?:special agent|assistant|deputy|united states|u\.s\.|deportation|ausa|esq|attorney|supervisory|clerk|judge|magistrate|director|inspector|chairman|commissioner|p\.a\.|p\.c\.|llc|l\.l\.c|inc|llp|co\.|corp|ltd)")
+_OFFICER_BEFORE = re.compile(
+    r"(?i)(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal"
+    r"|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel|by|/s/|s/|investigator|inspector"
+    r"|chief|auditor|councilor|mayor|firm of|at)\s*$"
+)
+_OFFICER_AFTER = re.compile(
+    r"(?i)^[ \t]*,?\s*(?:special agent|assistant|deputy|united states|u\.s\.|deportation|ausa|esq|attorney"
+    r"|supervisory|clerk|judge|magistrate|director|inspector|chairman|commissioner|p\.a\.|p\.c\.|llc"
+    r"|l\.l\.c|inc|llp|co\.|corp|ltd)"
+)
 _NOT_PEOPLE = re.compile(
-    r"\b(?:city|county|state|states|united|department|office|court|records?|police|housing|attachment|exhibit|form|division|clerk|inc|llc|corp|company|bank|trust|school|"
-    r"district|agency|service|university|street|avenue|ave|blvd|road|nw|ne|sw|se|building|plaza|officer|agent|judge|attorney|act|code|federal|immigration|customs|enforcement|"
-    r"homeland|security|justice|mexico|albuquerque|january|february|march|april|may|june|july|august|september|october|november|december|search|seizure|warrant|order|subpoena|"
-    r"section|title|rule|grand|jury|plaintiffs?|defendants?|respondents?|petitioners?|custodian|information|request|files?|the|this|any|all|board|commission|committee|unit|"
-    r"fraud|application|applications|business|license|account|accounts|premises|property|person|name|subject|identity|program|center|association|association|associates|group|"
-    r"partners|services|systems|hospital|clinic|church|staffing|freight|carriers|llp|lp|p\.a|p\.c|fire|water|municipal|public|transit|airport|library|re|production|compliance|motion|"
-    r"petition|documents?|dear|sir|madam|service|your|our|their|evidence|violations?|case|number|no|dob|doc|ecf|procedure|civil|criminal|pursuant|"
-    r"ciudad|estado|granted|denied|ordered|orders?|hereby|therefore|commanded|shall|confidential|sealed|filed|under|seal|draft|proposed|fax|page|return|box|fraudulent|copy|original|attachments|annex|anexo|translation|traduccion|courtesy|official|unofficial|only|not|signed|unsigned|and|or|by|in|of|to|it|is|with|as|on|be|so|that|you|are|dhs|ice|ero|hsi|fbi|dea|irs|usc|cfr|new|north|south|east|west|county|plaza|park|road|center|avenue|first|second|third|amendment|constitution|republic|medicaid|social|welfare|sensitive|urgent|emergency|exigent|nuevo|santa fe|las cruces|denver|el paso|washington|colorado|arizona|texas|guatemala|honduras|salvador|inspector|commissioner|senate|house|representatives|congress|chairman|estados|unidos|tribunal|distrito|expedientes?|departamento|nuevo|registros?|solicitud|orden|oficina|removal|proceedings|et al|"
-    r"ley|documentos?|administrative|investigation|management|finance|planning|purchasing|team|field|special|assistant|deputy|chief|general|national)\b",
+    r"\b(?:city|county|state|states|united|department|office|court|records?|police|housing|attachment"
+    r"|exhibit|form|division|clerk|inc|llc|corp|company|bank|trust|school|"
+    r"district|agency|service|university|street|avenue|ave|blvd|road|nw|ne|sw|se|building|plaza|officer"
+    r"|agent|judge|attorney|act|code|federal|immigration|customs|enforcement|"
+    r"homeland|security|justice|mexico|albuquerque|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|search|seizure|warrant|order|subpoena|"
+    r"section|title|rule|grand|jury|plaintiffs?|defendants?|respondents?|petitioners?|custodian|information"
+    r"|request|files?|the|this|any|all|board|commission|committee|unit|"
+    r"fraud|application|applications|business|license|account|accounts|premises|property|person|name"
+    r"|subject|identity|program|center|association|association|associates|group|"
+    r"partners|services|systems|hospital|clinic|church|staffing|freight|carriers|llp|lp|p\.a|p\.c|fire"
+    r"|water|municipal|public|transit|airport|library|re|production|compliance|motion|"
+    r"petition|documents?|dear|sir|madam|service|your|our|their|evidence|violations?|case|number|no|dob|doc"
+    r"|ecf|procedure|civil|criminal|pursuant|"
+    r"ciudad|estado|granted|denied|ordered|orders?|hereby|therefore|commanded|shall|confidential|sealed"
+    r"|filed|under|seal|draft|proposed|fax|page|return|box|fraudulent|copy|original|attachments|annex|anexo"
+    r"|translation|traduccion|courtesy|official|unofficial|only|not|signed|unsigned|and|or|by|in|of|to|it"
+    r"|is|with|as|on|be|so|that|you|are|dhs|ice|ero|hsi|fbi|dea|irs|usc|cfr|new|north|south|east|west"
+    r"|county|plaza|park|road|center|avenue|first|second|third|amendment|constitution|republic|medicaid"
+    r"|social|welfare|sensitive|urgent|emergency|exigent|nuevo|santa fe|las cruces|denver|el paso"
+    r"|washington|colorado|arizona|texas|guatemala|honduras|salvador|inspector|commissioner|senate|house"
+    r"|representatives|congress|chairman|estados|unidos|tribunal|distrito|expedientes?|departamento|nuevo"
+    r"|registros?|solicitud|orden|oficina|removal|proceedings|et al|"
+    r"ley|documentos?|administrative|investigation|management|finance|planning|purchasing|team|field"
+    r"|special|assistant|deputy|chief|general|national)\b",
     re.IGNORECASE,
 )
 
@@ -61,7 +111,9 @@ class Person:
     born: dt.date | None
 
 
-def read_subjects(view: View, part: Part, signers: tuple[str, ...], cities: tuple[str, ...]) -> tuple[Person, ...]:
+def read_subjects(
+    view: View, part: Part, signers: tuple[str, ...], cities: tuple[str, ...]
+) -> tuple[Person, ...]:
     """People named as subjects in the part, signers, officers and places left out; names as printed.
 
     Names behind words that point at a subject and names printed in capitals in the text count; a name
@@ -96,14 +148,20 @@ def _heading_line(source: str, match: re.Match[str]) -> bool:
 
 
 def _add(
-    found: dict[tuple[str, ...], Person], raw: str, source: str, match: re.Match[str],
-    signers: tuple[str, ...], places: set[str],
-) -> None:  # fmt: skip
+    found: dict[tuple[str, ...], Person],
+    raw: str,
+    source: str,
+    match: re.Match[str],
+    signers: tuple[str, ...],
+    places: set[str],
+) -> None:
     name = _clean(raw)
     if name is None:
         return
     place = source.find(raw.strip().split("\n")[0][:12], match.start()) if raw.strip() else match.start()
-    if _OFFICER_BEFORE.search(source[max(0, place - 24) : place]) or _OFFICER_AFTER.match(source[place + len(name) : place + len(name) + 30]):
+    if _OFFICER_BEFORE.search(source[max(0, place - 24) : place]) or _OFFICER_AFTER.match(
+        source[place + len(name) : place + len(name) + 30]
+    ):
         return
     words = folded_words(name)
     if places & set(words) and len(set(words) - places) < 2:
@@ -111,7 +169,11 @@ def _add(
     key = tuple(sorted(words))
     if key in found and found[key].name.isupper() and not name.isupper():
         found[key] = Person(name, found[key].born)
-    if any(set(key) <= set(folded_words(s)) or set(folded_words(s)) <= set(key) for s in signers if s and len(folded_words(s)) > 1):
+    if any(
+        set(key) <= set(folded_words(s)) or set(folded_words(s)) <= set(key)
+        for s in signers
+        if s and len(folded_words(s)) > 1
+    ):
         return
     born = birth_date(source[place : place + len(raw) + 90])
     if key not in found or (born and not found[key].born):
@@ -130,7 +192,11 @@ def _longest(people: list[Person]) -> list[Person]:
 
 def _clean(raw: str) -> str | None:
     raw = re.sub(r"[ \t]*\n[ \t]*", " ", raw)
-    text = re.split(r"\s{3,}|[()\[\];:]|\s[-–—]\s|,?\s(?:born|DOB|date of birth|nacid|A\s?#?\s?\d|aka|a/k/a|from|and|who|is|at|,)\s", raw.strip() + " ")[0]
+    text = re.split(
+        r"\s{3,}|[()\[\];:]|\s[-–—]\s|,?\s(?:born|DOB|date of birth|nacid|A\s?#?\s?\d|aka|a/k/a|from|and"
+        r"|who|is|at|,)\s",
+        raw.strip() + " ",
+    )[0]
     text = text.strip(" ,.")
     swapped = re.match(r"^([A-ZÀ-Þ][\w’'\- ]+),\s*([A-ZÀ-Þ][\w’'\-. ]+)$", raw.strip(" ."))
     if swapped and len(raw.split()) <= 6:
@@ -139,7 +205,10 @@ def _clean(raw: str) -> str | None:
     if _NOT_PEOPLE.search(text) or any(c.isdigit() for c in text.replace("0", "").replace("1", "")):
         return None
     words = text.split()
-    if not 2 <= len(words) <= 6 or not all(w[0].isupper() or w in ("de", "la", "del", "los", "las", "y", "van", "von", "der", "bin") for w in words):
+    if not 2 <= len(words) <= 6 or not all(
+        w[0].isupper() or w in ("de", "la", "del", "los", "las", "y", "van", "von", "der", "bin")
+        for w in words
+    ):
         return None
     if tidy(text) is None:
         return None
@@ -181,7 +250,12 @@ def asked_people(raw: Any) -> list[Person]:
     view = make_view(raw)
     dated = next(iter(moments(view)), None)
     name = raw[: view.span(dated.at, dated.end)[0]] if dated else raw
-    name = re.sub(r"(?i)[\s,;(\-]*(?:\b(?:born|dob|d\.o\.b\.|date of birth|b\.|nacid[oa](?: el)?|fecha de nacimiento)\b[:.\s]*(?:on\s+)?)?[\s,;(\-]*$", "", name)
+    name = re.sub(
+        r"(?i)[\s,;(\-]*(?:\b(?:born|dob|d\.o\.b\.|date of birth|b\.|nacid[oa](?: el)?"
+        r"|fecha de nacimiento)\b[:.\s]*(?:on\s+)?)?[\s,;(\-]*$",
+        "",
+        name,
+    )
     return [Person(name.strip(), born)] if name.strip() else []
 
 
@@ -197,7 +271,12 @@ def same(printed: Person, asked: Person) -> bool:
     if one == other:
         return True
     # A second surname or an initial more is the same person only where the birth dates agree.
-    return bool(printed.born and printed.born == asked.born and len(one & other) >= 2 and (one <= other or other <= one))
+    return bool(
+        printed.born
+        and printed.born == asked.born
+        and len(one & other) >= 2
+        and (one <= other or other <= one)
+    )
 
 
 def stands_in(text: str, asked: Person) -> bool:
@@ -231,7 +310,9 @@ def other_birth(text: str, asked: Person) -> bool:
             born = birth_date(after)
             if born and asked.born and born != asked.born:
                 return True
-            year = re.match(r"\W*(?:YOB|year of birth|born(?: in)?|b\.)\W*((?:19|20)\d{2})(?!\d)", after, re.IGNORECASE)
+            year = re.match(
+                r"\W*(?:YOB|year of birth|born(?: in)?|b\.)\W*((?:19|20)\d{2})(?!\d)", after, re.IGNORECASE
+            )
             if year and asked.born and int(year.group(1)) != asked.born.year:
                 return True
     return False

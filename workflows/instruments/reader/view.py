@@ -27,7 +27,31 @@ _TO_BLANKS = str.maketrans("\n\t\f", "   ")
 _FIVE = re.compile(r"[0-9]+S[0-9]*")
 _ORDINAL = re.compile(r"([0-9OoIl|]{1,2})(st|nd|rd|th)", re.IGNORECASE)
 _TO_DIGITS = str.maketrans("OoIl|", "00111")
-_SMALL_WORDS = frozenset("of the is to are you in for and by on this that with from it de la el los las".split())
+_SMALL_WORDS = frozenset(
+    [
+        "of",
+        "the",
+        "is",
+        "to",
+        "are",
+        "you",
+        "in",
+        "for",
+        "and",
+        "by",
+        "on",
+        "this",
+        "that",
+        "with",
+        "from",
+        "it",
+        "de",
+        "la",
+        "el",
+        "los",
+        "las",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +155,13 @@ def _tokens(source: str) -> list[tuple[int, int, str]]:
 
 
 def _letterspaced(found: re.Match[str]) -> list[tuple[int, int, str]]:
-    """"W A R R A N T" as one word, or as the words of ours that its letters are."""
+    """ "W A R R A N T" as one word, or as the words of ours that its letters are."""
     letters = fold_text(found.group()).replace(" ", "")
     if len(letters) != (found.end() - found.start() + 1) // 2:
         return [(found.start(), found.end(), letters)]
     words = parted(letters) or (mended(letters),)
-    out, done = [], 0
+    out: list[tuple[int, int, str]] = []
+    done = 0
     for word in words:
         start = found.start() + 2 * done
         if out:
@@ -175,7 +200,9 @@ def _word_tokens(start: int, printed: str) -> list[tuple[int, int, str]]:
         return [(start, end, printed.translate(_TO_DIGITS))]
     if _FIVE.fullmatch(printed):
         return [(start, end, printed.replace("S", "5"))]
-    if (ordinal := _ORDINAL.fullmatch(printed)) and (any(c.isdigit() for c in ordinal[1]) or ordinal[1] in "lI"):
+    if (ordinal := _ORDINAL.fullmatch(printed)) and (
+        any(c.isdigit() for c in ordinal[1]) or ordinal[1] in "lI"
+    ):
         return [(start, end, ordinal[1].translate(_TO_DIGITS) + ordinal[2].lower())]
     folded = (printed.lower() if printed.isascii() else fold_text(printed)).replace("'", "").replace(" ", "")
     if not folded:
@@ -220,7 +247,7 @@ def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     out: list[tuple[int, int, str]] = []
     i = 0
     while i < len(tokens):
-        start, end, form = tokens[i]
+        start, _, form = tokens[i]
         if form.isalpha() and i + 2 < len(tokens):
             gap = tokens[i + 1][2]
             if gap == "-" and tokens[i + 2][2][:1] == "\n" and i + 3 < len(tokens):

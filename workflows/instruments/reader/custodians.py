@@ -1,0 +1,190 @@
+"""Whose records a paper reaches: this city's, or somebody else's."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.instruments.cues import handling
+from workflows.instruments.reader.kinds import Facts
+from workflows.instruments.reader.layout import cells_of
+from workflows.policy.instrument_types import InstrumentType
+
+_TO = re.compile(
+    r"(?m)^\W*(?:to|para|a)\s*:\s*(?P<who>[^\n]{3,160}(?:\n[^\n]{2,100}){0,2})|\b(?:ordered"
+    r"|commanded) that (?P<who2>[a-z][^.;]{3,120}?),?\s+(?:shall|must|produce|provide|furnish|deliver"
+    r"|turn over)\b|\bserved (?:up)?on (?:the )?(?P<who3>[^.;]{5,80})"
+)
+
+
+_ELSEWHERE = re.compile(
+    r"\bsheriffs?(?: office)?\b|\bwater utility authority\b|\bhousing authority\b|\bschool board\b"
+    r"|\bbernalillo county\b(?! courthouse)|\b(?:presbyterian|lovelace|unm)\b|\bnew mexico (?:state"
+    r"|department|motor|human|corrections|taxation|children|health|secretary|public|environment)\b"
+    r"|\bboard of education\b|\bpublic schools\b|\bcounty (?:of|clerk|assessor|sheriff|commission|detention"
+    r"|jail|manager|treasurer|records)\b|\b(?:google|verizon|at&t|t-mobile|facebook|meta platforms"
+    r"|wells fargo|bank of america|chase bank|apple inc|microsoft|comcast|yahoo|amazon|xfinity|uber|lyft"
+    r"|western union|metropcs|pnm|walmart)\b"
+    r"|\b[a-z]+ (?:county )?(?:school district|public schools|community college|state university"
+    r"|credit union|national bank|hospital|medical center|health system|internet provider)\b"
+    r"|\bstate of (?!new mexico)[a-z]+\b|\b(?:sheriff|county) of [a-z]+\b|\b[a-z]+ county (?:sheriff|clerk"
+    r"|detention|records|jail|assessor|treasurer)\b|\b(?:motor vehicle division"
+    r"|department of motor vehicles)\b|\buniversity of [a-z ]+\b"
+)
+
+
+_CITY = re.compile(
+    r"\b(?:city|town|village|municipality|ciudad|villa) (?:clerk )?(?:of|de) (?P<city>[a-z]+(?: [a-z]+)?)"
+    r"|\b(?P<force>(?:the )?[a-z]+(?: [a-z]+)?) (?:police department|fire department|city clerk|city hall"
+    r"|municipal court|city attorney)\b"
+)
+
+
+_NO_NAME = frozenset(
+    {
+        "",
+        "the",
+        "said",
+        "its",
+        "city",
+        "the city",
+        "municipal",
+        "local",
+        "of the",
+        "to the",
+        "from the",
+        "by the",
+        "at the",
+        "and the",
+        "this",
+        "that the",
+        "metropolitan",
+        "office of",
+        "s",
+        "citys",
+        "the citys",
+        "in the",
+        "for the",
+        "with the",
+        "of",
+        "to",
+        "clerk",
+    }
+)
+
+
+_CITY_WORDS = re.compile(r"\b(?:city|citys|ciudad|municipal|police department|fire department)\b")
+
+
+_HOUSE = re.compile(
+    r"\b(?:residence|private house|apartment|dwelling|home|cell(?:ular)? (?:tele)?phone|vehicle"
+    r"|storage unit|iphone)\b"
+)
+
+
+_COMPANY = re.compile(
+    r"\b(?:llc|inc|corp|corporation|lp|llp|bank|company|hospital|medical center|credit union|university)\b"
+)
+
+
+_STANDS_FOR = re.compile(
+    r"\b(?:respondents?|custodian|defendant city|non-?party|third-?party|recipient|it|records division)\b"
+)
+
+
+def elsewhere(facts: Facts, law: InstrumentType, cities: tuple[str, ...]) -> bool:
+    """Addressed to somebody else: a company, another body, another city than the home ones."""
+    if not (law.compels_records or law.id in handling().warrants) or law.id in (
+        "unknown",
+        "fed_civil_admin_search_warrant",
+    ):
+        return False
+    named = _addressed(facts)
+    if _home(named, cities):
+        return (
+            bool(_ELSEWHERE.search(facts.decree.bound))
+            and not _home(facts.decree.bound, cities)
+            and not _CITY_WORDS.search(facts.decree.bound)
+        )
+    if (
+        law.id in ("fed_search_warrant", "state_search_warrant")
+        and _HOUSE.search(named)
+        and not re.search(r"\bcity (?:of|clerk)\b|\bdepartment\b|\bpolice\b|\bmunicipal\b", named)
+    ):
+        return True
+    if _ELSEWHERE.search(named) or (
+        _COMPANY.search(facts.decree.bound or named) and not _CITY_WORDS.search(named)
+    ):
+        return True
+    return _other_city(named, cities)
+
+
+def _other_city(named: str, cities: tuple[str, ...]) -> bool:
+    """A city or its police by a name that is none of the home ones."""
+    for match in _CITY.finditer(named):
+        name = (match["city"] or match["force"]).removeprefix("the ").strip()
+        if (
+            name
+            and name not in _NO_NAME
+            and not any(name.startswith(city) or name.endswith(city) for city in cities)
+        ):
+            return True
+    return False
+
+
+def _home(named: str, cities: tuple[str, ...]) -> bool:
+    return any(
+        re.search(
+            rf"\b(?:city|ciudad|municipality|town) (?:clerk )?(?:of|de) (?:the )?{city}\b|"
+            rf"\b{city} (?:police|fire|public library|city|municipal|international|housing department"
+            rf"|aviation|transit|office)\b",
+            named,
+        )
+        for city in cities
+    )
+
+
+def _caption_left(facts: Facts) -> str:
+    """The left column of the caption and the title: parties or premises."""
+    first = facts.part.first
+    title = next((t.line for t in facts.part.titles if t.line > first + 2), min(facts.part.last, first + 14))
+    return " ".join(
+        cells[0].words
+        for n in range(first, min(facts.part.last, title + 3))
+        if (cells := cells_of(facts.view, n))
+    )
+
+
+def _addressed(facts: Facts) -> str:
+    """The words that say whose records: premises of a warrant, addressee, who is ordered to produce."""
+    view, part = facts.view, facts.part
+    text = view.text[view.lines[part.first].at : view.lines[part.last - 1].end]
+    plain = re.sub(r"[|)§*]", " ", text)
+    parts = [" ".join(g.split()) for m in _TO.finditer(plain) for g in m.groupdict().values() if g]
+    left = _caption_left(facts)
+    if re.search(
+        r"in the matter of (?:the )?(?:search|tracking|entry|inspection)|en el asunto del registro", left
+    ):
+        parts.append(left)
+    parts += [
+        " ".join(m.group(1).split())
+        for m in re.finditer(r"\b(?:property|files?|records) of (?:the )?([a-z][a-z \n]{4,80})", plain)
+    ][:3]
+    parts += [
+        view.joined[view.lines[n].at : view.lines[min(part.last - 1, n + 3)].end]
+        for n, mark in part.attachments
+        if mark == "a"
+    ]
+    return " ; ".join([*parts, facts.decree.bound])
+
+
+def keeps_it(facts: Facts, cities: tuple[str, ...]) -> bool:
+    """The paper names this city, or a body as a city has, as the one whose records it reaches."""
+    if facts.decree.compels and facts.decree.bound:
+        bound = facts.decree.bound
+        if not _home(bound, cities) and (_other_city(bound, cities) or _ELSEWHERE.search(bound)):
+            return False
+        if _CITY_WORDS.search(bound) or _home(bound, cities):
+            return True
+        return bool(_STANDS_FOR.search(bound)) and _home(_caption_left(facts) + " " + bound, cities)
+    named = _addressed(facts)
+    return bool(_CITY_WORDS.search(named)) or _home(named, cities)

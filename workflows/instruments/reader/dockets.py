@@ -1,0 +1,265 @@
+"""The number of a paper: of its caption, else labelled, else of the agency's file."""
+
+from __future__ import annotations
+
+import bisect
+import re
+
+from workflows.instruments.cues import Cue
+from workflows.instruments.reader.captions import COURTS
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+
+_D = r"[0-9OolI|SB]"
+
+
+_KIND = (
+    r"(?:cv|rnj|rnc|rnr|rns|rnisc|pr|ev|er|me|mi|ml|cr|mj|mc|sw|gj|md|po|ms|mr|misc|civ|dm|pb|lr|jr|jq|jc"
+    r"|fr|dw|ap|bk|rs|at|op|mi|cm|tr|te)"
+)
+
+
+_AS_LETTERS = str.maketrans("0158", "OISB")
+
+
+_AS_DIGITS = str.maketrans("OolI|", "00111")
+
+
+_STRUCTURED = (
+    re.compile(
+        rf"(?<![\w:.]){_D}\s?[:;]\s?{_D}{{2}}\s?[-–—_]\s?{_KIND}\s?[-–—_]\s?{_D}{{3,6}}(?:[-–—]"
+        rf"(?:[A-Za-z]{{1,4}}|[A-Z0-9]{{0,3}}[A-Z][A-Z0-9]{{0,3}})(?:/[A-Z]{{2,4}})?"
+        rf"|-[0-9]{{1,2}}(?![0-9])){{0,3}}(?![\w])",
+        re.I,
+    ),
+    re.compile(
+        rf"(?<![\w-])[DMTLCA]\s?[-–]\s?{_D}{{1,4}}\s?[-–]\s?[A-Z]{{2}}\s?[-–]\s?(?:19"
+        rf"|2[0O]){_D}{{2}}\s?[-–]?\s?{_D}{{3,6}}(?![\w])",
+        re.I,
+    ),
+    re.compile(
+        rf"(?<![\w:-]){_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|PO|MISC|RNJ|RNC"
+        rf"|RNR)[- ]?{_D}{{2,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])",
+        re.I,
+    ),
+    re.compile(
+        rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC|GJ)(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])", re.I
+    ),
+    re.compile(
+        rf"(?<![\w-])(?:CIV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}"
+        rf"(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/])",
+        re.I,
+    ),
+    re.compile(r"(?<![\w-])\d{2}-\d{4,6}-[a-z]{1,3}\d{0,2}(?![\w])"),
+)
+
+
+_LABEL = re.compile(
+    r"(?P<label>(?:(?:case|docket|cause|civil action|civ|crim|criminal|misc|miscellaneous|magistrate|civil"
+    r"|matter|grand jury|gj|court file|index|appeal|"
+    r"adversary proceeding|adv|adversary|caso|causa|expediente|accion civil|subpoena|summons|cid|file|event"
+    r"|control|reference|request|nsl|our file|"
+    r"our ref|ref|warrant|expediente penal|asunto|numero de caso|citacion|notice"
+    r"|investigation)\W{0,3}(?:file\W{0,2})?)?"
+    r"(?:no|nos|number|num|numero|nro|#)\.?|(?:our (?:file|reference)|docket|case|causa|expediente"
+    r"|file)(?=\s*:))\s*[:.#]*\s*"
+)
+
+
+_VALUE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9:./-]*\d[A-Za-z0-9:/-]*(?:[ ](?:\d[A-Z0-9/-]*"
+    r"|[A-Z]{2,4}(?:/[A-Z]{2,4})?)(?![a-z\w]))*"
+)
+
+
+_A_NUMBER = re.compile(
+    rf"(?<![\w])A\s?#?\s?[-.]?\s?{_D}{{2,3}}\s?[- ]?\s?{_D}{{3}}\s?[- ]?\s?{_D}{{3}}(?![\w-])"
+)
+
+
+def _digits(value: str) -> str:
+    """A number with look-alike letters in digit places taken for digits."""
+
+    def fix(match: re.Match[str]) -> str:
+        return match.group().translate(_AS_DIGITS)
+
+    value = re.sub(
+        r"^(?:civ|cr|crim|misc|mag)\.?\s?no\.?\s?(?=\d)", "", " ".join(value.split()), flags=re.IGNORECASE
+    )
+    value = re.sub(r"\s?[-–]\s?", "-", value)
+    value = re.sub(r"^[lI|](?=:)", "1", value)
+    value = re.sub(r"(?<![A-Za-z])rn(?=[jcrs])", "m", re.sub(r"(?<![A-Za-z])RN(?=[JCRS])", "M", value))
+    value = re.sub(
+        r"(?<=[0-9]-)(ev|er|me|mi|ml)(?=-[0-9OolI|])",
+        lambda m: {"ev": "cv", "er": "cr", "me": "mc", "mi": "mj", "ml": "mj"}[m.group().lower()],
+        value,
+        flags=re.IGNORECASE,
+    )
+    value = re.sub(r"^([0-9OolI|])\s?[:;]\s?", r"\1:", value.replace("—", "-").replace("_", "-"))
+    if re.match(r"[0-9OolI|]:", value):
+        value = re.sub(
+            r"(?<=-)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{2,4}(?=$|-|/)",
+            lambda m: (
+                m.group()
+                if re.fullmatch(r"[A-Z]+|[0-9]+|(?:MJ|MC|CR|CV|SW|GJ|MR)", m.group())
+                else m.group().translate(_AS_LETTERS)
+            ),
+            value,
+        )
+    value = re.sub(r"(?<=\d)[SB](?=\d)", lambda m: {"S": "5", "B": "8"}[m.group()], value)
+    return re.sub(r"(?<![A-Za-z])[0-9OolI|]*[0-9][0-9OolI|]*(?![A-Za-z])", fix, value)
+
+
+def structured(view: View, low: int, high: int) -> list[tuple[int, str]]:
+    """Court numbers between two places of the source, in order: (place in the source, number)."""
+    found: dict[int, tuple[int, str]] = {}
+    for pattern in _STRUCTURED:
+        for match in pattern.finditer(view.source, low, high):
+            if not any(at < match.end() and match.start() < end for at, (end, _) in found.items()):
+                found[match.start()] = (match.end(), _digits(match.group()))
+    return [(at, value) for at, (_, value) in sorted(found.items())]
+
+
+def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str | None, Cue | None]:
+    """The number of the paper: of its caption first, then labelled, then of the agency's file."""
+    low, _ = view.span(view.lines[part.first].at, view.lines[part.first].at + 1)
+    body_end = view.lines[max(part.first, part.body_last - 1)].end
+    _, high = view.span(view.lines[part.first].at, body_end)
+    courtly = origin in COURTS or origin in ("us_court", "foreign")
+    labels = _labelled(view, part)
+    if courtly and (not letter or origin in COURTS):
+        if origin == "us_appeals" and (
+            own := next((row for row in labels if re.fullmatch(r"\d{2}-\d{3,5}", row[2])), None)
+        ):
+            return own[2], _cue(view, own[1], own[2])
+        numbers = structured(view, low, high)
+        chosen = next(
+            (n for n in numbers if not _running_head(view, n[0]) and not _in_prose(view, n[0])), None
+        )
+        chosen = chosen or next(iter(numbers), None)
+        if chosen:
+            return chosen[1], _cue(view, chosen[0], chosen[1])
+    for wanted in (
+        (
+            "subpoena",
+            "summons",
+            "cid",
+            "case",
+            "docket",
+            "cause",
+            "civil",
+            "charge",
+            "adversary",
+            "appeal",
+            "nsl",
+            "caso",
+            "matter",
+            "expediente",
+            "causa",
+            "control",
+        ),
+        (
+            "file",
+            "event",
+            "reference",
+            "ref",
+            "no",
+            "number",
+            "request",
+            "warrant",
+            "#",
+            "notice",
+            "citacion",
+            "numero",
+            "num",
+            "investigation",
+        ),
+    ):
+        for label, at, value in labels:
+            if any(word in label for word in wanted) and not (letter and courtly and origin not in COURTS):
+                return value, _cue(view, at, value)
+    if not courtly:
+        anumber = _A_NUMBER.search(view.source, low, high)
+        if anumber and origin in ("eoir", "dhs"):
+            return _digits(" ".join(anumber.group().split())), _cue(view, anumber.start(), anumber.group())
+    return None, None
+
+
+def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
+    """(label, place in the source, number) for every labelled number outside running prose."""
+    found = []
+    low = view.lines[part.first].at
+    high = view.lines[max(part.first, part.body_last - 1)].end
+    for match in _LABEL.finditer(view.text, low, high):
+        if match.end() >= len(view.starts) or match.start() == match.end():
+            continue
+        if match.start() > 0 and view.text[match.start() - 1].isalnum():
+            continue
+        at = view.starts[match.end()]
+        value = _A_NUMBER.match(view.source, at) or _VALUE.match(view.source, at)
+        if (
+            value
+            and sum(c.isdigit() for c in value.group()) >= 2
+            and not re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{2}:\d{2}", value.group())
+        ):
+            label = match["label"].strip()
+            if _in_prose(view, at):
+                continue
+            found.append((label, at, _digits(value.group().rstrip(".,:"))))
+    return found
+
+
+def _in_prose(view: View, at: int) -> bool:
+    """Words of a sentence stand before the number on its line."""
+    line_start = view.source.rfind("\n", 0, at) + 1
+    before = re.split(r"\s{3,}|\s[)|]\s|\t", view.source[line_start:at])[-1]
+    words = re.findall(r"[A-Za-z]+", before)
+    return len([w for w in words if w.islower()]) >= 5
+
+
+def _running_head(view: View, at: int) -> bool:
+    line_start = view.source.rfind("\n", 0, at) + 1
+    line_end = view.source.find("\n", at)
+    line = view.source[line_start : line_end if line_end >= 0 else len(view.source)]
+    return bool(re.search(r"\bDoc(?:ument)?\b.*\bFiled\b|\bPage\s+\d+\s+of\b", line, re.IGNORECASE))
+
+
+def _cue(view: View, at: int, value: str) -> Cue:
+    """A place of the source as a cue: places of cues are places of the view."""
+    first = bisect.bisect_left(view.starts, at)
+    last = bisect.bisect_left(view.starts, at + len(value))
+    return Cue("number", first, max(first + 1, last))
+
+
+def base_number(value: str) -> str:
+    """A court number without judges' initials, for telling two cases apart."""
+    digits = re.sub(r"[^a-z0-9]", "", value.lower())
+    return re.sub(r"[a-z]+$", "", digits).lstrip("0")
+
+
+def conflicting_numbers(view: View, part: Part) -> list[str]:
+    """Different court numbers in captions and at the heads of pages of one paper."""
+    found: dict[str, str] = {}
+    for n in range(part.first, part.body_last if part.body_last > part.first else part.last):
+        _note_numbers(view, n, found)
+    for n in part.returns:
+        for m in range(n, min(part.last, n + 4)):
+            _note_numbers(view, m, found)
+    for n, _ in part.attachments:
+        for m in range(max(part.first, n - 2), min(part.last, n + 3)):
+            _note_numbers(view, m, found)
+    return list(found.values())
+
+
+def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
+    line = view.lines[n]
+    if line.first == line.last:
+        return
+    low, high = view.span(line.at, line.end)
+    for at, value in structured(view, low, high):
+        if not _in_prose(view, at) and not re.search(
+            r"\brelated\b|\bprior\b|\bsee\b|\bconsolidated\b|\brelacionad", view.line_text(n)
+        ):
+            key = re.sub(r"^\d(?=\d{2}(?:cv|cr|mj|mc|sw|gj|mr))", "", base_number(value))
+            digits = re.sub(r"\D", "", key)
+            found.setdefault(digits.lstrip("0"), value)

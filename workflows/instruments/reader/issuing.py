@@ -1,0 +1,204 @@
+"""The date of a paper: of its signature, at the head of a letter, else of the file stamp."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.instruments.reader.dates import Moment
+from workflows.instruments.reader.nearby import after
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+
+_ISSUED = (
+    re.compile(
+        r"\b(?:date and time issued|date issued|date of issuance|time and date issued|issued at"
+        r"|fecha y hora de (?:emision|expedicion)|fecha de (?:emision|expedicion)|date of issu(?:e|ance)"
+        r"|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
+    ),
+    re.compile(
+        r"\b(?:so ordered|ordered|entered|signed|dated|done|executed|given|issued|witness my hand|dad[oa]"
+        r"|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el|a los|a|en"
+        r"|dia|día)\b[^.\n]{0,60}?"
+    ),
+    re.compile(
+        r"\b(?:dated|date|fecha|fechado|dated at|entered|signed|issued|witness)\b(?! and time| of birth"
+        r"|/time)\s*\)?\s*[:.]?\s*"
+    ),
+)
+
+
+_FILED = re.compile(
+    r"\bfiled\b\W*|\bentered\b\W*|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?"
+    r"|\bendorsed\b\W*|\bpresentad[oa] el\b\W*"
+)
+
+
+def date_of_issue(
+    view: View, part: Part, dated: list[Moment], sign_line: int, low: int, high: int,
+    execute: Moment | None, ends: Moment | None, family: str,
+) -> Moment | None:  # fmt: skip
+    """The date of the signature; of a letter the first date at its head; else the file stamp."""
+    taken = {m.at for m in (execute, ends) if m}
+    free = [m for m in dated if m.at not in taken]
+    labelled = after(view, _ISSUED[0], free, low, high, 40)
+    if labelled and family != "letter":
+        return labelled
+    if family == "letter":
+        head = view.lines[min(part.last - 1, part.first + 22)].end
+        first = next((m for m in free if m.at < head and _alone(view, m)), None)
+        if first:
+            return first.as_day()
+    near = _near_signature(view, part, free, sign_line)
+    if near is not None and not _short_line(view, near) and family in ("demand", "notice"):
+        head = view.lines[min(part.last - 1, part.first + 20)].end
+        near = next((m.as_day() for m in free if m.at < head and _alone(view, m) and not _due(view, m)), near)
+    closing = _last_closing(view, free, low, high, sign_line)
+    for found in (near, closing):
+        if found:
+            return found
+    dated_line = after(view, _ISSUED[2], free, low, high, 30)
+    if dated_line and not _birth(view, dated_line):
+        return dated_line
+    filed = after(view, _FILED, free, low, high, 30) or _stamp(view, part, free, low)
+    if filed:
+        return filed.as_day()
+    head = view.lines[min(part.last - 1, part.first + 20)].end
+    first = next((m for m in free if m.at < head and _alone(view, m) and not _due(view, m)), None)
+    if first is None:  # a date that is a sentence by itself at the end of the text
+        own = [
+            m
+            for m in free
+            if re.search(r"[.]\s*$", view.text[max(low, m.at - 4) : m.at])
+            and re.match(r"\s*(?:[.]|\n|\t|$)", view.text[m.end : m.end + 3])
+        ]
+        first = own[-1] if own else None
+    return first.as_day() if first else None
+
+
+def _stamp(view: View, part: Part, free: list[Moment], low: int) -> Moment | None:
+    """The date of a file stamp of several lines at the head of the paper."""
+    head = view.lines[min(part.last - 1, part.first + 12)].end
+    stamp = re.compile(r"\b(?:e-?filed|filed|endorsed|entered)\b").search(view.text, low, head)
+    return next((m for m in free if stamp and 0 < m.at - stamp.end() <= 160), None)
+
+
+def _birth(view: View, moment: Moment) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:birth|dob|born|nacimiento|nacid[oa]|service|served|executed)\W*$",
+            view.text[max(0, moment.at - 24) : moment.at],
+        )
+    )
+
+
+def _alone(view: View, moment: Moment) -> bool:
+    """A date with hardly a word beside it on its line, or after "Date:"."""
+    line = view.lines[view.line_of(moment.at)]
+    cell_at = max(line.at, view.text.rfind("\t", line.at, moment.at) + 1)
+    before = view.text[cell_at : moment.at]
+    if re.search(
+        r"\b(?:by|before|than|until|through|from|hasta|del)\W*$",
+        view.joined[max(0, moment.at - 14) : moment.at],
+    ):
+        return False
+    before = re.sub(
+        r"\b(?:date|dated|fecha|sent|on|a|enviado|albuquerque|new|mexico|nuevo|santa fe|denver|el paso"
+        r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes"
+        r"|sabado|domingo|de|el|d|nm|washington|dc|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie"
+        r"|jue|vie|sab|dom|via|email|fax|hand|delivery|las cruces|enviado el|sent)\b",
+        "",
+        before,
+    )
+    return len(re.findall(r"[a-z]+", before)) == 0
+
+
+def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) -> Moment | None:
+    """A date within the lines of the signature block: beside, above or right below the signer."""
+    if sign_line < 0:
+        return None
+    first, last = max(part.first, sign_line - 5), min(part.last - 1, sign_line + 5)
+    low, high = view.lines[first].at, view.lines[last].end
+    inside = [m for m in free if low <= m.at <= high and not _birth(view, m)]
+    ranked = [m for m in inside if _dated_here(view, m, low) and not _due(view, m)]
+    if ranked:
+        return min(
+            ranked, key=lambda m: (not _short_line(view, m), abs(view.line_of(m.at) - sign_line), m.at)
+        )
+    return None
+
+
+def _due(view: View, moment: Moment) -> bool:
+    """The date of a hearing or of compliance: behind "date and time", or with a time in a sentence."""
+    before = view.joined[max(0, moment.at - 30) : moment.at]
+    if re.search(r"\b(?:date and time|date/time|fecha y hora)\W*$", before):
+        return True
+    if re.match(r"\W*(?:\(?[abc]\)\W*)?(?:time|hora)\W*[0-9]", view.joined[moment.end : moment.end + 24]):
+        return True
+    if moment.time is None or not re.search(r"\b(?:on|el|by)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before):
+        return False
+    return not re.search(
+        r"\b(?:signed|issued|entered|dated|done|given|executed|filed|ordered|firmad[oa]|emitid[oa]"
+        r"|dad[oa])\b",
+        view.joined[max(0, moment.at - 60) : moment.at],
+    )
+
+
+def _short_line(view: View, moment: Moment) -> bool:
+    """Few words stand on the line, or in the column, of the date."""
+    line = view.lines[view.line_of(moment.at)]
+    cell_at = max(line.at, view.text.rfind("\t", line.at, moment.at) + 1)
+    stop = view.text.find("\t", moment.end, line.end)
+    words = re.findall(
+        r"[a-z]{2,}",
+        view.text[cell_at : moment.at] + " " + view.text[moment.end : stop if stop >= 0 else line.end],
+    )
+    return len(words) <= 5
+
+
+_HERE = re.compile(
+    r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed"
+    r"|emitid[oa]|dad[oa]|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
+)
+
+
+def _dated_here(view: View, moment: Moment, low: int) -> bool:
+    line = view.lines[view.line_of(moment.at)]
+    start = max(low, line.at)
+    before = view.text[start : moment.at]
+    if re.search(
+        r"\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before"
+        r"|no later than|before|until)\b[^\n]{0,30}$",
+        before,
+    ):
+        return False
+    if not before.strip(" _\t():,.-"):
+        above = view.line_text(view.line_of(moment.at) - 1)
+        return not re.search(
+            r"\b(?:on or before|no later than|until|expires|from|through|between)\s*$", above
+        )
+    return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith(")")
+
+
+def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line: int) -> Moment | None:
+    """ "Dated this ...", "Entered on ...": the last such date before the end of the paper."""
+    best = None
+    for match in _ISSUED[1].finditer(view.joined, low, high):
+        for moment in free:
+            between = view.text[match.start() : moment.at]
+            flat = between.replace("\n", " ")
+            if (
+                0 <= moment.at - match.end() <= 70
+                and "." not in between.replace("n.m.", "").replace("p.m.", "").replace("a.m.", "")
+                and between.count("\n") <= 2
+                and len(between) < 190
+            ):
+                if re.search(
+                    r"\b(?:hearing|served|subpoena|motion|filed|argument|petition|doc|ecf|opinion|request"
+                    r"|warrant issued|born|on or before|oral|by|produce|recording|shall|records|arrested"
+                    r"|received|between|from|since|through|until)\b",
+                    flat,
+                ):
+                    continue
+                best = moment
+                break
+    return best

@@ -1,0 +1,242 @@
+"""Signatures in places that a form or a letter marks without a title, and the names at marks."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.instruments.cues import Cue
+from workflows.instruments.reader.names import name_before, names_on_line, tidy
+from workflows.instruments.reader.parts import Part
+from workflows.instruments.reader.view import View
+from workflows.instruments.signers import BLANK, MARK, Block, Signer, is_mark
+
+PLACES = (
+    ("attorney", re.compile(r"\b(?:attorneys signature|firma del abogado|attorneys? sig\w*)\b")),
+    ("clerk", re.compile(r"\bsignature of (?:the )?(?:clerk|deputy clerk)\b|\bfirma del secretario\b")),
+    (
+        "applicant",
+        re.compile(
+            r"\b(?:applicants|complainants|affiants?|petitioners?) signature\b|\bfirma del (?:solicitante"
+            r"|declarante)\b|^\W*affiant\W*$",
+            re.M,
+        ),
+    ),
+    (
+        "agency",
+        re.compile(
+            r"\bname and title of (?:immigration )?officer\b|\bissued by\W+signature|\bsignature\W*/?s/"
+            r"|\bsignature of (?:authorized |issuing |immigration |approving |the )*(?:officer|official"
+            r"|immigration officer)\b|\bsignature and title\b|\bauthorized official\b|\(signature\)"
+            r"|^\W*\(?signature\)?\W*$|\bissuing official\b|\bfirma del oficial\b",
+            re.M,
+        ),
+    ),
+    ("issuing", re.compile(r"\bissuing officers signature\b")),
+    (
+        "person",
+        re.compile(
+            r"\bsignature of (?:the )?(?:individual|person|subject|patient|requester|data subject"
+            r"|applicant)\b"
+            r"|\bfirma de la? (?:persona|interesad[oa]|titular|solicitante)\b|^\W*signature\W*:"
+            r"|^\W*signature\s+(?:/?s/|_)|^\W*firma\W*:|\bsignature\W+date\b",
+            re.M,
+        ),
+    ),
+    ("judge", re.compile(r"\b(?:judges signature|firma del juez|firma de la jueza|signature of judge)\b")),
+)
+
+
+MARK_TEXT = re.compile(
+    r"(?:/[sS5]/|(?<![A-Za-z/])[sS]/|\[[^\]]{0,60}\]|\((?:signed|signature|sgd|firmado|firma)\)|_{2,})",
+    re.IGNORECASE,
+)
+
+
+def lines_above(view: View, part: Part, line: int, count: int) -> list[int]:
+    out: list[int] = []
+    n = line - 1
+    while n >= part.first and len(out) < count:
+        if view.lines[n].first < view.lines[n].last:
+            out.append(n)
+        n -= 1
+    return out
+
+
+def mark_name_of(view: View, block: Block) -> str | None:
+    """The name at the mark: behind it, else before it on its line."""
+    assert block.mark is not None
+    line = view.lines[view.line_of(block.mark[0])]
+    _, after_at = view.span(*block.mark)
+    end = view.span(line.at, line.end)[1]
+    after = view.source[after_at:end]
+    inside = re.search(
+        r"[\[(][^\])]*?(?:of|by|de|:|por)\s+([A-ZÀ-Þ][^\])]{3,50})[\])]", view.printed(*block.mark)
+    )
+    for cell in (inside.group(1) if inside else "", re.split(r"\s{3,}|\t", after.strip(" _.:"))[0]):
+        name = tidy(re.split(r"[,(\[]|\s\d|\s-\s", cell.strip(" _.:"))[0]) if cell.strip() else None
+        if name:
+            return name
+    start = view.span(line.at, line.end)[0]
+    before = view.source[start : view.span(*block.mark)[0]]
+    return name_before(MARK_TEXT.sub(" ", before)) if before.strip() else _next_line_name(view, block)
+
+
+def _next_line_name(view: View, block: Block) -> str | None:
+    n = view.line_of(block.mark[0]) + 1 if block.mark else 0
+    if block.mark and n < block.line:
+        names = names_on_line(view.printed(view.lines[n].at, view.lines[n].end))
+        return names[0] if names else None
+    return None
+
+
+def by_place(view: View, part: Part, want: str) -> Signer:
+    """The signer where a form names the place and prints no title."""
+    low, high = view.lines[part.first].at, view.lines[part.last - 1].end
+    order = (
+        ("applicant", "attorney", "clerk", "agency", "person", "issuing", "judge")
+        if want == "application"
+        else ("attorney", "clerk", "agency", "issuing", "person", "applicant", "judge")
+    )
+    best: Signer | None = None
+    for group in order:
+        pattern = dict(PLACES)[group]
+        for place in pattern.finditer(view.text, low, high):
+            signer = _at_place(view, part, group, place.start(), place.end())
+            if signer and (best is None or (signer.signed and not best.signed)):
+                best = signer
+        if best and best.signed:
+            break
+    if want == "letter" or (best is None and want == ""):
+        closed = _by_closing(view, part)
+        if closed and (best is None or best.name is None):
+            return closed
+    return best or _last_mark(view, part) or _open_rule(view, part) or Signer()
+
+
+_CLOSE = re.compile(
+    r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards"
+    r"|atentamente|cordialmente|thank you|thanks|gracias|saludos|v/r|vr|with thanks"
+    r"|respetuosamente)\b[^a-z]*(?:yours|submitted)?\W*$"
+)
+
+
+def _by_closing(view: View, part: Part) -> Signer | None:
+    """The name under the closing of a letter; without a mark, whether it was signed stays open."""
+    for n in range(part.last - 1, part.first, -1):
+        if not _CLOSE.match(view.line_text(n)):
+            continue
+        below = [k for k in range(n + 1, min(part.last, n + 8)) if view.lines[k].first < view.lines[k].last][
+            :3
+        ]
+        for k in below:
+            names = names_on_line(MARK_TEXT.sub("   ", view.printed(view.lines[k].at, view.lines[k].end)))
+            if names:
+                low, high = view.lines[n].at, view.lines[k].end
+                marked = any(is_mark(m, view) for m in MARK.finditer(view.text, low, high))
+                return Signer(
+                    names[0],
+                    None,
+                    None,
+                    True if marked else None,
+                    "",
+                    False,
+                    (Cue("closing", view.lines[k].at, view.lines[k].end),),
+                    k,
+                )
+    return None
+
+
+def _open_rule(view: View, part: Part) -> Signer | None:
+    """A rule with nothing on it at the end of the paper: the place to sign, empty."""
+    for n in range(max(part.first, part.body_last - 12), part.body_last):
+        text = view.line_text(n)
+        if (
+            re.fullmatch(r"[\s_\t]*_{3}[\s_\t]*", text)
+            or re.search(r"(?:^|\t)_{3}\s*$", text)
+            or "signature block" in text
+        ):
+            at = view.lines[n].at + max(0, text.find("_"))
+            return Signer(
+                None,
+                None,
+                None,
+                False,
+                "",
+                False,
+                (Cue("empty signature line", at, max(at + 1, view.lines[n].end)),),
+                n,
+            )
+    return None
+
+
+def _at_place(view: View, part: Part, group: str, at: int, end: int) -> Signer | None:
+    line = view.line_of(at)
+    lines = [line, *lines_above(view, part, line, 2)]
+    name = None
+    for n in lines[:2]:
+        text = view.printed(view.lines[n].at, view.lines[n].end)
+        if n == line:
+            text = re.sub(
+                r"(?i)\(?\b\w+['’]?s? signature\b\)?|signature of [\w ]+|\(?signature\)?:?|firma[\w ]*:?",
+                "   ",
+                text,
+            )
+        else:
+            text = _column_text(view, n, line, at)
+        names = names_on_line(MARK_TEXT.sub("   ", text))
+        if names:
+            name = names[-1]
+            break
+    low = view.lines[lines[-1]].at
+    marks = [m for m in MARK.finditer(view.text, low, end) if is_mark(m, view)]
+    blank = BLANK.search(view.text, view.lines[lines[1] if len(lines) > 1 else line].at, end)
+    signed = True if marks or name else (False if blank else None)
+    if name is None and signed is not True:
+        return Signer(None, None, None, signed, group, False, (), line)
+    judge = group == "judge"
+    if group == "judge" and not marks:
+        signed = False if blank else None
+    title = {"attorney": "Attorney", "clerk": "Clerk", "judge": None}.get(group)
+    return Signer(name, title, judge, signed, group, False, (Cue("signature", at, end),), line)
+
+
+def _column_text(view: View, above: int, line: int, at: int) -> str:
+    """The cell of the line above that stands over the place, where the line has columns."""
+    text = view.source[slice(*view.span(view.lines[above].at, view.lines[above].end))]
+    cells = [c for c in re.split(r"\s{3,}", text) if c.strip()]
+    here = view.text[view.lines[line].at : at]
+    number = len([c for c in re.split(r"\t", here.strip("\t ")) if c.strip()])
+    if len(cells) > 1:
+        return cells[min(number, len(cells) - 1)]
+    return text
+
+
+def _last_mark(view: View, part: Part) -> Signer | None:
+    """A signature without title or label: who it is stays open, that there is one is told."""
+    low, high = view.lines[part.first].at, view.lines[part.last - 1].end
+    marks = [m for m in MARK.finditer(view.text, low, high) if is_mark(m, view)]
+    if not marks:
+        return None
+    mark = marks[-1]
+    block = Block(
+        view.line_of(mark.start()),
+        mark.end(),
+        mark.end(),
+        "",
+        "",
+        (mark.start(), mark.end()),
+        None,
+        False,
+        False,
+        False,
+    )
+    return Signer(
+        mark_name_of(view, block),
+        None,
+        None,
+        True,
+        "",
+        False,
+        (Cue("signature", mark.start(), mark.end()),),
+        block.line,
+    )
