@@ -38,9 +38,10 @@ class Measured:
 
 @cache
 def _called(name: str, answers: type[Any], *more: type[Any]) -> Callable[..., Any]:
-    """A function of PDFium that takes the text page and an index and `more`, all as plain numbers."""
+    """A function of PDFium that takes the text page and an index and `more`, all as plain numbers.
+    Python's lock is kept: to give it up and take it again would be a sixth of a call."""
     address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-    kind: Any = ctypes.CFUNCTYPE(answers, ctypes.c_void_p, ctypes.c_int, *more)
+    kind: Any = ctypes.PYFUNCTYPE(answers, ctypes.c_void_p, ctypes.c_int, *more)
     function: Callable[..., Any] = kind(address)
     return function
 
@@ -62,11 +63,13 @@ def measure(textpage: pdfium.PdfTextPage, at: Sequence[int], to_reader: Matrix) 
 
 def _ems(handle: Any, at: Sequence[int]) -> tuple[Numbers, Numbers]:
     """One em from the baseline upward in the page's own space, for each character. All characters of
-    one text object have the same: it is asked for once."""
+    one text object have the same: it is asked for once for each run of them."""
     object_of = _called("FPDFText_GetTextObject", ctypes.c_size_t)
     shown_by = np.fromiter(map(object_of, handle, at), np.uint64, len(at))
-    _, firsts, group = np.unique(shown_by, return_index=True, return_inverse=True)
-    asked = [at[first] for first in firsts.tolist()]
+    begins = np.ones(len(at), np.bool_)
+    np.not_equal(shown_by[1:], shown_by[:-1], out=begins[1:])
+    group = np.cumsum(begins) - 1
+    asked = [at[first] for first in np.flatnonzero(begins).tolist()]
     matrices = np.zeros((len(asked), 6), np.float32)
     has_matrix = _each(_called("FPDFText_GetMatrix", ctypes.c_int, ctypes.c_void_p), handle, asked, matrices)
     size_of = _called("FPDFText_GetFontSize", ctypes.c_double)
@@ -104,16 +107,12 @@ def _cores(cells: Numbers, origins: Numbers, em_x: Numbers, em_y: Numbers) -> Nu
     x0, y0, x1, y1 = cells.T
     across, down = CORE_INSET * (x1 - x0), CORE_INSET * (y1 - y0)
     level = np.abs(em_x) < 0.1 * np.abs(em_y)
-    upright = ~level & (np.abs(em_y) < 0.1 * np.abs(em_x))
     near_y, far_y = origins[:, 1] + CORE_LOW * em_y, origins[:, 1] + CORE_HIGH * em_y
+    cores = np.stack([x0 + across, np.minimum(near_y, far_y), x1 - across, np.maximum(near_y, far_y)], axis=1)
+    if level.all():
+        return cores
+    upright = ~level & (np.abs(em_y) < 0.1 * np.abs(em_x))
     near_x, far_x = origins[:, 0] + CORE_LOW * em_x, origins[:, 0] + CORE_HIGH * em_x
-    choices = [level, upright]
-    return np.stack(
-        [
-            np.select(choices, [x0 + across, np.minimum(near_x, far_x)], x0 + 3 * across),
-            np.select(choices, [np.minimum(near_y, far_y), y0 + down], y0 + 3 * down),
-            np.select(choices, [x1 - across, np.maximum(near_x, far_x)], x1 - 3 * across),
-            np.select(choices, [np.maximum(near_y, far_y), y1 - down], y1 - 3 * down),
-        ],
-        axis=1,
-    )
+    stood = np.stack([np.minimum(near_x, far_x), y0 + down, np.maximum(near_x, far_x), y1 - down], axis=1)
+    middle = np.stack([x0 + 3 * across, y0 + 3 * down, x1 - 3 * across, y1 - 3 * down], axis=1)
+    return np.where(level[:, None], cores, np.where(upright[:, None], stood, middle))

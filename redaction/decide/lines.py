@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from redaction.types import Box, PageText
@@ -82,23 +82,21 @@ def bounds(cells: Iterable[Box]) -> Box:
 
 def words_of(text: PageText) -> list[Word]:
     """The words of one reading that have a place on the page."""
+    every, sizes = tuple(text.cells), tuple(text.sizes)  # asked for once: they may be kept packed
     words: list[Word] = []
-    run: list[int] = []
-    for at, char in enumerate(text.text[: len(text.cells)] + " "):
-        cell = text.cells[at] if at < len(text.cells) else None
-        if not char.isspace() and cell is not None:
-            run.append(at)
+    run: list[Box] = []
+    for at, (char, cell) in enumerate(zip_longest(text.text[: len(every)] + " ", every)):
+        if cell is not None and char is not None and not char.isspace():
+            run.append(cell)
         elif run:
-            words.append(_word(text, run))
+            words.append(_word(text.text[at - len(run) : at], tuple(run), sizes[at - len(run) : at]))
             run = []
     return words
 
 
-def _word(text: PageText, run: Sequence[int]) -> Word:
-    cells = tuple(cell for at in run if (cell := text.cells[at]) is not None)
+def _word(text: str, cells: tuple[Box, ...], sizes: Sequence[float | None]) -> Word:
     box = bounds(cells)
-    sizes = [size for at in run if at < len(text.sizes) and (size := text.sizes[at])]
-    return Word(cells, max(sizes) if sizes else box.height / 1.15, box, text.text[run[0] : run[-1] + 1])
+    return Word(cells, max(filter(None, sizes), default=box.height / 1.15), box, text)
 
 
 class Shelf:

@@ -6,9 +6,10 @@ Pure functions. Boxes are in points from the top left of the page as seen.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from redaction.types import Box, PageText, TextSource
 
 REPLACEMENT = "\ufffd"
 SPACE_GAP = 0.22  # of the font size: a wider gap ends a word
+OVERPRINT = 8  # of the same letters before it are looked at
 SAME_LINE = 0.5  # of the smaller height: closer middles share a line
 
 
@@ -79,6 +81,7 @@ class Frame:
         return np.column_stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
 
 
+@lru_cache(maxsize=8192)
 def is_mapped(text: str) -> bool:
     """False for what stands for "no idea": U+FFFD, controls, private use, pdfminer's (cid:n)."""
     if not text or text.startswith("(cid:"):
@@ -101,10 +104,10 @@ def to_lines(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def _on_line(row: list[Glyph], glyph: Glyph) -> bool:
-    first = row[0].box
-    middle = (first.y0 + first.y1) / 2
-    room = SAME_LINE * max(1.0, min(first.height, glyph.box.height))
-    return abs((glyph.box.y0 + glyph.box.y1) / 2 - middle) < room
+    _, first_y0, _, first_y1 = row[0].box
+    _, y0, _, y1 = glyph.box
+    room = SAME_LINE * max(1.0, min(first_y1 - first_y0, y1 - y0))
+    return abs((y0 + y1) / 2 - (first_y0 + first_y1) / 2) < room
 
 
 def _turned_runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -119,9 +122,9 @@ def _turned_runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 def _distance(a: Box, b: Box) -> float:
     """Gap between two boxes, 0 when they touch."""
-    across = max(0.0, max(a.x0, b.x0) - min(a.x1, b.x1))
-    down = max(0.0, max(a.y0, b.y0) - min(a.y1, b.y1))
-    return max(across, down)
+    ax0, ay0, ax1, ay1 = a
+    bx0, by0, bx1, by1 = b
+    return max(0.0, bx0 - ax1, ax0 - bx1, by0 - ay1, ay0 - by1)
 
 
 class TextBuilder:
@@ -137,6 +140,9 @@ class TextBuilder:
         """One glyph; the box of a ligature is shared out evenly among its code points."""
         if text.isspace():
             self.separate(" ", box, size)
+            return
+        if len(text) == 1:
+            self._put(text, box, size)
             return
         width = 0.0 if box is None else box.width / len(text)
         for i, character in enumerate(text):
@@ -187,14 +193,17 @@ def lines_to_text(rows: Iterable[Sequence[Glyph]], source: TextSource, page: int
 
 def without_overprint(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs without those drawn again within a point of the same place (fake bold)."""
-    seen: dict[str, list[Box]] = {}
+    seen: dict[str, deque[tuple[float, float]]] = defaultdict(lambda: deque(maxlen=OVERPRINT))
     kept = []
     for glyph in glyphs:
-        same = seen.setdefault(glyph.text, [])
-        if any(abs(b.x0 - glyph.box.x0) < 1 and abs(b.y0 - glyph.box.y0) < 1 for b in same[-8:]):
-            continue
-        same.append(glyph.box)
-        kept.append(glyph)
+        same = seen[glyph.text]
+        x, y = glyph.box[0], glyph.box[1]
+        for left, top in same:
+            if -1 < left - x < 1 and -1 < top - y < 1:
+                break
+        else:
+            same.append((x, y))
+            kept.append(glyph)
     return kept
 
 

@@ -116,7 +116,7 @@ def _hidden(drawn: list[Glyph], read: list[Glyph], unseen: Sequence[bool]) -> tu
     by_plumber = [
         replace(g, hidden=True)
         for g, flat in zip(drawn, unseen, strict=False)
-        if flat or g.size < TINY_PT or _place(g) in invisible
+        if flat or g.size < TINY_PT or (invisible and _place(g) in invisible)
     ]
     by_pdfium = [
         g for g, flat in zip(read, unseen[len(drawn) :], strict=True) if flat or g.hidden or g.size < TINY_PT
@@ -159,7 +159,7 @@ def _signals(drawn: list[Glyph], read: list[Glyph], scanned: bool, hidden: bool)
 
 def _smallest(drawn: list[Glyph], hidden: list[Glyph]) -> float | None:
     unseen = {_place(g) for g in hidden}
-    sizes = [g.size for g in drawn if g.size > 0 and _place(g) not in unseen]
+    sizes = [g.size for g in drawn if g.size > 0 and not (unseen and _place(g) in unseen)]
     return round(min(sizes), 2) if sizes else None
 
 

@@ -32,9 +32,10 @@ _CELL_BYTES = ctypes.sizeof(pdfium_c.FS_RECTF)
 
 
 def _bare(function: Any, answer: Any, *more: Any) -> Callable[..., Any]:
-    """The same function, taking and giving addresses as numbers: two thirds of the cost of a call."""
+    """The same function, taking and giving addresses as numbers: two thirds of the cost of a call.
+    Python's lock is kept: to give it up and take it again would be a sixth of what is left."""
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(answer, ctypes.c_void_p, ctypes.c_int, *more)(address)
+    return ctypes.PYFUNCTYPE(answer, ctypes.c_void_p, ctypes.c_int, *more)(address)
 
 
 _CODE = _bare(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
