@@ -176,13 +176,20 @@ def reader_matrix(page: pdfium.PdfPage) -> Matrix:
 def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[str, Sequence[int]]]:
     """Text of each word and the indices of its characters."""
     text = _codes(textpage).translate(_WRITTEN)
-    made_up = {at for at, char in enumerate(text) if char == "-" and _is_made_up(textpage, at)}
+    made_up = {at for at in _places(text, "-") if _is_made_up(textpage, at)}
     for found in _RUN.finditer(text):
         run: Sequence[int] = range(found.start(), found.end())
         if made_up and not made_up.isdisjoint(run):  # a hyphen PDFium made up does not end the word
             run = [at for at in run if at not in made_up]
         if run:
             yield "".join([text[at] for at in run]) if made_up else found.group(), run
+
+
+def _places(text: str, char: str) -> Iterator[int]:
+    at = text.find(char)
+    while at >= 0:
+        yield at
+        at = text.find(char, at + 1)
 
 
 def _is_made_up(textpage: pdfium.PdfTextPage, at: int) -> bool:
