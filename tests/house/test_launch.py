@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.process import launch
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -82,3 +84,13 @@ def test_a_stub_of_a_version_manager_is_passed_over(tmp_path) -> None:
     answer = run("--port", "0", "--data", str(tmp_path / "file"), path=str(tmp_path))
 
     assert_refused(answer, "is not a folder")  # so it ran
+
+
+def test_the_programs_keep_bytecode_and_the_rest_of_the_environment(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("CITY", "Mesa")
+
+    given = launch.environment_with(tmp_path)
+
+    assert "PYTHONDONTWRITEBYTECODE" not in given
+    assert (given["CITY"], given["GATEWAY_DATA_DIR"]) == ("Mesa", str(tmp_path))
