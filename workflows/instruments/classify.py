@@ -35,6 +35,7 @@ from workflows.policy.instrument_types import (
     instrument_type,
 )
 
+MOST_PARTS = 60  # more papers in one text are a heap to be sorted by a person first
 AWAY = "FOREIGN_DISTRICT_OR_STATE"
 
 
@@ -57,9 +58,39 @@ def classify(
     """
     asked = [person for one in request_subjects for person in subjects.asked_people(one)]
     view = make_view(text)
-    reads = [_read_part(view, part) for part in split(view)]
+    parts = split(view)
+    if len(parts) > MOST_PARTS:
+        return nothing_read()
+    reads = [_read_part(view, part) for part in parts]
     chosen = _operative(reads)
     return _report(view, reads, chosen, as_of, asked, home_cities(home_city))
+
+
+def nothing_read(unreadable: str = "too_many_papers") -> dict[str, Any]:
+    """The reading of what cannot be read: unknown, closed, every field null."""
+    keys = (
+        "judicial",
+        "unsigned",
+        "expired",
+        "docket",
+        "court",
+        "signer",
+        "signer_title",
+        "issued",
+        "execute_by",
+        "return_date",
+        "nondisclosure",
+    )
+    return {
+        "type": "unknown",
+        **dict.fromkeys(keys),
+        "subjects": [],
+        "flags": ["ILLEGIBLE"],
+        "gate": "closed",
+        "missing": ["unreadable"],
+        "unreadable": unreadable,
+        "evidence": [],
+    }
 
 
 def _read_part(view: View, part: Part) -> Read:

@@ -12,7 +12,7 @@ from typing import Any
 
 from workflows.instruments.classify import classify
 
-MOST_CHARACTERS = 400_000  # some two hundred pages; more is no instrument, and time grows with length
+MOST_CHARACTERS = 300_000  # some hundred pages; more is no instrument, and time grows with length
 MOST_LINE = 4 * MOST_CHARACTERS
 KEYS = (
     "type",

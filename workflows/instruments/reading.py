@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from workflows import vault
-from workflows.instruments.classify import classify
+from workflows.instruments.classify import classify, nothing_read
 from workflows.instruments.lines import MOST_CHARACTERS
 
 _TEXT_SOURCES = ("pdfplumber", "ocr", "plain", "form_value")
@@ -63,21 +63,9 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
             for png in pipeline.page_images(path, pages=count, office_pdf=scan.office_pdf)
         ]
     except Withheld as withheld:
-        return {"reading": _unreadable(withheld.code), "pages": 0, "page_images": []}
+        return {"reading": nothing_read(withheld.code), "pages": 0, "page_images": []}
     text = _text(scan.document)
     if len(text) > MOST_CHARACTERS:
-        return {"reading": _unreadable("too_long"), "pages": count, "page_images": images}
+        return {"reading": nothing_read("too_long"), "pages": count, "page_images": images}
     reading = classify(text, as_of=as_of, request_subjects=subjects, home_city=settings.CITY_NAME)
     return {"reading": reading, "pages": count, "page_images": images}
-
-
-def _unreadable(code: str) -> dict[str, Any]:
-    return {
-        "type": "unknown",
-        "judicial": None,
-        "flags": ["ILLEGIBLE"],
-        "gate": "closed",
-        "missing": ["unreadable"],
-        "unreadable": code,
-        "evidence": [],
-    }

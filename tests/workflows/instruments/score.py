@@ -1,4 +1,4 @@
-"""Measure the reading of instruments on labelled papers: `python -m tests.workflows.instruments.score FOLDER`.
+"""Measures the reading on labelled papers: `python -m tests.workflows.instruments.score FOLDER`.
 
 A paper is `NAME.txt` beside `NAME.json` with `as_of`, `request_subject` and `expect`. Only keys that an
 author wrote down are compared. `--totals` prints one line per measure and neither names nor words, for
@@ -149,7 +149,8 @@ def main(arguments: list[str]) -> int:
             if not chosen.key or key in chosen.key:
                 print(f"{name:44} {key:14} expected {expected!r} read {read!r}")
     print(
-        f"papers {total.papers}  wrong opens {total.wrong_opens}  opens {total.opens_read} of {total.opens_asked}"
+        f"papers {total.papers}  wrong opens {total.wrong_opens}  opens {total.opens_read} of"
+        f" {total.opens_asked}"
     )
     for key in COMPARED:
         if total.asked[key]:
@@ -163,7 +164,8 @@ def main(arguments: list[str]) -> int:
             rows = [(expected, read) for _, one, expected, read in total.wrong if one == key]
             print(
                 f"  {key:14} wrong: nothing read {sum(r is None for _, r in rows)}, nothing expected "
-                f"{sum(e is None for e, _ in rows)}, another {sum(e is not None and r is not None for e, r in rows)}"
+                f"{sum(e is None for e, _ in rows)}, another"
+                f" {sum(e is not None and r is not None for e, r in rows)}"
             )
         for name, part in sorted(total.groups.items()):
             print(

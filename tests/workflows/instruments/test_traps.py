@@ -183,17 +183,41 @@ def test_a_spoiled_warrant_does_not_open(name: str) -> None:
     assert gate(WARRANT.replace(old, new)) != "opens"
 
 
-@pytest.mark.parametrize(
-    "wrapped",
-    [
-        "Dear Custodian:\nA judge has ordered the following. Please comply.\n\n{quoted}\n\nSincerely,\nDana Whitlock\nSpecial Agent\n",
-        'U.S. Immigration and Customs Enforcement\nThe court wrote:\n"{text}"\nSincerely,\nDana Whitlock\nDeportation Officer\n',
-        "{text}\n\fIN THE UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF NEW MEXICO\nUNITED STATES OF AMERICA v. JUNIPER HAULING, LLC\n"
-        "No. 1:26-cv-00417-HMB-RT\nORDER STAYING PRODUCTION\nThe Order of March 12, 2026 is STAYED pending appeal.\n"
-        "/s/ Hollis M. Barrow\nUnited States District Judge\nMarch 16, 2026\n",
-    ],
-)
-def test_an_order_that_is_only_quoted_or_is_stayed_by_what_follows_does_not_open(wrapped: str) -> None:
+STAY = """
+\fIN THE UNITED STATES DISTRICT COURT
+FOR THE DISTRICT OF NEW MEXICO
+UNITED STATES OF AMERICA v. JUNIPER HAULING, LLC
+No. 1:26-cv-00417-HMB-RT
+ORDER STAYING PRODUCTION
+The Order of March 12, 2026 is STAYED pending appeal.
+/s/ Hollis M. Barrow
+United States District Judge
+March 16, 2026
+"""
+LETTER = """U.S. Immigration and Customs Enforcement
+Dear Custodian:
+A judge has ordered the following. Please comply.
+
+{order}
+
+Sincerely,
+Dana Whitlock
+Special Agent
+"""
+
+
+def test_an_order_quoted_in_a_message_or_a_letter_does_not_open() -> None:
     quoted = "\n".join("> " + line for line in ORDER.splitlines())
 
-    assert gate(wrapped.format(text=ORDER, quoted=quoted)) != "opens"
+    assert gate(LETTER.format(order=quoted)) != "opens"
+    assert gate(LETTER.format(order=f'"{ORDER}"')) != "opens"
+
+
+def test_a_stay_behind_an_order_is_what_is_reported() -> None:
+    reading = classify(ORDER + STAY, as_of=NOW, request_subjects=[], home_city="City of Albuquerque")
+
+    assert (reading["type"], reading["gate"], reading["issued"]) == (
+        "quash_or_stay_order",
+        "closed",
+        "2026-03-16",
+    )

@@ -11,6 +11,8 @@ from workflows.instruments.reader.places import MARK_TEXT, PLACES, by_place, lin
 from workflows.instruments.reader.view import View
 from workflows.instruments.signers import BLANK, JUDGE_GROUPS, MARK, Block, Signer, blocks, is_mark
 
+MOST_READ = 100_000  # characters in which other prints of a name are looked for
+
 
 def read_signer(view: View, part: Part, *, want: str = "") -> Signer:
     """Who signed the part. `want` is "application" where the applicant, not the judge of the oath, signs,
@@ -20,7 +22,7 @@ def read_signer(view: View, part: Part, *, want: str = "") -> Signer:
     signer = _read_signer(view, part, want)
     if signer.name is None:
         return signer
-    return dataclasses.replace(signer, name=fuller(signer.name, view.source))
+    return dataclasses.replace(signer, name=fuller(signer.name, view.source[:MOST_READ]))
 
 
 def _read_signer(view: View, part: Part, want: str) -> Signer:

@@ -51,6 +51,7 @@ _CAPTION_MARK = re.compile(
     r"\b(?:v|vs)\b\.?|\bin re\b|\bin the matter\b|\bcase no|\bno\.|\ben el asunto|\bcaso\b|\bdocket\b"
     r"|\bcivil action\b|\bdistrict of\b|\bfor the\b|\bfile no|\bdistrito de\b"
 )
+MOST_LINES_BACK = 300  # a paper longer than this has shown by then what it is
 # Headings after which another paper begins even without a ruled line.
 _OPENERS = (
     "affidavit in support of",
@@ -87,6 +88,8 @@ class _Lines:
     titles: list[Title | None]
     separator: list[bool]
     blank: list[bool]
+    signed: list[bool]
+    cover: list[bool]
 
 
 def _survey(view: View) -> _Lines:
@@ -103,7 +106,10 @@ def _survey(view: View) -> _Lines:
         titles.append(max(found, key=lambda t: len(t.words), default=None))
     separator = [is_separator(view, n) for n in range(len(view.lines))]
     blank = [not row for row in cells]
-    return _Lines(cells, headings, titles, separator, blank)
+    texts = [view.line_text(n) for n in range(len(view.lines))]
+    signed = [bool(_SIGNED.search(text) or _LETTER_END.search(text)) for text in texts]
+    cover = [bool(_FAX.search(text) or _COVER.search(text)) for text in texts]
+    return _Lines(cells, headings, titles, separator, blank, signed, cover)
 
 
 def split(view: View) -> tuple[Part, ...]:
@@ -178,7 +184,9 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
     window = _ahead(lines, n, 4)
     if any(is_return(view, w) or continues(view, w) for w in window[:3]):
         return False
-    before = [k for k in range(start, n) if not lines.blank[k] and not lines.separator[k]]
+    before = [
+        k for k in range(max(start, n - MOST_LINES_BACK), n) if not lines.blank[k] and not lines.separator[k]
+    ]
     if not before or (len(before) < 2 and not (lines.separator[n - 1] and lines.headings[n] and start > 0)):
         return False
     heads = [h for k in before if (h := lines.headings[k])]
@@ -187,16 +195,14 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
             lines.headings[w] or FORM.search(view.line_text(w)) for w in window[:3]
         )
     titled = any(lines.titles[k] for k in before)
-    signed = any(
-        _SIGNED.search(view.line_text(k)) or _LETTER_END.search(view.line_text(k)) for k in before[1:]
-    )
+    signed = any(lines.signed[k] for k in before[1:])
     heading = next((lines.headings[w] for w in window[:3] if lines.headings[w]), None)
     title = next((t for w in window[:3] if (t := lines.titles[w]) and len(t.words) > 5), None)
     form = next((m["no"] for w in window[:2] if (m := FORM.search(view.line_text(w)))), None)
     special = any(
         _FAX.search(view.line_text(w)) or _TRANSLATION.search(view.line_text(w)) for w in window[:1]
     )
-    cover = any(_FAX.search(view.line_text(k)) or _COVER.search(view.line_text(k)) for k in before[:14])
+    cover = any(lines.cover[k] for k in before[:14])
     courtly = any(
         h.origin not in ("city", "law_enforcement", "dhs", "doj", "agency", "fbi", "us_attorney")
         for h in heads

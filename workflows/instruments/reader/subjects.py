@@ -103,6 +103,9 @@ _NOT_PEOPLE = re.compile(
 )
 
 
+MOST_READ = 60_000  # characters of a part in which names are looked for
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A printed name with the birth date printed beside it."""
@@ -121,7 +124,7 @@ def read_subjects(
     """
     low, _ = view.span(view.lines[part.first].at, view.lines[part.first].at + 1)
     _, high = view.span(view.lines[part.first].at, view.lines[part.last - 1].end)
-    source = view.source[low:high]
+    source = view.source[low : min(high, low + MOST_READ)]
     places = {word for city in cities for word in city.split()}
     found: dict[tuple[str, ...], Person] = {}
     for pattern in (_ABOVE, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _MIXED, _CAPITALS):
@@ -139,9 +142,10 @@ def read_subjects(
 
 def _heading_line(source: str, match: re.Match[str]) -> bool:
     """Capitals that fill a line of other capitals are a heading or a party of the caption's left side."""
-    start = source.rfind("\n", 0, match.start()) + 1
-    end = source.find("\n", match.end())
-    line = re.split(r"\s{3,}|[)|§]", source[start : end if end >= 0 else len(source)])
+    low, high = max(0, match.start() - 200), min(len(source), match.end() + 200)
+    start = max(low, source.rfind("\n", low, match.start()) + 1)
+    end = source.find("\n", match.end(), high)
+    line = re.split(r"\s{3,}|[)|§]", source[start : end if end >= 0 else high])
     cell = next((c for c in line if match.group().split("\n")[0] in c), "")
     rest = cell.replace(match.group().split("\n")[0], "")
     return bool(re.search(r"[A-Z]{3,}", rest)) and not re.search(r"[a-z]{3,}", rest)
@@ -321,4 +325,6 @@ def other_birth(text: str, asked: Person) -> bool:
 def _longer(text: str, places: list[tuple[int, int, str]], i: int, size: int) -> bool:
     """Another capitalised word right beside makes it a longer name, somebody else's."""
     after = text[places[i + size - 1][1] : places[i + size - 1][1] + 14]
-    return bool(re.match(r"[ ][A-ZÀ-Þ][a-zà-ÿ]{2,}", after)) and not _NOT_PEOPLE.match(after.strip())
+    return bool(re.match(r"[ -][A-ZÀ-Þ][A-Za-zà-ÿÀ-Þ]{2,}", after)) and not _NOT_PEOPLE.match(
+        after.strip(" -")
+    )

@@ -85,11 +85,23 @@ class Terms:
     cues: tuple[Cue, ...] = ()
 
 
+MOST_READ = 40_000  # characters at the head and at the foot of a part in which dates are looked for
+
+
+def _dates(view: View, low: int, high: int) -> list[Moment]:
+    """The dates of a part; of a very long one those near its head and its foot."""
+    if high - low <= 2 * MOST_READ:
+        found = list(moments(view, low, high))
+    else:
+        found = [*moments(view, low, low + MOST_READ), *moments(view, high - MOST_READ, high)]
+    return found if len(found) <= 400 else [*found[:200], *found[-200:]]
+
+
 def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: bool) -> Terms:
     """The dates of a part. `family` is warrant, order, subpoena, letter or other;
     a `letter` is dated at its head."""
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
-    printed = [m for m in moments(view, low, high) if not struck(view, m)]
+    printed = [m for m in _dates(view, low, high) if not struck(view, m)]
     dated = [m for m in printed if not FAX_LINE.search(view.line_text(view.line_of(m.at)))] or printed
     ends = after(view, _ENDS, dated, low, high, 40) or _ends_in_sentence(view, dated, low, high)
     execute = _execute_by(view, dated, low, high) if family in ("warrant", "application") else None
@@ -109,7 +121,7 @@ def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: b
         due = _within(view, low, high, issued)
     effective = after(view, _EFFECTIVE, dated, low, high, 30)
     used = [m for m in (issued, execute, due, ends) if m]
-    wrong = impossible(view, low, high)
+    wrong = impossible(view, low, min(high, low + 2 * MOST_READ))
     return Terms(
         issued,
         execute,
