@@ -22,7 +22,7 @@ SMALL, LARGE = 16, 256  # entries of 4 and of 8 bits
 # How far (sum over the channels) a palette may miss a colour that covers an area, and one that does
 # not: a shade between letter and paper. What is missed by more may be one pixel in 5,000.
 AREA_ERROR, EDGE_ERROR = 48, 60
-_AREA, _NOT_SEEN = 1000, 5000  # one pixel in so many
+_AREA, _NOT_SEEN, _PAINTED = 1000, 5000, 200  # one pixel in so many
 _ROUNDS = 4  # of moving a small palette's entries into the middle of what they stand for
 _EDGES = np.array([[0, 0, 0], [255, 255, 255]], np.float32)
 
@@ -83,13 +83,13 @@ def _choose(means: Colours, counts: Counts) -> Colours:
     rare = order[np.cumsum(counts[order]) <= spare]
     weights = np.sqrt(np.sqrt(counts, dtype=np.float32))
     weights[rare] = 0
-    chosen = list(_EDGES)
+    chosen, painted = list(_EDGES), [True, True]
     apart = _apart(means, _EDGES).min(axis=1)
     while len(chosen) < LARGE:
         if len(chosen) == SMALL:
             if serves(apart):
                 break
-            moved = _moved(means, weights, np.array(chosen))
+            moved = _moved(means, weights, np.array(chosen), np.flatnonzero(~np.array(painted)))
             if serves(_apart(means, moved).min(axis=1)):
                 return moved
             weights = np.sqrt(counts, dtype=np.float32)
@@ -98,17 +98,18 @@ def _choose(means: Colours, counts: Counts) -> Colours:
         if missed[at] <= 0:
             break
         chosen.append(means[at])
+        painted.append(bool(counts[at] * _PAINTED >= total))
         apart = np.minimum(apart, np.abs(means - means[at]).sum(axis=1))
     return np.array(chosen)
 
 
-def _moved(means: Colours, weights: Colours, palette: Colours) -> Colours:
-    """The palette with every entry but black and white in the middle of the colours it stands for."""
+def _moved(means: Colours, weights: Colours, palette: Colours, shades: npt.NDArray[np.int64]) -> Colours:
+    """The palette with its `shades` in the middle of the colours they stand for; what is painted over an
+    area keeps its very colour."""
     for _ in range(_ROUNDS):
         nearest = _apart(means, palette).argmin(axis=1)
         held = np.bincount(nearest, weights, len(palette))
-        free = np.flatnonzero(held > 0)
-        free = free[free > WHITE]
+        free = shades[held[shades] > 0]
         for channel in range(3):
             sums = np.bincount(nearest, weights * means[:, channel], len(palette))
             palette[free, channel] = sums[free] / held[free]
