@@ -34,11 +34,10 @@ _STATE_NAMES = (
     "|columbia|puerto rico|guam"
     "|nuevo mexico|nueva york|nueva jersey"
 ).replace(" ", r"\s+")
+_SIDE = "northern|southern|eastern|western|central|middle|norte|sur|este|oeste|occidental|oriental"
 _DISTRICT = re.compile(
-    rf"(?:(northern|southern|eastern|western|central|middle|norte|sur|este|oeste|occidental|oriental"
-    rf"|central)\s+)?"
-    rf"(?:district|distrito)\s*(?:(norte|sur|este|oeste|occidental|oriental|central|meridional"
-    rf"|septentrional)\s+)?(?:of|de|del estado de)(?:\s|_)+({_STATE_NAMES})\b"
+    rf"(?:(?:({_SIDE})\s+)?(?:district|distrito)\s*(?:({_SIDE}|meridional|septentrional)\s+)?"
+    rf"(?:of|de|del estado de)(?:\s|_)+|(?<![a-z])d\.\s*)({_STATE_NAMES})\b"
 )
 _STATE = re.compile(
     rf"(?:state|commonwealth|estado|people of the state)\s+(?:of|de)\s+({_STATE_NAMES})\b|\b(?:superior"

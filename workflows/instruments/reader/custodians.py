@@ -143,15 +143,20 @@ def _home(named: str, cities: tuple[str, ...]) -> bool:
     )
 
 
+_MATTER = re.compile(
+    r"\bin the matter of (?:the )?(?:search|tracking|entry|inspection)|\ben el asunto del registro"
+)
+
+
 def _caption_left(facts: Facts) -> str:
-    """The left column of the caption and the title: parties or premises."""
-    first = facts.part.first
-    title = next((t.line for t in facts.part.titles if t.line > first + 2), min(facts.part.last, first + 14))
-    return " ".join(
-        cells[0].words
-        for n in range(first, min(facts.part.last, title + 3))
-        if (cells := cells_of(facts.view, n))
-    )
+    """The left column of the caption and the title: parties, or the premises of a warrant."""
+    view, part = facts.view, facts.part
+    title = next((t.line for t in part.titles if t.line > part.first + 2), min(part.last, part.first + 14))
+    numbers = list(range(part.first, min(part.last, title + 3)))
+    matter = next((n for n in range(part.first, part.last) if _MATTER.search(view.line_text(n))), None)
+    if matter is not None:
+        numbers = list(range(matter, min(part.last, matter + 8)))
+    return " ".join(cells[0].words for n in numbers if (cells := cells_of(view, n)))
 
 
 def _addressed(facts: Facts) -> str:
@@ -161,9 +166,7 @@ def _addressed(facts: Facts) -> str:
     plain = re.sub(r"[|)§*]", " ", text)
     parts = [" ".join(g.split()) for m in _TO.finditer(plain) for g in m.groupdict().values() if g]
     left = _caption_left(facts)
-    if re.search(
-        r"in the matter of (?:the )?(?:search|tracking|entry|inspection)|en el asunto del registro", left
-    ):
+    if _MATTER.search(left):
         parts.append(left)
     parts += [
         " ".join(m.group(1).split())

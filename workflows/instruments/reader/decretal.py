@@ -177,15 +177,30 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     shows = bool(_SHOW.search(decree))
     effect = _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
-    bound = " ; ".join(
-        decree[
-            max(
-                decree.rfind(" . ", 0, m.start()), decree.rfind(";", 0, m.start()), m.start() - 260, 0
-            ) : m.end()
-        ]
-        for m in compels
-    )
+    bound = " ; ".join(_bound(decree, m) for m in compels)
     return Decree(effect, bool(compels), bool(blocks), denies, bound, cues)
+
+
+_SUBJECT_AFTER = re.compile(
+    r"\b(?:ordered|orders|adjudged|decreed|granted|denied|overruled|further|therefore|accordingly|directs?"
+    r"|compels?)\b[\s,:]*(?:that\b)?"
+)
+
+
+def _bound(decree: str, match: re.Match[str]) -> str:
+    """Who a compelling verb binds: the words between the last "ordered that" and the verb. Of a granted
+    motion, the motion's own words, so that the one who moved is not taken for the one who must produce."""
+    if "granted" in match.group():
+        return match.group()
+    start = max(
+        decree.rfind(" . ", 0, match.start()), decree.rfind(";", 0, match.start()), match.start() - 260, 0
+    )
+    words = decree[start : match.end()]
+    verb = match.start() - start
+    openings = [
+        m.end() for m in _SUBJECT_AFTER.finditer(words) if m.end() <= verb or m.group().endswith("that")
+    ]
+    return words[openings[-1] :] if openings else words
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
