@@ -18,7 +18,7 @@ from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
 from redaction.detect.seeds import Seed
 from redaction.detect.spans import Settled
-from redaction.types import Action, Document, Finding, PageText, TextSource
+from redaction.types import Action, Box, Document, Finding, PageText, TextSource
 
 __all__ = ["DOUBTED", "Ruleset", "Seed", "detect", "detect_text", "load", "placed"]
 
@@ -30,13 +30,15 @@ def detect_text(
     *,
     seeds: Sequence[Seed] = (),
     keeps: bool = False,
+    cells: Sequence[Box | None] = (),
 ) -> list[Finding]:
     """Findings of a text, sorted, without overlaps; with `keeps` also those that stay visible.
+    `cells` are the places of its characters on a page, by which tables are read.
 
     Offsets are code points of `text`. Imports neither presidio nor spaCy. Raises DetectorError,
     and never returns fewer findings instead; ValueError for an unknown requester class.
     """
-    settled = scan_text(text, ruleset, requester, seeds)
+    settled = scan_text(text, ruleset, requester, seeds, cells)
     return [to_finding(s, ruleset) for s in settled if keeps or s.action is not Action.KEEP]
 
 
@@ -80,7 +82,10 @@ def detect(
 
     findings = []
     for index, text in enumerate(document.texts):
-        for found in findings_of(with_gaps(text), ruleset, requester, tuple(seeds), excuses=True):
+        places = text.cells if len(text.cells) == len(text.text) and any(text.cells) else ()
+        for found in findings_of(
+            with_gaps(text), ruleset, requester, tuple(seeds), excuses=True, cells=places
+        ):
             if (there := placed(found, index, text)) is not None:
                 findings.append(there)
     return findings

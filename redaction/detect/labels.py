@@ -8,23 +8,45 @@ label that heads a column of a table governs the cells below it.
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from redaction.detect.engine import RawHit, Rule, RuleSet, compile_pattern
+from redaction.detect.fields import OTHER_MATTER, Field, FieldBook, box_group
+from redaction.detect.heads import TELLING, Head, HeadBook
 from redaction.detect.spans import Hit
+from redaction.detect.tables import Cell, TableBook, Tables
 from redaction.detect.views import Views, fold_text
 from redaction.errors import DetectorError
+from redaction.types import Box
 
+# Of a value that is none: told all the same (P5).
+_ABSENT = compile_pattern(
+    r"^(?:none|n/?a|unk|unknown|ref|refus|declin|pending|lost|not |illeg|see |same|blank|left blank|never|"
+    r"does not|doesn't|no\b|yes|y\b|n\b|[-_.~]|ningun|no tiene|desc|se nego|pend)"
+)
+_MARKED = re.compile(rb" ?(?:\([^()\n]{0,20}\) ?)?[:=#]")  # right behind words that are a label in a row
+_NAME_ENDS = re.compile(rb" ?(?:[:=\t\n]|$)")  # behind the name of a field
+# Before a name that begins its line or cell, and what makes a name one person's.
+_OPENS = re.compile(rb"(?:^|[\n\t])[0-9a-z]{0,2}[ .)(*-]{0,3}\Z")
+_OWNER = re.compile(rb"(?:his|her|their|my|sus?|mi) ")
+_ITEM_BEFORE = re.compile(rb"[\n\t|;:.,=]")
 UNLESS = 24  # view characters before a label in which words may make it another one
-COLUMN_LIMIT = 4_000  # view characters of a table below its header
 UNSURE = 0.45  # for labels that other records have as well
 LABEL_LIMIT = 60  # view characters that a label may have
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
-_ALLOWED = {"id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "unless", "score"}
+_ALLOWED = {
+    "id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "unless", "score",
+    "columns", "weak_columns", "column_words", "weak_column_words", "asks",
+}  # fmt: skip
 OTHER_FIELDS = "other_fields.txt"  # names of fields that are none of ours
+OTHER_COLUMNS = "columns_other.txt"  # the same of columns
+PEOPLE_COLUMNS = "columns_people.txt"  # names of columns about persons
+FIELD = ".field"  # ends the rule of a field known by what its name looks like
+COLUMN_WHY = "Cell below the name of a column; taken whole, as for everyone"
 # After a label: a colon or its like, or nothing but a gap. The separator may hold a parenthesis.
 _AFTER = compile_pattern(
     r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)(?:[ \t]*(?:[:=#>]|[.]{2,}|-{1,2}[>: \t]| ?\| ?)[:=>.#\-\t ]*)"
@@ -70,8 +92,18 @@ class _Label:
 class LabelBook:
     """All labels, found in one pass; longer labels win over the shorter ones inside them."""
 
-    def __init__(self, entries: list[dict[str, Any]], others: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        entries: list[dict[str, Any]],
+        others: Iterable[str] = (),
+        columns: Iterable[str] = (),
+        people: Iterable[str] = (),
+    ) -> None:
         self._others = frozenset(_key(name) for name in others)
+        names = HeadBook(_heads(entries), _head_words(entries), columns, people)
+        self._names = names
+        self._tables = TableBook(names)
+        self._fields = FieldBook(names, {e["id"]: e["asks"] for e in entries if "asks" in e})
         self._labels: dict[str, _Label] = {}
         rules = []
         for entry in entries:
@@ -92,10 +124,48 @@ class LabelBook:
             rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
         self._rules = RuleSet(rules)
 
-    def find(self, views: Views) -> Iterator[Hit]:
+    def tables(self, text: str, cells: Sequence[Box | None] = ()) -> Tables:
+        """The cells that column heads govern, the header lines and the rows, in code points of `text`."""
+        return self._tables.find(text, cells)
+
+    def cell_hits(self, text: str, tables: Tables, told: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+        """A hit for each governed cell, in code points of the source. Those below a doubtful head count
+        where one of the spans `told`, sorted, lies in that column or one like it beside it."""
+        starts = [start for start, _ in told]
+        shown = {_topic(cell) for cell in tables.cells if cell.doubt and _meets(told, starts, cell)}
+        for cell in tables.cells:
+            label = self._labels[cell.head.label]
+            value = fold_text(text[cell.start : cell.end]).encode("ascii")
+            if (cell.doubt and _topic(cell) not in shown) or not (
+                label.takes(value) or _ABSENT.search(value)
+            ):
+                continue
+            score = UNSURE if cell.head.weak or cell.doubt else label.score
+            yield Hit(
+                cell.start, cell.end, label.type, score, f"{cell.head.label}.column", label.version,
+                "label", COLUMN_WHY, evidence=((cell.head_start, cell.head_end),),
+            )  # fmt: skip
+
+    def find(
+        self,
+        views: Views,
+        headers: Sequence[tuple[int, int]] = (),
+        rows: Sequence[tuple[int, int]] = (),
+        numbers: Sequence[int] = (),
+    ) -> Iterator[Hit]:
         """Hits of labelled values, in joined offsets, and for each printed label a hard negative
-        that keeps the label itself (P4)."""
-        found = self._labels_of(views)
+        that keeps the label itself (P4). `headers` are header lines of tables, in joined offsets:
+        their labels govern columns and have no value beside them. In `rows` the words of a label are
+        what a cell says, unless a colon follows. `numbers` are the starts of sure identifiers: beside one
+        of them weak names of fields count."""
+        every = list(self._labels_of(views))
+        found = [
+            raw
+            for raw in every
+            if not _inside(raw.start, headers)
+            and (not _inside(raw.start, rows) or _MARKED.match(views.shape, raw.end))
+        ]
+        yield from (_printed(raw, self._labels[raw.rule.id]) for raw in every if _inside(raw.start, headers))
         starts = [raw.start for raw in found]
         covered = -1
         for raw in found:
@@ -105,12 +175,17 @@ class LabelBook:
             label = self._labels[raw.rule.id]
             if label.unless and label.unless.search(views.joined[max(0, raw.start - UNLESS) : raw.end]):
                 continue  # "CAD event number"
+            if OTHER_MATTER.search(
+                _ITEM_BEFORE.split(views.shape[max(0, raw.start - UNLESS) : raw.start])[-1]
+            ):
+                continue  # "reading passport", "pet's place of birth"
             name = _key(views.joined[raw.start : raw.end].decode("ascii"))
             spans = self._spans(views.shape, raw, starts, name in label.colon)
             spans = [span for span in spans if label.takes(views.joined[slice(*span)])]
             if spans and not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
                 yield _printed(raw, label)
             score = UNSURE if name in label.unsure else label.score
+            spans = [box_group(views.shape, start) or (start, end) for start, end in spans]
             for start, end in spans:
                 where = ((raw.start, raw.end),)
                 yield Hit(
@@ -124,6 +199,43 @@ class LabelBook:
                     label.why,
                     evidence=where,
                 )
+        yield from self._field_hits(views, found, headers, rows, numbers)
+
+    def _field_hits(
+        self,
+        views: Views,
+        found: Sequence[RawHit],
+        headers: Sequence[tuple[int, int]],
+        rows: Sequence[tuple[int, int]],
+        numbers: Sequence[int],
+    ) -> Iterator[Hit]:
+        """Hits of the fields that are known by what their names look like."""
+        telling = sorted([*numbers, *(raw.start for raw in found if raw.rule.id in TELLING)])
+        names = {raw.start: raw.rule.id for raw in found}
+        starts = [raw.start for raw in found if _NAME_ENDS.match(views.shape, raw.end)]
+        for field in self._fields.find(views.shape, telling):
+            field = _before_next(field, starts, views.shape)
+            label = self._labels[field.label]
+            value = views.joined[slice(*field.value)]
+            if _inside(field.key[0], headers) or self._is_other(views.shape, field.value):
+                continue
+            if _inside(field.key[0], rows) and not _MARKED.match(views.shape, field.key[1]):
+                continue
+            if names.get(field.value[0], field.label) != field.label:
+                continue  # the name of the next field, where this one is blank
+            if not label.takes(value) and not _ABSENT.search(value):
+                continue
+            if label.unless and label.unless.search(
+                views.joined[max(0, field.key[0] - UNLESS) : field.key[1]]
+            ):
+                continue
+            if field.sure and not field.doubtful and _is_printed(views.shape, field.key):
+                yield _printed_name(*field.key, f"{field.label}.label", label.version)
+            score = label.score if field.sure and not field.doubtful else UNSURE
+            yield Hit(
+                *field.value, label.type, score, f"{field.label}{FIELD}", label.version, "label", label.why,
+                evidence=(field.key,),
+            )  # fmt: skip
 
     def _labels_of(self, views: Views) -> list[RawHit]:
         """Every label, longer ones first. Of one that a line end put together, by chance, of the end
@@ -141,10 +253,8 @@ class LabelBook:
         return sorted(found, key=lambda raw: (raw.start, -raw.end))
 
     def _spans(self, shape: bytes, raw: RawHit, starts: list[int], colon: bool) -> list[tuple[int, int]]:
-        """The values of a label: its column, else what follows it, else the cell below it in a row
-        of names. The name of another field is no value: what stands before it is blank."""
-        if spans := _column(shape, raw.start, raw.end):
-            return spans
+        """The values of a label: what follows it, else the cell below it in a row of names. The name
+        of another field is no value: what stands before it is blank."""
         span = _value(shape, raw.start, raw.end, starts, colon)
         if span and not self._is_other(shape, span):
             return [span]
@@ -153,39 +263,78 @@ class LabelBook:
 
     def _is_other(self, shape: bytes, span: tuple[int, int]) -> bool:
         """True when a whole cell or line, up to its colon, is the name of another field."""
-        words = shape[slice(*span)].split(b":", 1)[0]
-        return _key(words.decode("ascii")) in self._others and shape[span[0] - 1 : span[0]] in (b"\n", b"\t")
+        if shape[max(0, span[0] - 3) : span[0]].rstrip(b" ")[-1:] not in (b"\n", b"\t", b"|"):
+            return False
+        words, colon, _ = shape[slice(*span)].decode("ascii").partition(":")
+        return _key(words) in self._others or (not colon and self._names.is_other(words))
+
+
+def _is_printed(shape: bytes, key: tuple[int, int]) -> bool:
+    """True for a field's name that begins its line or cell and is nobody's own."""
+    return not _OWNER.match(shape, key[0]) and _OPENS.search(shape, max(0, key[0] - 8), key[0]) is not None
+
+
+def _before_next(field: Field, starts: Sequence[int], shape: bytes) -> Field:
+    """The field without the name of the next one behind its value."""
+    at = bisect.bisect_right(starts, field.value[0])
+    if at == len(starts) or starts[at] >= field.value[1]:
+        return field
+    end = field.value[0] + len(shape[field.value[0] : starts[at]].rstrip(b" ,;\t\n"))
+    return replace(field, value=(field.value[0], end))
+
+
+def _topic(cell: Cell) -> tuple[int, str]:
+    """The table of a cell, and what its column is about."""
+    return cell.table, cell.head.label
+
+
+def _meets(told: Sequence[tuple[int, int]], starts: Sequence[int], cell: Cell) -> bool:
+    """True when one of the spans begins in the cell or reaches into it."""
+    at = bisect.bisect_left(starts, cell.start - LABEL_LIMIT)
+    while at < len(told) and told[at][0] < cell.end:
+        if told[at][1] > cell.start:
+            return True
+        at += 1
+    return False
+
+
+def _inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """True when the offset lies in one of the spans, which are in order."""
+    index = bisect.bisect_right(spans, (at, at + VALUE_LIMIT**3)) - 1
+    return index >= 0 and spans[index][0] <= at < spans[index][1]
+
+
+def _heads(entries: Iterable[dict[str, Any]]) -> dict[str, Head]:
+    """Every name of a column. A label that counts elsewhere only with a colon is a weak one."""
+    heads: dict[str, Head] = {}
+    for entry in entries:
+        doubted = {_key(term) for term in (*entry.get("unsure", ()), *entry.get("colon", ()))}
+        for term in entry["labels"]:
+            heads.setdefault(term, Head(entry["id"], _key(term) in doubted))
+    for name, weak in (("columns", False), ("weak_columns", True)):
+        for entry in entries:
+            heads.update({term: Head(entry["id"], weak) for term in entry.get(name, ())})
+    return heads
+
+
+def _head_words(entries: Iterable[dict[str, Any]]) -> dict[str, Head]:
+    """Words that tell in any name of a column."""
+    return {
+        word: Head(entry["id"], weak)
+        for name, weak in (("weak_column_words", True), ("column_words", False))
+        for entry in entries
+        for word in entry.get(name, ())
+    }
 
 
 def _printed(raw: RawHit, label: _Label) -> Hit:
     """The hard negative that keeps a printed label."""
+    return _printed_name(raw.start, raw.end, f"{raw.rule.id}.label", label.version)
+
+
+def _printed_name(start: int, end: int, rule: str, version: int) -> Hit:
     why = "Printed label of a field; its value is taken"
-    rule = f"{raw.rule.id}.label"
-    return Hit(raw.start, raw.end, "", 0.0, rule, label.version, "hard_negative", why, cancels=("*",))
-
-
-def _column(shape: bytes, start: int, end: int) -> list[tuple[int, int]]:
-    """The cells below a label that is one cell of a table's header: lines with as many cells as
-    the header follow it at once. Empty when the label heads no column."""
-    first = shape.rfind(b"\n", 0, start) + 1
-    last = shape.find(b"\n", end)
-    if last < 0 or b"\t" not in shape[first:last] or b":" in shape[first:last]:
-        return []
-    header = shape[first:last].split(b"\t")
-    number = shape.count(b"\t", first, start)
-    if header[number].strip(b" .#*") != shape[start:end].strip(b" .#*"):
-        return []
-    spans = []
-    at = last + 1
-    for line in shape[at : at + COLUMN_LIMIT].split(b"\n"):
-        cells = line.split(b"\t")
-        if len(cells) != len(header):
-            break
-        begin = at + sum(len(cell) + 1 for cell in cells[:number])
-        if cells[number].strip():
-            spans.append((begin, begin + len(cells[number])))
-        at += len(line) + 1
-    return spans
+    return Hit(start, end, "", 0.0, rule, version, "hard_negative", why, cancels=("*",))
 
 
 def _below(shape: bytes, start: int, end: int) -> tuple[int, int] | None:

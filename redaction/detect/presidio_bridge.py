@@ -18,7 +18,7 @@ Importing this module imports presidio and spaCy (about two seconds); `redaction
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import spacy
@@ -36,7 +36,7 @@ from redaction.detect import detect_text, load
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed
 from redaction.errors import DetectorError
-from redaction.types import Action, Finding
+from redaction.types import Action, Box, Finding
 
 LANGUAGE = "en"  # presidio wants one; every rule of every language runs whatever it is
 DIRECT_ABOVE = 500
@@ -100,7 +100,7 @@ class StatusRecognizer(EntityRecognizer):
         self._ruleset = ruleset
         self._requester = requester
         self._seeds = seeds
-        self._last: tuple[str, list[Finding]] = ("", [])
+        self._last: tuple[str, Sequence[Box | None], list[Finding]] = ("", (), [])
         super().__init__(
             supported_entities=sorted(ruleset.kinds),
             name=NAME,
@@ -111,13 +111,15 @@ class StatusRecognizer(EntityRecognizer):
     def load(self) -> None:
         """Nothing to load: the ruleset was given."""
 
-    def findings(self, text: str) -> list[Finding]:
+    def findings(self, text: str, cells: Sequence[Box | None] = ()) -> list[Finding]:
         """The findings themselves, also those that stay visible; the last text's are remembered, so
-        both routes cost one run."""
-        if self._last[0] != text:
-            found = detect_text(text, self._ruleset, self._requester, seeds=self._seeds, keeps=True)
-            self._last = (text, found)
-        return list(self._last[1])
+        both routes cost one run. `cells` are the places of its characters on a page."""
+        if self._last[:2] != (text, cells):
+            found = detect_text(
+                text, self._ruleset, self._requester, seeds=self._seeds, keeps=True, cells=cells
+            )
+            self._last = (text, cells, found)
+        return list(self._last[2])
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
@@ -125,7 +127,7 @@ class StatusRecognizer(EntityRecognizer):
         """One result for each finding of the entities asked for, save those that stay visible."""
         return [
             self._result(found)
-            for found in self.findings(text)
+            for found in self.findings(text, self._last[1] if self._last[0] == text else ())
             if found.action is not Action.KEEP and (not entities or found.type in entities)
         ]
 
@@ -170,17 +172,23 @@ def findings_of(
     seeds: tuple[Seed, ...] = (),
     direct_above: int = DIRECT_ABOVE,
     excuses: bool = False,
+    cells: Sequence[Box | None] = (),
 ) -> list[Finding]:
     """Findings of a text through AnalyzerEngine; the recogniser's own answer when there are more
     than `direct_above`. With `excuses` also the named hard negatives, which presidio (it drops a
     score of 0) never sees. Raises DetectorError, also when presidio dropped or added anything."""
     cached = not seeds and ruleset is load()
     analyzer = _analyzer(requester) if cached else build_analyzer(ruleset, requester, seeds)
-    everything = agreed(analyzer, text, direct_above)
+    everything = agreed(analyzer, text, direct_above, cells)
     return [one for one in everything if one.action is not Action.KEEP or (excuses and one.layer == EXCUSE)]
 
 
-def agreed(analyzer: AnalyzerEngine, text: str, direct_above: int = DIRECT_ABOVE) -> list[Finding]:
+def agreed(
+    analyzer: AnalyzerEngine,
+    text: str,
+    direct_above: int = DIRECT_ABOVE,
+    cells: Sequence[Box | None] = (),
+) -> list[Finding]:
     """All that our recogniser says of a text, kept ones included, once presidio has handed on exactly
     its findings; over `direct_above` of them presidio is not asked.
 
@@ -188,7 +196,7 @@ def agreed(analyzer: AnalyzerEngine, text: str, direct_above: int = DIRECT_ABOVE
     recogniser) dropped or added a result.
     """
     recogniser = next(r for r in analyzer.registry.recognizers if isinstance(r, StatusRecognizer))
-    everything = recogniser.findings(text)
+    everything = recogniser.findings(text, cells)
     direct = [found for found in everything if found.action is not Action.KEEP]
     if len(direct) > direct_above:
         return everything

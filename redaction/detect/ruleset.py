@@ -18,7 +18,7 @@ from redaction.detect.gazetteer.tagger import Tagger, read_terms
 from redaction.detect.growth import Growth
 from redaction.detect.identifiers import shapes
 from redaction.detect.identifiers.shapes import ShapeBook
-from redaction.detect.labels import OTHER_FIELDS, LabelBook
+from redaction.detect.labels import OTHER_COLUMNS, OTHER_FIELDS, PEOPLE_COLUMNS, LabelBook
 from redaction.detect.model import weights
 from redaction.detect.model.features import Reader
 from redaction.detect.model.judge import SentenceModel
@@ -79,8 +79,10 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         rules = lexicon.load_rules(book, frozenset(kinds), city)
         cues = lexicon.load_named(book, "cues.yaml")
         signals = lexicon.load_named(book, "signals.yaml")
-        others = lexicon.read_lines(lexicon.FOLDER / OTHER_FIELDS)
-        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), others)
+        names = [
+            lexicon.read_lines(lexicon.FOLDER / f) for f in (OTHER_FIELDS, OTHER_COLUMNS, PEOPLE_COLUMNS)
+        ]
+        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), *names)
         growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:

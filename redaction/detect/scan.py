@@ -17,17 +17,20 @@ from redaction.detect.breaks import BREAK, parted
 from redaction.detect.clauses import with_clauses
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
+from redaction.detect.labels import FIELD
 from redaction.detect.model.judge import doubted, with_reviews
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
-from redaction.detect.spans import FIRM_SCORE, Hit, Settled, cancel, excuses, settle, trim
+from redaction.detect.spans import FIRM_SCORE, Hit, Settled, cancel, excuses, parted_by, settle, trim
+from redaction.detect.tables import Tables
 from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
-from redaction.types import Action
+from redaction.types import Action, Box
 
 PIECE = 32_000
 MARGIN = 600
+TELLS = 0.6  # the score of a cell's own words from which they say what the column is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,14 @@ class Reading:
 
 
 def scan_text(
-    text: str, ruleset: Ruleset, requester: str | None = None, seeds: Sequence[Seed] = ()
+    text: str,
+    ruleset: Ruleset,
+    requester: str | None = None,
+    seeds: Sequence[Seed] = (),
+    cells: Sequence[Box | None] = (),
 ) -> list[Settled]:
     """Settled hits of `text` in its own code points, sorted, without overlaps, kept ones included.
+    `cells` are the places of its characters on a page: tables are read by them.
 
     Raises DetectorError whenever anything goes wrong: never fewer hits. ValueError for an unknown
     requester class, before anything is read.
@@ -68,7 +76,11 @@ def scan_text(
     if requester is not None and requester not in policy.REQUESTERS:
         raise ValueError("unknown requester class")
     try:
-        every = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds)]
+        tables = ruleset.labels.tables(text, cells)
+        every = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds, tables)]
+        told = sorted((hit.start, hit.end) for hit in every if _tells(hit))
+        cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
+        every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
         hits = [hit for hit in every if hit.end > hit.start]
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
@@ -79,6 +91,11 @@ def scan_text(
         raise DetectorError("out_of_memory", "the text needs more memory than is allowed") from out
     except Exception as wrong:  # withheld: whatever broke, the caller must not take it for "nothing found"
         raise DetectorError("detector_failed", type(wrong).__name__) from wrong
+
+
+def _tells(hit: Hit) -> bool:
+    """True for a hit that tells by itself what its column is about."""
+    return hit.layer not in ("label", "hard_negative", MODEL_LAYER) and hit.score >= TELLS
 
 
 def _action(hit: Hit, ruleset: Ruleset, requester: str | None) -> Action:
@@ -100,17 +117,20 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _scan_piece(text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequence[Seed]) -> list[Hit]:
+def _scan_piece(
+    text: str, piece: tuple[int, int], ruleset: Ruleset, seeds: Sequence[Seed], tables: Tables
+) -> list[Hit]:
     start, end = piece
     low, high = max(0, start - MARGIN), min(len(text), end + MARGIN)
     reading = read(text[low:high], ruleset)
     views = reading.views
-    found, growth = _hits(reading, seeds), ruleset.growth
+    headers, rows = (_in_view(views, spans, low, high) for spans in (tables.headers, tables.rows))
+    found, growth = _hits(reading, seeds, headers, rows), ruleset.growth
     negatives = [growth.with_article(hit, reading.parted) for hit in found if hit.cancels]
     hits = growth.grow(cancel((hit for hit in found if not hit.cancels), negatives), views.joined)
     printed = [hit for hit in negatives if "*" in hit.cancels]
     hits = trim(hits, printed, reading.parted)
-    labels = sorted(hit.start for hit in found if hit.layer == "label")
+    labels = sorted(hit.start for hit in found if hit.layer == "label" and not hit.rule.endswith(FIELD))
     doubtful, calm = ruleset.model.judge(views, reading.tagged, labels)
     hits = doubted(hits, calm)
     owned = []
@@ -131,10 +151,25 @@ def read(text: str, ruleset: Ruleset) -> Reading:
     return Reading(views, breaks, ruleset.tagger.tag(views, breaks), ruleset, {})
 
 
-def _hits(reading: Reading, seeds: Sequence[Seed]) -> list[Hit]:
-    hits = list(rule_hits(reading))
-    hits.extend(reading.ruleset.labels.find(reading.views))
-    hits.extend(identifiers.find(reading.views, reading.near, reading.ruleset.numbers, reading.parted))
+def _in_view(views: Views, spans: Sequence[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    """Lines of the text that lie in a piece of it, in joined offsets."""
+    at = bisect.bisect_left(spans, (low, low))
+    inside = itertools.takewhile(lambda span: span[0] < high, spans[at:])
+    return [
+        (views.index_of(first - low), views.index_of(last - low)) for first, last in inside if last <= high
+    ]
+
+
+def _hits(
+    reading: Reading,
+    seeds: Sequence[Seed],
+    headers: Sequence[tuple[int, int]],
+    rows: Sequence[tuple[int, int]],
+) -> list[Hit]:
+    hits = list(identifiers.find(reading.views, reading.near, reading.ruleset.numbers, reading.parted))
+    numbers = sorted(hit.start for hit in hits if hit.score >= FIRM_SCORE)
+    hits.extend(rule_hits(reading))
+    hits.extend(reading.ruleset.labels.find(reading.views, headers, rows, numbers))
     if seeds:
         hits.extend(find_seeds(reading.views, seeds))
     return hits

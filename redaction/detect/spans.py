@@ -112,6 +112,26 @@ def _trimmed(hit: Hit, printed: Sequence[Hit], starts: list[int], parted: bytes)
     return hit
 
 
+def parted_by(hits: Iterable[Hit], cells: Sequence[Hit], text: str) -> Iterator[Hit]:
+    """The hits, those that run over the edge of a governed cell in parts: what stands in two cells of a
+    table is two findings. `cells` are in order and do not overlap. No character is lost."""
+    starts = [cell.start for cell in cells]
+    for hit in hits:
+        at = max(0, bisect.bisect_right(starts, hit.start) - 1)
+        edges = [hit.start]
+        while at < len(cells) and cells[at].start < hit.end and not hit.cancels:
+            edges += [edge for edge in (cells[at].start, cells[at].end) if edges[-1] < edge < hit.end]
+            at += 1
+        if len(edges) == 1:
+            yield hit
+            continue
+        for start, end in itertools.pairwise([*edges, hit.end]):
+            first = next((i for i in range(start, end) if text[i].isalnum()), end)
+            last = next((i for i in range(end, first, -1) if text[i - 1].isalnum()), first)
+            if first < last:
+                yield hit.moved(first, last, hit.evidence)
+
+
 def excuses(negatives: Iterable[Hit]) -> Iterator[Hit]:
     """The hard negatives themselves as kept hits, whether they cancelled anything or not: the same
     words found elsewhere do not take them (P7). Printed labels, which excuse everything, are not

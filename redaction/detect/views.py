@@ -122,6 +122,10 @@ class Views:
             return at, at
         return int(self.starts[start]), int(self.ends[end - 1])
 
+    def index_of(self, at: int) -> int:
+        """The first view character whose source begins at or after code point `at`."""
+        return int(np.searchsorted(self.starts, at))
+
     def original(self, start: int, end: int) -> str:
         """The source text behind a span of the view."""
         first, last = self.source_span(start, end)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,12 @@ import numpy as np
 from PIL import Image
 
 from redaction.types import Box
-from redaction.verify.claims import ClaimedPage
+from redaction.verify.claims import LABEL, ClaimedPage
 from redaction.verify.image import Levels, decode
 from redaction.verify.paint import rectangle
 
+CELL_GAP_PT, CELL_GAP_HEIGHTS = 8.0, 1.5  # OCR gives a word the height of its ink, less than a letter's
+TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 LEAST_OVERLAP = 0.3  # of the smaller height, for a token to stand on a line
 
 
@@ -65,7 +68,8 @@ def with_tokens(lines: list[list[Read]], page: ClaimedPage) -> list[list[Read]]:
         token = Read(f"[{box.label}]", box.box)
         best = max(lines, key=lambda line: shared(line, box.box), default=None)
         if best is None or shared(best, box.box) < LEAST_OVERLAP:
-            lines.append([token])
+            below = (at for at, line in enumerate(lines) if line[0].box.y0 >= box.box.y0)
+            lines.insert(next(below, len(lines)), [token])
             continue
         best.append(token)
         best.sort(key=lambda word: word.box.x0)
@@ -80,14 +84,26 @@ def shared(line: Sequence[Read], box: Box) -> float:
 
 
 def as_text(lines: Sequence[Sequence[Read]]) -> tuple[str, list[tuple[int, int, Box]]]:
-    """The text and, for every word of it, start, end and place."""
+    """The text and, for every word of it, start, end and place. A tab parts words of a line that stand
+    further apart than words of one cell do."""
     text, spans = "", []
     for line in lines:
-        for word in line:
+        for at, word in enumerate(line):
+            if at:
+                text += "\t" if apart(line[at - 1], word) else " "
             spans.append((len(text), len(text) + len(word.text), word.box))
-            text += word.text + " "
-        text = text[:-1] + "\n"
+            text += word.text
+        text += "\n"
     return text, spans
+
+
+def apart(left: Read, right: Read) -> bool:
+    """True when two words of a line stand too far apart for one cell of a table, and beside a box,
+    which reaches to the next word whatever cell it hides."""
+    if TOKEN.fullmatch(left.text) or TOKEN.fullmatch(right.text):
+        return True
+    wide = max(CELL_GAP_PT, CELL_GAP_HEIGHTS * min(left.box.height, right.box.height))
+    return right.box.x0 - left.box.x1 > wide
 
 
 def table_by_rapidocr(graymap: bytes) -> str:

@@ -10,18 +10,18 @@ import itertools
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from redaction import detect
 from redaction.detect.layout import with_gaps
 from redaction.detect.policy import MODEL_LAYER
 from redaction.types import Action, Box, Finding, PageText, TextSource
-from redaction.verify.claims import LABEL, ClaimedPage
+from redaction.verify.claims import ClaimedPage
 from redaction.verify.content import GRID_PT, Content, Word
 from redaction.verify.draws import pages_to_read
 from redaction.verify.examined import Examined
-from redaction.verify.pixels import as_text, words_of
+from redaction.verify.pixels import TOKEN, as_text, words_of
 from redaction.verify.recorded import recorded
 from redaction.verify.removal import keeps_of
 from redaction.verify.survivors import written
@@ -34,7 +34,6 @@ LONE_PAIR = 1.7
 LEAST_CELL_PT = 36.0
 MOVED_PT = 3.0 * GRID_PT  # a word that found its grid point taken stands at one beside it
 SEPARATORS = frozenset({"", " ", "\t", "\n"})
-TOKEN = re.compile(rf"\[(?:{LABEL.pattern})\]")
 
 
 def faults(examined: Examined) -> list[str]:
@@ -66,15 +65,17 @@ def left_on(
     the source the recorded verdict on such numbers counts. Raises DetectorError, ReaderFailed.
     """
     text = page_text(layer)
-    left = [one for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
+    cells = tuple(_set_out(text, (word.cell for word in layer.words)))
+    left = [one for one in found_in(text, ruleset, cells) if not spared(examined, kept, n, text, one)]
     if not left:
         return []
     if examined.opened_source is None:
         if examined.source is not None or recorded(examined, "V7"):
             return left
         return [one for one in left if not joined(text, one)]
-    text = with_gaps(PageText(TextSource.PDFIUM, n, text, tuple(cells_of(examined, n, layer, text))))
-    return [one for one in found_in(text, ruleset) if not spared(examined, kept, n, text, one)]
+    cells = tuple(cells_of(examined, n, layer, text))
+    text = with_gaps(PageText(TextSource.PDFIUM, n, text, cells))
+    return [one for one in found_in(text, ruleset, cells) if not spared(examined, kept, n, text, one)]
 
 
 def joined(text: str, found: Finding) -> bool:
@@ -93,14 +94,19 @@ def cells_of(examined: Examined, n: int, layer: Content, text: str) -> Iterator[
         x0, y0 = signs.places[run, :2].min(axis=0).tolist()
         x1, y1 = signs.places[run, 2:].max(axis=0).tolist()
         there["".join(written(signs.codes[at]) for at in run)].append(Box(x0, y0, x1, y1))
-    words = iter(layer.words)
+    yield from _set_out(text, (_nearest(there[word.text], word.cell) for word in layer.words))
+
+
+def _nearest(there: Sequence[Box], cell: Box) -> Box | None:
+    near = min(there, key=lambda box: apart(box, cell), default=None)
+    return near if near is not None and apart(near, cell) <= MOVED_PT else None
+
+
+def _set_out(text: str, places: Iterable[Box | None]) -> Iterator[Box | None]:
+    """A place for every character of a text: that of its word, None between words."""
+    words = iter(places)
     for part in re.split(r"([ \t\n])", text):
-        if part in SEPARATORS:
-            yield from [None] * len(part)
-            continue
-        cell = next(words).cell
-        near = min(there[part], key=lambda box: apart(box, cell), default=None)
-        yield from [near if near is not None and apart(near, cell) <= MOVED_PT else None] * len(part)
+        yield from [None if part in SEPARATORS else next(words)] * len(part)
 
 
 def apart(place: Box, cell: Box) -> float:
@@ -120,7 +126,7 @@ def pixel_faults(
     places = [keep.box for keep in examined.claims.keeps if keep.page == page.n and keep.box is not None]
     layer = examined.layers[page.n - 1].words
     left = []
-    for found in found_in(text, ruleset):
+    for found in found_in(text, ruleset, tuple(_set_out(text, (box for *_, box in words)))):
         seen = [(text[a:b], box) for a, b, box in words if a < found.end and found.start < b]
         if spared(examined, kept, page.n, text, found) or stays(seen, places):
             continue
@@ -170,13 +176,14 @@ def spared(examined: Examined, kept: Search, n: int, text: str, found: Finding) 
     return any(excused(examined, kept, n, text, *span) for span in spans)
 
 
-def found_in(text: str, ruleset: detect.Ruleset) -> list[Finding]:
-    """Everything that is not to be kept. Raises DetectorError.
+def found_in(text: str, ruleset: detect.Ruleset, cells: Sequence[Box | None] = ()) -> list[Finding]:
+    """Everything that is not to be kept. `cells` are the places of the characters, by which tables are
+    read. Raises DetectorError.
 
     Not of what the sentence model alone doubts: it weighs whole sentences, and one with a box in it
     is another sentence than the one that a person has seen and decided (docs/decisions/0010).
     """
-    found = detect.detect_text(text, ruleset)
+    found = detect.detect_text(text, ruleset, cells=cells)
     return [one for one in found if one.action != Action.KEEP and one.layer != MODEL_LAYER]
 
 
@@ -208,7 +215,8 @@ def _line_text(line: Sequence[Word], usual: float) -> str:
     parts = [line[0].text]
     for word, before, step in zip(line[1:], line, steps, strict=False):
         gap = step > CELL_STEP * wide and word.x - before.x > LEAST_CELL_PT
-        parts += ["\t" if gap else " ", word.text]
+        boxed = TOKEN.fullmatch(before.text) or TOKEN.fullmatch(word.text)
+        parts += ["\t" if gap or boxed else " ", word.text]
     return "".join(parts)
 
 

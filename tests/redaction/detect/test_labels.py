@@ -89,7 +89,7 @@ def test_gaps_between_words_on_the_page_part_cells(ruleset: Ruleset) -> None:
     page = PageText(TextSource.PDFPLUMBER, 1, text, tuple(cells))
     document = Document("0" * 64, "application/pdf", (), (page,))
     assert [text[f.start : f.end] for f in detect(document, ruleset)] == ["Zacapa"]
-    assert detect_text(text.replace("Zacapa", "Springfield"), ruleset) == []
+    assert detect_text("Birth state Springfield DOB 1990 clerk", ruleset) == []
 
 
 @pytest.mark.parametrize(

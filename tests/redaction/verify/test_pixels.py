@@ -79,7 +79,7 @@ def test_words_stand_in_their_lines_with_the_tokens_between_them():
 
     text, words = as_text(words_of(table, page))
 
-    assert text == "before [W-1] after\nbelow\n"
+    assert text == "before\t[W-1]\tafter\nbelow\n"
     assert [text[start:end] for start, end, _ in words] == ["before", "[W-1]", "after", "below"]
 
 
