@@ -4,7 +4,8 @@ A box on a line of text is an interval on that line (`Mark`) until the very end.
 1. what goes besides the hidden words: everything on the line whose place hangs on their width, up
    to the edge of a cell or column or the margin. Only a number whose form fixes its width lets the
    words behind its class width stand;
-2. every word the box touches goes whole, and what that touches, without another step of the grid;
+2. every word the box touches goes whole, in height as well (lines of two columns may stand between one
+   another), and what that touches, without another step of the grid;
 3. both ends move outward to the 36-pt grid, but stop beside the next word that stays;
 4. boxes on one line less than 36 pt apart become one, then 2 and 3 again.
 So where a box ends is told by the page's grid and margins and by words that everybody sees.
@@ -118,13 +119,18 @@ def _band(
 
 def settle(given: Mark, layout: Layout) -> Mark:
     """The mark after rules 2 and 3: stable, so that settling it again changes nothing."""
-    words = [word for word in layout.shelf.between(given.y0, given.y1) if word.on_line(given.y0, given.y1)]
     while True:
+        words = [
+            word for word in layout.shelf.between(given.y0, given.y1) if word.on_line(given.y0, given.y1)
+        ]
         taken = [word for word in words if word.touches(given.box)]
+        cores = [core for word in taken for core in word.cores]  # of a line between two of this one's, too
         wider = replace(
             given,
             x0=min([given.x0, *(word.box.x0 for word in taken)]),
             x1=max([given.x1, *(word.box.x1 for word in taken)]),
+            y0=min([given.y0, *(core.y0 for core in cores)]),
+            y1=max([given.y1, *(core.y1 for core in cores)]),
         )
         if wider == given:
             break

@@ -86,9 +86,9 @@ def readings(examined: Examined) -> dict[str, Iterable[str]]:
         "PDFium": (as_words([text]) for text in texts.pdfium_pages(examined.output)),
     }
     if examined.pdftotext_texts is not None:
-        said["pdftotext"] = [as_words([text]) for text in examined.pdftotext_texts]
+        said["pdftotext"] = (as_words([text]) for text in examined.pdftotext_texts)
     if some := examined.pdfplumber_texts:
-        said["pdfplumber"] = [as_words([some.get(n, "")]) for n in range(1, len(examined.claims.pages) + 1)]
+        said["pdfplumber"] = (as_words([some.get(n, "")]) for n in range(1, len(examined.claims.pages) + 1))
     return said
 
 

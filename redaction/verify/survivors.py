@@ -14,7 +14,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import compress, repeat
 from typing import Any, TypeVar
 
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from redaction.types import Box
 from redaction.verify.claims import ClaimedPage
 from redaction.verify.structure import Unreadable
-from redaction.verify.texts import ReaderFailed
+from redaction.verify.texts import PAGES_BEFORE_RENEWAL, ReaderFailed
 
 T = TypeVar("T")
 
@@ -89,12 +89,10 @@ class Source:
     def __init__(self, pdf: bytes) -> None:
         self.flat, self.sizes = flattened(pdf)
         self._open: tuple[int, pypdfium2.PdfPage] | None = None
+        self._document: pypdfium2.PdfDocument | None = None
+        self._loaded = 0
         self._signs: dict[int, Signs] = {}
         self._codes: dict[int, tuple[int, ...]] = {}
-
-    @cached_property
-    def _document(self) -> pypdfium2.PdfDocument:
-        return pypdfium2.PdfDocument(self.flat)
 
     def page(self, n: int) -> pypdfium2.PdfPage:
         """Page n from 1. It stays open until another one is asked for. Raises ReaderFailed."""
@@ -104,10 +102,20 @@ class Source:
             if self._open is not None:
                 self._open[1].close()
                 self._open = None
-            self._open = n, self._document[n - 1]
+            self._open = n, self._renewed()[n - 1]
         except (pypdfium2.PdfiumError, IndexError) as error:
             raise ReaderFailed("PDFium, source page") from error
         return self._open[1]
+
+    def _renewed(self) -> pypdfium2.PdfDocument:
+        """The document, opened anew after so many pages: PDFium keeps something of each."""
+        self._loaded += 1
+        if self._document is not None and self._loaded > PAGES_BEFORE_RENEWAL:
+            self._document.close()
+            self._document = None
+        if self._document is None:
+            self._document, self._loaded = pypdfium2.PdfDocument(self.flat), 1
+        return self._document
 
     def readings(self, page: ClaimedPage) -> Iterator[str]:
         """What lies outside the boxes, by PDFium, then by pdfplumber. Raises ReaderFailed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import pdfplumber
 import pypdfium2
@@ -16,6 +16,7 @@ from pdfminer.pdftypes import stream_value
 
 from redaction.verify.poppler import pdftotext_command
 
+PAGES_BEFORE_RENEWAL = 200  # PDFium keeps something of each page
 PDFIUM_CHUNK = 10_000  # PDFium cuts one string at 32,767 characters
 PDFTOTEXT_LIMIT_S = 120
 TESSERACT_LIMIT_S = 240
@@ -26,10 +27,20 @@ class ReaderFailed(Exception):
 
 
 def pdfium_pages(data: bytes) -> Iterator[str]:
-    """Text of each page by PDFium. Raises ReaderFailed."""
+    """Text of each page by PDFium, the file opened anew after so many. Raises ReaderFailed."""
+    first, count = 0, 1
+    while first < count:
+        count = yield from _pdfium_run(data, first, first + PAGES_BEFORE_RENEWAL)
+        first += PAGES_BEFORE_RENEWAL
+
+
+def _pdfium_run(data: bytes, first: int, behind: int) -> Generator[str, None, int]:
+    """The texts of some pages (from 0); returns how many the file has. Raises ReaderFailed."""
     try:
         with pypdfium2.PdfDocument(data) as document:
-            for page in document:
+            pages = len(document)
+            for number in range(first, min(behind, pages)):
+                page = document[number]
                 textpage = page.get_textpage()
                 count = textpage.count_chars()
                 yield "".join(
@@ -38,6 +49,7 @@ def pdfium_pages(data: bytes) -> Iterator[str]:
                 )
                 textpage.close()
                 page.close()
+            return pages
     except (pypdfium2.PdfiumError, ValueError) as error:
         raise ReaderFailed("PDFium") from error
 

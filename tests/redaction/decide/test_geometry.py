@@ -289,6 +289,21 @@ def test_what_stands_in_two_cells_ends_with_the_second_column(value: float) -> N
     assert (mark.x0, mark.x1) == (72.0, 300 - geometry.PAD_PT)
 
 
+@pytest.mark.parametrize("offset", [3.0, 5.0, 7.0, 9.0])
+def test_a_line_of_another_column_that_a_box_touches_goes_whole_in_height(offset: float) -> None:
+    """Lines of two columns that stand between one another, in one piece for want of a gutter."""
+    rows = [
+        [*row(200, 53 - at, y=100 + at * 14), *row(60 + 3 * at, x=342, y=100 + at * 14 + offset)]
+        for at in range(5)
+    ]
+    layout = page(*rows)
+    mark = marked(layout, rows[2][1])
+    for line in rows:
+        for one in line:
+            inside = all(mark.y0 <= core.y0 and core.y1 <= mark.y1 for core in one.cores)
+            assert inside or not one.touches(mark.box)
+
+
 def test_a_right_aligned_column_holds_its_place_too() -> None:
     rows = []
     for at, y in enumerate((100, 114, 128, 142)):
