@@ -2,7 +2,8 @@
 
 A span should be the shortest text that tells nothing when it is gone: "claims to be Honduran",
 "deported twice in 2016". Words are those of lexicon/growth.yaml; growth stops at a clause
-boundary and after 40 characters each side.
+boundary and after 40 characters each side. Words that tell nothing of their own ("is", "his") go with
+it only where one that does stands among them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Growth:
         after = "|".join(expand(frame, macros, lambda word: None) for frame in words["after"])
         self._before = compile_pattern(rf"(?:^|[^a-z'])((?:(?:{'|'.join(words['before'])}) ){{1,5}})$")
         self._after = compile_pattern(rf"^((?:,? (?:{after}))+)(?:[^a-z0-9]|$)")
+        self._plain = compile_pattern(rf"^(?:(?:{words['plain']}) )+$")
         self._article = compile_pattern(rf"(?:^|[^a-z])((?:{words['article']}) )$")
 
     def grow(self, hits: Iterable[Hit], data: bytes) -> list[Hit]:
@@ -32,7 +34,8 @@ class Growth:
 
     def _grown(self, hit: Hit, data: bytes) -> Hit:
         start, end = hit.start, hit.end
-        if match := self._before.search(data[max(0, start - REACH) : start]):
+        match = self._before.search(data[max(0, start - REACH) : start])
+        if match and not self._plain.match(match.group(1)):
             start -= match.end(1) - match.start(1)
         if match := self._after.match(data[end : end + REACH + 1]):
             end += match.end(1)

@@ -42,7 +42,7 @@ def test_each_line_is_answered_in_order() -> None:
 def test_offsets_are_code_points() -> None:
     text = "🙂🙂 él es hondureño 🙂"
     (answer,) = run(line(text))[1]
-    (finding,) = answer["findings"]
+    finding = answer["findings"][-1]  # the one before it shows the rest of the clause
     assert text[finding["start"] : finding["end"]].endswith("hondureño")
 
 

@@ -116,7 +116,7 @@ def test_a_city_adds_rules_that_count_in_the_digest(tmp_path: Any, ruleset: Rule
     assert extended.sha256 != ruleset.sha256
     text = "She showed a Rainbow  Harbor card."
     assert not detect_text(text, ruleset)
-    assert [text[f.start : f.end] for f in claimed(text, extended)] == ["a Rainbow  Harbor card"]
+    assert [text[f.start : f.end] for f in claimed(text, extended)] == ["Rainbow  Harbor card"]
 
 
 def test_every_pattern_of_the_rule_data_compiles_on_its_own(ruleset: Ruleset) -> None:
