@@ -90,6 +90,17 @@ def test_two_processes_do_more_than_one_in_the_same_time() -> None:
     assert gained is None or gained > 0.5
 
 
+def test_a_long_file_is_measured_in_a_process_that_did_nothing_else() -> None:
+    """Ours has loaded rules and parsers that no worker loads: its memory says nothing of one."""
+    held = bytearray(200 << 20)
+
+    said = bench_whole.long_file(12)
+
+    assert said["long_pages"] == 12
+    assert said["long_peak_mib_parent"] < len(held) >> 20
+    assert said["long_peak_mib_child"] > 0
+
+
 def test_a_model_that_is_not_there_ends_in_no_figure_and_no_download(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         bench._presidio(str(tmp_path / "en_core_web_lg"))
