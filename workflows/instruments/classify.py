@@ -18,7 +18,7 @@ from workflows.instruments.reader import custodians, kinds, subjects
 from workflows.instruments.reader import flags as states
 from workflows.instruments.reader.attachments import attached
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
-from workflows.instruments.reader.decretal import CONDITIONAL, read_decree
+from workflows.instruments.reader.decretal import read_decree
 from workflows.instruments.reader.dockets import read_docket
 from workflows.instruments.reader.kinds import Facts, Verdict
 from workflows.instruments.reader.parts import Part, split
@@ -333,13 +333,14 @@ def _sound(chosen: Read) -> bool:
         return False
     if terms.issued is None or kinds.names_an_application(facts):
         return False
-    if CONDITIONAL.search(
-        facts.view.joined, facts.view.lines[facts.part.first].at, facts.view.lines[facts.part.last - 1].end
-    ):
-        return False
     if chosen.law.id == "fed_search_warrant":
-        return terms.execute_by is not None
-    return facts.decree.effect == "compel" and facts.decree.compels and not facts.decree.blocks
+        return terms.execute_by is not None and not facts.decree.doubtful
+    return (
+        facts.decree.effect == "compel"
+        and facts.decree.compels
+        and not facts.decree.blocks
+        and not facts.decree.doubtful
+    )
 
 
 def _missing(law: InstrumentType, judicial: bool | None, facts: Facts) -> list[str]:

@@ -345,6 +345,10 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     mark, blank = _mark_near(view, line, at), _blank_near(view, line, at)
     if mark is None and not blank:
         mark = _mark_below(view, part, line)
+        if mark and group in JUDGE_GROUPS and not _own_line_below(view, end, mark):
+            mark = None
+    if mark and group in JUDGE_GROUPS and _for_another(view, mark):
+        mark = None
     if (
         blank
         and mark
@@ -360,6 +364,24 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
         (blank.start(), blank.end()) if blank else None,
         foreign, oath, served,
     )  # fmt: skip
+
+
+def _own_line_below(view: View, end: int, mark: re.Match[str]) -> bool:
+    """A bracketed note of a signature right under a judge's title; another's /s/ below it is not hers."""
+    between = view.text[end : mark.start()]
+    return mark.group()[0] in "[{<(" and between.count("\n") <= 1 and not between.strip(" \t\n,.")
+
+
+def _for_another(view: View, mark: re.Match[str]) -> bool:
+    """The mark says that somebody signed for the judge."""
+    line_end = view.lines[view.line_of(mark.start())].end
+    return bool(
+        re.search(
+            r"\b(?:for|on behalf of|by direction of|per|pp|p\.p\.|por|deputy|law clerk"
+            r"|secretary)\b(?! the district)",
+            view.text[mark.end() : line_end + 1],
+        )
+    )
 
 
 def _rule_under(view: View, mark_end: int, blank_at: int) -> bool:

@@ -159,6 +159,8 @@ def main(arguments: list[str]) -> int:
     if chosen.groups:
         for flag, asked in sorted(total.flags_asked.items()):
             print(f"  {flag:26} {total.flags_right[flag]:4} of {asked:4}")
+        confused = Counter(f"{e} read as {r}" for _, key, e, r in total.wrong if key == "type")
+        print("  kinds confused:", dict(confused))
         print("  raised in vain:", dict(total.flags_false), "\n  gates:", dict(total.gates))
         for key in ("gate", "docket", "signer", "unsigned", *DATES):
             rows = [(expected, read) for _, one, expected, read in total.wrong if one == key]

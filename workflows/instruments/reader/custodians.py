@@ -86,9 +86,7 @@ _COMPANY = re.compile(
 )
 
 
-_STANDS_FOR = re.compile(
-    r"\b(?:respondents?|custodian|defendant city|non-?party|third-?party|recipient|it|records division)\b"
-)
+_STANDS_FOR = re.compile(r"\b(?:respondents?|the custodian(?! of| for| at)|defendant city)\b")
 
 
 def elsewhere(facts: Facts, law: InstrumentType, cities: tuple[str, ...]) -> bool:

@@ -82,6 +82,14 @@ _NOT_COMPEL = re.compile(
     r"|joint|affidavit|declaration|response|objections?|log of|index of|list of witnesses|notice of"
     r"|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order"
     r"|copies of this order)\b"
+    r"|(?:to the court |the court with |counsel with |plaintiff with )?(?:(?:an?|the|its|his|her|their|any"
+    r"|one|all|written|sworn|joint|knowledgeable|"
+    r"competent|proposed|available|potential|responsible)\s+)*(?:(?:records )?custodian|witness(?:es)?"
+    r"|representatives?|officers?|employees?|deponents?|dates|"
+    r"estimate|summary|position|report|briefs?|memorand\w+|explanation|reasons?|contact information"
+    r"|names? of counsel|availability|hearing|transcript|"
+    r"bond|security|index|list of (?:objections|witnesses|exhibits)|answer|reply|affidavits?|declarations?"
+    r"|privilege log|certification|notice)\b"
 )
 _RESTRAIN = re.compile(
     r"\b(?:shall|may|must) not (?:disclose|notify|reveal|divulge|inform)\b|\bnot to (?:disclose|notify"
@@ -102,7 +110,7 @@ _DENIES_PRODUCTION = re.compile(
     r"|\b(?:petition|application) (?:is|be) (?:hereby |therefore )*(?:denied|dismissed)\b"
 )
 # What leaves open whether anything is to be produced yet.
-CONDITIONAL = re.compile(
+_CONDITIONAL = re.compile(
     r"\b(?:in abeyance|reserv(?:es?|ed|ing) (?:ruling|judgment|decision)|tentative(?:ly)?"
     r"|conditional(?:ly)?|provisional(?:ly)?|under advisement|in camera|advisory|"
     r"leave to (?:issue|serve)|authorized to (?:issue|serve)|may (?:issue|serve) (?:a |the )?subpoenas?"
@@ -110,7 +118,22 @@ CONDITIONAL = re.compile(
     r"|absent objection|"
     r"unless (?:the city|respondent|an? objection)|no production (?:is|at)|not (?:yet )?(?:ordered"
     r"|required) to produce|deferred|motion for reconsideration is granted|held over|"
-    r"for training|sample|specimen|illustration only|mock|moot court|exercise only|void\b)"
+    r"proposed|lodged|tendered for|unsigned|to be signed|awaiting (?:signature|entry)|original to follow"
+    r"|advance copy|working copy|not (?:yet )?(?:been )?(?:signed|entered|filed)|for training|sample"
+    r"|specimen|illustration only|mock|moot court|exercise only|void\b)"
+)
+# In capitals these are what the court does, wherever they stand.
+_CAPITALS = re.compile(
+    r"\b(?:QUASHED|VACATED|STAYED|SUSPENDED|WITHDRAWN|RECALLED|MODIFIED|RESCINDED|SUPERSEDED)\b"
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:relieved|excused|released from|discharged from|no (?:duty|obligation)|unenforceable"
+    r"|no (?:further |longer (?:in )?)?(?:force|effect)|"
+    r"enjoin\w*|terminated|set aside|moot|premature|without jurisdiction|lacks jurisdiction|declin(?:es?"
+    r"|ed) to|refus(?:es?|ed) to|"
+    r"(?:court|judge) (?:does|will|shall) not|is not ordered|not enforced|modif(?:y|ied|ies|ying)"
+    r"|transferred|remanded|reconsider\w*|"
+    r"held void|reversed|abated|stricken|withdr[ae]wn?|suspend\w*|lifted until|renew(?:ed)? motion)\b"
 )
 _OTHER_TITLES = (
     "scheduling",
@@ -150,6 +173,7 @@ class Decree:
     compels: bool
     blocks: bool
     denies: bool
+    doubtful: bool  # words stand there that take back, lift or leave open what the order compels
     bound: str = ""  # the words before the verbs that compel: who is bound
     cues: tuple[Cue, ...] = ()
 
@@ -178,7 +202,9 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     effect = _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
     bound = " ; ".join(_bound(decree, m) for m in compels)
-    return Decree(effect, bool(compels), bool(blocks), denies, bound, cues)
+    printed = view.printed(at, end)
+    doubtful = bool(_CONDITIONAL.search(text) or _TAKES_BACK.search(decree) or _CAPITALS.search(printed))
+    return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues)
 
 
 _SUBJECT_AFTER = re.compile(

@@ -54,6 +54,19 @@ _ENDS = re.compile(
     r"|date of expiration|expiry date|fecha de vencimiento|vence(?: el)?|valid[ao] hasta(?: el)?"
     r"|expira(?: el)?|vencimiento|expires on|not valid after|in force until"
     r"|vigente hasta(?: el)?)\b\W*(?:on\s+|is\s+|el\s+)?"
+    r"|\bno (?:further |longer )?(?:(?:in|of) )?(?:further )?(?:effect|force|validity)\b"
+    r"[^.;]{0,20}\bafter\b\s*"
+    r"|\bceases? to (?:have effect|be in force|bind)\b[^.;]{0,20}\b(?:on|after)\b\s*"
+    r"|\bif not (?:served|executed|presented)\b[^.;]{0,20}\b(?:by|on or before|before)\b\s*"
+    r"|\b(?:authority|permission|force) (?:granted |of \w+ \w+ )?(?:ends?|lapses?|expires?)\b"
+    r"[^.;]{0,20}\b(?:on|after|at)\b\s*"
+)
+_LASTS = re.compile(
+    r"\b(?:this|the|esta|este) (?:order|warrant|authorization|consent|waiver|release|permission|orden"
+    r"|autorizacion|consentimiento)\b[^.;]{0,40}"
+    r"\b(?:expires?|remains?|shall remain|valid|effective|in (?:effect|force)|terminates?|lapses?|vence"
+    r"|vigente)\b[^.;]{0,40}?"
+    r"\b(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\)?\s+(?:calendar )?(?P<unit>days|months|years|dias|meses)\b"
 )
 _EFFECTIVE = re.compile(
     r"\b(?:effective|takes? effect|shall take effect|becomes? effective|in effect (?:from|beginning)"
@@ -116,6 +129,7 @@ def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: b
         ends,
         "letter" if letter and family not in ("order", "warrant", "consent") else family,
     )
+    ends = ends or _lasts(view, issued, low, high)
     due = _return(view, dated, low, high, issued, family, execute, ends)
     if due is None and family in ("order", "subpoena", "demand", "notice"):
         due = _within(view, low, high, issued)
@@ -150,6 +164,16 @@ def _ends_in_sentence(view: View, dated: list[Moment], low: int, high: int) -> M
             ):
                 return moment
     return None
+
+
+def _lasts(view: View, issued: Moment | None, low: int, high: int) -> Moment | None:
+    """ "This order remains in effect for sixty days": its end, counted from its date."""
+    match = _LASTS.search(view.joined, low, high)
+    count = spoken_number(match["n"]) if match else None
+    if match is None or issued is None or not count:
+        return None
+    days = count * (1 if match["unit"].startswith("d") else 31 if match["unit"].startswith("m") else 366)
+    return Moment(issued.date + dt.timedelta(days=days), None, match.start(), match.end())
 
 
 def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment | None:
