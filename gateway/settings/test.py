@@ -16,6 +16,7 @@ os.environ.setdefault("BROKER_URL", "memory://")
 from gateway.settings.base import *
 
 PROFILE = "test"
+CITY_NAME = "City of Cottonwood Mesa"  # to which the demo papers that tests file are addressed
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests only: sign-ins by the hundred
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads must meet the same locks as in service. Durability is not tested here.

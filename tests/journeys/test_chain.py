@@ -47,7 +47,8 @@ def test_a_verified_order_carries_a_record_to_the_agency_and_the_package_proves_
         if planted.where == "text":
             assert planted.text.encode() not in bundle
     record = matter.records.get()
-    says_where_it_stands(next((tmp_path / "bundle").rglob("record-*.pdf")), f"{matter.number}-R{record.number}")
+    cleaned = next((tmp_path / "bundle").rglob("record-*.pdf"))
+    says_where_it_stands(cleaned, f"{matter.number}-R{record.number}")
     assert vault.open(record.blob) == report.data  # the original is untouched
 
 
