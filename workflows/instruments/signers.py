@@ -66,7 +66,7 @@ _OATH = re.compile(
 )
 _SERVER = re.compile(
     r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature"
-    r"|\bserved by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b"
+    r"|(?:^|\n)\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b"
 )
 _BODY_BEFORE = re.compile(
     r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against"
@@ -271,6 +271,25 @@ def _span_above(view: View, line: int, up: int) -> int:
     return view.lines[n].at
 
 
+def blanks(view: View, low: int, high: int) -> list[re.Match[str]]:
+    """Empty places to sign between two places: rules that stand alone in their column, and notes of one.
+
+    A gap to fill in within a sentence ("for ____ days") is none.
+    """
+    return [m for m in BLANK.finditer(view.text, low, high) if m.group()[0] != "_" or _stands_alone(view, m)]
+
+
+def _stands_alone(view: View, rule: re.Match[str]) -> bool:
+    line = view.lines[view.line_of(rule.start())]
+    left = view.text[max(line.at, view.text.rfind("\t", line.at, rule.start()) + 1) : rule.start()]
+    stop = view.text.find("\t", rule.end(), line.end)
+    right = view.text[rule.end() : stop if stop >= 0 else line.end]
+    words = re.findall(r"[a-z]{2,}", left + " " + right)
+    return len(words) <= 3 and not re.search(
+        r"\b(?:days?|date|dated|for|time|on|before|this)\b", left + " " + right
+    )
+
+
 def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> re.Match[str] | None:
     found = None
     for match in pattern.finditer(text, low, high):
@@ -317,7 +336,7 @@ def _mark_below(view: View, part: Part, line: int) -> re.Match[str] | None:
 
 def _blank_near(view: View, line: int, at: int, up: int = 3) -> re.Match[str] | None:
     """The last empty line to sign on; a rule behind a bare /s/ says neither signed nor unsigned."""
-    found = _last(BLANK, view.text, _span_above(view, line, up), view.lines[line].end)
+    found = next(reversed(blanks(view, _span_above(view, line, up), view.lines[line].end)), None)
     if found and re.search(r"/?s/\s*$", view.text[max(0, found.start() - 6) : found.start()]):
         return None
     return found

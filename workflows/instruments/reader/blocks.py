@@ -9,7 +9,7 @@ from workflows.instruments.reader.names import fuller, name_before, names_on_lin
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.places import MARK_TEXT, PLACES, by_place, lines_above, mark_name_of
 from workflows.instruments.reader.view import View
-from workflows.instruments.signers import BLANK, JUDGE_GROUPS, MARK, Block, Signer, blocks, is_mark
+from workflows.instruments.signers import JUDGE_GROUPS, MARK, Block, Signer, blanks, blocks, is_mark
 
 MOST_READ = 100_000  # characters in which other prints of a name are looked for
 
@@ -242,4 +242,4 @@ def _judge_place(view: View, part: Part, block: Block) -> bool | None:
     low, high = view.lines[max(part.first, line - 1)].at, view.lines[line].end
     if any(is_mark(m, view) for m in MARK.finditer(view.text, low, high)):
         return True
-    return False if BLANK.search(view.text, low, high) else None
+    return False if blanks(view, low, high) else None

@@ -111,7 +111,12 @@ def name_before(printed: str) -> str | None:
     """The name that ends a run of printed characters ("..., Rosa M. Lind," before a title)."""
     cell = re.split(r"\s{3,}|\t", printed.rstrip(" ,-–—:\t"))[-1]
     matches = list(_NAME.finditer(cell))
-    return tidy(matches[-1].group()) if matches else None
+    if not matches:
+        return None
+    words = matches[-1].group().split()
+    # Where columns were run together, the words of the column before are no part of the name.
+    last = max((n for n, word in enumerate(words) if plain(word) in no_names()), default=-1)
+    return tidy(" ".join(words[last + 1 :])) or tidy(matches[-1].group())
 
 
 def same_person(one: str, other: str) -> bool:

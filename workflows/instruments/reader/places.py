@@ -8,7 +8,7 @@ from workflows.instruments.cues import Cue
 from workflows.instruments.reader.names import name_before, names_on_line, tidy
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
-from workflows.instruments.signers import BLANK, MARK, Block, Signer, is_mark
+from workflows.instruments.signers import MARK, Block, Signer, blanks, is_mark
 
 PLACES = (
     ("attorney", re.compile(r"\b(?:attorneys signature|firma del abogado|attorneys? sig\w*)\b")),
@@ -189,7 +189,7 @@ def _at_place(view: View, part: Part, group: str, at: int, end: int) -> Signer |
             break
     low = view.lines[lines[-1]].at
     marks = [m for m in MARK.finditer(view.text, low, end) if is_mark(m, view)]
-    blank = BLANK.search(view.text, view.lines[lines[1] if len(lines) > 1 else line].at, end)
+    blank = blanks(view, view.lines[lines[1] if len(lines) > 1 else line].at, end)
     signed = True if marks or name else (False if blank else None)
     if name is None and signed is not True:
         return Signer(None, None, None, signed, group, False, (), line)
