@@ -136,3 +136,23 @@ def handling() -> Handling:
         frozenset(raw["warrants"]),
         tuple(frozenset(row) for row in raw["ranks"]),
     )
+
+
+@functools.cache
+def signer_titles() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """First word of a title -> (words, canonical, group), longest first."""
+    raw = yaml.safe_load((DATA / "signers.yaml").read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for groups in (raw["judges"], raw["officials"]):
+        for group, names in groups.items():
+            for name in names:
+                words = folded(str(name))
+                found.setdefault(words.split()[0], []).append((words, str(name), str(group)))
+    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+
+
+@functools.cache
+def signature_places() -> tuple[str, ...]:
+    """Words under a signature line of a form, longest first."""
+    raw = yaml.safe_load((DATA / "signers.yaml").read_text(encoding="utf-8"))
+    return tuple(sorted({folded(str(words)) for words in raw["places"]}, key=len, reverse=True))

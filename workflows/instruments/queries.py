@@ -91,14 +91,6 @@ def authorisation_holds(authorisation: StatusAuthorisation, today: dt.date) -> b
     )
 
 
-def authorisations_for(clause: ScopeClause | None, today: dt.date) -> list[StatusAuthorisation]:
-    """The authorisations that hold for what this clause covers."""
-    if clause is None:
-        return []
-    rows = clause.authorisations.select_related("clause__instrument", "by")
-    return [row for row in rows if authorisation_holds(row, today)]
-
-
 def reuse_alarms(paper: Instrument) -> list[str]:
     """Signs that a paper was used before, as codes: `same_file` on another matter, and `same_docket`
     there about other people. Nothing is said of the other matter, which the reader may not see."""

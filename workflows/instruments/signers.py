@@ -7,14 +7,10 @@ A mark (/s/, "[signature]", an electronic stamp) counts for the title beside it 
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
 
-import yaml
-
-from workflows.instruments.cues import Cue, folded
-from workflows.instruments.reader.mending import DATA
+from workflows.instruments.cues import Cue, signature_places, signer_titles
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -109,31 +105,11 @@ class Block:
     served: bool
 
 
-@functools.cache
-def titles() -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """First word of a title -> (words, canonical, group), longest first."""
-    raw = yaml.safe_load((DATA / "signers.yaml").read_text(encoding="utf-8"))
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for groups in (raw["judges"], raw["officials"]):
-        for group, names in groups.items():
-            for name in names:
-                words = folded(str(name))
-                found.setdefault(words.split()[0], []).append((words, str(name), str(group)))
-    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
-
-
-@functools.cache
-def places() -> tuple[str, ...]:
-    """Words under a signature line of a form, longest first."""
-    raw = yaml.safe_load((DATA / "signers.yaml").read_text(encoding="utf-8"))
-    return tuple(sorted({folded(str(words)) for words in raw["places"]}, key=len, reverse=True))
-
-
 def titles_between(view: View, first: int, last: int) -> list[tuple[int, int, str, str]]:
     """(first word, word after, canonical, group) of every known title among these words, longest wins."""
     found, n = [], first
     while n < last:
-        for words, canonical, group in titles().get(view.words[n].norm, ()):
+        for words, canonical, group in signer_titles().get(view.words[n].norm, ()):
             count = words.count(" ") + 1
             if n + count <= last and all(
                 view.words[n + i].norm == word for i, word in enumerate(words.split())
@@ -171,7 +147,7 @@ def _label_near(view: View, line: int, below: int = 2) -> bool:
     return any(
         f" {words} " in f" {view.line_words(n)} "
         for n in range(line, min(len(view.lines), line + below + 1))
-        for words in places()
+        for words in signature_places()
         if len(words) > 8
     )
 
