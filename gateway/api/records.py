@@ -41,6 +41,7 @@ class ClauseIn(Input):
     )
     date_from = serializers.DateField(required=False, allow_null=True, default=None)
     date_to = serializers.DateField(required=False, allow_null=True, default=None)
+    names_status = serializers.BooleanField(help_text="Whether the item itself asks for status data.")
 
 
 class ScopeIn(Input):

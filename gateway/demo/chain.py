@@ -170,6 +170,7 @@ class Chain:
                 if clause.subject_birth_date
                 else None,
                 "record_classes": list(clause.record_classes),
+                "names_status": clause.names_status,
                 "date_from": clause.date_from.isoformat() if clause.date_from else None,
                 "date_to": clause.date_to.isoformat() if clause.date_to else None,
             }

@@ -63,6 +63,7 @@ def dates(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         ],
         "form": form_for(request, DateForm),
         "may_assert": allowed(role, "assert_date"),
+        "may_clarify": timing.tolling(context["matter"]),
         "asking": any(p.cause == timing.CLARIFICATION and p.ended_at is None
                       for clock in clocks for p in clock.pauses.all()),
         "now": timezone.now(),

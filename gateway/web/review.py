@@ -106,7 +106,6 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
         "marks": marks,
         "own_layer": "counsel" if actor.role == COUNSEL else "officer",
         "editable": editable,
-        "authorised": state.authorised(record, actor) if editable else [],
         "progress": state.progress_of(record),
         "placeless": state.placeless(record),
         "codes": list(EXEMPTION_CODES.items()),
@@ -235,12 +234,15 @@ def confirm(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpRespo
 
 
 @act("web:review", "record_id", roles=REVIEWERS)
-def apply_authorisation(request: HttpRequest, record_id: UUID, authorisation_id: UUID) -> HttpResponseBase:
-    """Keep in sight what counsel has authorised, over the whole record."""
-    count = acts.keep_authorised(record_id, authorisation_id, actor=request.user)
-    return _settled(
-        request, record_id, _page_of(request), None, f"Kept in sight under counsel's authorisation: {count}."
+def apply_authorisation(
+    request: HttpRequest, record_id: UUID, finding_id: int, authorisation_id: UUID
+) -> HttpResponseBase:
+    """Keep one finding in sight as counsel has authorised."""
+    row = acts.keep_authorised(
+        record_id, finding_id, authorisation_id, actor=request.user, version=version_of(request)
     )
+    say = "Kept in sight under counsel's authorisation."
+    return _settled(request, record_id, row.page_n or 1, finding_id, say)
 
 
 @act("web:review", "record_id", roles=REVIEWERS)
@@ -321,7 +323,11 @@ urlpatterns = [
     path(f"{_AT}result/<int:n>/", result, name="result_image"),
     path(f"{_AT}findings/<int:finding_id>/decide/", decide, name="decide"),
     path(f"{_AT}findings/<int:finding_id>/confirm/", confirm, name="confirm_keep"),
-    path(f"{_AT}authorised/<uuid:authorisation_id>/", apply_authorisation, name="apply_authorisation"),
+    path(
+        f"{_AT}findings/<int:finding_id>/authorised/<uuid:authorisation_id>/",
+        apply_authorisation,
+        name="apply_authorisation",
+    ),
     path(f"{_AT}draw/", draw, name="draw"),
     path(f"{_AT}marks/<int:mark_id>/remove/", remove, name="remove_mark"),
     path(f"{_AT}seen/", seen, name="seen"),

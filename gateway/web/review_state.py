@@ -13,11 +13,10 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from workflows.instruments.queries import authorisations_for
 from workflows.policy.roles import COUNSEL, allowed
 from workflows.policy.status_types import status_types
 from workflows.records.models import Finding, Mark, Page, Record
-from workflows.records.queries import undecided
+from workflows.records.queries import authorisations_on, undecided
 from workflows.records.review import REVIEWABLE
 from workflows.releases.models import VerifierReport
 from workflows.releases.queries import current_manifest
@@ -64,6 +63,7 @@ class Claim:
     open: bool
     may_confirm: bool
     look: str
+    rulings: list[Any]  # authorisations of counsel that this person can apply to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +131,6 @@ def open_findings(record: Record, actor: Any) -> Any:
     return record.findings.filter(page_n__isnull=False).filter(Q(decision="") | _confirmable(actor))
 
 
-def authorised(record: Record, actor: Any) -> list[tuple[Any, str, int]]:
-    """Authorisations of counsel that this person can apply here: each with its types and how many
-    findings it would keep in sight."""
-    found = []
-    for row in authorisations_for(record.clause, timezone.localdate()):
-        left = record.findings.filter(type__in=row.types).exclude(decision__in=("redact", "keep")).count()
-        if left and row.by_id != actor.pk:
-            found.append((row, ", ".join(type_title(one) for one in row.types), left))
-    return found
-
-
 def progress_of(record: Record) -> Progress:
     """Counts over the whole record."""
     placed = record.findings.filter(page_n__isnull=False)
@@ -171,6 +160,9 @@ def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
     """Findings of one page from top to bottom; those without a box come last."""
     open_ids = set(open_findings(record, actor).filter(page_n=n).values_list("pk", flat=True))
     rows = record.findings.filter(page_n=n).select_related("decided_by", "confirmed_by")
+    rulings = [
+        row for row in authorisations_on(record, timezone.localdate()) if row.by_id != actor.pk
+    ]  # not of one's own: two people
     return [
         Claim(
             finding=row,
@@ -179,6 +171,7 @@ def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
             source=source_words(row.source),
             open=row.pk in open_ids,
             may_confirm=row.pk in open_ids and row.decision == "keep_proposed",
+            rulings=[one for one in rulings if row.type in one.types and one.pk != row.authorisation_id],
             look={"redact": "redact", "keep": "keep", "keep_proposed": "proposed"}.get(row.decision, "open"),
         )
         for row in sorted(rows, key=_place)

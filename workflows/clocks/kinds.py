@@ -27,6 +27,7 @@ class ClockKind:
     amount: int | None
     calendar: str
     tolls: bool
+    answered: bool
     role: str
     warn: tuple[int, ...]
 

@@ -181,7 +181,8 @@ def _again(clock: Clock, now: dt.datetime) -> bool:
     if clock.ends != before:
         seconds = int(abs((clock.ends - before).total_seconds()))
         clock.warned, clock.warn_at = 0, _next_warning(kind, clock.ends, 0)
-        while clock.warn_at is not None and clock.warn_at <= now and clock.ends > now:
+        later = clock.ends > before  # then what was near is near no longer; an earlier end warns at once
+        while later and clock.warn_at is not None and clock.warn_at <= now and clock.ends > now:
             clock.warned += 1
             clock.warn_at = _next_warning(kind, clock.ends, clock.warned)
         log.record(

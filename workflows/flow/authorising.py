@@ -7,9 +7,10 @@ says, and makes the release possible.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -65,16 +66,23 @@ def authorise_status(
         words = _sealed(
             clause, quote=_typed(quote, "the words of the paper"), reason=_typed(reason, "your reason")
         )
+        chosen, key = sorted(set(types)), uuid4()
         entry = log.record(
             "status.authorised",
             actor=actor,
             matter=matter,
             obj=("instrument", clause.instrument.sha256),
             reason=ground,
-            facts={"refs": {"instrument": clause.instrument_id, "clause": clause.pk}},
+            facts={
+                "refs": {"instrument": clause.instrument_id, "clause": clause.pk, "authorisation": key},
+                # Which types is nobody's to read in the log, but a changed list must not go unseen.
+                "subject": hashlib.sha256(
+                    canonical({"clause": clause.pk, "types": chosen, "words": words.sha256})
+                ).hexdigest(),
+            },
         )
         return StatusAuthorisation.objects.create(
-            clause=clause, ground=ground, types=sorted(set(types)), words=words, by=actor, at=now, entry=entry
+            id=key, clause=clause, ground=ground, types=chosen, words=words, by=actor, at=now, entry=entry
         )
 
 
@@ -101,7 +109,8 @@ def end_authorisation(authorisation_id: UUID | str, *, actor: Any) -> StatusAuth
         )
         found.ended_at, found.ended_entry = now, entry
         found.save(update_fields=["ended_at", "ended_entry"])
-        if State(matter.state) in MOVES["void"].sources:
+        kept = Finding.objects.filter(authorisation=found, record__state="frozen")
+        if State(matter.state) in MOVES["void"].sources and kept.exists():
             step(matter, MOVES["void"], actor=None, now=now, given={"cause": "authorisation"})
         # In a frozen manifest they stay as they are, and the gate stays closed until it is sent back.
         for finding in Finding.objects.filter(authorisation=found) if matter.state in REVIEWABLE else ():

@@ -62,12 +62,22 @@ def finish_task(task_id: int, *, actor: Any, note: str) -> Task:
         if len(note.strip()) < 10:
             raise Invalid("Say in a few words what was done: at least ten characters.", code="reason_needed")
         refuse_status(note)
-        log.record(
-            "task.done", actor=actor, matter=matter, reason=task.kind, facts={"refs": {"task": task.pk}},
-            detail=note.strip(),
-        )  # fmt: skip
-        task.done_at, task.done_by = now, actor
-        task.save(update_fields=["done_at", "done_by"])
-        running.stop(matter, SAME_DAY, now=now, about=task.pk)
-        settle_dates(matter)
+        _close(matter, task, actor=actor, now=now, note=note.strip())
         return task
+
+
+def close_tasks(matter: Matter, kind: str, *, actor: Any, now: dt.datetime) -> None:
+    """What these tasks of the matter asked for has been done by another act, in the caller's transaction."""
+    for task in matter.tasks.filter(kind=kind, done_at__isnull=True):
+        _close(matter, task, actor=actor, now=now, note=None)
+
+
+def _close(matter: Matter, task: Task, *, actor: Any, now: dt.datetime, note: str | None) -> None:
+    log.record(
+        "task.done", actor=actor, matter=matter, reason=task.kind, facts={"refs": {"task": task.pk}},
+        detail=note,
+    )  # fmt: skip
+    task.done_at, task.done_by = now, actor
+    task.save(update_fields=["done_at", "done_by"])
+    running.stop(matter, SAME_DAY, now=now, about=task.pk)
+    settle_dates(matter)

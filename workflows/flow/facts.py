@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from workflows.audit import health
 from workflows.instruments import queries as papers
-from workflows.instruments.models import Instrument, ScopeClause
+from workflows.instruments.models import Instrument
 from workflows.matters.models import Matter
 from workflows.policy.guards import Guard
 from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
@@ -119,19 +119,21 @@ def _leaving(s: Situation) -> list[Record]:
 
 
 def _kept_status_authorised(s: Situation) -> bool:
-    return all(records.kept_without_authorisation(record, s.today) == 0 for record in _leaving(s))
+    return records.kept_without_authorisation(_leaving(s), s.today) == 0
 
 
 def _withholding_chosen(s: Situation) -> bool:
-    return not [clause for clause in map(_silent_clause, _leaving(s)) if clause is not None]
-
-
-def _silent_clause(record: Record) -> ScopeClause | None:
-    """The clause of a record that asks for status data, when some is withheld and nobody has said why."""
-    clause = record.clause
-    if clause is None or not clause.names_status or clause.withholding_choices.exists():
-        return None
-    return clause if record.findings.filter(tier=1, decision="redact").exists() else None
+    """No clause that asks for status data has some withheld in silence on a page that it covers."""
+    withheld = [
+        record
+        for record in _leaving(s)
+        if record.findings.filter(decision="redact", page_n__isnull=False).exists()
+    ]
+    return not any(
+        clause.names_status and not clause.withholding_choices.exists()
+        for record in withheld
+        for clause in records.compelling_clauses(record)
+    )
 
 
 def _counts_conserved(s: Situation) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflows.audit.triggers import Trigger, append_only, refuse
+from workflows.audit.triggers import Trigger, append_only, refuse, refuse_truncate
 from workflows.flow.moves import transitions
 from workflows.instruments.states import TRANSITIONS as PAPER_TRANSITIONS
 
@@ -329,10 +329,30 @@ MANIFEST_TRIGGERS = tuple(
     for table in ("manifestrecord", "markmaker")
 )
 
+_RULED = "instruments_statusauthorisation"
+_SAME = " AND ".join(
+    f"NEW.{column} = OLD.{column}"
+    for column in ("id", "clause_id", "ground", "words_id", "by_id", "entry_id")
+)
+# Counsel ends an authorisation once; what it opens never changes.
+AUTHORISATION_TRIGGERS = (
+    refuse(
+        f"{_RULED}_only_ends",
+        _RULED,
+        ("UPDATE",),
+        "DB5: an authorisation only ends.",
+        when=f"NOT ({_SAME} AND CAST(NEW.types AS text) = CAST(OLD.types AS text) "
+        "AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL)",
+    ),
+    refuse(f"{_RULED}_no_delete", _RULED, ("DELETE",), "DB5: an authorisation only ends."),
+    refuse_truncate(f"{_RULED}_no_truncate", _RULED, "DB5: an authorisation only ends."),
+)
+
 WRITTEN_ONCE = (
     "instruments_check",
     "instruments_counselfinding",
     "instruments_scopeclause",
+    "instruments_withholdingchoice",
     "matters_request",
     "notices_letter",
     "releases_manifest",
@@ -364,4 +384,5 @@ def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
         *RELEASE_TRIGGERS,
         *MANIFEST_TRIGGERS,
         *once,
+        *AUTHORISATION_TRIGGERS,
     )

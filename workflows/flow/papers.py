@@ -18,7 +18,7 @@ from workflows import jobs, vault
 from workflows.audit import log
 from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.flow.advance import require_step_up, step
-from workflows.flow.duties import open_counsel_task, open_task
+from workflows.flow.duties import close_tasks, open_counsel_task, open_task
 from workflows.flow.moves import MOVES
 from workflows.flow.timing import start_for_paper, stop_for_paper
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
@@ -399,6 +399,8 @@ def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.date
             "block.lifted", actor=actor, matter=matter, reason=block.kind, detail=reason
         )
         block.save(update_fields=["lifted_by", "lifted_at", "lifted_entry"])
+        if not matter.blocks.filter(kind=block.kind, lifted_at__isnull=True).exists():
+            close_tasks(matter, f"block_{block.kind}", actor=actor, now=now)
         return block
 
 

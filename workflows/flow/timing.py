@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from workflows.audit import log
 from workflows.clocks import running
 from workflows.clocks.calendar import current_version
 from workflows.clocks.kinds import CITY, COURT, clock_kinds
-from workflows.clocks.models import CalendarVersion, Clock
+from workflows.clocks.models import CalendarVersion, Clock, ClockPause
 from workflows.errors import Forbidden, Invalid
 from workflows.instruments.models import Instrument
 from workflows.matters.access import access_matter
@@ -36,7 +36,7 @@ ASSERTABLE = ("return", "comply_by", "secrecy_review", "preservation")
 def settle_dates(matter: Matter) -> None:
     """The matter shows the nearest date of a court and of the city. Inside the caller's transaction."""
     matter.court_date = running.nearest(matter, of_court=True)
-    matter.due_on = running.nearest(matter, of_court=False) or matter.due_on
+    matter.due_on = running.nearest(matter, of_court=False)
     matter.save(update_fields=["court_date", "due_on"])
 
 
@@ -91,11 +91,12 @@ def stop_for_paper(matter: Matter, paper: Instrument, now: dt.datetime) -> None:
 
 
 def stop_all(matter: Matter, now: dt.datetime, *, void: bool) -> None:
-    """The matter is answered, or over: no clock of it runs any longer."""
+    """The matter is answered, or over: the clocks that an answer ends stop; duties that outlive it run on."""
     for kind, about in list(
         Clock.objects.filter(matter=matter, stopped_at__isnull=True).values_list("kind", "about")
     ):
-        running.stop(matter, kind, now=now, about=about, void=void)
+        if clock_kinds()[kind].answered:
+            running.stop(matter, kind, now=now, about=about, void=void)
     settle_dates(matter)
 
 
@@ -106,18 +107,32 @@ def assert_date(matter_id: UUID | str, kind: str, day: dt.date, *, actor: Any, b
         matter = access_matter(actor, matter_id, "assert_date", lock=True)
         if kind not in ASSERTABLE or by not in ("agency", "court", "counsel"):
             raise Invalid("Choose the date and who has set it from the lists.", code="unknown_choice")
-        clock = running.start(matter, kind, at=now, now=now, asserted=day, asserted_by=by)
+        # An extension moves the date that a paper has set; there is no second clock beside it.
+        known = Clock.objects.filter(matter=matter, kind=kind, stopped_at__isnull=True).first()
+        at, about = (known.started_at, known.about) if known else (now, "")
+        clock = running.start(
+            matter, kind, at=at, now=now, about=about, asserted=day, asserted_by=by,
+            amount=known.amount if known else None,
+        )  # fmt: skip
         settle_dates(matter)
         return clock
+
+
+def tolling(matter: Matter) -> bool:
+    """True while a clock runs that a clarification would stop."""
+    kinds = [kind.id for kind in clock_kinds().values() if kind.tolls]
+    return Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at__isnull=True).exists()
 
 
 def ask_clarification(matter_id: UUID | str, *, actor: Any) -> int:
     """Counsel has asked the court or the agency: the city's own clocks stand still, a court's go on.
 
-    Returns how many stand still.
+    Returns how many stand still. Raises Invalid where none of them runs.
     """
     with act("ask_clarification", actor=actor, matter_id=matter_id):
         matter = access_matter(actor, matter_id, "ask_clarification", lock=True)
+        if not tolling(matter):
+            raise Invalid("No clock of the city runs on this matter that could stand still.", code="no_clock")
         return running.pause(matter, CLARIFICATION, now=timezone.now())
 
 
@@ -155,7 +170,8 @@ def sweep(now: dt.datetime) -> int:
         kinds = [kind.id for kind in clock_kinds().values() if kind.calendar == calendar]
         if version is not None:
             old |= Q(kind__in=kinds, calendar_version__lt=version.version, reckoned__isnull=False)
-    touched = Clock.objects.filter(old | Q(warn_at__lte=now), stopped_at__isnull=True)
+    still = ClockPause.objects.filter(clock=OuterRef("pk"), ended_at__isnull=True)
+    touched = Clock.objects.filter(old | (Q(warn_at__lte=now) & ~Exists(still)), stopped_at__isnull=True)
     matters = list(touched.order_by().values_list("matter_id", flat=True).distinct())
     for matter_id in matters:
         with transaction.atomic(durable=True):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from workflows.instruments.models import ScopeClause
-from workflows.instruments.queries import as_clause, authorisations_for
+from workflows.instruments.models import ScopeClause, StatusAuthorisation
+from workflows.instruments.queries import as_clause, authorisation_holds, clauses_of
 from workflows.matters.models import Matter
 from workflows.policy.scope import Cover, RecordFacts, Subject, clause_covers
 from workflows.records.models import Finding, Page, Record
@@ -42,15 +43,31 @@ def undecided(record: Record) -> QuerySet[Finding]:
     return record.findings.filter(Q(decision="") | Q(decision="keep_proposed")).exclude(action="keep")
 
 
-def kept_without_authorisation(record: Record, today: dt.date) -> int:
-    """How many findings stay in sight under an authorisation that does not hold, or not for this record,
-    or for no ground at all. What two people, one a lawyer, found to be no status data is not counted."""
-    kept = record.findings.filter(decision="keep")
-    hold = {row.pk: set(row.types) for row in authorisations_for(record.clause, today)}
-    authorised = kept.filter(keep_ground="authorised").values_list("authorisation_id", "type")
-    return (
-        sum(type_ not in hold.get(pk, ()) for pk, type_ in authorised) + kept.filter(keep_ground="").count()
-    )
+def compelling_clauses(record: Record) -> list[ScopeClause]:
+    """Every clause in force that covers the record: an item may add to what another one compels."""
+    facts = record_facts(record)
+    return [row for row in clauses_of(record.matter) if clause_covers(as_clause(row), facts) is Cover.IN]
+
+
+def authorisations_on(record: Record, today: dt.date) -> list[StatusAuthorisation]:
+    """The authorisations that hold for the record, of any clause that covers it."""
+    rows = StatusAuthorisation.objects.filter(clause__in=compelling_clauses(record), ended_at__isnull=True)
+    return [row for row in rows.select_related("clause__instrument", "by") if authorisation_holds(row, today)]
+
+
+def kept_without_authorisation(chosen: Iterable[Record], today: dt.date) -> int:
+    """How many findings of these records stay in sight under an authorisation that does not hold, or not
+    for their record, or for no ground at all. What two people, one a lawyer, found to be no status data
+    is not counted."""
+    records = {record.pk: record for record in chosen}
+    kept = Finding.objects.filter(record__in=records, decision="keep").exclude(keep_ground="not_status")
+    bad, holding = 0, dict[Any, dict[Any, set[str]]]()
+    for record_id, authorisation_id, type_ in kept.values_list("record_id", "authorisation_id", "type"):
+        if record_id not in holding:
+            rows = authorisations_on(records[record_id], today)
+            holding[record_id] = {row.pk: set(row.types) for row in rows}
+        bad += type_ not in holding[record_id].get(authorisation_id, ())
+    return bad
 
 
 def unseen_pages(record: Record) -> QuerySet[Page]:

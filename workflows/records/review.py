@@ -7,7 +7,7 @@ step is a `ReviewAct` with what was there before, so that it can be undone until
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,13 @@ from django.utils import timezone
 from workflows import vault
 from workflows.audit import log
 from workflows.errors import Forbidden, Invalid, NotVisible, Stale, WrongState
-from workflows.instruments.queries import authorisations_for
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
 from workflows.records.models import Finding, Mark, Record, ReviewAct
+from workflows.records.queries import authorisations_on
 
 REVIEWABLE = ("collecting", "review")
 
@@ -120,50 +120,44 @@ def decide(
 
 
 def keep_authorised(
-    record_id: UUID | str, authorisation_id: UUID | str, *, actor: Any, findings: Collection[int] = ()
-) -> int:
-    """The findings of this record that counsel's authorisation names stay in sight: exactly its types,
-    and only in a record of the clause it rests on. Returns how many. With `findings`, only those.
+    record_id: UUID | str,
+    finding_id: int,
+    authorisation_id: UUID | str,
+    *,
+    actor: Any,
+    version: int | None = None,
+) -> Finding:
+    """This one finding stays in sight under counsel's authorisation, which names its type, for a record
+    that the authorisation's clause covers. Whose data it is, the person looks: the page may name others.
 
     Two people, one a lawyer (policy 4.8): counsel who authorised, and somebody else who applies it.
-    A finding that a person has decided to redact is left alone. Raises NotVisible, Forbidden, Invalid.
+    Raises NotVisible, Forbidden, Stale, WrongState for one that is kept so already.
     """
     with _reviewing("keep_authorised", "decide", record_id, actor) as record:
         now = timezone.now()
-        chosen = [
-            one
-            for one in authorisations_for(record.clause, timezone.localdate(now))
-            if str(one.pk) == str(authorisation_id)
-        ]
-        if not chosen:
-            raise NotVisible("No authorisation in force covers this record.")
-        authorisation = chosen[0]
+        finding = _finding(record, finding_id, version)
+        holding = {str(row.pk): row for row in authorisations_on(record, timezone.localdate(now))}
+        authorisation = holding.get(str(authorisation_id))
+        if authorisation is None or finding.type not in authorisation.types:
+            raise NotVisible("No authorisation in force covers this finding.")
         if authorisation.by_id == actor.pk:
             raise Forbidden("Somebody else must apply the authorisation that you have written.")
-        rows = record.findings.filter(type__in=authorisation.types).exclude(decision__in=("redact", "keep"))
-        if findings:
-            rows = rows.filter(pk__in=findings)
-        for finding in rows:
-            before = _snapshot(finding)
-            finding.decision, finding.keep_ground, finding.reason = "keep", "authorised", ""
-            finding.authorisation, finding.decided_by, finding.decided_at = authorisation, actor, now
-            finding.confirmed_by, finding.version = authorisation.by, finding.version + 1
-            finding.save()
-            _remember(record, actor, "decide", finding=finding, before=before)
-            log.record(
-                "finding.authorised",
-                actor=actor,
-                matter=record.matter_id,
-                obj=("record", record.sha256),
-                facts={
-                    "refs": {
-                        "record": record.pk,
-                        "finding": finding.pk,
-                        "authorisation": authorisation.pk,
-                    }
-                },
-            )
-        return len(rows)
+        if finding.authorisation_id == authorisation.pk:
+            raise WrongState("This finding stays in sight under this authorisation already.")
+        before = _snapshot(finding)
+        finding.decision, finding.keep_ground, finding.reason = "keep", "authorised", ""
+        finding.authorisation, finding.decided_by, finding.decided_at = authorisation, actor, now
+        finding.confirmed_by, finding.version = authorisation.by, finding.version + 1
+        finding.save()
+        _remember(record, actor, "decide", finding=finding, before=before)
+        log.record(
+            "finding.authorised",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk, "finding": finding.pk, "authorisation": authorisation.pk}},
+        )
+        return finding
 
 
 def confirm_keep(

@@ -174,7 +174,8 @@ class Stage:
         }  # fmt: skip
         clauses = [
             {"item": one.item, "page": 1, "quote": one.quote, "subject_name": one.subject_name,
-             "record_classes": list(one.record_classes)} for one in self.clauses
+             "record_classes": list(one.record_classes),
+             "names_status": one.names_status} for one in self.clauses
         ]  # fmt: skip
         bodies: dict[str, Any] = {
             "session": {"email": f"{who}@nowhere.test", "password": "x", "code": "000000"},

@@ -33,11 +33,12 @@ def test_counsel_authorises_and_a_reviewer_applies_it(city: factories.City, as_p
 
     ruling = StatusAuthorisation.objects.get()
     review = reverse("web:review", args=[record.pk])
-    assert "Counsel has authorised" in as_person("officer").get(review).content.decode()
-    apply = reverse("web:apply_authorisation", args=[record.pk, ruling.pk])
-    as_person("officer").post(apply, {"page": "1"})
+    assert "has authorised this type" in as_person("officer").get(review).content.decode()
+    for finding in Finding.objects.filter(type=kind):
+        apply = reverse("web:apply_authorisation", args=[record.pk, finding.pk, ruling.pk])
+        as_person("officer").post(apply)
     assert set(Finding.objects.filter(type=kind).values_list("keep_ground", flat=True)) == {"authorised"}
-    assert "Counsel has authorised" not in as_person("officer").get(review).content.decode()
+    assert "has authorised this type" not in as_person("officer").get(review).content.decode()
 
 
 def test_a_form_without_types_says_so_and_keeps_the_words(city: factories.City, as_person: SignedIn) -> None:

@@ -116,6 +116,8 @@ def test_a_return_date_that_has_passed_stops_nothing_by_itself(city):
 def test_a_clarification_stops_the_citys_clocks_and_never_the_courts(city):
     matter = factories.open_request(city, return_on=in_days(20))
     now = timezone.now()
+    with pytest.raises(Invalid):  # nothing would stand still
+        timing.ask_clarification(matter.pk, actor=city.counsel)
     own = start(matter, "notice_after", now)
     assert timing.ask_clarification(matter.pk, actor=city.counsel) == 1
     assert timing.ask_clarification(matter.pk, actor=city.counsel) == 0  # pressed twice
@@ -173,20 +175,36 @@ def test_counsels_task_has_a_clock_that_ends_when_it_is_done(city):
         duties.finish_task(task.pk, actor=city.counsel, note="Motion read, answer drafted.")
 
 
-def test_a_refusal_ends_every_clock_of_the_matter(city):
+def test_a_refusal_ends_the_clocks_of_the_answer_and_no_duty_that_outlives_it(city):
     matter = factories.open_request(city, return_on=in_days(5))
+    start(matter, "secrecy_review", timezone.now())
     given = {"missing": ["no_instrument"], "reason": "No order was filed by anyone."}
     advance(matter.pk, "refuse", actor=city.counsel, stepped_up_at=timezone.now(), **given)
     matter.refresh_from_db()
-    assert not Clock.objects.filter(matter=matter, stopped_at__isnull=True).exists()
-    assert matter.court_date is None
+    running_on = Clock.objects.filter(matter=matter, stopped_at__isnull=True)
+    assert [clock.kind for clock in running_on] == ["secrecy_review"]
+    assert clock_of(matter, "return").outcome == "met"
 
 
 def test_a_date_that_a_court_sets_is_entered_by_counsel(city):
     matter = factories.open_request(city)
     timing.assert_date(matter.pk, "comply_by", in_days(6), actor=city.counsel, by="court")
     assert clock_of(matter, "comply_by").asserted_by == "court"
+    paper = confirm(city, matter, return_on=in_days(9))
+    timing.assert_date(matter.pk, "return", in_days(30), actor=city.counsel, by="court")  # an extension
+    extended = Clock.objects.get(kind="return", stopped_at__isnull=True)
+    assert (extended.about, timezone.localdate(extended.ends)) == (str(paper.pk), in_days(30))
     with pytest.raises(Invalid):
         timing.assert_date(matter.pk, "objection", in_days(6), actor=city.counsel, by="court")
     with pytest.raises(Forbidden):
         timing.assert_date(matter.pk, "comply_by", in_days(6), actor=city.officer, by="court")
+
+
+def test_lifting_a_block_is_the_answer_to_its_task(city):
+    matter = factories.open_request(city)
+    block = paper_acts.open_block(matter.pk, "challenge", actor=city.officer)
+    paper_acts.lift_block(
+        block.pk, actor=city.counsel, reason="The motion was denied.", stepped_up_at=timezone.now()
+    )
+    assert not matter.tasks.filter(done_at__isnull=True).exists()
+    assert clock_of(matter, "counsel_same_day").outcome == "met"
