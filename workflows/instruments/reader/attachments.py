@@ -23,6 +23,7 @@ _FREE = frozenset(
     }
 )
 _KIND = r"(?:attachment|exhibit|schedule|rider|appendix|anexo|addendum|annex)"
+LEAST_WORDS = 6  # "attachment a items to be produced follows"
 _CITED = re.compile(rf"\b{_KIND}s?\s+(?P<a>[a-z]|[0-9]{{1,2}})\b(?:\s*(?:,|and|&|y)\s*(?P<b>[a-z])\b(?!\w))?")
 _POINTS = re.compile(
     r"\b(?:see|described|listed|identified|set forth|in|attached|annexed|as|specified|incorporated"
@@ -51,15 +52,26 @@ _LISTS = re.compile(
 
 def attached(view: View, parts: Sequence[Part]) -> frozenset[str]:
     """Marks of the attachments in the bundle: "a", "b", "1"; "" for one without a mark or a plain list."""
-    marks = {mark for part in parts for _, mark in part.attachments}
+    marks = set()
     for part in parts:
+        heads = [*part.attachments]
         first = next((n for n in range(part.first, part.last) if view.line_words(n)), part.first)
         found = re.match(rf"\W*{_KIND}\s+([a-z]|[0-9]{{1,2}})\b", view.line_text(first))
         if found:
-            marks.add(found.group(1))
+            heads.insert(0, (first, found.group(1)))
+        for at, (head, mark) in enumerate(heads):
+            end = heads[at + 1][0] if at + 1 < len(heads) else part.last
+            if _says_something(view, head, max(head + 1, end)):
+                marks.add(mark)
     if _LISTS.search(view.text):
         marks.add("")
     return frozenset(marks)
+
+
+def _says_something(view: View, head: int, end: int) -> bool:
+    """True when there is more than the name of the attachment: a slip that says it follows is none."""
+    words = [word for n in range(head, end) for word in re.findall(r"[^\W\d_]{2,}", view.line_text(n))]
+    return len(words) > LEAST_WORDS
 
 
 def missing(view: View, part: Part, law: InstrumentType, present: frozenset[str]) -> bool:
