@@ -1,7 +1,8 @@
 """Labelled papers by authors who wrote no rule, against the bars of workflow.md 6.
 
-`papers/p` was read while the rules grew, and every bar holds there. Of `papers/q` only totals were ever
-looked at; docs/instruments.md gives its figures. What holds there too is asserted: kind and speed.
+`papers/p` was read while the rules grew, and every bar holds there. Of `papers/q` only totals were
+looked at, but for one paper that opened wrongly; docs/instruments.md gives its figures. What holds there
+too is asserted: nothing opens that must not, and the kind is right.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pytest
 
 from tests.workflows.instruments.score import DATES, PAPERS, Score, score
 
-KIND_RIGHT, FIELDS_RIGHT, TEXTS_A_SECOND = 0.95, 0.97, 20
+KIND_RIGHT, FIELDS_RIGHT = 0.95, 0.97
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,8 @@ def test_both_folders_are_there(seen: Score, apart: Score) -> None:
     assert min(seen.papers, apart.papers) >= 150
 
 
-def test_no_paper_opens_that_must_stay_closed(seen: Score) -> None:
-    assert seen.wrong_opens == 0
+def test_no_paper_opens_that_must_stay_closed(seen: Score, apart: Score) -> None:
+    assert seen.wrong_opens == apart.wrong_opens == 0
 
 
 def test_most_papers_that_bind_are_read_as_such(seen: Score) -> None:
@@ -42,7 +43,3 @@ def test_the_kind_is_right(seen: Score, apart: Score) -> None:
 
 def test_docket_signer_and_dates_are_right(seen: Score) -> None:
     assert seen.share("docket", "signer", *DATES) >= FIELDS_RIGHT
-
-
-def test_twenty_texts_a_second_are_read(seen: Score, apart: Score) -> None:
-    assert (seen.papers + apart.papers) / (seen.seconds + apart.seconds) >= TEXTS_A_SECOND
