@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 from workflows.instruments.cues import Cue
 from workflows.instruments.reader.names import fuller, name_before, names_on_line, same_person
@@ -102,6 +103,12 @@ def _choose(operative: list[Block]) -> Block | None:
 
 def _title(view: View, block: Block) -> str:
     printed = " ".join(view.printed(block.at, block.end).split())
+    letters = [re.sub(r"[^a-z0-9]", "", one.casefold()) for one in (printed, block.title)]
+    if letters[0] != letters[1]:
+        if SequenceMatcher(None, letters[0], letters[1], autojunk=False).ratio() > 0.85:
+            return block.title  # a misread print of this very title
+    elif len(printed.split()) > len(block.title.split()) and printed.count(".") == block.title.count("."):
+        return block.title  # its words were torn apart
     if printed.isupper():
         small = {"of", "the", "and", "in", "for"}
         printed = " ".join(

@@ -78,6 +78,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<ymd>(?<![0-9/.-])(?:19|20)[0-9]{{2}}[./][0-9]{{1,2}}[./][0-9]{{1,2}}(?![0-9/.]?[0-9]))"
         rf"|(?P<us>(?<![0-9/.:-])[0-9]{{1,2}}(?:\s?/\s?[0-9]{{1,2}}\s?/\s?(?:(?:19|20)[0-9]{{2}}"
         rf"|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
+        rf"|(?P<short>(?<![0-9/.:-])(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-[0-9]{{2}}(?![\w/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
         rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd"
         rf"|th)?\b\s?[,.-]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
@@ -150,8 +151,8 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
         if match["ymd"]:
             year, month, day = (int(part) for part in re.split(r"[./]", match["ymd"]))
             return dt.date(year, month, day)
-        if match["us"] or match["dots"]:
-            month, day, year = (int(part) for part in re.split(r"\s?[/.-]\s?", match["us"] or match["dots"]))
+        if figures := match["us"] or match["dots"] or match["short"]:
+            month, day, year = (int(part) for part in re.split(r"\s?[/.-]\s?", figures))
             if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here
                 month, day = day, month
             return dt.date(_year(year) or 0, month, day)

@@ -258,7 +258,8 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
     low, high = view.span(line.at, line.end)
     for at, value in structured(view, low, high):
         if not _in_prose(view, at) and not re.search(
-            r"\brelated\b|\bprior\b|\bsee\b|\bconsolidated\b|\brelacionad", view.line_text(n)
+            r"\brelated\b|\bprior\b|\bsee\b|\bconsolidated\b|\brelacionad|\brenew(?:s|ed|al)\b|\breplaces\b",
+            view.line_text(n),
         ):
             key = re.sub(r"^\d(?=\d{2}(?:cv|cr|mj|mc|sw|gj|mr))", "", base_number(value))
             digits = re.sub(r"\D", "", key)

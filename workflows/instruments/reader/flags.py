@@ -24,7 +24,7 @@ _EXECUTED = re.compile(
     r"\b(?:date and time (?:warrant )?(?:was )?executed|warrant (?:was )?executed|date executed|executed on"
     r"|executed (?:it|the same|this warrant|said warrant|the warrant|the attached warrant|same) on"
     r"|i executed|fecha y hora de (?:ejecucion|la ejecucion)|ejecutad[ao] el|served on"
-    r"|search (?:was )?conducted on)\b[^a-z0-9]{0,40}(?P<value>[0-9a-z][^\n]{3,40})"
+    r"|search (?:was )?conducted on)\b(?!\W+or before)[^a-z0-9]{0,40}(?P<value>[0-9a-z][^\n]{3,40})"
 )
 _EXECUTED_STAMP = re.compile(
     r"\bexecuted\s*(?:-|:)?\s*[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}|[\[(]?\s*(?:warrant )?(?:executed"

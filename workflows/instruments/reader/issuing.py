@@ -16,8 +16,9 @@ _ISSUED = (
         r"|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
     ),
     re.compile(
-        r"\b(?:so ordered|ordered|entered|signed|dated|done|executed|given|issued|witness my hand|dad[oa]"
-        r"|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el|a los|a|en"
+        r"\b(?:so ordered|and now|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
+        r"|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
+        r"|a los|a|en"
         r"|dia|día)\b[^.\n]{0,60}?"
     ),
     re.compile(
@@ -167,14 +168,16 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
     before = view.text[start : moment.at]
     if re.search(
         r"\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before"
-        r"|no later than|before|until)\b[^\n]{0,30}$",
+        r"|no later than|not later than|before|until)\b[^\n]{0,30}$|\bby\W*$",
         before,
     ):
         return False
     if not before.strip(" _\t():,.-"):
         above = view.line_text(view.line_of(moment.at) - 1)
         return not re.search(
-            r"\b(?:on or before|no later than|until|expires|from|through|between)\s*$", above
+            r"\b(?:on or before|no later than|not later than|by|before|due|until|expires|from|through"
+            r"|between)\s*$",
+            above,
         )
     return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith(")")
 

@@ -84,9 +84,19 @@ def _cased(word: str) -> str:
     """A word of a name: misread figures as letters, capitals lowered after the first letter."""
     if any(c.isdigit() or c in "|!" for c in word):
         upper = sum(c.isupper() for c in word) > sum(c.islower() for c in word)
-        fixed = "".join({"0": "O" if upper else "o", "1": "I" if upper else "l", "5": "S" if upper else "s",
-                         "|": "I" if upper else "l", "!": "l"}.get(c, c) for c in word)  # fmt: skip
+        signs = {"0": "O" if upper else "o", "1": "I" if upper else "l", "5": "S" if upper else "s"}
+        signs |= {"|": "I" if upper else "l", "!": "l"}
+        fixed = "".join(signs.get(c, c) for c in word)
+        fixed = "O" + fixed[1:] if word[0] == "0" else fixed
         word = fixed
+    word = re.sub(r"(?<=[A-ZÀ-Þ])l(?=[A-ZÀ-Þ]{2})|(?<=[A-ZÀ-Þ]{2})l(?=[A-ZÀ-Þ]|$)", "I", word)
+    # Pairs that no name has: strokes that recognition took apart.
+    for pair, letter in (
+        ("(?<=[bcdfgkptvwzlr])rn", "m"),
+        ("(?<!M)cl(?=[bcdfghjkmnpqrstvwxz])", "d"),
+        ("vv", "w"),
+    ):
+        word = re.sub(pair, letter, word)
     letters = [c for c in word if c.isalpha()]
     if len(letters) > 1 and word.isupper() and "." not in word[:-1]:
         if word.lower() in _PARTICLES:
@@ -162,7 +172,21 @@ def fuller(name: str, text: str) -> str:
     best = [one for one in prints if _written_out(one) == full]
     if any(not _alike(best[0], one) for one in best):
         return name
-    return max(best, key=lambda one: (-suspicion(one), best.count(one), not one.isupper()))
+    chosen = max(best, key=lambda one: (-suspicion(one), best.count(one), not one.isupper()))
+    return _in_misread_text(chosen) if _MISREAD.search(text) else chosen
+
+
+# Words that stand on most papers, as recognition breaks their "m" into two.
+_MISREAD = re.compile(
+    r"\b(?:frorn|narne|tirne|rnust|rnay|hirn|thern|forrn|sarne|rnatter|rninute|cornply|cornmand\w*|cornplain\w*"
+    r"|\w{2,}rnent|\w{3,}rnber|irnrn\w+|surnrn\w+|testirn\w+|adrninis\w+|perrn\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_misread_text(name: str) -> str:
+    """Endings that a name seldom has with "rn" and often with "m", in a text that breaks its "m"."""
+    return re.sub(r"(?:(?<=ha)|(?<=ai)|(?<=ia)|(?<=ra)|(?<=nha))rn(?=\b)|(?<=[a-z])rn(?=[bp])", "m", name)
 
 
 def _skeleton(word: str) -> str:

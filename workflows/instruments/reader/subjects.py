@@ -32,6 +32,10 @@ _INTRO = (
     r"|between the City[^.]{0,60}? and|correspondence with|subject of|posted by|forms of|removal of"
     r"|arrest of|"
     r"expedientes? de|permisos de|archivos? de|documentos de|registros de|sobre|filed by"
+    r"|submitted by|signed by|made by|written by|in the name of|(?:ordered|orders) that|whereas|report on"
+    r"|(?:applications?|claims?|leases?|letters?|forms?|reviews?|cards?|ledgers?|account|permits?|history"
+    r"|photographs?|appraisals?|timesheets?|time sheets?|complaints?|licen[cs]es?|registrations?|badges?"
+    r"|requests?|refunds?|payments?|interviews?|transcripts?|statements?) (?:of|for|by|issued to)"
     r"|submitted by applicant|held by|issued to|registered to|paid to|about|victim|suspect|complainant"
     r"|employee)"
 )
@@ -40,9 +44,10 @@ _AFTER = re.compile(
     rf"|la señora )?(?P<name>{_NAME})"
 )
 _LABEL = re.compile(
-    r"(?im)^[^\S\n|]*(?:[|]\s*)?(?:\d{1,2}[.)]\s*)?(?:name of (?:alien|subject|individual|person|noncitizen"
+    r"(?im)(?:^|(?<=\s\s\s))[^\S\n|]*(?:[|]\s*)?(?:(?:section )?[\da-z]{1,2}[.)]\s*)?"
+    r"(?:name of (?:alien|subject|individual|person|noncitizen"
     r"|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to"
-    r"|full name|"
+    r"|full name|(?:alien|respondent|patient|individual|person|applicant|holder)['’]?s name|respondent name|"
     r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual"
     r"|asunto|subject of (?:records|request)|patient|data subject|account holder|alien"
     r"|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
@@ -61,10 +66,17 @@ _BORN = re.compile(
     rf"(?P<name>{_NAME})\s*,?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born"
     rf"|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
 )
+# Forms that print the surname and the given name in two fields.
+_TWO_FIELDS = re.compile(
+    rf"(?i:family name|surname|last name|apellidos?)(?i: \(caps\))?[ \t]*:?[ \t]+"
+    rf"(?P<family>{_W}(?:[ ]{_W}){{0,2}})"
+    rf"[^\n]{{0,6}}(?:\n[ \t]*)?[^\n:]{{0,8}}(?i:given names?|forenames?|first name|nombres?)[ \t]*:?[ \t]+"
+    rf"(?P<given>{_W}(?:[ ]{_W}){{0,1}})"
+)
 _SELF = re.compile(rf"(?:^|\s)(?:I|Yo),\s+(?P<name>{_NAME})\s*,")
 _MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})")
 _OFFICER_BEFORE = re.compile(
-    r"(?i)(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal"
+    r"(?i)\b(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal"
     r"|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel|by|/s/|s/|investigator|inspector"
     r"|chief|auditor|councilor|mayor|firm of|at)\s*$"
 )
@@ -124,7 +136,7 @@ def read_subjects(
     """
     low, _ = view.span(view.lines[part.first].at, view.lines[part.first].at + 1)
     _, high = view.span(view.lines[part.first].at, view.lines[part.last - 1].end)
-    source = view.source[low : min(high, low + MOST_READ)]
+    source = readable(view.source[low : min(high, low + MOST_READ)])
     places = {word for city in cities for word in city.split()}
     found: dict[tuple[str, ...], Person] = {}
     for pattern in (_ABOVE, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _MIXED, _CAPITALS):
@@ -134,10 +146,27 @@ def read_subjects(
             if pattern is _CAPITALS and _heading_line(source, match):
                 continue
             _add(found, raw, source, match, signers, places)
+    for match in _TWO_FIELDS.finditer(source):
+        _add(found, f"{match['given'].strip()} {match['family'].strip()}", source, match, signers, places)
     for match in _VERSUS.finditer(source[:2500]):
         for raw in (match["name"], match["next"] or ""):
             _add(found, re.split(r"\s{3,}|[)|§,]\s", raw + " ")[0], source, match, signers, places)
     return tuple(_longest(list(found.values())))[:12]
+
+
+_SLIPS = (
+    (re.compile(r"(?<=[A-ZÀ-Þ])l(?=[A-ZÀ-Þ])|\bl(?=[A-ZÀ-Þ]{2})|(?<=[A-ZÀ-Þ]{2})l\b"), "I"),
+    (re.compile(r"\b0(?=[A-Za-zà-ÿ]{2})|(?<=[A-Z])0(?=[A-Z])"), "O"),
+    (re.compile(r"(?<=[a-zà-ÿ])1(?=[a-zà-ÿ]|\b)"), "l"),
+    (re.compile(r"\bl(?=[nmst][a-z]*\b)"), "I"),
+)
+
+
+def readable(source: str) -> str:
+    """The text with look-alike signs inside words taken back to letters, every character in its place."""
+    for pattern, letter in _SLIPS:
+        source = pattern.sub(letter, source)
+    return source.replace("narne ", "name  ") if "narne " in source else source
 
 
 def _heading_line(source: str, match: re.Match[str]) -> bool:
@@ -201,7 +230,8 @@ def _clean(raw: str) -> str | None:
         r"|who|is|at|,)\s",
         raw.strip() + " ",
     )[0]
-    text = text.strip(" ,.")
+    # A full stop after a whole word ends the sentence, and the name with it.
+    text = re.split(r"(?<=[a-zà-ÿ]{3})\.\s", text)[0].strip(" ,.")
     swapped = re.match(r"^([A-ZÀ-Þ][\w’'\- ]+),\s*([A-ZÀ-Þ][\w’'\-. ]+)$", raw.strip(" ."))
     if swapped and len(raw.split()) <= 6:
         text = f"{swapped[2]} {swapped[1]}"
@@ -288,6 +318,7 @@ def stands_in(text: str, asked: Person) -> bool:
     wanted = sorted(folded_words(asked.name))
     if len(wanted) < 2:
         return False
+    text = readable(text)
     places = [(m.start(), m.end(), plain(m.group())) for m in re.finditer(r"[^\W_]+(?:[’'|!][^\W_]+)*", text)]
     size = len(wanted)
     for i in range(len(places) - size + 1):
@@ -307,6 +338,7 @@ def born_beside(text: str, name: str) -> dt.date | None:
 def other_birth(text: str, asked: Person) -> bool:
     """The asked name stands in the text with a birth date or year that is not the asked one."""
     wanted = sorted(folded_words(asked.name))
+    text = readable(text)
     places = [(m.start(), m.end(), plain(m.group())) for m in re.finditer(r"[^\W_]+(?:[’'|!][^\W_]+)*", text)]
     for i in range(len(places) - len(wanted) + 1):
         if sorted(word for _, _, word in places[i : i + len(wanted)]) == wanted:

@@ -24,6 +24,10 @@ _TOKEN = re.compile(
 _SPACED = re.compile(r"(?<![^\s])[^\W\d_](?: [^\W\d_]){3,}(?![^\s])")
 _NUMBER = re.compile(r"[0-9OoIl|]*[0-9][0-9OoIl|]*")
 _TO_BLANKS = str.maketrans("\n\t\f", "   ")
+# A date or a time in figures with no figure left in one of its parts: "ll/14/2O25", "l:3O".
+_FIGURES = re.compile(
+    r"(?<![\w/|.-])[0-9OoIl|]{1,2}(?:/[0-9OoIl|]{1,2}/(?:[0-9OoIl|]{4}|[0-9OoIl|]{2})|:[0-9OoIl|]{2})(?![\w/|])"
+)
 _FIVE = re.compile(r"[0-9]+S[0-9]*")
 _ORDINAL = re.compile(r"([0-9OoIl|]{1,2})(st|nd|rd|th)", re.IGNORECASE)
 _TO_DIGITS = str.maketrans("OoIl|", "00111")
@@ -173,10 +177,18 @@ def _letterspaced(found: re.Match[str]) -> list[tuple[int, int, str]]:
 
 def _plain_tokens(source: str, low: int, high: int) -> list[tuple[int, int, str]]:
     tokens = []
+    figures = {
+        at
+        for found in _FIGURES.finditer(source, low, high)
+        if any(c.isdigit() for c in found.group())
+        for at in range(found.start(), found.end())
+    }
     for match in _TOKEN.finditer(source, low, high):
         printed = match.group()
         kind = "mark" if match["mark"] else match.lastgroup
-        if kind == "word":
+        if match.start() in figures and kind in ("word", "mark") and printed not in "/:":
+            tokens.append((match.start(), match.end(), printed.translate(_TO_DIGITS)))
+        elif kind == "word":
             tokens += _word_tokens(match.start(), printed)
         elif kind == "abbr":
             tokens.append((match.start(), match.end(), re.sub(r"[. ]", "", printed).lower()))
