@@ -17,7 +17,8 @@ from workflows.instruments.reader.view import View
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
-    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/"
+    r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_])"
+    r"|\(f\)(?=\s*[a-z]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/"
     r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
     r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive"
     r"|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon"
@@ -44,6 +45,12 @@ _NEGATED = re.compile(
 _LABEL_ONLY = re.compile(
     r"\(\s*signature\b(?!\W+(?:affixed|appears|on original))|[\[{<(][^\])}>]*\b(?:judges|clerks|officers"
     r"|attorneys|no|not|un)\b"
+)
+# "(signature) R. Lind": the note stands for the hand where the name with its initial follows it.
+_HAND_AFTER = re.compile(r"[ \t]{1,2}[a-z]\. ?(?:[a-z]\. ?)?[a-z]{3,}")
+_SIGNED_BELOW = re.compile(
+    r"[ \t\n]*[\[(]\s*(?:electronically|digitally) signed\b"
+    r"(?![^\])\n]*\b(?:pending|when|upon|if|to be|not|copy|by)\b)"
 )
 _OTHERS = re.compile(
     r"\b(?:submitted|prepared|presented|approved|respectfully|agreed|stipulated|reviewed|requested|proposed"
@@ -188,7 +195,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         and _name_before(view, line, at)
     ):
         return True
-    if not words_before and not words_after and _name_alone_above(view, line):
+    if not words_before and not words_after and name_alone_above(view, line):
         return True
     if words_before == 0 and words_after <= 6 and _closing(view, part, line):
         return True
@@ -207,7 +214,7 @@ def _name_before(view: View, line: int, at: int) -> bool:
     )
 
 
-def _name_alone_above(view: View, line: int) -> bool:
+def name_alone_above(view: View, line: int) -> bool:
     """The line right above holds a name and nothing else."""
     n = line - 1
     if n < 0 or view.lines[n].first == view.lines[n].last:
@@ -277,7 +284,7 @@ def is_mark(match: re.Match[str], view: View) -> bool:
     """True for a mark that shows a signature: not "/s/ ____", not "[signature illegible]"."""
     if (match["inside"] is not None or match["inside2"] is not None) and _NEGATED.search(match.group()):
         return False
-    if _LABEL_ONLY.match(match.group()):
+    if _LABEL_ONLY.match(match.group()) and not _HAND_AFTER.match(view.text, match.end()):
         return False
     after = view.text[match.end() : match.end() + 24]
     if re.match(r"[ \t]*_*[ \t]*[\[(]\s*(?:blank|unsigned|none|proposed|no )", after):
@@ -342,6 +349,9 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
         mark = _mark_below(view, part, line)
         if mark and group in JUDGE_GROUPS and not _own_line_below(view, end, mark):
             mark = None
+    elif mark is None and _SIGNED_BELOW.match(view.text, end):
+        # The line above is empty because the signature is the note below.
+        mark, blank = _mark_below(view, part, line), None
     if mark and group in JUDGE_GROUPS and _for_another(view, mark):
         mark = None
     if (

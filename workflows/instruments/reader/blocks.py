@@ -10,7 +10,16 @@ from workflows.instruments.reader.names import fuller, name_before, names_on_lin
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.places import MARK_TEXT, PLACES, by_place, lines_above, mark_name_of
 from workflows.instruments.reader.view import View
-from workflows.instruments.signers import JUDGE_GROUPS, MARK, Block, Signer, blanks, blocks, is_mark
+from workflows.instruments.signers import (
+    JUDGE_GROUPS,
+    MARK,
+    Block,
+    Signer,
+    blanks,
+    blocks,
+    is_mark,
+    name_alone_above,
+)
 
 MOST_READ = 100_000  # characters in which other prints of a name are looked for
 
@@ -45,6 +54,11 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
             return placed
     if chosen is None:
         return by_place(view, part, want)
+    if chosen.group not in JUDGE_GROUPS and chosen.line - part.first < (part.body_last - part.first) // 3:
+        # Who signs the letter on top of a form does not sign the form.
+        placed = by_place(view, part, want)
+        if placed.signed and placed.name and placed.line > chosen.line + 3:
+            return placed
     name, mark_name = _names(view, part, chosen)
     signed = _signed(view, part, chosen, name, mark_name)
     if chosen.group in JUDGE_GROUPS and signed is None:
@@ -192,7 +206,19 @@ def _signed(view: View, part: Part, block: Block, name: str | None, mark_name: s
         return _judge_without_mark(view, part, block, name)
     if _name_over_place(view, part, block):
         return True
-    return False if block.blank else None
+    if block.blank:
+        return False
+    return True if _written_above(view, part, block) else None
+
+
+def _written_above(view: View, part: Part, block: Block) -> bool:
+    """An official's name stands alone right above the title at the end of the paper, with no empty line.
+
+    Of a judge this is no signature; nothing an official signs opens, so here the print is taken for one.
+    """
+    if block.line - part.first <= (part.body_last - part.first) // 3 or block.served:
+        return False
+    return name_alone_above(view, block.line)
 
 
 def _judge_without_mark(view: View, part: Part, block: Block, name: str | None) -> bool | None:

@@ -135,6 +135,11 @@ _TAKES_BACK = re.compile(
     r"|transferred|remanded|reconsider\w*|"
     r"held void|reversed|abated|stricken|withdr[ae]wn?|suspend\w*|lifted until|renew(?:ed)? motion)\b"
 )
+_SHORT_STOP = re.compile(r"\b(?:docs?|dkt|ecf|exh?|nos?|pp?|civ|crim|fed|para|art|sec)\.(?=\s?[0-9a-z])")
+_NEED_NOT = re.compile(
+    r"\b(?:city|respondents?|custodian|it|clerk|department) (?:need|does|is|shall) ?not (?:now |yet )?"
+    r"(?:be required to |required to |have to |need to )?(?:produce|comply|respond|obey)\b"
+)
 _OTHER_TITLES = (
     "scheduling",
     "order setting",
@@ -183,6 +188,8 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     at = view.lines[part.first].at
     end = view.lines[max(part.first, part.body_last - 1)].end
     text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", view.text[at:end])
+    # The stop of "Doc. 131" ends no sentence; every character keeps its place.
+    text = _SHORT_STOP.sub(lambda m: m.group()[:-1] + " ", text)
     decree = _sentences(text)
     blocks = [
         m
@@ -203,7 +210,12 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     cues = _cues(view, text, at, effect)
     bound = " ; ".join(_bound(decree, m) for m in compels)
     printed = view.printed(at, end)
-    doubtful = bool(_CONDITIONAL.search(text) or _TAKES_BACK.search(decree) or _CAPITALS.search(printed))
+    doubtful = bool(
+        _CONDITIONAL.search(text)
+        or (denies and _NEED_NOT.search(decree))
+        or _TAKES_BACK.search(decree)
+        or _CAPITALS.search(printed)
+    )
     return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues)
 
 
@@ -303,7 +315,8 @@ def _asked(decree: str, at: int) -> bool:
     return bool(
         re.search(
             r"\b(?:asks? that|asked that|asks?|asked|requests?|requested|seeks?|sought|moves?|moved"
-            r"|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have)\b[^.]*$",
+            r"|commands? that|subpoena commands|why it should not|argues?|says|contends?|would have"
+            r"|if the court|were to (?:grant|order|compel))\b[^.]*$",
             before,
         )
     ) and not re.search(r"\bordered\b|\bgranted\b|\borders\b", before)
