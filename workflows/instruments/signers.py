@@ -57,6 +57,7 @@ _OTHERS = re.compile(
     r"|drafted|consented)\b[^\n]{0,40}\b(?:by|as to form|form|submitted)?\s*:?\s*$"
     r"|\b(?:submitted|prepared|presented|approved(?: as to form)?|lodged|tendered|requested"
     r"|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:"
+    r"|\b(?:stipulated|agreed|consented)(?: to)?(?: by)?\s*:"
     r"|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
     r"|\bpresentad[oa] por\b|\baprobad[oa] en cuanto\b|\bapproved for filing\b"
 )
@@ -69,7 +70,8 @@ _OATH = re.compile(
 )
 _SERVER = re.compile(
     r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature"
-    r"|(?:^|\n)\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b|\breceived by\b"
+    r"|(?:^|\n)\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b"
+    r"|\btestigos?\b|\breceived by\b"
 )
 _BODY_BEFORE = re.compile(
     r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against"

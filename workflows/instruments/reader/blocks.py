@@ -105,7 +105,7 @@ def _choose(operative: list[Block]) -> Block | None:
     marked = [b for b in operative if b.mark]
     judges = [b for b in marked if b.group in JUDGE_GROUPS]
     pool = marked or operative
-    if judges and any(b.group in ("clerk",) for b in marked):
+    if judges and any(b.group in ("clerk", "attorney") for b in marked):
         pool = judges
     elif not marked and any(b.group in JUDGE_GROUPS for b in operative):
         pool = [b for b in operative if b.group in JUDGE_GROUPS]

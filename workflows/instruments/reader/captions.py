@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workflows.instruments.cues import home
 from workflows.instruments.reader.layout import Heading
+from workflows.instruments.reader.names import readable
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -168,7 +169,7 @@ def _printed_heading(view: View, heading: Heading | None) -> str | None:
         key=len,
         default=cell[0],
     )
-    text = " ".join(best.strip(" ,;:.-_").split())
+    text = readable(" ".join(best.strip(" ,;:.-_").split()))
     text = re.sub(r"^in the ", "", text, flags=re.IGNORECASE)
     return _cased(text) if text.isupper() or text.islower() else text
 

@@ -10,6 +10,7 @@ from workflows.instruments.reader.captions import COURTS
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
+_GOES_ON = re.compile(r"[ \t]*\n[ \t]*(?P<rest>[0-9OolI|]{3,})(?![\w-])")
 _D = r"[0-9OolI|SB]"
 
 
@@ -43,14 +44,17 @@ _STRUCTURED = (
         re.I,
     ),
     re.compile(
-        rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC|GJ)(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])", re.I
+        rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC|GJ)(?:-{_D}{{3,6}})?(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])",
+        re.I,
     ),
     re.compile(
-        rf"(?<![\w-])(?:CIV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}"
+        rf"(?<![\w-])(?:CIV|ClV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}"
         rf"(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/])",
         re.I,
     ),
     re.compile(r"(?<![\w-])\d{2}-\d{4,6}-[a-z]{1,3}\d{0,2}(?![\w])"),
+    re.compile(rf"(?<![\w-])\d{{2}}-(?:MJ|MR|CR|CV|MC|SW)-{_D}{{1,2}}(?![\w-])", re.I),
+    re.compile(r"(?<![\w-])\d{2} (?:Civ|Cr|Crim|Misc|Mag)\. \d{1,5}(?: \([A-Z]{2,4}\)){0,2}(?![\w-])"),
 )
 
 
@@ -87,6 +91,7 @@ def _digits(value: str) -> str:
         r"^(?:civ|cr|crim|misc|mag)\.?\s?no\.?\s?(?=\d)", "", " ".join(value.split()), flags=re.IGNORECASE
     )
     value = re.sub(r"\s?[-–]\s?", "-", value)
+    value = re.sub(r"^ClV\b", "CIV", value)
     value = re.sub(r"^[lI|](?=:)", "1", value)
     value = re.sub(r"(?<![A-Za-z])rn(?=[jcrs])", "m", re.sub(r"(?<![A-Za-z])RN(?=[JCRS])", "M", value))
     value = re.sub(
@@ -205,7 +210,10 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
             label = match["label"].strip()
             if _in_prose(view, at):
                 continue
-            found.append((label, at, _digits(value.group().rstrip(".,:"))))
+            printed = value.group()
+            # A number that breaks off at the end of its line goes on below.
+            rest = _GOES_ON.match(view.source, value.end()) if printed.endswith("-") else None
+            found.append((label, at, _digits((printed + (rest["rest"] if rest else "")).rstrip(".,:"))))
     return found
 
 

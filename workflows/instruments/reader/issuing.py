@@ -102,6 +102,8 @@ def _alone(view: View, moment: Moment) -> bool:
         view.joined[max(0, moment.at - 14) : moment.at],
     ):
         return False
+    if re.fullmatch(r"\W*[a-z]+(?: [a-z]+){0,3}(?:, [a-z]+(?: [a-z]+){0,2})?,\W*a(?: los)?\W*", before):
+        return True  # "Ciudad Juarez, Chihuahua, a 19 de noviembre": the place and the day of a paper
     before = re.sub(
         r"\b(?:date|dated|fecha|sent|on|a|enviado|albuquerque|new|mexico|nuevo|santa fe|denver|el paso"
         r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes"
@@ -162,10 +164,27 @@ _HERE = re.compile(
 )
 
 
+# The date of another paper, of a hearing, or of a lawyer's assent.
+_OF_ANOTHER = re.compile(
+    r"\b(?:orders?|judgment|subpoena|summons|petition|motion|decision|warrant)\b (?!is\b|was\b)[^.;:]{0,60}?"
+    r"\b(?:entered|dated|issued|filed|of)\W*(?:on\W*)?$"
+    r"|\b(?:conference|hearing|trial|deadline|calendar call|docket call)s?\b[^.;]{0,50}$"
+    r"|\bapproved\b\W*(?:telephonically|by|as to form|via|electronically)\b[^.;]{0,30}$"
+)
+_BY_HAND = re.compile(
+    r"\b(?:witness my hand|witness our hands|given under my hand|under my hand"
+    r"|(?:done|dated|signed|issued|given|entered)\W+(?:at|in)|dad[oa] en|hecho en|firmad[oa] en"
+    r"|expedid[oa] en)\b[^.;]{0,170}?"
+    r"(?:,|\b(?:this|on|the|el|a|a los|dia))\W*$"
+)
+
+
 def _dated_here(view: View, moment: Moment, low: int) -> bool:
     line = view.lines[view.line_of(moment.at)]
     start = max(low, line.at)
     before = view.text[start : moment.at]
+    if _OF_ANOTHER.search(view.joined, max(low, moment.at - 110), moment.at):
+        return False
     if re.search(
         r"\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before"
         r"|no later than|not later than|before|until)\b[^\n]{0,30}$|\bby\W*$",
@@ -174,7 +193,7 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
         return False
     if not before.strip(" _\t():,.-"):
         above = view.line_text(view.line_of(moment.at) - 1)
-        return not re.search(
+        return not re.search(  # the line above ends on a word that makes it a last day
             r"\b(?:on or before|no later than|not later than|by|before|due|until|expires|from|through"
             r"|between)\s*$",
             above,
@@ -204,4 +223,7 @@ def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line
                     continue
                 best = moment
                 break
+    for moment in free:
+        if _BY_HAND.search(view.joined, max(low, moment.at - 190), moment.at) and not _due(view, moment):
+            best = moment
     return best

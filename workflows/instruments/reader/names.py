@@ -59,6 +59,7 @@ def plain(word: str) -> str:
 
 def tidy(name: str) -> str | None:
     """A printed name in one line: honorifics and marks off, capitals as in a name; None when it is none."""
+    name = re.sub(r"^\s*\(?[0-9]{1,2}[.)]\s+", "", name)  # the number of the field on a form
     name = re.sub(r"[_*\[\]()<>:;\"“”]+", " ", name)
     name = " ".join(name.replace("\f", " ").split()).strip(" ,-/’'")
     name = name if re.search(r"(?i)\b(?:jr|sr)\.$", name) else name.strip(" .")
@@ -127,6 +128,21 @@ def name_before(printed: str) -> str | None:
     # Where columns were run together, the words of the column before are no part of the name.
     last = max((n for n, word in enumerate(words) if plain(word) in no_names()), default=-1)
     return tidy(" ".join(words[last + 1 :])) or tidy(matches[-1].group())
+
+
+_SLIPS = (
+    (re.compile(r"(?<=[A-ZÀ-Þ])l(?=[A-ZÀ-Þ])|\bl(?=[A-ZÀ-Þ]{2})|(?<=[A-ZÀ-Þ]{2})l\b"), "I"),
+    (re.compile(r"\b0(?=[A-Za-zà-ÿ]{2})|(?<=[A-Z])0(?=[A-Z])"), "O"),
+    (re.compile(r"(?<=[a-zà-ÿ])1(?=[a-zà-ÿ]|\b)"), "l"),
+    (re.compile(r"\bl(?=[nmst][a-z]*\b)"), "I"),
+)
+
+
+def readable(source: str) -> str:
+    """The text with look-alike signs inside words taken back to letters, every character in its place."""
+    for pattern, letter in _SLIPS:
+        source = pattern.sub(letter, source)
+    return source.replace("narne ", "name  ") if "narne " in source else source
 
 
 def same_person(one: str, other: str) -> bool:

@@ -38,7 +38,7 @@ PLACES = (
             r"\bsignature of (?:the )?(?:individual|person|subject|patient|requester|data subject"
             r"|applicant)\b"
             r"|\bfirma de la? (?:persona|interesad[oa]|titular|solicitante)\b|^\W*signature\W*:"
-            r"|^\W*signature\s+(?:/?s/|_)|^\W*firma\W*:|\bsignature\W+date\b",
+            r"|^\W*signature\s+(?:/?s/|_)|^\W*sign(?: here)?\W*>|^\W*firma\W*:|\bsignature\W+date\b",
             re.M,
         ),
     ),
@@ -47,7 +47,7 @@ PLACES = (
 
 
 MARK_TEXT = re.compile(
-    r"(?:/[sS5]/|(?<![A-Za-z/])[sS]/|\[[^\]]{0,60}\]|\((?:signed|signature|sgd|firmado|firma)\)|_{2,})",
+    r"(?:/[sS5fF]/|\([fs]\)|(?<![A-Za-z/])[sS]/|\[[^\]]{0,60}\]|\((?:signed|signature|sgd|firmado|firma)\)|_{2,})",
     re.IGNORECASE,
 )
 
@@ -205,7 +205,7 @@ def _column_text(view: View, above: int, line: int, at: int) -> str:
     text = view.source[slice(*view.span(view.lines[above].at, view.lines[above].end))]
     cells = [c for c in re.split(r"\s{3,}", text) if c.strip()]
     here = view.text[view.lines[line].at : at]
-    number = len([c for c in re.split(r"\t", here.strip("\t ")) if c.strip()])
+    number = len([c for c in re.split(r"\t", here.strip("\t ")) if re.search(r"\w", c)])
     if len(cells) > 1:
         return cells[min(number, len(cells) - 1)]
     return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.instruments.reader.dates import moments
-from workflows.instruments.reader.names import plain, tidy
+from workflows.instruments.reader.names import plain, readable, tidy
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View, make_view
 
@@ -152,21 +152,6 @@ def read_subjects(
         for raw in (match["name"], match["next"] or ""):
             _add(found, re.split(r"\s{3,}|[)|§,]\s", raw + " ")[0], source, match, signers, places)
     return tuple(_longest(list(found.values())))[:12]
-
-
-_SLIPS = (
-    (re.compile(r"(?<=[A-ZÀ-Þ])l(?=[A-ZÀ-Þ])|\bl(?=[A-ZÀ-Þ]{2})|(?<=[A-ZÀ-Þ]{2})l\b"), "I"),
-    (re.compile(r"\b0(?=[A-Za-zà-ÿ]{2})|(?<=[A-Z])0(?=[A-Z])"), "O"),
-    (re.compile(r"(?<=[a-zà-ÿ])1(?=[a-zà-ÿ]|\b)"), "l"),
-    (re.compile(r"\bl(?=[nmst][a-z]*\b)"), "I"),
-)
-
-
-def readable(source: str) -> str:
-    """The text with look-alike signs inside words taken back to letters, every character in its place."""
-    for pattern, letter in _SLIPS:
-        source = pattern.sub(letter, source)
-    return source.replace("narne ", "name  ") if "narne " in source else source
 
 
 def _heading_line(source: str, match: re.Match[str]) -> bool:

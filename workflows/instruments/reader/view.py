@@ -28,6 +28,10 @@ _TO_BLANKS = str.maketrans("\n\t\f", "   ")
 _FIGURES = re.compile(
     r"(?<![\w/|.-])[0-9OoIl|]{1,2}(?:/[0-9OoIl|]{1,2}/(?:[0-9OoIl|]{4}|[0-9OoIl|]{2})|:[0-9OoIl|]{2})(?![\w/|])"
 )
+_DAY = re.compile(
+    r"\b(?i:jan|feb|mar|apr|may|jun|ju[l1]|aug|sep|oct|nov|dec)[A-Za-z1]{0,6}\.? "
+    r"(?P<day>[OoIl|]{1,2})(?=, ?[\dlO]{4})"
+)
 _FIVE = re.compile(r"[0-9]+S[0-9]*")
 _ORDINAL = re.compile(r"([0-9OoIl|]{1,2})(st|nd|rd|th)", re.IGNORECASE)
 _TO_DIGITS = str.maketrans("OoIl|", "00111")
@@ -182,7 +186,7 @@ def _plain_tokens(source: str, low: int, high: int) -> list[tuple[int, int, str]
         for found in _FIGURES.finditer(source, low, high)
         if any(c.isdigit() for c in found.group())
         for at in range(found.start(), found.end())
-    }
+    } | {found.start("day") for found in _DAY.finditer(source, low, high)}
     for match in _TOKEN.finditer(source, low, high):
         printed = match.group()
         kind = "mark" if match["mark"] else match.lastgroup
