@@ -66,6 +66,12 @@ class Reader:
         below = (1 << BITS) - 1
         return [numbered[a:b] & below for a, b in itertools.pairwise(ends)]
 
+    def means_something(self, tagged: TaggedView, start: int, end: int) -> bool:
+        """True when a word of the span has a meaning that the model knows: a class or a concept."""
+        low, high = np.searchsorted(tagged.first, (start, end))
+        tokens = _TOKEN.finditer(tagged.data, int(low), int(high))
+        return any(any(self._known(token.group())[1]) for token in tokens)
+
     def _features(self, words: Sequence[bytes], owner: NDArray[np.int64]) -> Features:
         """Sorted distinct features of all sentences at once, the sentence's number in the high bits."""
         if not words:

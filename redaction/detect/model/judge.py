@@ -56,11 +56,16 @@ class SentenceModel:
         hits, quiet = [], []
         for (start, end), features in zip(spans, every, strict=True):
             score, words = self.weights.score(features), spoken(views.shape, start, end)
-            if score >= self.weights.beside and words >= LEAST:
+            if score >= self.weights.beside and self._speaks(tagged, start, end, words):
                 hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
             if score <= self.weights.calm and words >= FEW:
                 quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
         return hits, quiet
+
+    def _speaks(self, tagged: TaggedView, start: int, end: int, words: int) -> bool:
+        """True for a span that can tell something. What few words of no known meaning weigh is chance:
+        their features share places with others."""
+        return words >= ENOUGH or (words >= LEAST and self.reader.means_something(tagged, start, end))
 
 
 def spoken(shape: bytes, start: int, end: int) -> int:

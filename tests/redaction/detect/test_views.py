@@ -73,7 +73,7 @@ def test_a_word_cut_at_a_line_end_is_mended_and_mapped_back() -> None:
 
 def test_a_combining_mark_is_not_left_behind() -> None:
     text = "es hondureñ".replace("ñ", "n\u0303") + "o\u0301."
-    found = detect_text(text, load())
+    found = [one for one in detect_text(text, load()) if one.layer != "model"]  # not what is shown around it
     assert text[found[0].start : found[0].end].endswith("o\u0301")
 
 
