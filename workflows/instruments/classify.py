@@ -8,6 +8,7 @@ and caption outweigh the title: "warrant" and "order" prove nothing. Where cues 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,6 +37,11 @@ from workflows.policy.instrument_types import (
 )
 
 MOST_PARTS = 60  # more papers in one text are a heap to be sorted by a person first
+_WITHDRAWN = re.compile(
+    r"\b(?:subpoena|summons|warrant|order|demand|citacion|orden)\b[^.;]{0,90}"
+    r"\b(?:is|are|has been|have been|queda)"
+    r" (?:hereby )?(?:withdrawn|recalled|rescinded|cancelled|quashed|vacated|retirad[ao]|anulad[ao])\b"
+)
 AWAY = "FOREIGN_DISTRICT_OR_STATE"
 
 
@@ -249,7 +255,12 @@ def _report(
 
 
 def _kills(other: Read, chosen: Read) -> bool:
-    """Another part stays or quashes."""
+    """Another part stays or quashes, or tells that the paper is withdrawn."""
+    part, view = other.facts.part, other.facts.view
+    words = view.joined[view.lines[part.first].at : view.lines[part.last - 1].end]
+    tells = other.facts.caption.origin not in COURTS and not other.law.compels_records
+    if chosen.law.compels_records and tells and _WITHDRAWN.search(words):
+        return True
     return other.law.id == "quash_or_stay_order" or (
         other.facts.caption.origin in COURTS and other.facts.decree.effect == "block"
     )

@@ -71,7 +71,7 @@ _OATH = re.compile(
 _SERVER = re.compile(
     r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature"
     r"|(?:^|\n)\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b"
-    r"|\btestigos?\b|\breceived by\b"
+    r"|\btestigos?\b"
 )
 _BODY_BEFORE = re.compile(
     r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against"
@@ -194,7 +194,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     if (
         not words_after
         and line - part.first > 0.5 * (part.body_last - part.first)
-        and _name_before(view, line, at)
+        and name_before_title(view, line, at)
     ):
         return True
     if not words_before and not words_after and name_alone_above(view, line):
@@ -207,7 +207,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     return _closing(view, part, line) and words_before <= 6
 
 
-def _name_before(view: View, line: int, at: int) -> bool:
+def name_before_title(view: View, line: int, at: int) -> bool:
     """A name and a comma, and nothing else, stand before the title."""
     printed = view.printed(view.lines[line].at, at).strip()
     return (
@@ -345,6 +345,7 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     )
     served = bool(
         _SERVER.search(view.text, view.lines[line].at, view.lines[min(len(view.lines) - 1, line + 2)].end)
+        or re.search(r"\breceived by\b", view.line_text(line))
     )
     mark, blank = _mark_near(view, line, at), _blank_near(view, line, at)
     if mark is None and not blank:

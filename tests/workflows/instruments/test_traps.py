@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -96,6 +97,18 @@ SPOILED_ORDERS = {
         COMPELS,
         "IT IS THEREFORE ORDERED that the motion to compel is DENIED. The City need not produce",
     ),
+    "denied by its document number": (
+        COMPELS,
+        "If the Court were to grant the motion the City of Albuquerque shall produce, Plaintiff says, little."
+        " The motion to compel (Doc. 31) is DENIED. Nobody is to send",
+    ),
+    "denied as moot": (COMPELS, "The motion to compel is DENIED as moot. The City of Albuquerque produced"),
+    "printed name alone": ("/s/ Hollis M. Barrow\n", "\n"),
+    "signed electronically one day": (
+        f"{SIGNED}\n                              UNITED STATES DISTRICT JUDGE",
+        "______________________\n                              UNITED STATES DISTRICT JUDGE\n"
+        "                              (Electronically signed copy to follow when entered)",
+    ),
     "show cause": (
         COMPELS,
         "IT IS ORDERED that the City show cause on April 2, 2026 why it should not produce",
@@ -134,6 +147,100 @@ SPOILED_ORDERS = {
     ),
     "sample": ("          ORDER COMPELLING", "SPECIMEN\n          ORDER COMPELLING"),
 }
+
+
+def reading(text: str) -> dict[str, Any]:
+    return classify(text, as_of=NOW, request_subjects=[], home_city="City of Albuquerque")
+
+
+def test_figures_that_were_read_as_letters_are_the_same_dates() -> None:
+    misread = WARRANT.replace("03/11/2026 9:40 a.m.", "O3/ll/2O26 9:4O a.rn.").replace("Thaddea", "Thadclea")
+
+    assert reading(misread)["issued"] == "2026-03-11T09:40"
+    assert reading(ORDER.replace("April 9", "April l"))["return_date"] == "2026-04-01"
+
+
+def test_a_day_of_compliance_is_not_the_date_of_issue() -> None:
+    undated = ORDER.replace("     DATED this 12th day of March, 2026.\n\n", "")
+    stamped = "Case 1:26-cv-00417-HMB   Document 9   Filed 03/12/26   Page 1 of 1\n" + undated
+
+    assert reading(stamped)["issued"] == "2026-03-12"
+    assert reading(stamped)["return_date"] == "2026-04-09"
+
+
+def test_a_broken_m_in_a_name_is_mended_and_a_name_with_rn_is_kept() -> None:
+    assert (
+        reading(ORDER.replace("Barrow", "Brockrneier").replace("BARROW", "BROCKRNEIER"))["signer"]
+        == "Hollis M. Brockmeier"
+    )
+    assert (
+        reading(ORDER.replace("Barrow", "Thornbury").replace("BARROW", "THORNBURY"))["signer"]
+        == "Hollis M. Thornbury"
+    )
+
+
+def test_a_letter_that_withdraws_a_subpoena_takes_it_back() -> None:
+    subpoena = """AO 110 (Rev. 06/09) Subpoena to Testify Before a Grand Jury
+             UNITED STATES DISTRICT COURT for the District of New Mexico
+      SUBPOENA TO TESTIFY BEFORE A GRAND JURY                         2026R00117-002
+To: Custodian of Records, Parks, City of Albuquerque
+YOU ARE COMMANDED to appear in this United States district court to testify before the court's grand jury.
+Place: 333 Lomas Blvd NW                    Date and Time: April 8, 2026 9:00 am
+You must also bring with you the following documents: gate counts of 2025.
+Date: March 9, 2026                   CLERK OF COURT
+                                      s/ T. Yarrow-Finch     Signature of Clerk or Deputy Clerk
+"""
+    letter = """United States Attorney, District of New Mexico                     March 16, 2026
+Custodian of Records, Parks
+
+   The grand jury subpoena dated March 9, 2026 (2026R00117-002) is hereby withdrawn.
+                                   /s/ Fenna Aldous, Assistant United States Attorney
+=========================================================================================
+"""
+
+    assert reading(subpoena)["gate"] == "counsel"
+    assert "QUASHED_OR_STAYED" in reading(letter + subpoena)["flags"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "named"),
+    [
+        ("the permit file of 0ttilie Brandt-Reyes.", "Ottilie Brandt-Reyes"),
+        ("every claim form signed by Ottilie Brandt-Reyes.\n  The City may ask", "Ottilie Brandt-Reyes"),
+        ("the leases in the name of OTTlLIE BRANDT-REYES, kept", "OTTILIE BRANDT-REYES"),
+    ],
+)
+def test_the_people_whose_papers_are_named_are_subjects(printed: str, named: str) -> None:
+    order = ORDER.replace("the permit file of Ottilie Brandt-Reyes, born February 11, 1990.", printed)
+
+    assert named in reading(order)["subjects"]
+
+
+def test_a_number_that_breaks_over_a_line_is_read_whole() -> None:
+    text = """DEPARTMENT OF HOMELAND SECURITY
+IMMIGRATION ENFORCEMENT SUBPOENA
+Subpoena Number     ABQ-SUB-2O26-
+                    OO1207
+To: City of Albuquerque
+"""
+
+    assert reading(text)["docket"] == "ABQ-SUB-2026-001207"
+
+
+def test_a_note_of_an_electronic_signature_below_the_title_is_one() -> None:
+    noted = ORDER.replace("/s/ Hollis M. Barrow", "______________________").replace(
+        "DISTRICT JUDGE\n",
+        "DISTRICT JUDGE\n                              [electronically signed, see stamp]\n",
+    )
+
+    assert reading(noted)["unsigned"] is False
+
+
+def test_a_printed_name_stands_for_the_hand_of_an_official_and_of_no_judge() -> None:
+    printed = ORDER.replace("/s/ Hollis M. Barrow\n", "\n")
+
+    assert reading(printed)["unsigned"] is None
+    assert reading(printed.replace("UNITED STATES DISTRICT JUDGE", "IMMIGRATION JUDGE"))["unsigned"] is False
 
 
 @pytest.mark.parametrize("name", sorted(SPOILED_ORDERS))

@@ -19,6 +19,7 @@ from workflows.instruments.signers import (
     blocks,
     is_mark,
     name_alone_above,
+    name_before_title,
 )
 
 MOST_READ = 100_000  # characters in which other prints of a name are looked for
@@ -218,7 +219,7 @@ def _written_above(view: View, part: Part, block: Block) -> bool:
     """
     if block.line - part.first <= (part.body_last - part.first) // 3 or block.served:
         return False
-    return name_alone_above(view, block.line)
+    return name_alone_above(view, block.line) or name_before_title(view, block.line, block.at)
 
 
 def _judge_without_mark(view: View, part: Part, block: Block, name: str | None) -> bool | None:

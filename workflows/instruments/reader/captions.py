@@ -41,7 +41,8 @@ _DISTRICT = re.compile(
     rf"(?:of|de|del estado de)(?:\s|_)+|(?<![a-z])d\.\s*)({_STATE_NAMES})\b"
 )
 _STATE = re.compile(
-    rf"(?:state|commonwealth|estado|people of the state)\s+(?:of|de)\s+({_STATE_NAMES})\b|\b(?:superior"
+    rf"(?:state|commonwealth|estado|people of the state|estado libre asociado)"
+    rf"\s+(?:of|de)\s+({_STATE_NAMES})\b|\b(?:superior"
     rf"|circuit|supreme|district)\s+court\s+of\s+(?:the\s+state\s+of\s+)?({_STATE_NAMES})\b"
     rf"|\bcounty,\s+({_STATE_NAMES})\b|\bthe\s+state\s+of\s+({_STATE_NAMES})\b"
 )

@@ -168,6 +168,12 @@ def _addressed(facts: Facts) -> str:
         parts.append(left)
     parts += [
         " ".join(m.group(1).split())
+        for m in re.finditer(
+            r"\b(?:kept|held|maintained|stored) (?:by|at|in) (?:the )?([a-z][a-z \n]{4,60})", plain
+        )
+    ][:3]
+    parts += [
+        " ".join(m.group(1).split())
         for m in re.finditer(r"\b(?:property|files?|records) of (?:the )?([a-z][a-z \n]{4,80})", plain)
     ][:3]
     parts += [

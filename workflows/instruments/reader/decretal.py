@@ -62,7 +62,7 @@ _SHOW = re.compile(r"\bshow cause\b|\bmostrar causa\b")
 _COMPEL = re.compile(
     r"(?:\bshall|\bmust|\b(?:is|are|be)\s+(?:hereby |therefore |further |also )*(?:ordered|directed"
     r"|commanded|required|compelled)(?: and (?:directed|ordered|commanded|required))? to|\bordered to"
-    r"|\bdirected to|\bto(?=\s+produce\b)|\bdebera(?:n)?|\bse ordena a [^.;]{0,120}? (?:que|a))"
+    r"|\bdirected to|\bto(?=\s+produce\b)|\bdebera(?:n)?|\bse ordena al? [^.;]{0,120}? (?:que|a))"
     r"\s*,?\s+(?:(?:forthwith|promptly|also|then|immediately|,|within [^,.;]{1,40}"
     r"|on or before [^.;]{1,30}?|by [^.;]{1,30}?|no later than [^.;]{1,30}?|not later than [^.;]{1,30}?"
     r"|at [^,.;]{1,40}|a mas tardar [^.;]{1,40}?|dentro de [^.;]{1,40}?)\s*,?\s*){0,3}"
@@ -70,7 +70,7 @@ _COMPEL = re.compile(
     r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
     r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
     r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
-    r"|make available|disclose|release|transmit)\b|\bse ordena a [^.;]{3,170}?\b(?:producir|entregar"
+    r"|make available|disclose|release|transmit)\b|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
     r"|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided"
     r"|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is"
     r"|are)\s+(?:hereby )?granted\b"
@@ -119,7 +119,7 @@ _CONDITIONAL = re.compile(
     r"unless (?:the city|respondent|an? objection)|no production (?:is|at)|not (?:yet )?(?:ordered"
     r"|required) to produce|deferred|motion for reconsideration is granted|held over|"
     r"proposed|lodged|tendered for|unsigned|to be signed|awaiting (?:signature|entry)|original to follow"
-    r"|advance copy|working copy|not (?:yet )?(?:been )?(?:signed|entered|filed)|for training|sample"
+    r"|advance copy|working copy|not (?:yet )?(?:been )?(?:signed|entered|filed)|for training|sample(?!s)"
     r"|specimen|illustration only|mock|moot court|exercise only|void\b)"
 )
 # In capitals these are what the court does, wherever they stand.
@@ -129,13 +129,15 @@ _CAPITALS = re.compile(
 _TAKES_BACK = re.compile(
     r"\b(?:relieved|excused|released from|discharged from|no (?:duty|obligation)|unenforceable"
     r"|no (?:further |longer (?:in )?)?(?:force|effect)|"
-    r"enjoin\w*|terminated|set aside|moot|premature|without jurisdiction|lacks jurisdiction|declin(?:es?"
+    r"enjoin\w*|terminated|set aside|(?<!denied as )moot|premature|without jurisdiction"
+    r"|lacks jurisdiction|declin(?:es?"
     r"|ed) to|refus(?:es?|ed) to|"
     r"(?:court|judge) (?:does|will|shall) not|is not ordered|not enforced|modif(?:y|ied|ies|ying)"
     r"|transferred|remanded|reconsider\w*|"
     r"held void|reversed|abated|stricken|withdr[ae]wn?|suspend\w*|lifted until|renew(?:ed)? motion)\b"
 )
 _SHORT_STOP = re.compile(r"\b(?:docs?|dkt|ecf|exh?|nos?|pp?|civ|crim|fed|para|art|sec)\.(?=\s?[0-9a-z])")
+_GRANTS = re.compile(r"\b(?:is|are) (?:hereby |therefore )*granted\b|\bcourt (?:hereby )?grants\b")
 _NEED_NOT = re.compile(
     r"\b(?:city|respondents?|custodian|it|clerk|department) (?:need|does|is|shall) ?not (?:now |yet )?"
     r"(?:be required to |required to |have to |need to )?(?:produce|comply|respond|obey)\b"
@@ -212,7 +214,7 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     printed = view.printed(at, end)
     doubtful = bool(
         _CONDITIONAL.search(text)
-        or (denies and _NEED_NOT.search(decree))
+        or (denies and _NEED_NOT.search(decree) and not _GRANTS.search(decree))
         or _TAKES_BACK.search(decree)
         or _CAPITALS.search(printed)
     )

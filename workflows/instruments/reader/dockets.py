@@ -256,7 +256,18 @@ def conflicting_numbers(view: View, part: Part) -> list[str]:
     for n, _ in part.attachments:
         for m in range(max(part.first, n - 2), min(part.last, n + 3)):
             _note_numbers(view, m, found)
+    for n in range(part.first, min(part.last, part.first + 30)):
+        if "consolidated" in view.line_text(n):  # the numbers named with that word belong together
+            low, high = view.span(view.lines[n].at, view.lines[min(part.last - 1, n + 4)].end)
+            for _, value in structured(view, low, high)[:2]:
+                found.pop(_number_key(value), None)
     return list(found.values())
+
+
+def _number_key(value: str) -> str:
+    """The figures of a number, without the office before the year."""
+    key = re.sub(r"^\d(?=\d{2}(?:cv|cr|mj|mc|sw|gj|mr))", "", base_number(value))
+    return re.sub(r"\D", "", key).lstrip("0")
 
 
 def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
@@ -269,6 +280,4 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
             r"\brelated\b|\bprior\b|\bsee\b|\bconsolidated\b|\brelacionad|\brenew(?:s|ed|al)\b|\breplaces\b",
             view.line_text(n),
         ):
-            key = re.sub(r"^\d(?=\d{2}(?:cv|cr|mj|mc|sw|gj|mr))", "", base_number(value))
-            digits = re.sub(r"\D", "", key)
-            found.setdefault(digits.lstrip("0"), value)
+            found.setdefault(_number_key(value), value)

@@ -102,7 +102,8 @@ _QUASHED = re.compile(
 )
 _STAMP = re.compile(
     r"(?m)^\W*(?:\[\s*stamp\w*\W*)?(?:quashed|vacated|withdrawn|recalled|rescinded|void|stayed|superseded"
-    r"|cancelled|anulad[ao]|suspendid[ao]|revocad[ao])\b[^\n]{0,60}$"
+    r"|cancelled|anulad[ao]|suspendid[ao]|revocad[ao])\b"
+    r"(?:[^\n]{0,60}|\s+(?:by|per|pursuant to) (?:order|the court|clerk)\b[^\n]{0,90})$"
 )
 _SELF_STAY = re.compile(
     r"\b(?:this|the foregoing|present) (?:order|warrant|subpoena|production|compliance)[^.;]{0,80}\b(?:is"

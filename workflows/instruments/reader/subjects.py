@@ -77,7 +77,8 @@ _SELF = re.compile(rf"(?:^|\s)(?:I|Yo),\s+(?P<name>{_NAME})\s*,")
 _MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})")
 _OFFICER_BEFORE = re.compile(
     r"(?i)\b(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal"
-    r"|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel|by|/s/|s/|investigator|inspector"
+    r"|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel"
+    r"|(?<!signed )(?<!made )(?<!written )(?<!submitted )(?<!filed )by|/s/|s/|investigator|inspector"
     r"|chief|auditor|councilor|mayor|firm of|at)\s*$"
 )
 _OFFICER_AFTER = re.compile(

@@ -17,7 +17,7 @@ _NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*\(\s*)?\b(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?
 _EXECUTE = re.compile(
     r"\b(?:execute|serve|search|executed|ejecutar|ejecutarse|registrar|cumplir"
     r"|diligenciar)\b[^.;]{0,120}?\b(?:on or before|no later than|not later than|by|before"
-    r"|a mas tardar(?: el)?|antes del?|el o antes del?|hasta el)\b"
+    r"|a mas tardar(?: el)?|en o antes del?|antes del?|el o antes del?|hasta el)\b"
     r"|\bon or before\b|\ba mas tardar el\b|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b"
     r"|\bejecutar antes del\b"
 )
@@ -33,7 +33,8 @@ _RETURN = (
         r"|return on)\b\W*(?:on\s+|is\s+|the\s+)?"
     ),
     re.compile(
-        r"\b(?:no later than|not later than|on or before|by|before|due|a mas tardar(?: el)?|antes del?"
+        r"\b(?:no later than|not later than|on or before|by|before|due|a mas tardar(?: el)?"
+        r"|en o antes del?|antes del?"
         r"|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? "
         r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|el |the end of business on )?"
     ),
