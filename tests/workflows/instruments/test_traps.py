@@ -227,6 +227,18 @@ To: City of Albuquerque
     assert reading(text)["docket"] == "ABQ-SUB-2026-001207"
 
 
+def test_a_signature_in_its_field_is_read_where_an_empty_line_stands_above() -> None:
+    consent = """CITY OF ALBUQUERQUE
+AUTORIZACION PARA DIVULGAR INFORMACION
+
+Yo, Ottilia Brandt Reyes, autorizo a la Ciudad de Albuquerque a entregar mi expediente.
+
+Firma:  Ottilia Brandt Reyes          Fecha:  1 de octubre de 2025
+"""
+
+    assert (reading(consent)["signer"], reading(consent)["unsigned"]) == ("Ottilia Brandt Reyes", False)
+
+
 def test_a_note_of_an_electronic_signature_below_the_title_is_one() -> None:
     noted = ORDER.replace("/s/ Hollis M. Barrow", "______________________").replace(
         "DISTRICT JUDGE\n",

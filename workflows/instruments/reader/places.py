@@ -101,7 +101,9 @@ def by_place(view: View, part: Part, want: str) -> Signer:
     for group in order:
         pattern = dict(PLACES)[group]
         for place in pattern.finditer(view.text, low, high):
-            signer = _at_place(view, part, group, place.start(), place.end())
+            words = place.group()  # empty lines before the words are no part of the place
+            at = place.start() + len(words) - len(words.lstrip())
+            signer = _at_place(view, part, group, at, place.end())
             if signer and (best is None or (signer.signed and not best.signed)):
                 best = signer
         if best and best.signed:
