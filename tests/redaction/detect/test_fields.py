@@ -103,3 +103,9 @@ def test_a_name_without_a_mark_counts_beside_a_number_and_is_only_reviewed(rules
 def test_the_name_of_a_field_stays_and_its_value_goes(ruleset: Ruleset) -> None:
     text = "Naturalized? Y   Consular card? N"
     assert [text[f.start : f.end] for f in detect_text(text, ruleset)] == ["Y", "N"]
+
+
+@pytest.mark.parametrize("name", ["Fecha de nacimiento", "Acta de nacimiento", "Hora de nacimiento"])
+def test_the_last_word_of_another_name_is_no_name_of_a_birthplace(name: str, ruleset: Ruleset) -> None:
+    text = f"Nombre: Marisol Quintana\t{name}: 12 de abril de 1987\nLugar de nacimiento: Parral, Chih."
+    assert labelled(text, ruleset) == ["Parral, Chih"]
