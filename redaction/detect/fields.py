@@ -208,9 +208,8 @@ class FieldBook:
         for place in words[-SUFFIX_WORDS:]:
             text = whole[place:].lstrip("\"'([")
             head = self._names.exact(text)
-            if head and head.weak:
-                continue  # the last word of another name: of a date of birth, not a birthplace
-            if head and (len(text) >= 3 or mark == b"=") and place:
+            # Not a weak one: the last word of another name, of a date of birth, is no birthplace.
+            if head and not head.weak and (len(text) >= 3 or mark == b"=") and place:
                 return head, low + cut + place, low + cut + len(whole)
         return None
 
