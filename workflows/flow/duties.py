@@ -12,15 +12,13 @@ from workflows.audit import log
 from workflows.clocks import running
 from workflows.clocks.calendar import same_day_due
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
-from workflows.flow.timing import settle_dates
+from workflows.flow.timing import SAME_DAY, settle_dates
 from workflows.instruments.models import Instrument
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter, Task
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
-
-SAME_DAY = "counsel_same_day"
 
 
 def open_task(

@@ -27,7 +27,7 @@ from workflows.matters.models import Matter, Task
 from workflows.policy.roles import COUNSEL, allowed
 
 CLARIFICATION = "clarification"
-EXECUTE, RETURN, OBJECTION = "execute_by", "return", "objection"
+EXECUTE, RETURN, OBJECTION, SAME_DAY = "execute_by", "return", "objection", "counsel_same_day"
 # Fed. R. Civ. P. 45(d)(2)(B): objections are due before the earlier of compliance and 14 days of service.
 _OBJECTED_TO = frozenset({"fed_civil_subpoena", "state_subpoena", "ice_admin_subpoena", "eoir_subpoena"})
 ASSERTABLE = ("return", "comply_by", "secrecy_review", "preservation")
@@ -192,7 +192,7 @@ def _warn(matter: Matter, clock: Clock, now: dt.datetime) -> None:
         facts={"result": clock.kind},
     )  # fmt: skip
     kind = f"clock_{'over' if over else 'near'}"
-    if clock.kind == "counsel_same_day":  # its task is open, or the clock would not run
+    if clock.kind == SAME_DAY:  # its task is open, or the clock would not run
         return
     if not matter.tasks.filter(kind=kind, role=role, clock=clock, done_at__isnull=True).exists():
         day = timezone.localdate(clock.ends)

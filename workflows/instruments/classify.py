@@ -36,6 +36,25 @@ from workflows.policy.instrument_types import (
     instrument_type,
 )
 
+# What the contract names, in its order (workflow.md 3.6).
+KEYS = (
+    "type",
+    "judicial",
+    "unsigned",
+    "expired",
+    "docket",
+    "court",
+    "signer",
+    "signer_title",
+    "issued",
+    "execute_by",
+    "return_date",
+    "subjects",
+    "nondisclosure",
+    "flags",
+    "gate",
+    "evidence",
+)
 MOST_PARTS = 60  # more papers in one text are a heap to be sorted by a person first
 _WITHDRAWN = re.compile(
     r"\b(?:subpoena|summons|warrant|order|demand|citacion|orden)\b[^.;]{0,90}"
@@ -74,22 +93,9 @@ def classify(
 
 def nothing_read(unreadable: str = "too_many_papers") -> dict[str, Any]:
     """The reading of what cannot be read: unknown, closed, every field null."""
-    keys = (
-        "judicial",
-        "unsigned",
-        "expired",
-        "docket",
-        "court",
-        "signer",
-        "signer_title",
-        "issued",
-        "execute_by",
-        "return_date",
-        "nondisclosure",
-    )
     return {
+        **dict.fromkeys(KEYS),
         "type": "unknown",
-        **dict.fromkeys(keys),
         "subjects": [],
         "flags": ["ILLEGIBLE"],
         "gate": "closed",

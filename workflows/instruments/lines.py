@@ -10,28 +10,10 @@ import datetime as dt
 import json
 from typing import Any
 
-from workflows.instruments.classify import classify
+from workflows.instruments.classify import KEYS, classify
 
 MOST_CHARACTERS = 300_000  # some hundred pages; more is no instrument, and time grows with length
 MOST_LINE = 4 * MOST_CHARACTERS
-KEYS = (
-    "type",
-    "judicial",
-    "unsigned",
-    "expired",
-    "docket",
-    "court",
-    "signer",
-    "signer_title",
-    "issued",
-    "execute_by",
-    "return_date",
-    "subjects",
-    "nondisclosure",
-    "flags",
-    "gate",
-    "evidence",
-)
 
 
 class BadLine(ValueError):
