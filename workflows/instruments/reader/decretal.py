@@ -47,10 +47,6 @@ _NOT_BLOCK = re.compile(
     r"\bnot (?:be )?(?:hereby )?$|\b(?:hearing|conference|deadlines?|trial|setting|stay|briefing"
     r"|administrative closure|schedule|suspension|default|audiencia)\b[^.;]{0,70}$"
 )
-_BLOCK_DENIED = re.compile(
-    r"\b(?:motions?|requests?|applications?)\s+(?:to (?:quash|stay|vacate|modify)"
-    r"|for (?:an? )?(?:\w+ )?stay)[^.;]{0,160}\bdenied\b"
-)
 _DENY = re.compile(
     rf"\b(?:motion|petition|application|request|relief|objection|subpoena"
     rf"|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)\s+{_FILLER}(?:denied|dismissed|refused)\b"

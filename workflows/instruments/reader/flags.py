@@ -96,10 +96,6 @@ _ENGLISH = frozenset(
         "or",
     ]
 )
-_QUASHED = re.compile(
-    r"\b(?:stamped|marked|endorsed)?\W*(?:quashed|vacated|withdrawn|recalled|rescinded|void|stayed"
-    r"|superseded|cancelled|anulad[ao]|sin efecto)\b"
-)
 _STAMP = re.compile(
     r"(?m)^\W*(?:\[\s*stamp\w*\W*)?(?:quashed|vacated|withdrawn|recalled|rescinded|void|stayed|superseded"
     r"|cancelled|anulad[ao]|suspendid[ao]|revocad[ao])\b"
