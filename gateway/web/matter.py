@@ -11,6 +11,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
 from gateway.accounts.models import Person
 from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
@@ -24,7 +25,7 @@ from workflows.flow.advance import advance
 from workflows.flow.moves import moves_from
 from workflows.flow.viewing import view_matter
 from workflows.jobs.models import OPEN_STATES, Job
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, is_sealed
 from workflows.matters.models import Matter
 from workflows.policy.codes import BLOCK_KINDS
 from workflows.policy.roles import allowed
@@ -51,6 +52,7 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
         "tab": tab,
         "nav": "queue",
         "next": next_act(matter, request.user),
+        "sealed": is_sealed(matter, timezone.now()),
         "blocks": list(matter.blocks.filter(lifted_at__isnull=True)),
         "tasks": list(matter.tasks.filter(done_at__isnull=True).select_related("clock").order_by("due_on")),
         "counts": {

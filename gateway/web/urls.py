@@ -12,8 +12,8 @@ from gateway.web import signin
 # Each room of pages lists its own addresses. Other rooms lead to `queue`, `matter`, `review` (a record),
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
-    "home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "searches", "records",
-    "letters", "people", "agency", "house", "review", "counsel", "release", "auditor",
+    "home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy", "searches",
+    "records", "letters", "people", "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip
 
 

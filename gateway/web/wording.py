@@ -67,8 +67,17 @@ WORDS = {
     "block_log_lag": "Settle the log",
     "block_counsel": "Settle what counsel holds",
     "administrative_subpoena": "Administrative subpoena: object or comply in time",
+    "held_notices": "Nothing is secret any more: send the notices that were held",
+    "unseal": "A lawyer asks you to lift the seal",
     "clock_near": "A date is near",
     "clock_over": "A date has run out",
+    # secrecy
+    "usc_18_2705b": "Nondisclosure order, 18 U.S.C. 2705(b)",
+    "grand_jury_ordered": "Secrecy of a grand jury, ordered by the court",
+    "sealing_order": "Sealing order",
+    "other_order": "Another order of a court",
+    "court_order": "A court has sealed it",
+    "grand_jury": "A grand jury is at work",
     # how a clock ended
     "met": "in time",
     "missed": "too late",

@@ -30,6 +30,11 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "status.authorised": "Counsel authorised the release of status data that a paper compels.",
         "status.authorisation_ended": "An authorisation to release status data was ended.",
         "status.withholding_chosen": "Counsel recorded what is done about status data that is withheld.",
+        "secrecy.ordered": "Counsel recorded a court's order that people are not told.",
+        "secrecy.ended": "A court's order that people are not told has ended.",
+        "matter.sealed": "A matter was sealed: only counsel and named people know of it.",
+        "matter.unseal_asked": "A lawyer asked a second one to lift a seal.",
+        "matter.unsealed": "The seal of a matter was lifted, or its day has passed.",
         "scope.set": "Counsel turned the paper into scope clauses.",
         # records
         "record.taken_in": "A record was taken in.",

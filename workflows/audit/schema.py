@@ -118,6 +118,8 @@ REFS = frozenset(
         "report",
         "grant",
         "task",
+        "secrecy",
+        "seal",
     }
 )
 

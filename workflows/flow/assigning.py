@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from workflows.audit import log
-from workflows.errors import Invalid
-from workflows.matters.access import access_matter, grant, withdraw_grant
+from workflows.errors import Forbidden, Invalid
+from workflows.matters.access import access_matter, grant, is_sealed, withdraw_grant
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
-from workflows.policy.roles import DESK_ROLES
+from workflows.policy.roles import COUNSEL, DESK_ROLES
 
 
 def assign(matter_id: UUID | str, person_id: UUID | str, *, actor: Any) -> Matter:
@@ -28,6 +29,8 @@ def unassign(matter_id: UUID | str, person_id: UUID | str, *, actor: Any) -> Mat
 def _change(matter_id: UUID | str, person_id: UUID | str, actor: Any, *, give: bool) -> Matter:
     with act("assign", actor=actor, matter_id=matter_id):
         matter = access_matter(actor, matter_id, "assign", lock=True)
+        if actor.role != COUNSEL and is_sealed(matter, timezone.now()):
+            raise Forbidden("This matter is sealed: counsel names the people who may know of it.")
         person = get_user_model().objects.filter(pk=person_id, is_active=True, role__in=DESK_ROLES).first()
         if person is None:
             raise Invalid("Choose an active officer, verifier or counsel.", code="person_unknown")

@@ -348,6 +348,40 @@ AUTHORISATION_TRIGGERS = (
     refuse_truncate(f"{_RULED}_no_truncate", _RULED, "DB5: an authorisation only ends."),
 )
 
+
+
+def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: str) -> tuple[Trigger, ...]:
+    """A row whose `fixed` columns never change and whose `once` columns are set once; never deleted."""
+
+    def text(row: str, column: str) -> str:
+        return f"COALESCE(CAST({row}.{column} AS text), '')"
+
+    kept = [f"{text('NEW', column)} = {text('OLD', column)}" for column in fixed]
+    kept += [f"(OLD.{column} IS NULL OR {text('NEW', column)} = {text('OLD', column)})" for column in once]
+    return (
+        refuse(f"{table}_settles", table, ("UPDATE",), says, when=f"NOT ({' AND '.join(kept)})"),
+        refuse(f"{table}_no_delete", table, ("DELETE",), says),
+        refuse_truncate(f"{table}_no_truncate", table, says),
+    )
+
+
+# Secrecy is ordered, and ends; what was ordered, by whom and until when never changes.
+SECRECY_TRIGGERS = (
+    *_settles(
+        "instruments_secrecyorder",
+        ("id", "matter_id", "instrument_id", "ground", "ends_on", "review_on", "words_id", "by_id", "at",
+         "entry_id"),
+        ("ended_at", "ended_by_id", "ended_entry_id"),
+        "DB5: an order of secrecy only ends.",
+    ),
+    *_settles(
+        "matters_seal",
+        ("id", "matter_id", "ground", "ends_on", "review_on", "by_id", "at", "entry_id"),
+        ("lift_asked_at", "lift_asked_by_id", "lifted_at", "lifted_by_id", "lifted_entry_id"),
+        "DB5: a seal is only lifted.",
+    ),
+)  # fmt: skip
+
 WRITTEN_ONCE = (
     "instruments_check",
     "instruments_counselfinding",
@@ -385,4 +419,5 @@ def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
         *MANIFEST_TRIGGERS,
         *once,
         *AUTHORISATION_TRIGGERS,
+        *SECRECY_TRIGGERS,
     )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from workflows.flow import secrecy
 from workflows.flow.timing import sweep
 
 
 @shared_task(name="clocks.sweep", ignore_result=True)
 def sweep_clocks() -> None:
-    """Reckon clocks anew after a change of calendar; open tasks for those near their end."""
-    sweep(timezone.now())
+    """Reckon clocks anew after a change of calendar; open tasks for those near their end; end secrecy
+    whose last day has passed, after counsel has been asked."""
+    now = timezone.now()
+    sweep(now)
+    secrecy.wake(now)

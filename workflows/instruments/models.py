@@ -216,3 +216,39 @@ class WithholdingChoice(models.Model):
 
     class Meta:
         ordering = ["at"]
+
+
+SECRECY_GROUNDS = ("usc_18_2705b", "grand_jury_ordered", "sealing_order", "other_order")
+
+
+class SecrecyOrder(models.Model):
+    """A court's order that the people concerned are not told (policy 7.1, 7.3): until its own last day,
+    else until counsel ends it; `review_on` is when counsel is asked. Its words are in the vault."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="secrecy_orders")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="secrecy_orders")
+    ground = models.CharField(max_length=20, choices=[(value, value) for value in SECRECY_GROUNDS])
+    ends_on = models.DateField(null=True, blank=True)  # the last day, as the order says
+    review_on = models.DateField()
+    words = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(  # null with an end: its day had passed
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_entry__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_entry__isnull=False),
+                name="secrecy_end_is_recorded",
+            )
+        ]

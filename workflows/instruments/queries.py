@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Max
+from django.utils import timezone
 
 from workflows.instruments.models import Check, Flag, Instrument, ScopeClause, StatusAuthorisation
+from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
 from workflows.policy.instrument_types import COUNSEL, SUFFICES
@@ -93,9 +95,11 @@ def authorisation_holds(authorisation: StatusAuthorisation, today: dt.date) -> b
 
 def reuse_alarms(paper: Instrument) -> list[str]:
     """Signs that a paper was used before, as codes: `same_file` on another matter, and `same_docket`
-    there about other people. Nothing is said of the other matter, which the reader may not see."""
+    there about other people. Nothing is said of the other matter, which the reader may not see, and of a
+    sealed one not even that it is there (policy 7.2)."""
     found = []
-    elsewhere = Instrument.objects.exclude(matter=paper.matter_id)
+    others_matters = unsealed_matters(timezone.now()).exclude(pk=paper.matter_id)
+    elsewhere = Instrument.objects.filter(matter__in=others_matters)
     if elsewhere.filter(sha256=paper.sha256).exists():
         found.append("same_file")
     if paper.docket.strip():

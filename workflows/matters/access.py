@@ -6,14 +6,16 @@ generous defaults off: no superuser sees everything, no model-level grant counts
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
 
 from workflows.errors import Forbidden, NotVisible
-from workflows.matters.models import Agency, Matter, Official
+from workflows.matters.models import Agency, Matter, Official, Seal
 from workflows.policy import roles
 
 SEE = "matters.see"
@@ -67,3 +69,21 @@ def assigned_people(matter: Matter) -> list[Any]:
     """Everybody who has been given this matter, by e-mail address."""
     people: Any = get_users_with_perms(matter, only_with_perms_in=["see"], with_superusers=False)
     return list(people.order_by("email"))
+
+
+def seals_in_force(now: dt.datetime) -> QuerySet[Seal]:
+    """Every seal that has neither been lifted nor come to the day on which a court ends it."""
+    return Seal.objects.filter(lifted_at__isnull=True).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(now))
+    )
+
+
+def is_sealed(matter: Matter, now: dt.datetime) -> bool:
+    """True while only counsel and named people may know of the matter (policy 7.2)."""
+    return seals_in_force(now).filter(matter=matter).exists()
+
+
+def unsealed_matters(now: dt.datetime) -> QuerySet[Matter]:
+    """What may be counted in public, and looked through for somebody who has not been named: every
+    matter but sealed ones (policy 7.2, 11.2; I9). It gives nobody the right to see one."""
+    return Matter.objects.exclude(pk__in=seals_in_force(now).values("matter"))

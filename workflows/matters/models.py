@@ -138,6 +138,53 @@ class Block(models.Model):
         ]
 
 
+SEAL_GROUNDS = ("court_order", "grand_jury", "counsel")
+
+
+class Seal(models.Model):
+    """A matter that only counsel and named people may know of (policy 7.2). It ends on a day that a court
+    has set, or when two lawyers lift it; `review_on` is when counsel is asked. The named people are those
+    who have the matter: sealing takes it from everybody else."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="seals")
+    ground = models.CharField(max_length=12, choices=[(value, value) for value in SEAL_GROUNDS])
+    ends_on = models.DateField(null=True, blank=True)  # the last day, set by a court
+    review_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    lift_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    lift_asked_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=models.Q(lifted_at__isnull=True), name="seal_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at__isnull=True, lifted_entry__isnull=True)
+                | models.Q(lifted_at__isnull=False, lifted_entry__isnull=False),
+                name="seal_lift_is_recorded",
+            ),
+            # Two lawyers lift a seal; nobody does where its day has passed (workflow.md 4.8).
+            models.CheckConstraint(
+                condition=models.Q(lifted_by__isnull=True)
+                | (models.Q(lift_asked_by__isnull=False) & ~models.Q(lifted_by=models.F("lift_asked_by"))),
+                name="seal_lift_takes_two",
+            ),
+        ]
+
+
 class Task(models.Model):
     """Something a role must do by a date, for one matter (counsel's same-day tasks, above all)."""
 

@@ -30,6 +30,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "end_paper": frozenset({COUNSEL}),
     "set_scope": frozenset({COUNSEL}),
     "authorise_status": frozenset({COUNSEL}),
+    "order_secrecy": frozenset({COUNSEL}),
+    "seal": frozenset({COUNSEL}),
     "search": frozenset({OFFICER}),
     "take_in": frozenset({OFFICER}),
     "finish_search": frozenset({OFFICER}),
@@ -68,6 +70,8 @@ STEP_UP_ACTIONS = frozenset(
         "manage_people",
         "lift_block",
         "authorise_status",
+        "order_secrecy",
+        "seal",
     }
 )
 

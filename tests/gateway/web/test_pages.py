@@ -30,6 +30,7 @@ PAGES = {
     "papers": (DESK, "matter"),
     "scope": (DESK, "matter"),
     "status": (DESK, "matter"),
+    "secrecy": (DESK, "matter"),
     "searches": (DESK, "matter"),
     "records": (DESK, "matter"),
     "letters": (DESK, "matter"),
@@ -85,8 +86,8 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file"}
-    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "searches",
-             "records", "letters", "people", "agency", "house")  # fmt: skip
+    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy",
+             "searches", "records", "letters", "people", "agency", "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
