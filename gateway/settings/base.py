@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "workflows.instruments",
     "workflows.records",
     "workflows.releases",
+    "workflows.holding",
     "workflows.flow",
     "gateway.process",
     "gateway.accounts",

@@ -36,6 +36,7 @@ PLAIN_MOVES = {
     "freeze": "The manifest is frozen. Redaction has begun; you may leave this page.",
     "withdraw": "The request is withdrawn.",
     "close": "The matter is closed.",
+    "preserve": "Everything of this matter is kept, and nothing is disclosed.",
 }
 TIMELINE_ROWS = 60
 _SHOWN_ACTIONS = (
@@ -61,6 +62,7 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
             "searches": matter.searches.count(),
             "records": matter.records.count(),
             "letters": matter.letters.count(),
+            "holds": matter.holds.filter(lifted_at__isnull=True).count(),
         },
         "may": {action: allowed(role_of(request), action) for action in _SHOWN_ACTIONS},
         **more,
@@ -102,7 +104,7 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "parties": list(matter.parties.all()),
         "can": {
             name: name in possible and allowed(role_of(request), name)
-            for name in ("ask_paper", "refuse", "withdraw")
+            for name in ("ask_paper", "preserve", "refuse", "withdraw")
         },
         "missing_form": form_for(request, MissingForm, prefix="ask"),
         "refusal_form": form_for(request, RefusalForm, prefix="refuse"),

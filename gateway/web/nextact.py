@@ -23,6 +23,7 @@ WAITS_FOR = {
     State.RECEIVED: SYSTEM,
     State.ACKNOWLEDGED: OFFICER,
     State.AWAITING_PAPER: AGENCY,
+    State.PRESERVING: AGENCY,
     State.INSTRUMENT_REVIEW: VERIFIER,
     State.SCOPE_REVIEW: COUNSEL,
     State.COLLECTING: OFFICER,
@@ -82,6 +83,11 @@ _STEPS = {
     State.AWAITING_PAPER: _Step(
         "File the agency's paper", "The agency has been told what is missing.", page="papers"
     ),
+    State.PRESERVING: _Step(
+        "File the agency's paper",
+        "Everything is kept meanwhile, and nothing is disclosed.",
+        page="papers",
+    ),
     State.INSTRUMENT_REVIEW: _Step(
         "Check the paper", "Thirteen checks, each answered by a person.", page="desk"
     ),
@@ -140,7 +146,8 @@ def next_act(matter: Matter, actor: Any) -> NextAct | None:
     if step is None:
         return None
     turn = WAITS_FOR[state]
-    mine = actor.role == turn or (state is State.AWAITING_PAPER and actor.role != AGENCY)
+    taken_here = state in (State.AWAITING_PAPER, State.PRESERVING) and actor.role != AGENCY
+    mine = actor.role == turn or taken_here
     return NextAct(
         title=step.title,
         says=step.says,

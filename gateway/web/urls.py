@@ -13,7 +13,7 @@ from gateway.web import signin
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy", "searches",
-    "records", "letters", "people", "agency", "house", "review", "counsel", "release", "auditor",
+    "records", "letters", "holds", "people", "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip
 
 

@@ -120,6 +120,7 @@ REFS = frozenset(
         "task",
         "secrecy",
         "seal",
+        "hold",
     }
 )
 

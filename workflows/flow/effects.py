@@ -7,12 +7,14 @@ from typing import Any
 
 from workflows import jobs
 from workflows.audit.models import Entry
+from workflows.clocks import running
 from workflows.errors import Invalid
 from workflows.flow import gate
 from workflows.flow.facts import Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
-from workflows.flow.timing import stop_all
+from workflows.flow.timing import PRESERVATION, settle_dates, stop_all
+from workflows.holding.actions import place
 from workflows.matters import letters
 from workflows.matters.states import State
 from workflows.policy.codes import REVIEW_POLICY
@@ -73,6 +75,12 @@ def _ask_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
         now=s.now,
         missing=given.get("missing", ()) or ["no_instrument"],
     )
+
+
+def _preserve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    place(s.matter, "preservation", actor=s.actor, now=s.now)
+    running.start(s.matter, PRESERVATION, at=s.matter.received_at, now=s.now)
+    settle_dates(s.matter)
 
 
 def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -169,6 +177,7 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 EFFECTS: dict[str, tuple[Effect, ...]] = {
     "acknowledge": (_acknowledge,),
     "ask_paper": (_ask_paper,),
+    "preserve": (_preserve,),
     # After a refusal a paper may still be filed: the records must be open to review again.
     "refuse": (_refuse, _thaw, _answered),
     "withdraw": (_withdraw, _dropped),

@@ -21,6 +21,7 @@ from workflows.flow.advance import require_step_up, step
 from workflows.flow.duties import close_tasks, open_counsel_task, open_task
 from workflows.flow.moves import MOVES
 from workflows.flow.timing import start_for_paper, stop_for_paper
+from workflows.holding.actions import place
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
 from workflows.matters.access import access_matter
@@ -95,6 +96,7 @@ def file_paper(
             filed_at=now,
             declared_type=declared_type,
         )
+        place(matter, "paper", actor=actor, now=now, about=paper.pk)
         if moves:
             step(matter, MOVES["file_paper"], actor=actor, now=now, instrument=paper)
         else:

@@ -11,6 +11,7 @@ class State(enum.StrEnum):
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
     AWAITING_PAPER = "awaiting_paper"
+    PRESERVING = "preserving"
     INSTRUMENT_REVIEW = "instrument_review"
     SCOPE_REVIEW = "scope_review"
     COLLECTING = "collecting"
@@ -30,6 +31,7 @@ TITLES = {
     State.RECEIVED: "Received",
     State.ACKNOWLEDGED: "Acknowledged",
     State.AWAITING_PAPER: "Waiting for paper",
+    State.PRESERVING: "Preserved, nothing disclosed",
     State.INSTRUMENT_REVIEW: "Paper under review",
     State.SCOPE_REVIEW: "Scope with counsel",
     State.COLLECTING: "Collecting records",
@@ -49,6 +51,7 @@ BEFORE_APPROVAL = (
     State.RECEIVED,
     State.ACKNOWLEDGED,
     State.AWAITING_PAPER,
+    State.PRESERVING,
     State.INSTRUMENT_REVIEW,
     State.SCOPE_REVIEW,
     State.COLLECTING,
@@ -63,6 +66,7 @@ COARSE = {
     State.RECEIVED: "received",
     State.ACKNOWLEDGED: "received",
     State.AWAITING_PAPER: "needs_paper",
+    State.PRESERVING: "needs_paper",
     State.RELEASING: "ready",
     State.DELIVERED: "answered",
     State.REFUSED: "answered",

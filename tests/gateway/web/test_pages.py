@@ -34,6 +34,7 @@ PAGES = {
     "searches": (DESK, "matter"),
     "records": (DESK, "matter"),
     "letters": (DESK, "matter"),
+    "holds": (DESK, "matter"),
     "people": (DESK, "matter"),
     "agency_request": (("client",), "matter"),
     "paper": (DESK, "paper"),
@@ -87,7 +88,7 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file"}
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy",
-             "searches", "records", "letters", "people", "agency", "house")  # fmt: skip
+             "searches", "records", "letters", "holds", "people", "agency", "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
