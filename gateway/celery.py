@@ -32,6 +32,7 @@ from gateway.broker import EXCHANGE, QUEUES, clear_leftovers
 BROKER_FOLDER = Path(settings.DATA_DIR) / "broker"
 MESSAGES, CONTROL = BROKER_FOLDER / "messages", BROKER_FOLDER / "control"
 POLL_S = 0.1
+REGISTER_S = 6 * 3600.0  # a quarter that is over is published within hours of its first checkpoint
 CLOCK_SWEEP_S = 60.0  # clocks end at full minutes and seconds of a day; an hour is their finest grain
 ANSWER_S = 4.0  # an act must not wait longer for a broker that does not answer
 AT_ONCE = {"max_retries": 0, "interval_start": 0}  # for senders; workers and beat reconnect for ever
@@ -72,7 +73,7 @@ def _configuration() -> dict[str, Any]:
         "task_default_exchange": EXCHANGE,
         "task_default_queue": "mail",
         "task_create_missing_queues": False,
-        "include": ["workflows.jobs.tasks", "workflows.flow.tasks"],
+        "include": ["workflows.jobs.tasks", "workflows.flow.tasks", "workflows.transparency.tasks"],
         # Messages are JSON with an id; nothing else is read, nothing is kept.
         "accept_content": ["json"],
         "task_serializer": "json",
@@ -106,6 +107,11 @@ def _configuration() -> dict[str, Any]:
                 "task": "clocks.sweep",
                 "schedule": CLOCK_SWEEP_S,
                 "options": {"queue": "mail", "expires": CLOCK_SWEEP_S},
+            },
+            "register": {
+                "task": "register.publish",
+                "schedule": REGISTER_S,
+                "options": {"queue": "mail", "expires": REGISTER_S},
             },
         },
     }

@@ -1,7 +1,8 @@
 """Every address of the gateway, by surface (reliability.md R7).
 
 `GATEWAY_SURFACE` says what this process serves: `staff` (pages), `agency` (API), `delivery`
-(released bytes), or `all` of them on one machine. Each surface has a URL configuration of
+(released bytes), `public` (the pages for everybody alone, for a server that stands in the open), or
+`all` of them on one machine. Each surface has a URL configuration of
 its own, so that a process cannot answer for another.
 """
 
@@ -20,14 +21,17 @@ SURFACES = {
     "delivery": (("delivery/", "gateway.delivery.urls"),),
     "agency": (("api/v1/", "gateway.api.urls"),),
     "staff": (("", "gateway.web.urls"),),
+    "public": (("", "gateway.web.public_urls"),),
 }
+WITHIN_STAFF = "public"  # the staff's pages hold the public ones as well
 
 
 def addresses(surface: str) -> list[URLPattern | URLResolver]:
     """Return what a process of this surface serves. Raises ImproperlyConfigured for an unknown one."""
     if surface != "all" and surface not in SURFACES:
         raise ImproperlyConfigured(f"GATEWAY_SURFACE must be all, {', '.join(SURFACES)}")
-    chosen = SURFACES if surface == "all" else {surface: SURFACES[surface]}
+    every = {name: parts for name, parts in SURFACES.items() if name != WITHIN_STAFF}
+    chosen = every if surface == "all" else {surface: SURFACES[surface]}
     found: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
     for parts in chosen.values():
         found += [path(prefix, include(module)) for prefix, module in parts if find_spec(module)]

@@ -36,7 +36,7 @@ class AuditContext:
 class SecondFactor:
     """Staff who have not proved a second factor in this session see nothing but the way to prove one."""
 
-    OPEN_PREFIXES = ("/accounts/", "/static/", "/healthz", "/api/", "/delivery/")
+    OPEN_PREFIXES = ("/accounts/", "/static/", "/healthz", "/api/", "/delivery/", "/public/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

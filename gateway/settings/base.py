@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "workflows.releases",
     "workflows.holding",
     "workflows.flow",
+    "workflows.transparency",
     "gateway.process",
     "gateway.accounts",
     "gateway.api",

@@ -15,12 +15,13 @@ ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy", "searches",
     "records", "letters", "holds", "people", "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip
+PUBLIC_ROOMS = ("public", "register")
 
 
-def addresses() -> list[URLPattern | URLResolver]:
-    """The addresses of all rooms of pages, under the namespace `web`."""
+def addresses(rooms: tuple[str, ...] = (*ROOMS, *PUBLIC_ROOMS)) -> list[URLPattern | URLResolver]:
+    """The addresses of these rooms of pages, under the namespace `web`."""
     found: list[URLPattern | URLResolver] = []
-    for room in ROOMS:
+    for room in rooms:
         if find_spec(f"gateway.web.{room}"):
             found += import_module(f"gateway.web.{room}").urlpatterns
     return found

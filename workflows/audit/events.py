@@ -114,6 +114,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "system.started": "The programs of the gateway were started.",
         "job.parked": "A job failed too often and waits for a person.",
         "export.made": "An export was made.",
+        "register.published": "The public register of a quarter was published.",
         "audit.viewed": "The log was read.",
         "log.started": "The log was started.",
         "log.incarnated": "The log goes on under a new origin after a restore.",

@@ -57,7 +57,9 @@ def test_the_schema_holds_every_operation_and_says_who_may_call_it() -> None:
     for path, operations in paths.items():
         for method, operation in operations.items():
             assert operation.get("description"), f"{method} {path} says nothing of itself"
-            if path != "/api/v1/session/":
+            if path.startswith("/api/v1/public/"):
+                assert "security" not in operation, f"{method} {path} asks for an account"
+            elif path != "/api/v1/session/":
                 assert {} not in operation["security"], f"{method} {path} is open"
 
 

@@ -1,0 +1,140 @@
+"""The public register: pages, CSV and JSON. Reads only; what is not printed is in no row at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import path
+
+from gateway.web import charts
+from gateway.web.public import open_page, show
+from gateway.web.public_words import WORDS
+from workflows.policy.codes import REQUESTER_CLASSES
+from workflows.transparency import counting, queries
+from workflows.transparency.editions import document
+from workflows.transparency.models import Cell, Edition
+
+QUARTERS_SHOWN = 8
+_COLUMN = (counting.ANSWERS, counting.ALL)  # the last row of the table of answers
+OUTCOMES = tuple(counting.OUTCOMES.values())
+
+
+@open_page
+def register(request: HttpRequest, language: str, period: str = "") -> HttpResponseBase:
+    """The newest quarter, or the one that is asked for, with all others to choose from."""
+    chosen = queries.edition(period)
+    if chosen is None and period:
+        raise Http404
+    words, editions = WORDS[language], list(Edition.objects.all())
+    context: dict[str, Any] = {"edition": chosen, "editions": [(one, _name(one, words)) for one in editions]}
+    if chosen is not None:
+        recent = editions[:QUARTERS_SHOWN][::-1]
+        columns = [(one, _cells(one)) for one in recent]
+        cells = _cells(chosen)
+        context |= {
+            "period": _name(chosen, words),
+            "reading": _reading(chosen, cells, words),
+            "chart": charts.stacked([(_short(one), _parts(held, words)) for one, held in columns]),
+            "outcomes": [(name, words[f"outcome.{name}"]) for name in OUTCOMES],
+            "chart_rows": [
+                (_name(one, words), [said(held[(*_COLUMN, name)], words) for name in OUTCOMES])
+                for one, held in columns
+            ],
+            "answers": [
+                (words[f"class.{name}"] if name != counting.ALL else words["all"],
+                 [said(cells[counting.ANSWERS, name, column], words) for column in (*OUTCOMES, counting.ALL)])
+                for name in (*REQUESTER_CLASSES, counting.ALL)
+            ],
+            "tables": [_list(chosen, table, prefix, words) for table, prefix in _LISTS],
+        }  # fmt: skip
+    return show(request, "public/register.html", language, here=_here(period), **context)
+
+
+_LISTS = (
+    (counting.REQUESTS, "class"), (counting.PAPERS, "paper"), (counting.REASONS, "reason"),
+    (counting.DAYS, "outcome"),
+)  # fmt: skip
+_HEADS = {"class": "agency_class", "paper": "paper", "reason": "reason", "outcome": "answer"}
+
+
+def _here(period: str) -> str:
+    return "register_of" if period else "register"
+
+
+def _cells(edition: Edition) -> dict[tuple[str, str, str], Cell]:
+    return {(cell.table, cell.row, cell.column): cell for cell in edition.cells.all()}
+
+
+def _name(edition: Edition, words: dict[str, str]) -> str:
+    return words[f"q{edition.quarter}"].format(year=edition.year)
+
+
+def _short(edition: Edition) -> str:
+    return f"{edition.year}/{edition.quarter}"
+
+
+def said(cell: Cell, words: dict[str, str]) -> str:
+    """What stands in a cell, in the reader's language."""
+    return words[cell.mark] if cell.mark else str(cell.value)
+
+
+def _long(cell: Cell, words: dict[str, str]) -> str:
+    return words["small_long"] if cell.mark == "small" else said(cell, words)
+
+
+def _reading(edition: Edition, cells: dict[tuple[str, str, str], Cell], words: dict[str, str]) -> str:
+    row = {
+        name: _long(cells[counting.ANSWERS, counting.ALL, name], words) for name in (*OUTCOMES, counting.ALL)
+    }
+    return words["reading"].format(quarter=_name(edition, words), **row)
+
+
+def _parts(cells: dict[tuple[str, str, str], Cell], words: dict[str, str]) -> list[charts.Part]:
+    found: list[charts.Part] = []
+    for name in OUTCOMES:
+        cell = cells[counting.ANSWERS, counting.ALL, name]
+        found.append((name, cell.value, cell.mark, f"{words[f'outcome.{name}']}: {_long(cell, words)}"))
+    return found
+
+
+def _list(edition: Edition, table: str, prefix: str, words: dict[str, str]) -> dict[str, Any]:
+    rows = []
+    for cell in edition.cells.all():
+        if cell.table == table:
+            name = words["all"] if cell.row == counting.ALL else words[f"{prefix}.{cell.row}"]
+            rows.append((name, said(cell, words)))
+    return {
+        "title": words[table],
+        "note": words.get(f"{table}_note", ""),
+        "head": words[_HEADS[prefix]],
+        "number": words["middle" if table == counting.DAYS else "number"],
+        "rows": rows,
+    }
+
+
+@open_page
+def as_csv(request: HttpRequest, language: str) -> HttpResponseBase:
+    """Every edition in one file; codes, the same in both languages."""
+    editions = Edition.objects.order_by("year", "quarter").prefetch_related("cells")
+    response = HttpResponse(queries.as_csv(editions), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="register.csv"'
+    return response
+
+
+@open_page
+def as_json(request: HttpRequest, language: str, period: str) -> HttpResponseBase:
+    """One edition exactly as its digest in the log speaks of it."""
+    chosen = queries.edition(period)
+    if chosen is None:
+        raise Http404
+    return JsonResponse(document(chosen, chosen.cells.all()))
+
+
+_AT = "public/<str:language>/register/"
+urlpatterns = [
+    path(_AT, register, name="register"),
+    path(f"{_AT}register.csv", as_csv, name="register_csv"),
+    path(f"{_AT}<str:period>/", register, name="register_of"),
+    path(f"{_AT}<str:period>/register.json", as_json, name="register_json"),
+]
