@@ -77,7 +77,9 @@ class LetterOut(serializers.ModelSerializer[Letter]):
 
     class Meta:
         model = Letter
-        fields = read_only_fields = ("id", "template", "body", "missing", "check_code", "issued_at")
+        fields = read_only_fields = (
+            "id", "template", "template_version", "language", "body", "missing", "check_code", "issued_at",
+        )  # fmt: skip
 
 
 class Links(Resource):

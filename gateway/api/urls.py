@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
+from gateway.api.letter_check import PublicLetterView
 from gateway.api.links import Links, MatterLetters, MatterLinks
 from gateway.api.matters import Matters
 from gateway.api.nothing import NothingHere
@@ -33,6 +34,7 @@ urlpatterns = [
     path("courts/", CourtsView.as_view(), name="courts"),
     path("people/", PeopleView.as_view(), name="people"),
     path("jobs/<int:pk>/", JobView.as_view(), name="job"),
+    path("public/letters/<str:code>/", PublicLetterView.as_view(), name="public-letter"),
     path("audit/entries/", EntriesView.as_view(), name="entries"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
     path("audit/proofs/<int:entry>/", ProofView.as_view(), name="proof"),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from gateway.web.acting import page
+from gateway.web.letters import as_pdf
 from gateway.web.wording import COARSE
 from workflows.matters.access import access_matter, agency_of, visible_matters
 from workflows.matters.models import Matter
@@ -43,6 +44,13 @@ def one(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     return render(request, "agency/request.html", context)
 
 
+@page(roles={AGENCY})
+def letter(request: HttpRequest, matter_id: UUID, letter_id: UUID) -> HttpResponseBase:
+    """One letter as a PDF, if the agency may read it."""
+    matter = access_matter(request.user, matter_id, "see_letters")
+    return as_pdf(letters_for_agency(matter).filter(pk=letter_id).first())
+
+
 def _row(matter: Matter) -> dict[str, object]:
     state = coarse(matter.state)
     title, says = COARSE[state]
@@ -52,4 +60,5 @@ def _row(matter: Matter) -> dict[str, object]:
 urlpatterns = [
     path("agency/", requests, name="agency"),
     path("agency/<uuid:matter_id>/", one, name="agency_request"),
+    path("agency/<uuid:matter_id>/letters/<uuid:letter_id>/", letter, name="agency_letter"),
 ]

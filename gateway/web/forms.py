@@ -85,7 +85,10 @@ class MissingForm(forms.Form):
     """What a paper lacks, from the closed list; the letter says it in these sentences."""
 
     missing = forms.MultipleChoiceField(
-        label="What is missing", choices=list(MISSING.items()), widget=forms.CheckboxSelectMultiple
+        label="What is missing",
+        choices=list(MISSING.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ticked is what has failed so far, at the checks of the newest paper or for want of one.",
     )
 
 

@@ -24,6 +24,7 @@ from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
 from workflows.flow.moves import moves_from
 from workflows.flow.viewing import view_matter
+from workflows.instruments.queries import missing_elements
 from workflows.jobs.models import OPEN_STATES, Job
 from workflows.matters.access import access_matter, is_sealed
 from workflows.matters.models import Matter
@@ -99,6 +100,7 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     context = frame(request, matter_id, "overview")
     matter: Matter = context["matter"]
     possible = {move.name for move in moves_from(matter.state)}
+    failed = {"missing": missing_elements(matter, timezone.localdate())}
     context |= {
         "asked": matter.requests.order_by("-version").first(),
         "parties": list(matter.parties.all()),
@@ -106,8 +108,8 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
             name: name in possible and allowed(role_of(request), name)
             for name in ("ask_paper", "preserve", "refuse", "withdraw")
         },
-        "missing_form": form_for(request, MissingForm, prefix="ask"),
-        "refusal_form": form_for(request, RefusalForm, prefix="refuse"),
+        "missing_form": form_for(request, MissingForm, prefix="ask", initial=failed),
+        "refusal_form": form_for(request, RefusalForm, prefix="refuse", initial=failed),
         "block_form": form_for(request, BlockForm, prefix="block"),
         "lift_form": form_for(request, LiftForm, prefix="lift"),
         "jobs": running(matter),

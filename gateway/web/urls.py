@@ -13,9 +13,10 @@ from gateway.web import signin
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy", "searches",
-    "records", "letters", "holds", "people", "agency", "house", "review", "counsel", "release", "auditor",
+    "records", "letters", "answers", "holds", "people", "agency", "house", "review", "counsel", "release",
+    "auditor",
 )  # fmt: skip
-PUBLIC_ROOMS = ("public", "register")
+PUBLIC_ROOMS = ("public", "register", "letter_check")
 
 
 def addresses(rooms: tuple[str, ...] = (*ROOMS, *PUBLIC_ROOMS)) -> list[URLPattern | URLResolver]:

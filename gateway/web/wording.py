@@ -55,6 +55,8 @@ WORDS = {
     "needs_paper": "Court order needed",
     "refusal": "Refusal",
     "production": "Production",
+    "subpoena_answer": "Answer to a subpoena",
+    "search_certificate": "Certificate of search",
     # tasks
     "paper_filed": "A paper was filed late in the matter",
     "block_stay": "Say what follows from the stay",

@@ -99,6 +99,9 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "override.recorded": "Counsel recorded another legal basis.",
         "override.confirmed": "A second lawyer confirmed another legal basis.",
         "letter.issued": "A letter was issued.",
+        "answer.drafted": "A draft answer to an administrative subpoena was made for counsel.",
+        "answer.edited": "Counsel changed the draft answer to an administrative subpoena.",
+        "answer.sent": "Counsel sent the answer to an administrative subpoena.",
         # people
         "person.signed_in": "A person signed in.",
         "person.sign_in_failed": "A sign-in failed.",

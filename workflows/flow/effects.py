@@ -138,17 +138,17 @@ def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
         s.matter,
         actor=s.actor,
         now=s.now,
-        instruments=_papers_of(manifest),
+        papers=_papers_of(manifest),
         record_count=manifest.records.count(),
         page_count=sum(row.pages for row in manifest.records.all()),
     )
     jobs.enqueue("package.build", approval.pk, f"package:{approval.pk}", s.actor, lane=s.matter.pk)
 
 
-def _papers_of(manifest: Manifest) -> str:
+def _papers_of(manifest: Manifest) -> list[letters.Paper]:
     """Court and docket of the papers a manifest rests on, for the letter."""
     papers = {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
-    return "; ".join(sorted(f"{paper.court}, {paper.docket}" for paper in papers))
+    return [letters.Paper(paper.court, paper.docket) for paper in papers]
 
 
 def _void(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:

@@ -349,7 +349,6 @@ AUTHORISATION_TRIGGERS = (
 )
 
 
-
 def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: str) -> tuple[Trigger, ...]:
     """A row whose `fixed` columns never change and whose `once` columns are set once; never deleted."""
 
@@ -381,6 +380,21 @@ SECRECY_TRIGGERS = (
         "DB5: a seal is only lifted.",
     ),
 )  # fmt: skip
+
+
+_ANSWER = "instruments_subpoenaanswer"
+# A draft may change, an answer that has been sent may not; neither is ever dropped (policy 2.3).
+ANSWER_TRIGGERS = (
+    refuse(
+        f"{_ANSWER}_sent_once",
+        _ANSWER,
+        ("UPDATE",),
+        "DB5: an answer that has been sent does not change.",
+        when="OLD.letter_id IS NOT NULL OR NEW.id <> OLD.id OR NEW.instrument_id <> OLD.instrument_id",
+    ),
+    refuse(f"{_ANSWER}_no_delete", _ANSWER, ("DELETE",), "DB5: an answer is never dropped."),
+    refuse_truncate(f"{_ANSWER}_no_truncate", _ANSWER, "DB5: an answer is never dropped."),
+)
 
 WRITTEN_ONCE = (
     "instruments_check",
@@ -420,4 +434,5 @@ def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
         *once,
         *AUTHORISATION_TRIGGERS,
         *SECRECY_TRIGGERS,
+        *ANSWER_TRIGGERS,
     )

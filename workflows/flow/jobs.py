@@ -13,7 +13,7 @@ from workflows import jobs, vault
 from workflows.audit import bundle, keys, log, proofs
 from workflows.flow import gate
 from workflows.flow.advance import step
-from workflows.flow.duties import open_counsel_task
+from workflows.flow.answering import register_subpoena
 from workflows.flow.moves import MOVES
 from workflows.flow.papers import write_flag
 from workflows.instruments.models import Instrument
@@ -88,7 +88,7 @@ class ReadPaper:
         if missing and matter.state in ("instrument_review", "acknowledged", "awaiting_paper"):
             letters.issue("needs_paper", matter, actor=None, now=now, missing=missing)
         if instrument_type(outcome["reading"]["type"]).counsel_deadline:
-            open_counsel_task(paper, "administrative_subpoena", now)
+            register_subpoena(paper, now)
 
 
 @jobs.handler("record.burn", queue="burn")

@@ -18,7 +18,8 @@ from workflows import jobs, vault
 from workflows.audit import log
 from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.flow.advance import require_step_up, step
-from workflows.flow.duties import close_tasks, open_counsel_task, open_task
+from workflows.flow.answering import register_subpoena
+from workflows.flow.duties import close_tasks, open_task
 from workflows.flow.moves import MOVES
 from workflows.flow.timing import start_for_paper, stop_for_paper
 from workflows.holding.actions import place
@@ -155,7 +156,7 @@ def confirm_fields(
         paper.save()
         start_for_paper(matter, paper, timezone.now())
         if instrument_types()[fields.type].counsel_deadline:
-            open_counsel_task(paper, "administrative_subpoena", timezone.now())
+            register_subpoena(paper, timezone.now())
         return paper
 
 

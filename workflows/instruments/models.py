@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from workflows.policy.checks import FLAGS, OUTCOMES
-from workflows.policy.codes import CHANNELS, RECORD_CLASSES
+from workflows.policy.codes import ANSWER_GROUNDS, CHANNELS, RECORD_CLASSES
 
 STATES = (
     "offered",
@@ -252,3 +252,41 @@ class SecrecyOrder(models.Model):
                 name="secrecy_end_is_recorded",
             )
         ]
+
+
+class SubpoenaAnswer(models.Model):
+    """The city's answer to an administrative subpoena: a draft from the moment one is registered, until
+    counsel sends it as a letter (policy 2.3). It produces nothing."""
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.PROTECT, related_name="answer")
+    version = models.PositiveIntegerField(default=1)
+    grounds = models.JSONField(default=list)  # codes of ANSWER_GROUNDS
+    until = models.DateField(null=True, blank=True)  # to when the city asks for more time
+    words = models.CharField(max_length=2000, blank=True)  # counsel's own, past the intake guard
+    drafted_at = models.DateTimeField()
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    edited_at = models.DateTimeField(null=True, blank=True)
+    letter = models.OneToOneField(
+        "notices.Letter", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(letter__isnull=True, sent_by__isnull=True, sent_at__isnull=True)
+                | models.Q(letter__isnull=False, sent_by__isnull=False, sent_at__isnull=False),
+                name="answer_sent_is_a_letter",
+            )
+        ]
+
+    def ground_sentences(self) -> list[str]:
+        """The grounds as the letter says them."""
+        return [ANSWER_GROUNDS[code] for code in self.grounds]

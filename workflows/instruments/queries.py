@@ -11,7 +11,8 @@ from workflows.instruments.models import Check, Flag, Instrument, ScopeClause, S
 from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
-from workflows.policy.instrument_types import COUNSEL, SUFFICES
+from workflows.policy.codes import MISSING
+from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
 from workflows.policy.scope import Clause, Subject, folded_name
 
 
@@ -48,6 +49,40 @@ def out_of_time(instrument: Instrument, today: dt.date) -> bool:
     """
     end = [date for date in (instrument.execute_by, instrument.ends_on) if date is not None]
     return bool(end) and min(end) < today
+
+
+_ENDED = {
+    "quashed": "quashed", "stayed": "quashed", "withdrawn": "quashed", "superseded": "quashed",
+    "expired": "expired", "executed": "expired", "forged": "cannot_verify",
+}  # fmt: skip
+
+
+def missing_elements(matter: Matter, today: dt.date) -> list[str]:
+    """Why the matter's newest paper does not do, as codes of policy 13.1 in their order there: what its
+    checks, its kind, its flags and its dates say. A check that nobody has made yet says nothing.
+
+    Empty when nothing has failed; `no_instrument` when there is no paper at all.
+    """
+    paper = matter.instruments.order_by("-filed_at").first()
+    if paper is None:
+        return ["no_instrument"]
+    found = {
+        policy_checks.BY_ID[check_id].missing
+        for check_id, check in latest_checks(paper).items()
+        if check.outcome in (policy_checks.FAILED, policy_checks.CANNOT_TELL)
+    }
+    found |= {policy_checks.BY_ID[policy_checks.FLAGS[flag.flag]].missing for flag in standing_flags(paper)}
+    if paper.state in _ENDED:
+        found.add(_ENDED[paper.state])
+    if out_of_time(paper, today):
+        found.add("expired")
+    if paper.confirmed_by_id is None:  # nobody has read it yet: what the machine read is a suggestion
+        found |= set((paper.reading or {}).get("missing", ()))
+    else:
+        law = instrument_type(paper.type)
+        if law.verdict not in (SUFFICES, COUNSEL):
+            found.add("no_records_effect" if law.judicial else "not_judicial")
+    return [code for code in MISSING if code in found]
 
 
 def is_legal_basis(instrument: Instrument, today: dt.date) -> bool:

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from workflows.matters.models import Matter
 from workflows.notices import letters
-from workflows.notices.letters import missing_sentences
+from workflows.notices.letters import Paper, Searched, missing_sentences
 from workflows.notices.models import Letter
 
-__all__ = ["issue", "missing_sentences"]
+__all__ = ["Paper", "Searched", "issue", "missing_sentences", "preview"]
 
 
 def issue(
@@ -24,5 +26,16 @@ def issue(
     **facts: Any,
 ) -> Letter:
     """Issue one letter of this template to the matter's agency, inside the caller's transaction."""
-    to = letters.Addressee(matter.pk, matter.number, matter.agency.name, matter.received_at)
-    return letters.issue(template, to, actor=actor, now=now, missing=missing, **facts)
+    return letters.issue(template, addressee(matter), actor=actor, now=now, missing=missing, **facts)
+
+
+def preview(template: str, matter: Matter, *, now: dt.datetime, **facts: Any) -> str:
+    """The text of a letter that is not issued; where its check code will stand are dashes."""
+    row = letters.templates()[template]
+    today = timezone.localdate(now)
+    return letters.render(row, addressee(matter), code="----", today=today, given=facts)
+
+
+def addressee(matter: Matter) -> letters.Addressee:
+    """Whom the letters of the matter go to."""
+    return letters.Addressee(matter.pk, matter.number, matter.agency.name, matter.received_at)

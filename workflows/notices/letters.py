@@ -1,35 +1,74 @@
 """Letters from versioned templates with typed placeholders; issued once, checkable by code.
 
-No letter holds text of a record. All but the production letter neither confirm nor deny that
-records exist (policy 13.2).
+No letter holds text of a record. All but the production letter, the certificate of search and the
+recall neither confirm nor deny that records exist (policy 13.2).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from collections.abc import Sequence
+import functools
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.template.loader import render_to_string
-from django.utils import timezone
+import yaml
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone, translation
 
 from workflows.audit import log
-from workflows.errors import Invalid
+from workflows.notices import places
+from workflows.notices.check_codes import new_code
 from workflows.notices.models import Letter
-from workflows.policy.codes import MISSING
+from workflows.notices.places import Paper, Searched, missing_sentences
 
-TEMPLATES = {"acknowledgement": 1, "needs_paper": 1, "refusal": 1, "production": 1}
-_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letters that people misread
+__all__ = ["Addressee", "Paper", "Searched", "issue", "missing_sentences", "templates"]
+
+DATA = Path(__file__).parent / "data" / "letters.yaml"
+ENGLISH, SPANISH = "en", "es"
+RESIDENT = "resident"
 
 
-def missing_sentences(codes: Sequence[str]) -> list[str]:
-    """The sentences of the closed list for these codes. Raises Invalid for any other code, or none."""
-    if not codes or any(code not in MISSING for code in codes):
-        raise Invalid("Say what is missing, with codes of the closed list.", code="missing_codes")
-    return [MISSING[code] for code in codes]
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One version of one letter. `places` names what it may say and of which type that is."""
+
+    id: str
+    version: int
+    since: dt.date
+    reader: str
+    titles: Mapping[str, str]
+    places: Mapping[str, str]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is written in: both where a resident reads it."""
+        return (ENGLISH, SPANISH) if self.reader == RESIDENT else (ENGLISH,)
+
+    def file(self, language: str) -> str:
+        """The template's file in one language."""
+        return f"letters/{self.id}.{language}.txt"
+
+    def digest(self, language: str) -> str:
+        """SHA-256 of its text and of the frame around it, so that a changed text shows."""
+        sha = hashlib.sha256()
+        for name in (self.file(language), f"letters/frame.{language}.txt"):
+            sha.update(get_template(name).template.source.encode())  # type: ignore[attr-defined]
+        return sha.hexdigest()
+
+
+@functools.cache
+def templates() -> Mapping[str, Template]:
+    """Every letter by id, in its version in force. Raises ValueError for a place of an unknown type."""
+    rows = [Template(**row) for row in yaml.safe_load(DATA.read_text(encoding="utf-8"))["letters"]]
+    for row in rows:
+        if unknown := set(row.places.values()) - places.TYPES.keys():
+            raise ValueError(f"letter {row.id}: no such type of place: {', '.join(sorted(unknown))}")
+    return {row.id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +88,67 @@ def issue(
     actor: Any,
     now: dt.datetime,
     missing: Sequence[str] = (),
-    **facts: Any,
+    language: str = ENGLISH,
+    **given: Any,
 ) -> Letter:
-    """Write, number and record one letter inside the caller's transaction, and return it."""
-    code = "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(4)) for _ in range(3))
-    body = render_to_string(
-        f"letters/{template}.txt",
-        {
-            "number": to.number,
-            "agency": to.agency,
-            "received_on": timezone.localdate(to.received_at),
-            "today": timezone.localdate(now),
-            "missing": missing_sentences(missing) if missing else [],
-            "check_code": code,
-            **facts,
-        },
-    ).strip()
+    """Write, number and record one letter inside the caller's transaction, and return it.
+
+    `missing` are codes of the closed list of reasons; everything else in `given` must be what the
+    template names, of the types that it names. Raises Invalid for a code outside a closed list.
+    """
+    code = new_code()
+    row = templates()[template]
+    body = render(
+        row, to, code=code, today=timezone.localdate(now), missing=missing, language=language, given=given
+    )
     entry = log.record(
         "letter.issued",
         actor=actor,
         matter=to.matter_id,
         reason=template,
-        facts={"counts": {"version": TEMPLATES[template]}},
+        facts={"counts": {"version": row.version}},
     )
     return Letter.objects.create(
         matter_id=to.matter_id,
         template=template,
-        template_version=TEMPLATES[template],
+        template_version=row.version,
+        language=language,
         body=body,
         missing=list(missing),
         check_code=code,
         issued_at=now,
         entry=entry,
     )
+
+
+def render(
+    row: Template,
+    to: Addressee,
+    *,
+    code: str,
+    today: dt.date,
+    missing: Sequence[str] = (),
+    language: str = ENGLISH,
+    given: Mapping[str, Any],
+) -> str:
+    """The whole text of the letter: what is stored, and what HTML and PDF are drawn from."""
+    if language not in row.languages:
+        raise ValueError(f"letter {row.id} is not written in {language}")
+    values = dict(given)
+    if "received_on" in row.places:
+        values["received_on"] = timezone.localdate(to.received_at)
+    if "missing" in row.places:
+        values["missing"] = missing
+    with translation.override(language):
+        words = {
+            "number": places.one_line(to.number),
+            "agency": places.one_line(to.agency),
+            "city": places.one_line(settings.CITY_NAME),
+            "today": today,
+            "check_code": code,
+            "check_at": settings.PUBLIC_URL.rstrip("/") + "/public/letters/",
+            "title": row.titles[language],
+            **places.filled(row.places, values),
+        }
+        words["text"] = render_to_string(row.file(language), words).strip()
+        return render_to_string(f"letters/frame.{language}.txt", words).strip()

@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from workflows.notices.layout import Block, blocks_of
+
 
 class Letter(models.Model):
     """One letter. `body` holds no record text and never says whether records exist."""
@@ -14,6 +16,7 @@ class Letter(models.Model):
     matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="letters")
     template = models.CharField(max_length=32)
     template_version = models.PositiveIntegerField()
+    language = models.CharField(max_length=2, default="en", db_default="en")
     body = models.TextField()
     missing = models.JSONField(default=list)
     check_code = models.CharField(max_length=16, unique=True)
@@ -22,3 +25,8 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["issued_at"]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The parts of the letter, for whatever draws it."""
+        return blocks_of(self.body)

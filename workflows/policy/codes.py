@@ -47,6 +47,30 @@ MISSING = {
     "unreadable": "The paper could not be read in full.",
 }
 
+# Why the city does not produce on an administrative subpoena (policy 2.2, 2.3), as its answer says it.
+ANSWER_GROUNDS = {
+    "no_judge": "The subpoena was issued by an agency official and was not signed by a judge of a court.",
+    "court_enforces": "Under the law that the subpoena rests on, only a court can enforce it (for an "
+    "immigration subpoena 8 U.S.C. 1225(d)(4)(B)). No order of a court that enforces it has been served on "
+    "the city.",
+    "too_broad": "The subpoena does not describe what it asks for with the particularity that the law "
+    "requires.",
+    "too_little_time": "The time that the subpoena allows is too short for what it asks.",
+    "not_served": "The subpoena was not served on the city in the manner that the law requires.",
+    "other_law": "What the subpoena asks for may be protected by other laws, some of which call for an order "
+    "of a court.",
+}
+
+# Why a production is taken back, as the recall letter says it.
+RECALL_REASONS = {
+    "stayed": "The order on which the production rested has been stayed.",
+    "quashed": "The order on which the production rested has been quashed or withdrawn.",
+    "narrowed": "The order on which the production rested has been narrowed.",
+    "beyond_paper": "The production held more than the paper compels.",
+    "wrong_person": "The production was made under a paper that concerns another person.",
+    "forged": "The paper on which the production rested has been found not to be genuine.",
+}
+
 BLOCK_KINDS = ("challenge", "stay", "quash", "expiry", "recall", "forgery", "clock", "log_lag", "counsel")
 
 # When somebody who made no mark must look before counsel does: always, risk, never.

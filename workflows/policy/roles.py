@@ -52,6 +52,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "block": frozenset({OFFICER, VERIFIER, COUNSEL}),
     "lift_block": frozenset({COUNSEL}),
     "finish_task": frozenset({OFFICER, VERIFIER, COUNSEL}),
+    "answer_subpoena": frozenset({COUNSEL}),
     "assert_date": frozenset({COUNSEL}),
     "ask_clarification": frozenset({COUNSEL}),
     "change_calendar": frozenset({ADMINISTRATOR}),

@@ -18,6 +18,7 @@ from typing import Any
 from workflows import vault
 from workflows.audit.canonical import canonical
 from workflows.notices.models import Letter
+from workflows.notices.pdf import letter_pdf
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.releases.models import Approval, VerifierReport
 
@@ -83,7 +84,7 @@ def collect(approval: Approval, letter: Letter) -> Payload:
     files["withholding-log.csv"] = _csv(rows)
     files["withholding-log.json"] = canonical({"v": 1, "rows": rows})
     files["letter.txt"] = (letter.body + "\n").encode()
-    files["letter.pdf"] = letter_pdf(letter.body)
+    files["letter.pdf"] = letter_pdf(letter)
     files[MANIFEST_NAME] = canonical(
         {
             "v": 1,
@@ -114,33 +115,6 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
-
-
-def letter_pdf(body: str) -> bytes:
-    """The letter as a PDF of letter size, without dates or names in its metadata."""
-    from reportlab.lib.pagesizes import letter as letter_size
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    out = io.BytesIO()
-    style = getSampleStyleSheet()["BodyText"]
-    style.fontSize, style.leading = 11, 16
-    story: list[Any] = []
-    for block in body.split("\n\n"):
-        escaped = block.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br/>")
-        story += [Paragraph(escaped, style), Spacer(1, 8)]
-    SimpleDocTemplate(
-        out,
-        pagesize=letter_size,
-        leftMargin=72,
-        rightMargin=72,
-        topMargin=72,
-        bottomMargin=72,
-        invariant=1,
-        title="Letter",
-        author="",
-    ).build(story)
-    return out.getvalue()
 
 
 def unzipped(data: bytes) -> dict[str, bytes]:

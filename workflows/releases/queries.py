@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from workflows.instruments.models import Check, Instrument
 from workflows.matters.models import Agency, Matter
+from workflows.notices import check_codes, letters
 from workflows.notices.models import Letter
 from workflows.releases.models import Approval, Link, Manifest, Package, Release
 
@@ -68,6 +72,33 @@ def letters_for_agency(matter: Matter) -> QuerySet[Letter]:
     and how many: it is shown only once the approval it was written for has been released."""
     released = matter.releases.values("approval__at")
     return Letter.objects.filter(matter=matter).filter(~Q(template="production") | Q(issued_at__in=released))
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What anybody may learn of a letter from its check code: that it is genuine, what kind of letter it
+    is, and of which day; of a code that belongs to none, whether it can have been typed as it is
+    printed."""
+
+    code: str
+    genuine: bool
+    fits: bool
+    kind: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    issued_on: dt.date | None = None
+
+
+def confirm_letter(typed: str) -> Confirmation:
+    """Look a check code up. A letter that has not gone out yet is not confirmed."""
+    code = check_codes.tidied(typed)
+    letter = Letter.objects.select_related("matter").filter(check_code=code).first() if code else None
+    if letter is None or not letters_for_agency(letter.matter).filter(pk=letter.pk).exists():
+        return Confirmation(code, genuine=False, fits=check_codes.fits(code))
+    known = letters.templates().get(letter.template)
+    return Confirmation(
+        code, genuine=True, fits=True, kind=letter.template, titles=known.titles if known else {},
+        issued_on=timezone.localdate(letter.issued_at),
+    )  # fmt: skip
 
 
 def usable_links(release: Release, now: dt.datetime) -> QuerySet[Link]:

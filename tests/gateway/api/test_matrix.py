@@ -44,6 +44,7 @@ route                method  auditor admin officer2 counsel2 ledgers nobody bure
 token                POST    400     400   400      400      400     400    400    400      400     400
 schema               GET     200     200   200      200      200     200    200    200      200     200
 docs                 GET     200     200   200      200      200     200    200    200      200     200
+public-letter        GET     200     200   200      200      200     200    200    200      200     200
 nothing              GET     404     404   404      404      404     404    404    404      404     404
 session              GET     200     200   200      200      401     401    401    200      200     200
 session              POST    401     401   401      401      401     401    401    401      401     401
@@ -158,6 +159,7 @@ class Stage:
             values["move"] = "finish_search"
         extra: dict[str, dict[str, Any]] = {
             "record-seen": {"n": 1}, "record-decide": {"finding": 1}, "nothing": {"rest": "nowhere/"},
+            "public-letter": {"code": "2222-2222-2222"},
             "job": {"pk": 10**9 if absent else self.job.pk}, "proof": {"entry": self.entry and self.entry.pk},
             "search-attest": {"pk": 10**9 if absent else self.search.pk},
         }  # fmt: skip

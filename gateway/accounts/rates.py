@@ -1,0 +1,18 @@
+"""How often somebody who has not signed in may ask, by address, in pages and in the API alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+
+class PublicThrottle(SimpleRateThrottle):
+    """One count for each address, over all public look-ups; in the cache that all processes share."""
+
+    scope = "public"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        """The bucket of this address; never by X-Forwarded-For, which anybody can write."""
+        return f"throttle:public:{request.META.get('REMOTE_ADDR', '')}"
