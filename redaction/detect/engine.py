@@ -25,6 +25,9 @@ SENTINEL = b"\\z"  # met at the end of every text, once the whole of it was read
 GROUP = 40  # rules in one automaton: more cost memory and a slow start, fewer cost a pass each
 GROUP_MEMORY = 16 << 20  # bytes for one automaton; it is emptied when full, which costs time alone
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# Any words up to so many, at the end of what a frame says.
+_TAIL = re.compile(r"(?<!\\)(\[\^[^\]]*\]\{0,[0-9]+\}\??|\(\?: \[\^[^\]]*\]\{1,[0-9]+\}\)\?)(?=[|)]|$)")
+_GROUP_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?P<([a-z]+)>|\?:|)(\)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class RawHit:
     """A rule and the span of its view that it claims (group `v` of the pattern, else all of it).
 
     `case_start` to `case_end` (group `c`, else the span) is where the rule's case is looked for,
-    `whole` the span of the pattern itself.
+    `whole` the span of the pattern itself, `core` what of the claim tells by itself.
     """
 
     rule: Rule
@@ -68,6 +71,7 @@ class RawHit:
     case_start: int
     case_end: int
     whole: tuple[int, int]
+    core: tuple[int, int]
 
 
 def options() -> re2.Options:
@@ -99,6 +103,11 @@ def expand(frame: str, macros: Mapping[str, str], literal: Callable[[str], str |
             break
         frame = expanded
     return _flex_blanks(_tag_words(frame, literal))
+
+
+def with_tails(frame: str) -> str:
+    """The expanded frame, any words at its end as a group: they are shown to a person, not redacted."""
+    return _TAIL.sub(r"(\1)", frame)
 
 
 _WORD = re.compile(
@@ -154,8 +163,45 @@ def term_pattern(terms: Iterable[str]) -> str:
     return r"\b(?:" + "|".join(parts) + ")"
 
 
-def _text(name: str | bytes) -> str:
-    return name.decode() if isinstance(name, bytes) else name
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A pattern and the numbers of its groups: `v` and `c` (0 where it has none), `leads`, each of
+    which is an empty group where the core begins, and `tails`, before which it ends."""
+
+    pattern: re2._Regexp
+    v: int
+    c: int
+    leads: tuple[int, ...]
+    tails: tuple[int, ...]
+
+    def core(self, match: re2._Match, start: int, end: int) -> tuple[int, int]:
+        """What of the claim from `start` to `end` tells by itself."""
+        first, last = start, end
+        for group in self.leads:
+            first = max(first, match.start(group))
+        for group in self.tails:
+            begin, stop = match.span(group)
+            if first <= begin < last and stop >= end - 1:
+                last = begin
+        return first, last
+
+
+def _compiled(pattern: str) -> _Compiled:
+    named: dict[str, int] = {}
+    leads: list[int] = []
+    tails: list[int] = []
+    number = 0
+    for sign in _GROUP_SIGN.finditer(pattern):
+        if sign.group()[0] != "(" or sign.group().startswith("(?:"):
+            continue
+        number += 1
+        if sign.group(1):
+            named[sign.group(1)] = number
+        else:
+            (leads if sign.group(2) else tails).append(number)
+    return _Compiled(
+        compile_pattern(pattern), named.get("v", 0), named.get("c", 0), tuple(leads), tuple(tails)
+    )
 
 
 class RuleSet:
@@ -171,7 +217,7 @@ class RuleSet:
         self._groups = [
             (first, _group(self.rules[first : first + GROUP])) for first in range(0, len(self.rules), GROUP)
         ]
-        self._compiled: dict[int, tuple[re2._Regexp, int, int]] = {}
+        self._compiled: dict[int, _Compiled] = {}
 
     def candidates(self, data: bytes) -> list[int]:
         """Indices of the rules that are met in `data`. DetectorError when a group fell silent."""
@@ -183,32 +229,31 @@ class RuleSet:
             found.extend(first + index - 1 for index in met if index)
         return sorted(found)
 
-    def compiled(self, index: int) -> tuple[re2._Regexp, int, int]:
-        """The pattern of a rule and the numbers of its groups `v` and `c`, 0 where it has none."""
+    def compiled(self, index: int) -> _Compiled:
+        """The pattern of a rule, compiled."""
         if index not in self._compiled:
-            pattern = compile_pattern(self.rules[index].pattern)
-            named = {_text(name): at for name, at in pattern.groupindex.items()}
-            self._compiled[index] = pattern, named.get("v", 0), named.get("c", 0)
+            self._compiled[index] = _compiled(self.rules[index].pattern)
         return self._compiled[index]
 
     def spans(self, data: bytes) -> list[tuple[int, int]]:
         """Where any rule is met, whole hits, sorted; for sets so small that asking first is dearer."""
         found: list[tuple[int, int]] = []
         for index in range(len(self.rules)):
-            found.extend(match.span() for match in self.compiled(index)[0].finditer(data))
+            found.extend(match.span() for match in self.compiled(index).pattern.finditer(data))
         return sorted(span for span in found if span[0] < span[1])
 
     def run(self, data: bytes) -> Iterator[RawHit]:
         """Every hit of every rule, rule by rule, in order of start. Overlaps are not settled."""
         for index in self.candidates(data):
-            rule, (pattern, group, case_group) = self.rules[index], self.compiled(index)
-            for match in pattern.finditer(data):
-                start, end = match.span(group)
+            rule, compiled = self.rules[index], self.compiled(index)
+            for match in compiled.pattern.finditer(data):
+                start, end = match.span(compiled.v)
                 if start < 0:
                     start, end = match.span()
                 if start < end:
-                    case = match.span(case_group) if case_group else (start, end)
-                    yield RawHit(rule, start, end, case[0], case[1], match.span())
+                    case = match.span(compiled.c) if compiled.c else (start, end)
+                    core = compiled.core(match, start, end)
+                    yield RawHit(rule, start, end, case[0], case[1], match.span(), core)
 
 
 def _group(rules: Iterable[Rule]) -> re2.Set:

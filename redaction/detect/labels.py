@@ -36,11 +36,12 @@ _OWNER = re.compile(rb"(?:his|her|their|my|sus?|mi) ")
 _ITEM_BEFORE = re.compile(rb"[\n\t|;:.,=]")
 UNLESS = 24  # view characters before a label in which words may make it another one
 UNSURE = 0.45  # for labels that other records have as well
+SENTENCE_WORDS, SENTENCE_LEAST = 5, 24  # words and view characters from which a value is a sentence
 LABEL_LIMIT = 60  # view characters that a label may have
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
 _ALLOWED = {
     "id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "unless", "score",
-    "columns", "weak_columns", "column_words", "weak_column_words", "asks",
+    "columns", "weak_columns", "column_words", "weak_column_words", "asks", "matter",
 }  # fmt: skip
 OTHER_FIELDS = "other_fields.txt"  # names of fields that are none of ours
 OTHER_COLUMNS = "columns_other.txt"  # the same of columns
@@ -80,6 +81,16 @@ class _Label:
     value: Any
     refuse: Any
     unless: Any
+    matter: str
+
+    def worth(self, value: bytes, field: bool) -> float:
+        """The score of a value that is told for certain. One that is a sentence, behind the name of a
+        matter ("TPS: ...") instead of a question ("Place of birth: ..."), is shown to a person: the
+        words in it that tell are taken by their own rules."""
+        told = self.matter == "always" or (field and self.matter == "fields")
+        if told and len(value) > SENTENCE_LEAST and len(value.split()) >= SENTENCE_WORDS:
+            return UNSURE
+        return self.score
 
     def takes(self, value: bytes) -> bool:
         """True when the value looks as this label's must, and is not one that tells that the words
@@ -119,6 +130,7 @@ class LabelBook:
                 compile_pattern(entry["value"]) if "value" in entry else None,
                 compile_pattern(entry["refuse"]) if "refuse" in entry else None,
                 compile_pattern(f"(?:{entry['unless']})$") if "unless" in entry else None,
+                entry.get("matter", ""),
             )
             terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
             rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
@@ -184,9 +196,11 @@ class LabelBook:
             spans = [span for span in spans if label.takes(views.joined[slice(*span)])]
             if spans and not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
                 yield _printed(raw, label)
-            score = UNSURE if name in label.unsure else label.score
-            spans = [box_group(views.shape, start) or (start, end) for start, end in spans]
             for start, end in spans:
+                boxes = box_group(views.shape, start)
+                worth = label.score if boxes else label.worth(views.joined[start:end], field=False)
+                start, end = boxes or (start, end)
+                score = UNSURE if name in label.unsure else worth
                 where = ((raw.start, raw.end),)
                 yield Hit(
                     start,
@@ -231,7 +245,8 @@ class LabelBook:
                 continue
             if field.sure and not field.doubtful and _is_printed(views.shape, field.key):
                 yield _printed_name(*field.key, f"{field.label}.label", label.version)
-            score = label.score if field.sure and not field.doubtful else UNSURE
+            worth = label.score if box_group(views.shape, field.value[0]) else label.worth(value, field=True)
+            score = worth if field.sure and not field.doubtful else UNSURE
             yield Hit(
                 *field.value, label.type, score, f"{field.label}{FIELD}", label.version, "label", label.why,
                 evidence=(field.key,),

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from redaction.detect.engine import Rule, RuleSet, expand, term_pattern
+from redaction.detect.engine import Rule, RuleSet, expand, term_pattern, with_tails
 from redaction.detect.gazetteer.tagger import Tagger
 from redaction.detect.views import fold_text
 from redaction.errors import DetectorError
@@ -115,6 +115,8 @@ def _patterns(entry: dict[str, Any], book: FrameBook) -> list[tuple[str, str]]:
             bodies = [expand(str(frame), book.macros, book.literal) for frame in entry["frames"]]
         except KeyError as missing:
             raise DetectorError("rule_invalid", f"{entry['id']}: no macro {missing}") from missing
+        if not entry.get("cancels"):
+            bodies = [with_tails(body) for body in bodies]
         patterns.extend(("tagged", bounded(body, entry.get("open", ""))) for body in bodies)
     return patterns
 

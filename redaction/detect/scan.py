@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redaction.detect import identifiers, policy
 from redaction.detect.breaks import BREAK, parted
@@ -22,7 +22,18 @@ from redaction.detect.model.judge import doubted, with_reviews
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
 from redaction.detect.seeds import Seed, find_seeds
-from redaction.detect.spans import FIRM_SCORE, Hit, Settled, cancel, excuses, parted_by, settle, trim
+from redaction.detect.spans import (
+    FIRM_SCORE,
+    SHOWN,
+    Hit,
+    Settled,
+    as_beside,
+    cancel,
+    excuses,
+    parted_by,
+    settle,
+    trim,
+)
 from redaction.detect.tables import Tables
 from redaction.detect.views import Views, make_views
 from redaction.errors import DetectorError
@@ -30,6 +41,7 @@ from redaction.types import Action, Box
 
 PIECE = 32_000
 MARGIN = 600
+SHORTEST = 8  # letters and digits of words beside those that tell; less goes with them
 TELLS = 0.6  # the score of a cell's own words from which they say what the column is about
 
 
@@ -84,7 +96,7 @@ def scan_text(
         hits = [hit for hit in every if hit.end > hit.start]
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
-        return with_clauses(with_reviews(settle(acted, dict(ruleset.kinds)), doubtful, text), text)
+        return with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak
@@ -187,7 +199,41 @@ def rule_hits(reading: Reading) -> Iterator[Hit]:
         cased = tagged.joined_span(raw.case_start, raw.case_end)
         said = span if raw.whole == (raw.start, raw.end) else tagged.joined_span(*raw.whole)
         if hit := _weigh(raw, span, cased, said, reading):
-            yield hit
+            if raw.core == (raw.start, raw.end):
+                yield hit
+            else:
+                alone = raw.core[0] < raw.core[1]
+                yield from _cored(hit, tagged.joined_span(*raw.core) if alone else (0, 0), views.joined)
+
+
+def _cored(hit: Hit, core: tuple[int, int], data: bytes) -> Iterator[Hit]:
+    """The hit cut to what tells by itself, and what stands before and after it as hits that a person
+    looks at ("Where were you born?"). All are excused together, as the phrase that they are."""
+    whole = (min(hit.start, hit.said[0]), max(hit.end, hit.said[1])) if hit.said[1] else (hit.start, hit.end)
+    start, end = _within(data, max(core[0], hit.start), min(core[1], hit.end))
+    if start >= end:
+        yield replace(hit, score=min(hit.score, SHOWN))
+        return
+    rests = [_within(data, hit.start, start), _within(data, end, hit.end)]
+    start = hit.start if _letters(data, *rests[0]) < SHORTEST else start
+    end = hit.end if _letters(data, *rests[1]) < SHORTEST else end
+    yield replace(hit, start=start, end=end, said=whole)
+    for first, last in rests:
+        if first < last and (last <= start or first >= end):
+            yield as_beside(replace(hit, start=first, end=last))
+
+
+def _letters(data: bytes, start: int, end: int) -> int:
+    return sum(map(bytes.isalnum, (data[at : at + 1] for at in range(start, end))))
+
+
+def _within(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """The span without what is neither letter nor digit at its ends."""
+    while start < end and not data[start : start + 1].isalnum():
+        start += 1
+    while end > start and not data[end - 1 : end].isalnum():
+        end -= 1
+    return start, end
 
 
 def _weigh(

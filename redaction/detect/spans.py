@@ -51,8 +51,19 @@ class Hit:
         )
 
 
+SHOWN = 0.45  # the score of words beside those that tell: a person looks
+SHORTEST = 4  # letters and digits of a review beside what is redacted; less goes with it
+BESIDE = ".beside"  # ends the rule of such words
+BESIDE_WHY = "Words beside those that tell, which may belong to them"
 FIRM_LAYERS = frozenset({"label", "layout"})
 FIRM_SCORE = 0.65  # of an identifier: its label stands beside it, or a check vouches for it
+
+
+def as_beside(hit: Hit) -> Hit:
+    """The hit as one on words beside those that tell: it does not grow, and is never redacted."""
+    return replace(
+        hit, rule=hit.rule + BESIDE, why=BESIDE_WHY, score=min(hit.score, SHOWN), grow=False, evidence=()
+    )
 
 
 def firm(hit: Hit) -> bool:
@@ -149,14 +160,17 @@ class Settled:
     action: Action
 
 
-def settle(hits: Iterable[Settled], kinds: dict[str, Kind]) -> list[Settled]:
-    """Sorted findings that do not overlap: overlapping ones merge to the union of their spans, the
-    stricter action, and the type of the surer, wider, more specific one, in this order. Kept ones
-    give way to any other."""
+def settle(hits: Iterable[Settled], kinds: dict[str, Kind], text: str) -> list[Settled]:
+    """Sorted findings of a text that do not overlap: overlapping ones of one action merge to the union
+    of their spans and the type of the surer, wider, more specific one, in this order. Where one to
+    redact and one to review overlap, what only the latter claims stays for review. Kept ones give way
+    to any other."""
     ordered = sorted(
         hits, key=lambda s: (s.hit.start, s.hit.end, kinds[s.hit.type].rank, -s.hit.score, s.hit.rule)
     )
-    live = _merge([s for s in ordered if s.action is not Action.KEEP], kinds)
+    redacted = _merge([s for s in ordered if s.action is Action.REDACT], kinds)
+    reviewed = _merge([s for s in ordered if s.action is Action.REVIEW], kinds)
+    live = _merge(sorted([*redacted, *_beside(reviewed, redacted, text)], key=_place), kinds)
     out = list(live)
     at = 0
     apart = []
@@ -167,6 +181,34 @@ def settle(hits: Iterable[Settled], kinds: dict[str, Kind]) -> list[Settled]:
             apart.append(keep)
     out += _kept(apart)
     return sorted(out, key=lambda s: (s.hit.start, s.hit.end))
+
+
+def _place(item: Settled) -> tuple[int, int]:
+    return item.hit.start, item.hit.end
+
+
+def _beside(reviewed: Iterable[Settled], redacted: Sequence[Settled], text: str) -> Iterator[Settled]:
+    """The reviews, of each that meets what is redacted only what lies beside it. What tells too little
+    by itself still touches what it meets, and becomes part of it."""
+    starts = [s.hit.start for s in redacted]
+    for item in reviewed:
+        hit, at = item.hit, max(0, bisect.bisect_right(starts, item.hit.start) - 1)
+        parts, first = [], hit.start
+        while at < len(redacted) and redacted[at].hit.start < hit.end:
+            if redacted[at].hit.end > first:
+                parts.append((first, redacted[at].hit.start))
+                first = redacted[at].hit.end
+            at += 1
+        if not parts:
+            yield item
+            continue
+        for start, end in [*parts, (first, hit.end)]:
+            letters = [i for i in range(start, end) if text[i].isalnum()]
+            if len(letters) >= SHORTEST:
+                yield Settled(replace(hit, start=letters[0], end=letters[-1] + 1), Action.REVIEW)
+            elif letters:
+                reached = max(hit.start, start - 1), min(hit.end, end + 1)
+                yield Settled(replace(hit, start=reached[0], end=reached[1]), Action.REVIEW)
 
 
 def _kept(apart: Iterable[Settled]) -> list[Settled]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from redaction.detect.engine import Rule, RuleSet, compile_pattern
 from redaction.detect.identifiers.validators import VALIDATORS
-from redaction.detect.spans import Hit
+from redaction.detect.spans import Hit, as_beside
 from redaction.errors import DetectorError
 
 Near = Callable[[str, int, int, int], tuple[int, int] | None]
@@ -22,6 +22,8 @@ _SEPARATOR = "[ .:_*-]{0,3}"
 BREAK = 10  # in `parted`, the byte of a blank that parts cells, lines or statements
 NAME_REACH = 64  # view characters before a number that its name in running text may take
 _TRAILER = re.compile(rb"(?: [a-z|]{2,3})+$")  # a word that only looks like digits
+_LEADER = re.compile(rb"(?<=[a-z])[a-z|]{1,3}[ .:_*-]+(?=[0-9])")  # the end of a word, which reads as digits
+_PHONE = re.compile(rb"(?:tel|cel|fax|ph|mov)[ .:]")
 _REAL = re.compile(rb"[0-9]")
 _GROUPED = re.compile(rb"[a-z]{0,3}[ \n]*(?:[0-9oilszb]{2,4}[ \n]+){2}[0-9oilszb]{3,4}")  # down a margin
 _OWNER = r"(?:(?:his|her|their|my|your|the|an?|su|sus|mi|el|la|un|una|one|old|same|kids'|viejo|otro|otra) )*"
@@ -41,6 +43,8 @@ _NAMED = compile_pattern(
     rf"(?:^|[^a-z0-9])({_OWNER}{_ORIGIN}{_NAME}(?:[ ,:.#()\"'/-]+{_FILL}\b){{0,4}}[ ,:.#()\"'/=-]*)$"
 )
 _PRINTED = compile_pattern(r"[:=] ?$")
+_STOPS = b" ,:.#()\"'/=-"
+SIGN = 2  # letters; a name of no more ("A#") is part of its number
 _RUN = re.compile(r"\{(run|digits) ([0-9]+) ([0-9]+)\}")
 
 
@@ -109,13 +113,17 @@ class ShapeBook:
         for raw in self._rules.run(data):
             at = self._index[raw.rule.id]
             for span in self._whole(at, data, parted, (raw.start, raw.end)):
-                if hit := self._judge(at, data, parted, span, near):
-                    yield hit
+                yield from self._judge(at, data, parted, span, near)
 
     def _whole(self, at: int, data: bytes, parted: bytes, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """The span without words at its end that only look like digits. Of one that runs over a break,
         the parts that are numbers by themselves, else the whole: numbers are broken at line ends too."""
         start, end = span
+        if not self.shapes[at].always and _PHONE.match(data, start, end):
+            return
+        if self.shapes[at].digits and (leader := _LEADER.match(data, start, end)):
+            rest = leader.end()
+            start = rest if self._bare[at].fullmatch(data[rest:end]) else start
         if self.shapes[at].digits and (trailer := _TRAILER.search(data, start, end)):
             end = trailer.start()
             if not self._bare[at].fullmatch(data[start:end]):
@@ -132,31 +140,37 @@ class ShapeBook:
             first += len(part) + 1
         yield from alone or ([(start, end)] if self.shapes[at].always or self._label[at] else [])
 
-    def _judge(self, at: int, data: bytes, parted: bytes, span: tuple[int, int], near: Near) -> Hit | None:
+    def _judge(self, at: int, data: bytes, parted: bytes, span: tuple[int, int], near: Near) -> Iterator[Hit]:
         start, end = span
         shape, refuse = self.shapes[at], self._refuse[at]
         value = data[start:end].decode("ascii")
         if sum(c.isdigit() for c in value) < shape.digits:
-            return None
+            return
         first = _REAL.search(data, start, end)  # a word before it may read as digits too
         before = data[max(0, start - shape.reach) : first.start() if first else start]
         beside = parted[max(0, start - shape.reach) : start].rsplit(b"\n", 1)[-1]
         if refuse is not None and refuse.search(beside):
             why = "A number of another kind, by the word before it"
-            return Hit(
-                start, end, shape.type, 0.0, f"{shape.id}.refused", shape.version, "hard_negative", why
-            )
+            rule = f"{shape.id}.refused"
+            yield Hit(start, end, shape.type, 0.0, rule, shape.version, "hard_negative", why)
+            return
         score, evidence = self._score(at, value, before, data, parted, (start, end), near)
         never = self._never[at]
         if score <= 0 or (score < LABELLED and never is not None and never.fullmatch(data[start:end])):
-            return None
+            return
         if score < LABELLED and BREAK in parted[start:end] and not _GROUPED.fullmatch(parted[start:end]):
-            return None
+            return
+        shown = start
         if score >= LABELLED or "(?P<v>" in shape.pattern:
-            start = _with_name(parted, start)
-        return Hit(
+            shown, start = _with_name(parted, start)
+        hit = Hit(
             start, end, shape.type, score, shape.id, shape.version, "identifier", shape.why, evidence=evidence
         )
+        yield hit
+        name = parted[shown:start].strip(_STOPS)
+        if name:
+            at_name = parted.index(name, shown)
+            yield as_beside(replace(hit, start=at_name, end=at_name + len(name)))
 
     def _score(
         self,
@@ -181,13 +195,21 @@ class ShapeBook:
         return shape.alone, ()
 
 
-def _with_name(parted: bytes, start: int) -> int:
-    """Where a number's name in running text begins ("her A-number is ..."), which tells by itself. The
-    printed label of a form stays (P4)."""
+def _with_name(parted: bytes, start: int) -> tuple[int, int]:
+    """Where the words that name a number begin, and from where on they are taken with it. In running
+    text a number's name tells by itself ("her A-number is ..."); at the start of a line or cell it is
+    a printed label, which stays (P4), or is shown to a person where nothing marks it as one."""
     before = parted[max(0, start - NAME_REACH) : start].rsplit(b"\n", 1)[-1]
     match = _NAMED.search(before)
     if match is None:
-        return start
+        return start, start
     first = start - len(before) + match.start(1)
+    name = match.group(1).rstrip(_STOPS)
+    marked = name.rfind(b": ") + 2
     opens = first == 0 or parted[first - 1] == BREAK
-    return start if opens and _PRINTED.search(before) else first
+    if marked > 1:
+        return first, first + marked
+    short = before.endswith((b"#", b"# ")) or sum(map(str.isalnum, name.decode("ascii"))) <= SIGN
+    if not opens or short:
+        return (start, start) if opens and _PRINTED.search(before) else (first, first)
+    return (start, start) if _PRINTED.search(before) else (first, start)

@@ -12,6 +12,7 @@ from redaction.detect.spans import Hit, Settled, cancel, settle
 from redaction.types import Action
 from tests.redaction.detect.test_rules import claimed
 
+TEXT = "x" * 40
 SCORES = (0.0, 0.19, 0.20, 0.64, 0.65, 1.0)
 
 
@@ -43,17 +44,30 @@ def hit(start: int, end: int, kind: str, score: float = 0.9, rule: str = "r", **
     return Hit(start, end, kind, score, rule, **more)  # type: ignore[arg-type]
 
 
-def test_overlaps_merge_to_the_union_the_stricter_action_and_the_surer_type(ruleset: Ruleset) -> None:
-    review = Settled(hit(0, 10, "LANGUAGE_PROXY", 0.7), Action.REVIEW)
-    redact = Settled(hit(8, 20, "CITIZENSHIP"), Action.REDACT)
+def test_overlaps_of_one_action_merge_to_the_union_and_the_surer_type(ruleset: Ruleset) -> None:
+    first = Settled(hit(0, 10, "LANGUAGE_PROXY", 0.7), Action.REDACT)
+    second = Settled(hit(8, 20, "CITIZENSHIP"), Action.REDACT)
     kept = Settled(hit(15, 25, "A_NUMBER", 0.0), Action.KEEP)
-    (merged,) = settle([kept, review, redact], dict(ruleset.kinds))
-    assert (merged.hit.start, merged.hit.end, merged.hit.type, merged.action) == (
-        0,
-        20,
-        "CITIZENSHIP",
-        Action.REDACT,
-    )
+    (merged,) = settle([kept, first, second], dict(ruleset.kinds), TEXT)
+    assert (merged.hit.start, merged.hit.end, merged.hit.type) == (0, 20, "CITIZENSHIP")
+
+
+def test_what_only_a_review_claims_stays_for_review(ruleset: Ruleset) -> None:
+    review = Settled(hit(0, 30, "LANGUAGE_PROXY", 0.7), Action.REVIEW)
+    redact = Settled(hit(8, 20, "CITIZENSHIP"), Action.REDACT)
+    settled = settle([review, redact], dict(ruleset.kinds), TEXT)
+    assert [(s.hit.start, s.hit.end, s.hit.type, s.action) for s in settled] == [
+        (0, 8, "LANGUAGE_PROXY", Action.REVIEW),
+        (8, 20, "CITIZENSHIP", Action.REDACT),
+        (20, 30, "LANGUAGE_PROXY", Action.REVIEW),
+    ]
+
+
+def test_little_beside_what_is_redacted_goes_with_it(ruleset: Ruleset) -> None:
+    review = Settled(hit(5, 22, "LANGUAGE_PROXY", 0.7), Action.REVIEW)
+    redact = Settled(hit(8, 20, "CITIZENSHIP"), Action.REDACT)
+    (merged,) = settle([review, redact], dict(ruleset.kinds), TEXT)
+    assert (merged.hit.start, merged.hit.end, merged.action) == (5, 22, Action.REDACT)
 
 
 def test_the_order_of_hits_does_not_matter(ruleset: Ruleset) -> None:
@@ -63,7 +77,9 @@ def test_the_order_of_hits_does_not_matter(ruleset: Ruleset) -> None:
         Settled(hit(8, 12, "LANGUAGE_PROXY", 0.5), Action.REVIEW),
         Settled(hit(20, 22, "LANGUAGE_PROXY", 0.1), Action.KEEP),
     ]
-    answers = {tuple(settle(list(order), dict(ruleset.kinds))) for order in itertools.permutations(hits)}
+    answers = {
+        tuple(settle(list(order), dict(ruleset.kinds), TEXT)) for order in itertools.permutations(hits)
+    }
     assert len(answers) == 1
 
 

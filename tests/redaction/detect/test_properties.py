@@ -126,20 +126,20 @@ COUNTRIES = [
 PEOPLE = ["Guatemalan", "Salvadoran", "Haitian", "Vietnamese", "Afghan", "Ukrainian", "Somali", "Ecuadorian"]
 
 
+def places(frame: str, name: str, ruleset: Ruleset) -> tuple[tuple[str, int, int], ...]:
+    """What is found of the frame, as if the name put in had no length."""
+    text, at = frame.format(name), frame.index("{}")
+    spans = ((str(f.action), f.start, f.end) for f in claimed(text, ruleset))
+    return tuple((act, start, end - len(name) if end > at else end) for act, start, end in spans)
+
+
 @pytest.mark.parametrize("frame", FRAMES)
 def test_one_country_is_as_good_as_another(frame: str, ruleset: Ruleset) -> None:
-    seen = set()
-    for country in COUNTRIES:
-        text = frame.format(country)
-        found = claimed(text, ruleset)
-        seen.add(tuple((str(f.action), f.start, len(text) - f.end) for f in found))
+    seen = {places(frame, country, ruleset) for country in COUNTRIES}
     assert len(seen) == 1 and seen != {()}
 
 
 @pytest.mark.parametrize("frame", ["a {} man", "she is {}", "{} national", "nationality: {}"])
 def test_one_nationality_is_as_good_as_another(frame: str, ruleset: Ruleset) -> None:
-    seen = set()
-    for people in PEOPLE:
-        text = frame.format(people)
-        seen.add(tuple((str(f.action), f.start, len(text) - f.end) for f in claimed(text, ruleset)))
+    seen = {places(frame, people, ruleset) for people in PEOPLE}
     assert len(seen) == 1 and seen != {()}
