@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from redaction.verify import claims as said
 from redaction.verify import content, ink, objects, structure, texts
 from redaction.verify.draws import pages_for_pdfplumber
-from redaction.verify.image import Levels, decode
+from redaction.verify.image import Raster, decode
 from redaction.verify.ink import Ink
 from redaction.verify.memory import EVERY_PAGES, give_back
 from redaction.verify.paint import box_faults, painted, words_over_dark
@@ -136,12 +136,12 @@ class Examined:
         return Look(
             raster.faults,
             tuple(box_faults(page, raster)),
-            words_over_dark(page, raster.levels, words),
+            words_over_dark(page, raster, words),
             in_bytes(self.search, raster.flat, self.removed),
-            self.ink(page, raster.levels),
+            self.ink(page, raster),
         )
 
-    def ink(self, page: said.ClaimedPage, levels: Levels) -> Ink | ReaderFailed | None:
+    def ink(self, page: said.ClaimedPage, raster: Raster) -> Ink | ReaderFailed | None:
         """One page's ink beside the source's, judged while its pixels are at hand."""
         try:
             if self.opened_source is None:
@@ -151,7 +151,8 @@ class Examined:
                 self.opened_source.signs(page.n)  # asked for next, and dear to open the page again for
         except ReaderFailed as error:
             return error
-        return ink.compare(drawn, levels, painted(page, levels.shape), page.width_pt, page.height_pt)
+        boxes = painted(page, raster.levels.shape)
+        return ink.compare(drawn, raster.grey(), boxes, page.width_pt, page.height_pt)
 
     @cached_property
     def drawable(self) -> bytes | None:

@@ -26,14 +26,34 @@ Levels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Decoded levels (rows, columns) or (rows, columns, 3) from 0 to 255; `flat` holds the bytes
-    of the decoded stream before colours were looked up, for the search of V6; `tables` are a
-    JPEG's quantisation tables."""
+    """Decoded levels (rows, columns) or (rows, columns, 3) from 0 to 255, or with `colours` (number,
+    3) the number of each pixel's colour; `flat` holds the bytes of the decoded stream before colours
+    were looked up, for the search of V6; `tables` are a JPEG's quantisation tables."""
 
     levels: Levels
     flat: bytes
     faults: tuple[str, ...]
     tables: dict[int, list[int]] = field(default_factory=dict)
+    colours: Levels | None = None
+
+    def shown(self, top: int, bottom: int, left: int, right: int) -> Levels:
+        """The levels of an area, ends exclusive: (rows, columns), or (rows, columns, 3) in colour."""
+        area = self.levels[top:bottom, left:right]
+        return area if self.colours is None else self.colours[area]
+
+    def brightest(self, top: int, bottom: int, left: int, right: int) -> Levels:
+        """The lightest level of each pixel of an area, (rows, columns)."""
+        area = self.levels[top:bottom, left:right]
+        if self.colours is not None:
+            return np.asarray(self.colours.max(axis=1)[area], dtype=np.uint8)
+        return np.asarray(area.max(axis=2), dtype=np.uint8) if area.ndim == 3 else area
+
+    def grey(self) -> Levels:
+        """The whole picture in grey, (rows, columns)."""
+        picture = Image.fromarray(self.levels)
+        if self.colours is not None:
+            picture.putpalette(self.colours.tobytes())
+        return self.levels if picture.mode == "L" else np.asarray(picture.convert("L"))
 
 
 def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:
@@ -50,7 +70,7 @@ def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:
         case "jpeg":
             return decode_jpeg(image, data, width, height, faults)
         case _:
-            levels, flat, more = decode_flate(image, data, width, height, page.codec)
+            return decode_flate(image, data, width, height, page.codec, faults)
     return Raster(levels, flat, (*faults, *more))
 
 
@@ -111,8 +131,8 @@ def tiff_frame(data: bytes, width: int, height: int) -> bytes:
 
 
 def decode_flate(
-    image: Mapping[str, Any], data: bytes, width: int, height: int, codec: str
-) -> tuple[Levels, bytes, list[str]]:
+    image: Mapping[str, Any], data: bytes, width: int, height: int, codec: str, faults: list[str]
+) -> Raster:
     """A grey or palette image of 4 or 8 bits a pixel, rows padded to whole bytes."""
     bits = image.get("BitsPerComponent")
     if bits not in (4, 8) or (codec == "grey4" and bits != 4):
@@ -121,28 +141,25 @@ def decode_flate(
     flat = inflate(data, stride * height + 1)
     if len(flat) != stride * height:
         raise Unreadable("decoded pixels are not width times height")
-    rows = np.frombuffer(flat, np.uint8).reshape(height, stride)
-    faults = []
-    if bits == 4:
-        spread = np.stack((rows >> 4, rows & 15), axis=2).reshape(height, stride * 2)
-        if spread.shape[1] > width and np.ptp(spread[:, width:]) != 0:
+    faults = [*faults]
+    if bits == 4 and width % 2:
+        last = np.frombuffer(flat, np.uint8).reshape(height, stride)[:, -1] & 15
+        if np.ptp(last) != 0:
             faults.append("row padding is not constant")
-        rows = spread[:, :width]
+    picture = Image.frombytes("P", (width, height), flat, "raw", "P;4" if bits == 4 else "P")
     if codec == "grey4":
         if image.get("ColorSpace") != Name("DeviceGray"):
             faults.append("another colour space than the codec's")
-        return rows * np.uint8(17), flat, faults
+        return Raster(np.asarray(picture) * np.uint8(17), flat, tuple(faults))
     colours = palette(image.get("ColorSpace"), bits)
-    used = Image.fromarray(rows).histogram()
+    used = picture.histogram()
     if any(used[len(colours) :]):
         raise Unreadable("a pixel outside the palette")
     if not all(used[2 : len(colours)]):
         faults.append("a colour that no pixel has")
     if colours[0].tolist() != [0, 0, 0] or colours[1].tolist() != [255, 255, 255]:
         faults.append("the palette does not begin with black and white")
-    picture = Image.fromarray(rows, "P")
-    picture.putpalette(colours.tobytes())
-    return np.asarray(picture.convert("RGB")), flat, faults
+    return Raster(np.asarray(picture), flat, tuple(faults), colours=colours)
 
 
 def palette(space: Any, bits: int) -> Levels:

@@ -40,8 +40,8 @@ class Ink:
 
 
 def compare(source: Levels, output: Levels, boxes: Sequence[Box], width_pt: float, height_pt: float) -> Ink:
-    """The ink of one page. `source` is grey at 100 dpi, `output` grey or colour at its own dpi;
-    `boxes` are the rectangles painted, in points."""
+    """The ink of one page. `source` is grey at 100 dpi, `output` grey at its own dpi; `boxes` are the
+    rectangles painted, in points."""
     rows, columns = source.shape
     given = shrunk(output, columns, rows)
     across, down = columns / width_pt, rows / height_pt
@@ -67,9 +67,8 @@ class Blocks:
     @classmethod
     def of(cls, levels: Levels) -> Blocks:
         """The blocks of a grey picture."""
-        dark, light = blocks(levels, np.minimum), blocks(levels, np.maximum)
-        wide_dark = blocks(spread(levels, np.minimum), np.minimum)
-        wide_light = blocks(spread(levels, np.maximum), np.maximum)
+        dark, wide_dark = blocks(levels, np.minimum)
+        light, wide_light = blocks(levels, np.maximum)
         return cls(dark <= INK, light.astype(np.int16) - dark >= DETAIL, wide_dark, wide_light)
 
     def missing_in(self, other: Blocks) -> Mask:
@@ -79,9 +78,8 @@ class Blocks:
 
 
 def shrunk(output: Levels, columns: int, rows: int) -> Levels:
-    """The page image in grey at another size, each pixel the mean of those it covers."""
-    image = Image.fromarray(output)
-    grey = image if image.mode == "L" else image.convert("L")
+    """The page image at another size, each pixel the mean of those it covers."""
+    grey = Image.fromarray(output)
     whole = max(1, round(grey.width / columns))
     small = grey.reduce(whole) if whole > 1 else grey
     if small.size != (columns, rows):  # renderers round page sides up, each in its own way
@@ -105,22 +103,26 @@ def blanked(levels: Levels, boxes: Sequence[tuple[int, int, int, int]]) -> Level
     return page
 
 
-def spread(levels: Levels, choose: np.ufunc) -> Levels:
-    """Every pixel as the darkest (or lightest) of itself and its neighbours."""
-    padded = np.pad(levels, 1, mode="edge")
-    rows = choose(choose(padded[:-2], padded[1:-1]), padded[2:])
-    return np.asarray(choose(choose(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:]), dtype=np.uint8)
-
-
-def blocks(levels: Levels, choose: np.ufunc) -> Levels:
-    """The darkest (or lightest) level of every block; the edge is repeated to fill the last ones."""
+def blocks(levels: Levels, choose: np.ufunc) -> tuple[Levels, Levels]:
+    """The darkest (or lightest) level of every block, and of every block with a pixel around it; the
+    edge is repeated to fill the last ones."""
     height, width = levels.shape
-    found = np.pad(levels, ((0, -height % BLOCK_PX), (0, -width % BLOCK_PX)), mode="edge")
+    whole = np.pad(levels, ((0, -height % BLOCK_PX), (0, -width % BLOCK_PX)), mode="edge")
+    rows, wide_rows = strips(whole, choose)
+    inner, _ = strips(rows.T, choose)
+    _, around = strips(wide_rows.T, choose)
+    return inner.T, around.T
+
+
+def strips(levels: Levels, choose: np.ufunc) -> tuple[Levels, Levels]:
+    """The darkest (or lightest) of every eight rows, and of them with a row on either side."""
+    found = levels
     for _ in range(BLOCK_PX.bit_length() - 1):  # by halves: much faster than along an axis of eight
         found = choose(found[0::2], found[1::2])
-    for _ in range(BLOCK_PX.bit_length() - 1):
-        found = choose(found[:, 0::2], found[:, 1::2])
-    return np.asarray(found, dtype=np.uint8)
+    wide = found.copy()
+    choose(wide[1:], levels[BLOCK_PX - 1 : -1 : BLOCK_PX], out=wide[1:])
+    choose(wide[:-1], levels[BLOCK_PX::BLOCK_PX], out=wide[:-1])
+    return found, wide
 
 
 def faults(pages: Sequence[Ink]) -> list[str]:

@@ -112,16 +112,16 @@ def box_faults(page: ClaimedPage, raster: Raster) -> list[str]:
     """Boxes of one page whose pixels differ from black, frame and label."""
     if not page.boxes:
         return []
-    levels = raster.levels
-    wanted = expected(page, levels.shape)
-    if raster.tables:
+    shape = raster.levels.shape
+    wanted = expected(page, shape)
+    if jpeg := bool(raster.tables):
         wanted = through_jpeg(wanted, raster.tables)
     found = []
     for box in page.boxes:
-        top, bottom, left, right = rectangle(box, page, levels.shape)
+        top, bottom, left, right = rectangle(box, page, shape)
         if bottom <= top or right <= left:
             found.append(f"page {page.n}: box {box.id} covers no pixel")
-        elif differs(levels[top:bottom, left:right], wanted[top:bottom, left:right], bool(raster.tables)):
+        elif differs(raster.shown(top, bottom, left, right), wanted[top:bottom, left:right], jpeg):
             found.append(f"page {page.n}: box {box.id} shows something")
     return found
 
@@ -135,23 +135,30 @@ def differs(shown: Levels, wanted: Levels, jpeg: bool) -> bool:
     return bool((np.abs(shown.astype(np.int16) - wanted) > JPEG_TOLERANCE).any())
 
 
-def words_over_dark(page: ClaimedPage, levels: Levels, words: Iterable[Word]) -> int:
+def words_over_dark(page: ClaimedPage, raster: Raster, words: Iterable[Word]) -> int:
     """How many words lie over an area with no light pixel: text that a reader cannot see.
 
     The area is the word's cell and one point around it, 6 pt high, and at least a grid step wide:
     the layer sets a word on the grid point at or before the place where it is seen. Light text
     on a dark ground leaves light pixels there; text under an opaque bar of the source does not.
     """
-    across, down = levels.shape[1] / page.width_pt, levels.shape[0] / page.height_pt
-    count = 0
-    for word in words:
-        top, bottom = int((word.cell.y1 - 5) * down), math.ceil((word.cell.y1 + 1) * down)
-        end = max(word.cell.x1, word.cell.x0 + GRID_PT)
-        left, right = int((word.cell.x0 - 1) * across), math.ceil((end + 1) * across)
-        area = levels[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
-        if area.size and (area[0] >= DARK_LEVEL).sum() > (1 - DARK_SHARE) * area.size:
-            continue  # its first line alone shows too much light
-        brightest = area.max(axis=2) if area.ndim == 3 else area
-        if area.size and (brightest < DARK_LEVEL).mean() > DARK_SHARE:
-            count += 1
-    return count
+    height, width = raster.levels.shape[:2]
+    across, down = width / page.width_pt, height / page.height_pt
+    cells = np.array([(word.cell.x0, word.cell.x1, word.cell.y1) for word in words]).reshape(-1, 3)
+    x0, x1, y1 = cells.T
+    tops = np.maximum(0, (y1 - 5) * down).astype(int)
+    bottoms = np.minimum(height, np.ceil((y1 + 1) * down)).astype(int)
+    lefts = np.maximum(0, (x0 - 1) * across).astype(int)
+    rights = np.minimum(width, np.ceil((np.maximum(x1, x0 + GRID_PT) + 1) * across)).astype(int)
+    on_page = (tops < bottoms) & (lefts < rights)
+    areas = np.stack((tops, bottoms, lefts, rights), axis=1)[on_page]
+    rows, row_of = np.unique(areas[:, 0], return_inverse=True)
+    light = np.zeros((len(rows), width + 1), np.int64)
+    for at, top in enumerate(rows.tolist()):
+        light[at, 1:] = np.cumsum(raster.brightest(top, top + 1, 0, width)[0] >= DARK_LEVEL)
+    tops, bottoms, lefts, rights = areas.T
+    seen = light[row_of, rights] - light[row_of, lefts]  # the first line alone mostly shows too much
+    dim = seen <= (1 - DARK_SHARE) * (bottoms - tops) * (rights - lefts)
+    return sum(
+        bool((raster.brightest(*area) < DARK_LEVEL).mean() > DARK_SHARE) for area in areas[dim].tolist()
+    )

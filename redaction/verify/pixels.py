@@ -36,8 +36,7 @@ class Read:
 
 def without_boxes(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Levels:
     """One page in grey, with paper where its boxes are. Raises Unreadable."""
-    levels = decode(image, data, page).levels
-    grey = np.array(Image.fromarray(levels).convert("L"), dtype=np.uint8)
+    grey = np.array(decode(image, data, page).grey(), dtype=np.uint8)
     for box in page.boxes:
         top, bottom, left, right = rectangle(box, page, grey.shape)
         grey[top:bottom, left:right] = 255

@@ -36,12 +36,27 @@ MOVED_PT = 3.0 * GRID_PT  # a word that found its grid point taken stands at one
 SEPARATORS = frozenset({"", " ", "\t", "\n"})
 
 
+class Kept:
+    """Where texts hold values that the plan keeps. The last text's places are remembered: every finding
+    of a page asks for them."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._text, self._spans = "", list[tuple[int, int, bytes]]()
+
+    def of(self, text: str) -> list[tuple[int, int, bytes]]:
+        """Start and end, in letters, and hash of each. Raises TooMuch."""
+        if text != self._text:
+            self._text, self._spans = text, self._search.spans(letters_of(text))
+        return self._spans
+
+
 def faults(examined: Examined) -> list[str]:
     """Pages on which the detector still finds something. Raises DetectorError."""
     ruleset = detect.load()
     if ruleset.sha256 != examined.claims.ruleset:
         return ["the plan was made with another ruleset"]
-    kept = Search.build(examined.key, examined.claims.keeps, len(examined.layers), examined.clear)
+    kept = Kept(Search.build(examined.key, examined.claims.keeps, len(examined.layers), examined.clear))
     found = []
     if in_stamp := found_in(examined.claims.extras.footer or "", ruleset):
         found.append(f"{told([one.type for one in in_stamp])} in the stamp of the footers")
@@ -54,9 +69,7 @@ def faults(examined: Examined) -> list[str]:
     return found
 
 
-def left_on(
-    examined: Examined, kept: Search, ruleset: detect.Ruleset, n: int, layer: Content
-) -> list[Finding]:
+def left_on(examined: Examined, kept: Kept, ruleset: detect.Ruleset, n: int, layer: Content) -> list[Finding]:
     """What the detector finds in the words of one page that the plan does not keep.
 
     A word of the layer has no width, so `page_text` only guesses the cells of a table, and guesses
@@ -114,9 +127,7 @@ def apart(place: Box, cell: Box) -> float:
     return max(abs(place.x0 - cell.x0), abs(place.y1 - cell.y1))
 
 
-def pixel_faults(
-    examined: Examined, kept: Search, ruleset: detect.Ruleset, page: ClaimedPage
-) -> Iterator[str]:
+def pixel_faults(examined: Examined, kept: Kept, ruleset: detect.Ruleset, page: ClaimedPage) -> Iterator[str]:
     """What the detector finds in one page's pixels as OCR reads them. Raises DetectorError."""
     table = examined.table(page.n)
     if table is None:
@@ -168,7 +179,7 @@ def misread(text: str, box: Box, layer: Sequence[Word]) -> bool:
     )
 
 
-def spared(examined: Examined, kept: Search, n: int, text: str, found: Finding) -> bool:
+def spared(examined: Examined, kept: Kept, n: int, text: str, found: Finding) -> bool:
     """True when the plan keeps the finding, or the printed label whose value it is: that label's value
     was found, judged and hidden on the source's page, and what stands beside it now is what the box
     left there."""
@@ -220,7 +231,7 @@ def _line_text(line: Sequence[Word], usual: float) -> str:
     return "".join(parts)
 
 
-def excused(examined: Examined, kept: Search, n: int, text: str, start: int, end: int) -> bool:
+def excused(examined: Examined, kept: Kept, n: int, text: str, start: int, end: int) -> bool:
     """True for a span of nothing but box tokens, whole or cut, and for one inside a span the plan
     keeps here."""
     for token in TOKEN.finditer(text):
@@ -233,5 +244,4 @@ def excused(examined: Examined, kept: Search, n: int, text: str, start: int, end
     if not keeps:
         return False
     low, high = len(signs_of(text[:start])), len(signs_of(text[:end]))
-    spans = kept.spans(letters_of(text))
-    return any(digest in keeps and a <= low and high <= b for a, b, digest in spans)
+    return any(digest in keeps and a <= low and high <= b for a, b, digest in kept.of(text))

@@ -11,7 +11,7 @@ import binascii
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,65 +19,75 @@ from numpy.typing import NDArray
 from redaction.verify.memory import give_back
 from redaction.verify.windows import LONG_DIGITS, Search, letters_of, signs_of
 
-RUN_LIMIT = 64  # a longer run of one byte is blank paper, no text
+WORD = 8  # bytes compared at once
+REPEATED = np.uint64(0x0101010101010101)
 PIECE = 1 << 20  # bytes searched at once, so that memory does not grow with the file
+EVERY_PIECES = 8  # memory is given back, which takes longer than the search of an empty one
 CARRIED = 1 << 16  # of each piece are searched again with the next: no value is written over more
-
-
-def letters_in_latin_1() -> bytes:
-    """For each byte, how many letters or digits it is as Latin-1: of the fraction 1/2 it is two."""
-    return bytes(len(signs_of(chr(byte))) for byte in range(256))
-
-
-def letters_in_utf_8() -> bytes:
-    """For each byte, the most letters or digits that a character beginning with it can become (NFKC
-    makes 18 of U+FDFA, case folding up to three of one)."""
-    return letters_in_latin_1()[:0x80] + bytes(0x40) + b"\x03" * 0x20 + b"\x12" * 0x20
-
-
-def marks(signs: bytes) -> bytes:
-    """For each of 256 bytes, 1 when it is one of these, else 0."""
-    return bytes(byte in signs for byte in range(256))
-
-
-def flags(data: bytes, table: bytes) -> NDArray[np.bool_]:
-    """Which bytes a table marks. (numpy's own look-up by index takes ten times as long.)"""
-    return np.frombuffer(data.translate(table), np.bool_)
-
-
-def counts(data: bytes, table: bytes) -> NDArray[np.uint8]:
-    """What a table says of each byte."""
-    return np.frombuffer(data.translate(table), np.uint8)
 
 
 PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 SPACE = b" \t\n\r\f\v"
-UTF_8 = marks(PRINTABLE + bytes(range(0x80, 0xF5)))  # the bytes only; what they make is seen by decoding
-LATIN_1 = marks(PRINTABLE + bytes(range(0xA0, 0xF7)) + bytes(range(0xF8, 0xFF)))
-WIDE_LOW = marks(PRINTABLE + bytes(range(0xA0, 0x100)))
-WIDE_HIGH = marks(b"\x01\x02\x03\x04\x05\x1e\x20")
-IN_LATIN_1, IN_UTF_8 = letters_in_latin_1(), letters_in_utf_8()
-IN_OTHER_WIDE = 3  # the most of a character beyond Latin-1 in the rows of WIDE_HIGH
-HEX = marks(b"0123456789abcdefABCDEF" + SPACE)
-BASE64 = marks(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" + SPACE)
+CLASSES = {  # the bytes that may stand in a text or a code, by one bit for each
+    "utf-8": PRINTABLE + bytes(range(0x80, 0xF5)),  # the bytes only; what they make is seen by decoding
+    "latin-1": PRINTABLE + bytes(range(0xA0, 0xF7)) + bytes(range(0xF8, 0xFF)),
+    "no ascii": bytes(range(0x80, 0x100)),
+    "zero": b"\0",
+    "low": PRINTABLE + bytes(range(0xA0, 0x100)),  # half of a wide letter with zero as the other
+    "high": b"\x01\x02\x03\x04\x05\x1e\x20",  # the half that tells the row of another wide letter
+    "hex": b"0123456789abcdefABCDEF" + SPACE,
+    "base64": b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" + SPACE,
+}
+BIT = {name: np.uint8(1 << at) for at, name in enumerate(CLASSES)}
+CLASSES_OF = bytes(
+    sum(int(BIT[name]) for name, signs in CLASSES.items() if byte in signs) for byte in range(256)
+)
 
 
 NUL = "\0"  # in no reading: stands between texts
+BROKEN = "\ufffd"  # what decoding makes of bytes that are no character: stands between texts too
+NO_ASCII = re.compile(r"[^\0-\x7f]+")
 NO_LETTER = re.compile(r"[^\w\0]|_")  # a word character of `re` is a letter, a digit or _
+NO_ASCII_LETTER = bytes(sign for sign in range(1, 0x80) if not chr(sign).isalnum())
+IN_ASCII = bytes(range(0x80)).lower() + bytes(0x80)  # folds ASCII; all else stands between texts
+NO_LATIN_1_LETTER = bytes(byte for byte in range(1, 0x100) if not signs_of(chr(byte)))
+SEVERAL = [  # Latin-1 letters that fold to something else than one letter of Latin-1
+    (chr(byte), signs_of(chr(byte)))
+    for byte in range(0x80, 0x100)
+    if len(signs_of(chr(byte))) > 1 or ord(signs_of(chr(byte)) or "a") > 0xFF
+]
 APART = b"\xff" * 4  # between pieces: in no class of the above, and no half of a wide letter
+APART_IN_HEX = APART.hex().encode()
+APART_IN_BASE64 = b"////"
 STANDARD = bytes.maketrans(b"-_", b"+/")
+IN_LATIN_1_FOLDED = bytes(
+    ord(sign) if len(sign := signs_of(chr(byte))) == 1 and ord(sign) < 0x100 else byte
+    for byte in range(256)
+)
+FILLED = (b"", b"AAA", b"AA", b"A")  # signs that fill a group of four, by how many are there
 
 
-def runs(
-    member: NDArray[np.bool_], least: int, letters: NDArray[np.uint8] | None = None
-) -> Iterator[tuple[int, int]]:
-    """Start and end of every stretch of at least so many members that makes as many letters."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], member, [False]))))
-    pairs = edges.reshape(-1, 2)[edges[1::2] - edges[::2] >= least]
-    if letters is not None and len(pairs):
-        flat = np.append(letters, np.uint8(0))  # a run may end where the data does
-        pairs = pairs[np.add.reduceat(flat, pairs.ravel(), dtype=np.int64)[::2] >= least]
-    yield from pairs.tolist()
+def runs(member: NDArray[np.uint8], least: int) -> NDArray[np.int64]:
+    """Start and end of every stretch of at least so many members: bytes that are not zero, but all the
+    same."""
+    inside = np.flatnonzero(member[1:] != member[:-1]) + 1
+    first, last = ([0] if member[:1].any() else []), ([len(member)] if member[-1:].any() else [])
+    edges = np.concatenate((first, inside, last)).astype(np.int64)
+    return edges.reshape(-1, 2)[edges[1::2] - edges[::2] >= least]
+
+
+def sums(units: NDArray[np.uint8], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sum over each of these stretches."""
+    if not len(pairs):
+        return np.zeros(0, np.int64)
+    flat = np.append(units, np.uint8(0))  # a stretch may end where the data does
+    return np.add.reduceat(flat, pairs.ravel(), dtype=np.int64)[::2]
+
+
+def cut(data: bytes, pairs: NDArray[np.int64]) -> list[bytes]:
+    """The bytes of these stretches."""
+    starts, ends = pairs.T.tolist()  # a list of pairs would be thousands of lists to the collector
+    return [data[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def unexcused(search: Search, text: str, removed: frozenset[bytes], keeps: Counter[bytes]) -> int:
@@ -115,85 +125,119 @@ def in_bytes(search: Search, data: bytes, removed: frozenset[bytes], *, plain: b
     if shortest is None:
         return 0
     found = 0
-    for piece in pieces(data):
+    of_one_byte = max(2 * WORD, 2 * search.longest_run + 2)  # a letter is two hex digits, maybe like them
+    for number, piece in enumerate(pieces(data, of_one_byte), 1):
         found += _in_piece(search, piece, removed, shortest, plain)
-        if len(data) > PIECE:
+        if number % EVERY_PIECES == 0:
             give_back()
     return found
 
 
-def pieces(data: bytes) -> Iterator[bytes]:
+def pieces(data: bytes, of_one_byte: int) -> Iterator[bytes]:
     """The bytes without blank paper, piece by piece, each with the end of the one before it."""
     carried = b""
     for at in range(0, len(data), PIECE):
-        piece = carried + without_blank_paper(data[at : at + PIECE])
+        piece = carried + without_blank_paper(data[at : at + PIECE], of_one_byte)
         yield piece
         carried = piece[-CARRIED:]
 
 
 def _in_piece(search: Search, data: bytes, removed: frozenset[bytes], shortest: int, plain: bool) -> int:
-    texts = {*(plain_readings(data, shortest) if plain else ()), *wrapped_readings(data, shortest)}
-    letters = {signs for signs in letters_apart(texts, search.longest) if len(signs) >= shortest}
+    found = [*(plain_readings(data, shortest) if plain else ()), *wrapped_readings(data, shortest)]
+    if search.wanted:  # every window is hashed
+        found = [shortened(several, search.longest) for several in found]
+    enough = re.compile(rf"[^\0]{{{shortest},}}")
+    letters = {signs for several in found for signs in enough.findall(several)}
     return search.count_long({*letters, *(signs[::-1] for signs in letters)}, removed)
 
 
-def letters_apart(texts: Iterable[str], longest: int) -> list[str]:
-    """The letters of each text (`signs_of`), folded all at once; a run of one letter longer than the
-    longest value is cut to that length: the same windows stand in it, fewer times."""
-    folded = unicodedata.normalize("NFKC", NUL.join(texts)).casefold()
-    letters = NO_LETTER.sub("", folded)
-    if longest:
-        letters = re.sub(rf"([^\0])\1{{{longest},}}", lambda run: run.group(1) * longest, letters)
-    return letters.split(NUL)
+def others(texts: str) -> Iterator[str]:
+    """Of texts with NUL between them, those that are not ASCII alone."""
+    behind = 0
+    for sign in NO_ASCII.finditer(texts):
+        if sign.start() >= behind:
+            behind = texts.find(NUL, sign.end())
+            behind = behind if behind >= 0 else len(texts)
+            yield texts[texts.rfind(NUL, 0, sign.start()) + 1 : behind]
 
 
-def without_blank_paper(data: bytes) -> bytes:
-    """The bytes with every run of one byte cut to RUN_LIMIT."""
-    if len(data) <= RUN_LIMIT:
-        return data
-    units = np.frombuffer(data, np.uint8)
-    first = np.flatnonzero(np.concatenate(([True], units[1:] != units[:-1])))
-    lengths = np.diff(np.append(first, len(units)))
-    return np.repeat(units[first], np.minimum(lengths, RUN_LIMIT)).tobytes()
+def folded(texts: str) -> str:
+    """The letters of texts with NUL between them (`signs_of`), NUL between them again."""
+    return NO_LETTER.sub("", unicodedata.normalize("NFKC", texts).casefold())
+
+
+def folded_latin_1(texts: bytes) -> str:
+    """The same of texts in Latin-1, byte by byte."""
+    letters = texts.translate(IN_LATIN_1_FOLDED, NO_LATIN_1_LETTER).decode("latin-1")
+    for sign, several in SEVERAL:
+        letters = letters.replace(sign, several)
+    return letters
+
+
+def shortened(letters: str, longest: int) -> str:
+    """A run of one letter longer than the longest value is cut to that length: the same windows stand
+    in it, fewer times."""
+    return re.sub(rf"([^\0])\1{{{longest},}}", lambda run: run.group(1) * longest, letters)
+
+
+def without_blank_paper(data: bytes, of_one_byte: int) -> bytes:
+    """The bytes with no run of one byte much longer than the longest that a value can make: they are
+    compared in words, and those that lie further inside such a run are left out."""
+    words, most = np.frombuffer(data, np.uint64, len(data) // WORD), -(-of_one_byte // WORD)
+    edges = np.concatenate(([0], np.flatnonzero(words[1:] != words[:-1]) + 1, [len(words)]))
+    starts, ends = edges[:-1], edges[1:]
+    blank = ends - starts > most
+    starts, ends = starts[blank], ends[blank]
+    of_one = words[starts] == (words[starts] & 0xFF) * REPEATED  # one byte, not eight again and again
+    from_, to = (WORD * (starts[of_one] + most)).tolist(), (WORD * ends[of_one]).tolist()
+    return b"".join([data[a:b] for a, b in zip([0, *to], [*from_, len(data)], strict=True)])
 
 
 def plain_readings(data: bytes, shortest: int) -> Iterator[str]:
-    """Runs of bytes that read as text: ASCII or UTF-8, Latin-1, UTF-16 of both orders. What cannot
-    make as many letters as the shortest value has is left out."""
-    for start, end in runs(flags(data, UTF_8), shortest, counts(data, IN_UTF_8)):
-        for text in data[start:end].decode("utf-8", errors="replace").split("\ufffd"):
-            if len(text) >= shortest or not text.isascii():
-                yield text
-    in_latin_1 = counts(data, IN_LATIN_1)
-    for start, end in runs(flags(data, LATIN_1), shortest, in_latin_1):
-        yield data[start:end].decode("latin-1")
-    low_half, high_half = flags(data, WIDE_LOW), flags(data, WIDE_HIGH)
-    zero = np.frombuffer(data, np.uint8) == 0
-    for first in (0, 1):
-        behind = first + max(0, len(data) - first) // 2 * 2
-        for low, codec in ((first, "utf-16-le"), (first + 1, "utf-16-be")):
-            lower, higher = slice(low, behind, 2), slice(2 * first + 1 - low, behind, 2)
-            wide = (low_half[lower] & zero[higher]) | high_half[higher]
-            letters = np.where(zero[higher], in_latin_1[lower], np.uint8(IN_OTHER_WIDE))
-            for start, end in runs(wide, shortest, letters):
-                yield data[first + 2 * start : first + 2 * end].decode(codec, errors="replace")
+    """The letters of runs of bytes that read as text: ASCII or UTF-8, Latin-1, UTF-16 of both orders;
+    one string for each, with NUL between the runs."""
+    classes = np.frombuffer(data.translate(CLASSES_OF), np.uint8)
+    utf_8 = APART.join(cut(data, runs(classes & BIT["utf-8"], shortest)))
+    yield utf_8.translate(IN_ASCII, NO_ASCII_LETTER).decode("ascii")
+    yield folded(NUL.join(others(utf_8.decode("utf-8", errors="replace").replace(BROKEN, NUL))))
+    pairs = runs(classes & BIT["latin-1"], shortest)
+    pairs = pairs[sums(classes & BIT["no ascii"], pairs) > 0]  # all others stand in the reading above
+    yield folded_latin_1(b"\0".join(cut(data, pairs)))
+    yield from wide_readings(data, classes, shortest)
+
+
+def wide_readings(data: bytes, classes: NDArray[np.uint8], shortest: int) -> Iterator[str]:
+    """The letters of UTF-16, from either of the first two bytes on."""
+    zero, low_half, high_half = (classes & BIT[name] != 0 for name in ("zero", "low", "high"))
+    behind = max(0, len(data) - 1)
+    for low, high, codec in ((0, 1, "utf-16-le"), (1, 0, "utf-16-be")):
+        lower, higher = slice(low, low + behind), slice(high, high + behind)
+        wide = (low_half[lower] & zero[higher]) | high_half[higher]
+        for first in (0, 1):
+            found = cut(data, first + 2 * runs(wide[first::2].view(np.uint8), shortest))
+            yield folded(b"\0\0".join(found).decode(codec, errors="replace"))
 
 
 def wrapped_readings(data: bytes, shortest: int) -> Iterator[str]:
-    """Text inside runs of hex digits or base64, at every alignment."""
+    """The letters of text inside runs of hex digits or base64, at every alignment."""
     yield from plain_readings(APART.join(unwrapped(data, shortest)), shortest)
 
 
 def unwrapped(data: bytes, shortest: int) -> Iterator[bytes]:
-    """What every run of hex digits or base64 stands for, at every alignment."""
-    for start, end in runs(flags(data, HEX), 2 * shortest):
-        digits = re.sub(rb"\s", b"", data[start:end]).decode("ascii")
-        for shift in (0, 1):
-            yield bytes.fromhex(digits[shift : shift + (len(digits) - shift) // 2 * 2])
-    for start, end in runs(flags(data, BASE64), 4 * shortest // 3):
-        signs = b"".join(data[start:end].split()).translate(STANDARD)
-        for shift in range(4):
-            whole = shift + (len(signs) - shift) // 4 * 4
-            tail = signs[whole:]
-            filled = tail + b"=" * (4 - len(tail)) if len(tail) > 1 else b""
-            yield binascii.a2b_base64(signs[shift:whole] + filled)
+    """What the runs of hex digits or base64 stand for, one after the other, at every alignment."""
+    classes = np.frombuffer(data.translate(CLASSES_OF), np.uint8)
+    digits = unspaced(cut(data, runs(classes & BIT["hex"], 2 * shortest)))
+    for shift in (0, 1):
+        shifted = [run[shift:] for run in digits]
+        even = [run[: len(run) // 2 * 2] for run in shifted]
+        yield bytes.fromhex(APART_IN_HEX.join(even).decode("ascii"))
+    signs = unspaced(cut(data, runs(classes & BIT["base64"], 4 * shortest // 3)))
+    for shift in range(4):
+        shifted = [run[shift:] for run in signs]
+        filled = [run + FILLED[len(run) % 4] for run in shifted]
+        yield binascii.a2b_base64(APART_IN_BASE64.join(filled).translate(STANDARD))
+
+
+def unspaced(found: list[bytes]) -> list[bytes]:
+    """The runs without white space."""
+    return [run.translate(None, SPACE) for run in found]

@@ -17,7 +17,7 @@ from redaction.verify.claims import BadReport, Value
 from redaction.verify.content import Word
 from redaction.verify.examined import Examined
 from redaction.verify.memory import EVERY_PAGES, give_back
-from redaction.verify.objects import page_values
+from redaction.verify.objects import ALL_TO_ONE, page_values
 from redaction.verify.remains import in_bytes, unexcused
 from redaction.verify.structure import inflate, references
 from redaction.verify.windows import letters_of
@@ -140,8 +140,9 @@ def is_near(box: Box | None, word: Word) -> bool:
 
 
 def decoded_streams(examined: Examined) -> Iterator[tuple[int, bytes]]:
-    """Every inflated stream but the page images (which are decoded elsewhere) and the page
-    contents: those are pure grammar (V4), and their words are read above, where kept spans excuse."""
+    """Every inflated stream but the page images (which are decoded elsewhere), the map of codes to the
+    one glyph, and the page contents: those are pure grammar (V4), and their words are read above, where
+    kept spans excuse."""
     structure = examined.structure
     elsewhere = {
         number
@@ -152,4 +153,6 @@ def decoded_streams(examined: Examined) -> Iterator[tuple[int, bytes]]:
     for number, entry in structure.objects.items():
         if (stream := entry.stream) is not None and number not in elsewhere:
             flate = entry.value.get("Filter") == "FlateDecode"
-            yield number, inflate(stream) if flate else stream
+            data = inflate(stream) if flate else stream
+            if data != ALL_TO_ONE:  # 131,072 bytes of every output that say nothing
+                yield number, data

@@ -29,6 +29,7 @@ MEMO_LIMIT = 600_000
 AT_ONCE = 65_536  # windows held in memory together
 BLOCK_BYTES = 64  # of SHA-256, for RFC 2104
 
+SAME = re.compile(r"(.)\1*", re.DOTALL)
 ASCII_WORD = re.compile(r"[0-9a-z]+")
 
 
@@ -52,8 +53,10 @@ def letters_of(text: str) -> Letters:
     """NFKC, case folding, letters and digits only, and where the words' edges are."""
     if text.isascii():  # the same by a shorter way: nothing to fold but case, no marks
         words = ASCII_WORD.findall(text.lower())
-        ends = {0, *accumulate(map(len, words))}
-        return Letters("".join(words), tuple(at in ends for at in range(sum(map(len, words)) + 1)))
+        edges = [False] * (sum(map(len, words)) + 1)
+        for end in accumulate(map(len, words), initial=0):
+            edges[end] = True
+        return Letters("".join(words), tuple(edges))
     signs: list[str] = []
     edges = [True]
     for sign in unicodedata.normalize("NFKC", text).casefold():
@@ -130,6 +133,13 @@ class Search:
     def longest(self) -> int:
         """Letters of the longest value looked for."""
         return max(self.lengths, default=0)
+
+    @property
+    def longest_run(self) -> int:
+        """The most of one letter in a row that a value looked for can hold: of one known by its hash
+        alone that is every letter."""
+        proven = (len(run.group()) for value in self.proven for run in SAME.finditer(value))
+        return max([*self.wanted, *proven], default=0)
 
     def spans(self, letters: Letters, *, words: bool = True) -> list[tuple[int, int, bytes]]:
         """Start, end and hash of every window that is a wanted value. Raises TooMuch.

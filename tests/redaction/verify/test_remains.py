@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from redaction.verify import windows
 from redaction.verify.claims import Value
-from redaction.verify.remains import PIECE, in_bytes, letters_apart, unexcused, without_blank_paper
+from redaction.verify.remains import (
+    PIECE,
+    folded,
+    folded_latin_1,
+    in_bytes,
+    shortened,
+    unexcused,
+    without_blank_paper,
+)
 from redaction.verify.windows import KeyedHash, Search, TooMuch, letters_of, signs_of
 from tests.redaction.verify.forge import KEY, hashed
 
@@ -214,7 +222,7 @@ def test_every_window_of_a_wanted_length_is_looked_at(text, lengths, words):
 @settings(max_examples=200, deadline=None)
 def test_a_long_run_of_one_letter_is_cut_without_losing_a_window(pieces, longest):
     signs = "".join(sign * count for sign, count in pieces)
-    (cut,) = letters_apart([signs], longest)
+    cut = shortened(signs, longest)
 
     for n in range(1, longest + 1):
         assert {signs[at : at + n] for at in range(len(signs) - n + 1)} == {
@@ -223,13 +231,29 @@ def test_a_long_run_of_one_letter_is_cut_without_losing_a_window(pieces, longest
 
 
 @given(
-    pieces=st.lists(st.tuples(st.sampled_from([0, 65, 255]), st.integers(1, 150)), max_size=6),
+    pieces=st.lists(st.tuples(st.sampled_from([b"\0", b"A", b"ab", b"AAAAAAA\0"]), st.integers(1, 90))),
+    longest=st.integers(1, 70),
 )
-@settings(max_examples=200, deadline=None)
-def test_blank_paper_is_cut_to_sixty_four_bytes(pieces):
-    data = b"".join(bytes([byte]) * count for byte, count in pieces)
+@settings(max_examples=300, deadline=None)
+def test_blank_paper_is_cut_and_no_run_that_a_value_can_make(pieces, longest):
+    data = b"".join(signs * count for signs, count in pieces)
+    cut = without_blank_paper(data, longest)
+    to_longest = re.compile(rb"(?s)(.)\1{%d,}" % longest)
 
-    assert without_blank_paper(data) == re.sub(rb"(?s)(.)\1{64,}", lambda run: run.group(1) * 64, data)
+    def shortened_runs(found):
+        return to_longest.sub(lambda run: run.group(1) * longest, found)
+
+    assert shortened_runs(cut) == shortened_runs(data)
+    assert max((len(run.group()) for run in re.finditer(rb"(?s)(.)\1*", cut)), default=0) < longest + 24
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["by hash alone", "value told"])
+@pytest.mark.parametrize("value", ["x" * 40, "7" * 23, "w" * 17 + "e"])
+def test_a_value_of_one_letter_is_no_blank_paper(value, told):
+    search, removed, _ = search_for(value, clear=(value,) if told else ())
+
+    for written in (value.encode(), value.encode().hex().encode(), base64.b64encode(value.encode())):
+        assert in_bytes(search, b"\0" * 99 + written + b"\xff" * 99, removed) > 0
 
 
 def test_a_search_forgets_no_value_it_has_met_when_it_forgets_windows(monkeypatch):
@@ -261,4 +285,12 @@ def test_a_value_that_is_told_is_found_where_its_hash_is(text, values, told, wor
 @given(st.lists(st.text(st.characters(exclude_characters="\0")), max_size=5))
 @settings(max_examples=300, deadline=None)
 def test_texts_folded_together_have_the_letters_they_have_alone(texts):
-    assert letters_apart(texts, 0) == [signs_of(text) for text in texts or [""]]
+    assert folded("\0".join(texts)).split("\0") == [signs_of(text) for text in texts or [""]]
+
+
+@given(st.lists(st.binary().filter(lambda data: b"\0" not in data), max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_bytes_of_latin_1_are_folded_like_its_letters(texts):
+    told = [signs_of(text.decode("latin-1")) for text in texts or [b""]]
+
+    assert folded_latin_1(b"\0".join(texts)).split("\0") == told
