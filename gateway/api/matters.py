@@ -33,7 +33,7 @@ from workflows.policy.codes import CHANNELS, REQUESTER_CLASSES
 
 PEOPLE_MOVES = sorted(
     move.name for move in MOVES.values()
-    if not move.is_system and move.name not in ("file_paper", "accept_paper", "set_scope")
+    if not move.is_system and move.name not in ("file_paper", "accept_paper", "set_scope", "set_basis")
 )  # fmt: skip
 
 

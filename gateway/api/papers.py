@@ -100,8 +100,8 @@ class FieldsIn(Input):
     """Values that a person has read off the page image."""
 
     type = serializers.ChoiceField(sorted(instrument_types()))
-    docket = serializers.CharField(max_length=80)
-    court = serializers.CharField(max_length=160)
+    docket = serializers.CharField(max_length=80, allow_blank=True)
+    court = serializers.CharField(max_length=160, allow_blank=True)
     signer = serializers.CharField(max_length=120)
     signer_title = serializers.CharField(max_length=120)
     issued_on = serializers.DateField(required=False, allow_null=True, default=None)

@@ -47,6 +47,7 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_REQUIRE_SERVICES",
         "GATEWAY_SCALE",
         "GATEWAY_CITY_NAME",
+        "GATEWAY_STATUS_DETERMINATIONS",
         "GATEWAY_PUBLIC_URL",
     }
 )
@@ -203,6 +204,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 CITY_NAME = env.str("GATEWAY_CITY_NAME", "City records office")  # as pages name it
+# Whether counsel may write determinations under 8 U.S.C. 1373 (policy 5.3): ships off, counsel owns it.
+DETERMINATION_1373 = env.bool("GATEWAY_STATUS_DETERMINATIONS", False)
 LANGUAGE_CODE = env.str("GATEWAY_LANGUAGE", "en")
 TIME_ZONE = env.str("GATEWAY_TIME_ZONE", "America/Denver")
 USE_TZ = True

@@ -39,7 +39,12 @@ def one(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "nav": "agency",
         "row": _row(matter),
         "letters": list(letters_for_agency(matter).order_by("-issued_at")),
-        "filed": list(matter.instruments.order_by("-filed_at").values_list("filed_at", "sha256")),
+        # What agencies filed: what the city wrote or filed itself is the desk's business, as in the API.
+        "filed": list(
+            matter.instruments.filter(filed_by__role=AGENCY)
+            .order_by("-filed_at")
+            .values_list("filed_at", "sha256")
+        ),
     }
     return render(request, "agency/request.html", context)
 

@@ -61,12 +61,19 @@ def _basis(paper: Instrument, clauses: Iterable[ScopeClause]) -> Basis:
     checks = papers.latest_checks(paper)
     return Basis(
         paper=paper,
-        kind=instrument_type(paper.type).title,
+        kind=_kind(paper),
         clauses=tuple(sorted(clauses, key=lambda clause: (clause.item, clause.pk))),
         passed=sum(check.outcome == "passed" for check in checks.values()),
         waived=tuple(sorted(one for one, check in checks.items() if check.outcome == "waived")),
         flags=tuple(flag.flag for flag in paper.flags.filter(cleared_at__isnull=True)),
     )
+
+
+def _kind(paper: Instrument) -> str:
+    """The kind of paper; where it rests on another basis than a court's order, that too."""
+    title = instrument_type(paper.type).title
+    override = papers.override_of(paper)
+    return f"{title}, resting on: {override.get_basis_display()}" if override else title
 
 
 def kept(records: list[Leaving]) -> list[Kept]:

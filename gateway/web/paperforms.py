@@ -54,8 +54,9 @@ class FieldsForm(forms.Form):
     """Values of a paper, each held against the image by a person."""
 
     type = forms.ChoiceField(label="Kind of paper")
-    docket = forms.CharField(label="Docket number", max_length=80)
-    court = forms.CharField(label="Court or issuer", max_length=160)
+    # What no court has issued may bear neither; a court's paper is not accepted without them.
+    docket = forms.CharField(label="Docket number", max_length=80, required=False)
+    court = forms.CharField(label="Court or issuer", max_length=160, required=False)
     signer = forms.CharField(label="Signed by", max_length=120)
     signer_title = forms.CharField(label="Printed title", max_length=120)
     issued_on = DayField(label="Issued", required=False)

@@ -22,10 +22,11 @@ from workflows.flow import papers as acts
 from workflows.instruments import queries
 from workflows.instruments.models import Instrument
 from workflows.instruments.states import ENDS
+from workflows.matters.access import access_matter
 from workflows.policy import checks as policy
 from workflows.policy import guards
 from workflows.policy.instrument_types import COUNSEL as AFTER_COUNSEL
-from workflows.policy.instrument_types import instrument_type
+from workflows.policy.instrument_types import OWN_KINDS, instrument_type
 from workflows.policy.roles import allowed
 
 OPEN_STATES = ("offered", "format_checked", "authenticating")
@@ -38,6 +39,7 @@ def papers(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     found = list(context["matter"].instruments.select_related("filed_by").order_by("-filed_at"))
     context |= {
         "papers": [(paper, kind_title(paper), queries.standing_flags(paper)) for paper in found],
+        "own_kinds": OWN_KINDS,
         "form": form_for(request, FileForm),
         "reading": list(jobs.open_jobs([paper.pk for paper in found], ["instrument.read"])),
     }
@@ -89,6 +91,9 @@ REUSE_WORDS = {
 def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
     """Show the page image beside the checklist, with what the machine read as suggestions."""
     paper = _paper(request, paper_id)
+    if paper.type in OWN_KINDS:  # written here, with nothing to check against an image
+        access_matter(request.user, paper.matter_id, "see_matter")
+        return redirect("web:bases", paper.matter_id)
     context = frame(request, paper.matter_id, "papers")
     reading = read(paper)
     shown_page = _page_number(request, paper)

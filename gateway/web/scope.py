@@ -16,10 +16,11 @@ from gateway.web.matter import frame
 from workflows.errors import Invalid, NotVisible
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.instruments.models import Instrument
-from workflows.instruments.queries import as_clause, clauses_of
+from workflows.instruments.queries import as_clause, basis_of, clauses_of, needs_basis
 from workflows.matters.models import Matter
 from workflows.matters.states import State
 from workflows.policy.codes import RECORD_CLASSES
+from workflows.policy.instrument_types import OWN_KINDS
 from workflows.policy.scope import clause_covers
 from workflows.records.queries import SCOPE_WORDS, record_facts
 
@@ -64,6 +65,8 @@ def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "matrix": _matrix(matter, clauses),
         "paper": in_force[-1] if in_force else None,
         "page_n": _page_number(request, in_force[-1]) if in_force else 1,
+        "basis": basis_of(in_force[-1]) if in_force and needs_basis(in_force[-1]) else None,
+        "written_here": bool(in_force) and in_force[-1].type in OWN_KINDS,
     }
     if in_force and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"]:
         context["formset"] = keep(request).get(Clauses) or Clauses(initial=[_first_clause(matter)])

@@ -12,9 +12,9 @@ from gateway.web import signin
 # Each room of pages lists its own addresses. Other rooms lead to `queue`, `matter`, `review` (a record),
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
-    "home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy", "searches",
-    "records", "letters", "answers", "holds", "people", "agency", "house", "review", "counsel", "release",
-    "auditor",
+    "home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status", "secrecy",
+    "searches", "records", "letters", "answers", "holds", "people", "agency", "house", "review", "counsel",
+    "release", "auditor",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check")
 

@@ -70,6 +70,7 @@ WORDS = {
     "hold_lift": "Agree or decline: a hold is to be lifted",
     "block_counsel": "Settle what counsel holds",
     "administrative_subpoena": "Administrative subpoena: object or comply in time",
+    "confirm_basis": "Another legal basis waits for a second lawyer",
     "held_notices": "Nothing is secret any more: send the notices that were held",
     "unseal": "A lawyer asks you to lift the seal",
     "clock_near": "A date is near",

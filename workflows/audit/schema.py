@@ -121,6 +121,8 @@ REFS = frozenset(
         "secrecy",
         "seal",
         "hold",
+        "determination",
+        "consent",
     }
 )
 

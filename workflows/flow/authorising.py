@@ -27,7 +27,7 @@ from workflows.instruments.models import (
     StatusAuthorisation,
     WithholdingChoice,
 )
-from workflows.instruments.queries import clauses_in_force
+from workflows.instruments.queries import clauses_in_force, types_named
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
@@ -63,6 +63,13 @@ def authorise_status(
         clause = _clause(matter, clause_id)
         if ground not in GROUNDS or not types or not set(types) <= status_types().keys():
             raise Invalid("Choose at least one type of the list, and the ground.", code="unknown_choice")
+        named = types_named(clause.instrument)
+        if named is not None and not set(types) <= named:
+            raise Invalid(
+                "What this matter rests on instead of a court's order does not name this data. That needs "
+                "counsel: a basis that names it, or a court's order.",
+                code="beyond_basis",
+            )
         words = _sealed(
             clause, quote=_typed(quote, "the words of the paper"), reason=_typed(reason, "your reason")
         )

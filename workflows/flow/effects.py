@@ -15,6 +15,8 @@ from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
 from workflows.flow.timing import PRESERVATION, settle_dates, stop_all
 from workflows.holding.actions import place
+from workflows.instruments.models import Instrument
+from workflows.instruments.queries import needs_basis
 from workflows.matters import letters
 from workflows.matters.states import State
 from workflows.policy.codes import REVIEW_POLICY
@@ -112,6 +114,11 @@ def _accept_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     paper.save(update_fields=["state", "state_entry", "version", "verdict", "accepted_by", "accepted_at"])
 
 
+def _set_basis(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    """As for an accepted paper: from now on it opens exactly what its basis names."""
+    _accept_paper(s, given, entry)
+
+
 def _set_scope(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     rescope_records(s.matter)
 
@@ -139,6 +146,7 @@ def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
         actor=s.actor,
         now=s.now,
         papers=_papers_of(manifest),
+        compelled=not any(needs_basis(paper) for paper in _used(manifest)),
         record_count=manifest.records.count(),
         page_count=sum(row.pages for row in manifest.records.all()),
     )
@@ -146,9 +154,16 @@ def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 
 
 def _papers_of(manifest: Manifest) -> list[letters.Paper]:
-    """Court and docket of the papers a manifest rests on, for the letter."""
-    papers = {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
-    return [letters.Paper(paper.court, paper.docket) for paper in papers]
+    """Court and docket of the papers a manifest rests on, for the letter, or its kind."""
+    papers = [(paper, paper.court or paper.docket) for paper in _used(manifest)]
+    return [
+        letters.Paper(paper.court if named else instrument_type(paper.type).title, paper.docket)
+        for paper, named in papers
+    ]
+
+
+def _used(manifest: Manifest) -> set[Instrument]:
+    return {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
 
 
 def _void(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -182,6 +197,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "refuse": (_refuse, _thaw, _answered),
     "withdraw": (_withdraw, _dropped),
     "accept_paper": (_accept_paper,),
+    "set_basis": (_set_basis,),
     "set_scope": (_set_scope,),
     "freeze": (_freeze,),
     "burn_failed": (_thaw,),

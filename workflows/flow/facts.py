@@ -15,10 +15,19 @@ from django.utils import timezone
 
 from workflows.audit import health
 from workflows.instruments import queries as papers
-from workflows.instruments.models import Instrument
+from workflows.instruments.bases import TwoLawyers
+from workflows.instruments.models import Consent, Determination1373, Instrument
 from workflows.matters.models import Matter
+from workflows.policy.bases import CONSENT
 from workflows.policy.guards import Guard
-from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
+from workflows.policy.instrument_types import (
+    COUNSEL,
+    DETERMINATION_1373,
+    NEVER,
+    OWN_KINDS,
+    SUFFICES,
+    instrument_type,
+)
 from workflows.policy.scope import Cover
 from workflows.records import queries as records
 from workflows.records.models import Record
@@ -48,9 +57,11 @@ class Situation:
 
 def _paper_fields_confirmed(s: Situation) -> bool:
     paper = s.instrument
-    return bool(
-        paper and paper.confirmed_by_id and paper.type and paper.docket and paper.court and paper.signer
-    )
+    if paper is None or not paper.confirmed_by_id:
+        return False
+    if paper.type == CONSENT:  # a person's own paper: signed and dated (policy 9.4)
+        return bool(paper.signer and paper.issued_on)
+    return bool(paper.type and paper.docket and paper.court and paper.signer)
 
 
 def _paper_kind_can_open(s: Situation) -> bool:
@@ -72,6 +83,8 @@ def _paper_no_flag(s: Situation) -> bool:
 def _paper_finding_present(s: Situation) -> bool:
     if s.instrument is None:
         return False
+    if s.instrument.type == CONSENT and not Consent.objects.filter(instrument=s.instrument).exists():
+        return False
     needed = instrument_type(s.instrument.type).verdict == COUNSEL
     return not needed or s.instrument.findings.exists()
 
@@ -81,6 +94,31 @@ def _accepter_is_second_person(s: Situation) -> bool:
         return False
     call = papers.latest_checks(s.instrument).get("V11")
     return call is None or call.by_id != s.actor.pk
+
+
+def _basis_confirmed(s: Situation) -> bool:
+    return bool(s.instrument and _written(s.instrument))
+
+
+def _written(paper: Instrument) -> TwoLawyers | None:
+    """What two lawyers have confirmed about this paper, before it is in force."""
+    if paper.type == DETERMINATION_1373:
+        return Determination1373.objects.filter(instrument=paper, confirmed_by__isnull=False).first()
+    return papers.override_of(paper) if instrument_type(paper.type).verdict == NEVER else None
+
+
+def _basis_checks_complete(s: Situation) -> bool:
+    if s.instrument is None:
+        return False
+    own = s.instrument.type in OWN_KINDS
+    return own or bool(s.instrument.confirmed_by_id and not papers.failing_checks(s.instrument))
+
+
+def _basis_second_person(s: Situation) -> bool:
+    basis = _written(s.instrument) if s.instrument else None
+    if basis is None or s.instrument is None or s.actor is None or basis.proposed_by_id == s.actor.pk:
+        return False
+    return s.instrument.type in OWN_KINDS or _accepter_is_second_person(s)
 
 
 def _clauses_cited(s: Situation) -> bool:
@@ -158,14 +196,15 @@ def _manifest_covered(s: Situation) -> bool:
 def _legal_basis(s: Situation) -> bool:
     manifest = s.manifest
     if manifest is not None and s.matter.state not in ("review", "collecting"):
-        papers_used = [row.clause.instrument for row in manifest.records.select_related("clause__instrument")]
+        rows = manifest.records.select_related("record", "clause__instrument__matter")
+        used = [(row.clause, row.record.record_class) for row in rows]
     else:
-        papers_used = [
-            record.clause.instrument
-            for record in records.in_scope(s.matter).select_related("clause__instrument")
-            if record.clause is not None
-        ]
-    return bool(papers_used) and all(papers.is_legal_basis(paper, s.today) for paper in papers_used)
+        chosen = records.in_scope(s.matter).select_related("clause__instrument__matter")
+        used = [(record.clause, record.record_class) for record in chosen if record.clause is not None]
+    return bool(used) and all(
+        papers.is_legal_basis(clause.instrument, s.today) and papers.basis_names(clause, record_class)
+        for clause, record_class in used
+    )
 
 
 def _paper_still_sound(s: Situation) -> bool:
@@ -222,6 +261,9 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "paper_no_flag": _paper_no_flag,
     "paper_finding_present": _paper_finding_present,
     "accepter_is_second_person": _accepter_is_second_person,
+    "basis_confirmed": _basis_confirmed,
+    "basis_checks_complete": _basis_checks_complete,
+    "basis_second_person": _basis_second_person,
     "clauses_cited": _clauses_cited,
     "searches_attested": _searches_attested,
     "records_settled": _records_settled,

@@ -22,12 +22,14 @@ SQLITE_WORDS = {
     "F": "0",
     "yesterday": "date('now', '-1 day')",
     "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+    "place": "instr",
 }
 POSTGRES_WORDS = {
     "T": "true",
     "F": "false",
     "yesterday": "((now() AT TIME ZONE 'UTC')::date - 1)",
     "now": "now()",
+    "place": "strpos",
 }
 
 
@@ -39,7 +41,7 @@ class Rule:
     sentence: str
 
 
-def _guarded(name: str, table: str, event: str, rules: tuple[Rule, ...], lock: str = "") -> Trigger:
+def guarded(name: str, table: str, event: str, rules: tuple[Rule, ...], lock: str = "") -> Trigger:
     """One trigger that refuses the event when any of the rules is violated.
 
     `lock` is a statement that PostgreSQL runs first; SQLite has one writer at a time anyway.
@@ -77,7 +79,7 @@ def _state_machine(
         f"AND e.matter = NEW.{matter} AND e.outcome = 'ok'"
     )
     return (
-        _guarded(
+        guarded(
             f"{name}_state",
             table,
             "UPDATE",
@@ -93,7 +95,7 @@ def _state_machine(
                 Rule("NEW.id <> OLD.id", "DB1: the identity of a row never changes."),
             ),
         ),
-        _guarded(
+        guarded(
             f"{name}_first_state",
             table,
             "INSERT",
@@ -128,15 +130,40 @@ _VERIFIED = Rule(
     "AND v.passed = {T} AND v.ruleset = mr.ruleset))",
     "DB3: the verifier has not passed every record of the manifest.",
 )
+def _named_by(table: str, more: str = "") -> str:
+    """SQL: a row of this basis, for the paper, names the person of the clause and the record's kind."""
+    return (
+        f"EXISTS (SELECT 1 FROM {table} b WHERE b.instrument_id = i.id AND b.subject_name = c.subject_name "
+        "AND COALESCE(CAST(b.subject_birth_date AS text), '') = "
+        "COALESCE(CAST(c.subject_birth_date AS text), '') "
+        f"AND {{place}}(b.classes, ',' || r.record_class || ',') > 0{more})"
+    )
+
+
+_CONFIRMED = " AND b.confirmed_by_id IS NOT NULL AND b.confirmed_by_id <> b.proposed_by_id"
+_FINDING = "EXISTS (SELECT 1 FROM instruments_counselfinding f WHERE f.instrument_id = i.id)"
+# Each way in which a paper in force opens the gate for one record; there is no other.
+_OPENS = (
+    "i.verdict = 'suffices'",
+    f"i.verdict = 'suffices_after_counsel_review' AND i.type <> 'consent_waiver' AND {_FINDING}",
+    f"i.verdict = 'suffices_after_counsel_review' AND i.type = 'consent_waiver' AND {_FINDING} AND "
+    f"{_named_by('instruments_consent')}",
+    f"i.verdict = 'does_not_suffice' AND {_named_by('instruments_legalbasisoverride', _CONFIRMED)}",
+    "i.verdict = 'determination_1373' AND "
+    + _named_by(
+        "instruments_determination1373",
+        _CONFIRMED + " AND b.agency_id = (SELECT t.agency_id FROM matters_matter t WHERE t.id = "
+        "NEW.matter_id)",
+    ),
+)
 _LEGAL_BASIS = Rule(
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
+    "JOIN records_record r ON r.id = mr.record_id "
     "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
     "JOIN instruments_instrument i ON i.id = c.instrument_id "
     "WHERE mr.manifest_id = NEW.manifest_id AND NOT (i.matter_id = NEW.matter_id AND i.state = 'in_force' "
     "AND (i.execute_by IS NULL OR i.execute_by >= {yesterday}) AND (i.ends_on IS NULL OR i.ends_on >= "
-    "{yesterday}) "
-    "AND (i.verdict = 'suffices' OR (i.verdict = 'suffices_after_counsel_review' AND EXISTS "
-    "(SELECT 1 FROM instruments_counselfinding f WHERE f.instrument_id = i.id)))))",
+    "{yesterday}) AND (" + " OR ".join(f"({way})" for way in _OPENS) + ")))",
     "DB3: no verified instrument in force, of a kind that suffices, covers every record.",
 )
 _NO_FLAG = Rule(
@@ -174,7 +201,7 @@ def _barred(expression: str, join: str) -> str:
 def approval_triggers(person_table: str) -> tuple[Trigger, ...]:
     """DB2: who may approve, and what must be true of the manifest before."""
     return (
-        _guarded(
+        guarded(
             "gate_approval",
             "releases_approval",
             "INSERT",
@@ -228,7 +255,7 @@ _LIVE_APPROVAL = Rule(
 )
 
 RELEASE_TRIGGERS = (
-    _guarded(
+    guarded(
         "gate_release",
         "releases_release",
         "INSERT",
@@ -251,7 +278,7 @@ RELEASE_TRIGGERS = (
         ),
         lock="PERFORM 1 FROM matters_matter WHERE id = NEW.matter_id FOR UPDATE;",
     ),
-    _guarded(
+    guarded(
         "gate_link",
         "releases_link",
         "INSERT",
@@ -263,7 +290,7 @@ RELEASE_TRIGGERS = (
             ),
         ),
     ),
-    _guarded(
+    guarded(
         "gate_claim",
         "releases_claim",
         "INSERT",
@@ -313,7 +340,7 @@ RELEASE_TRIGGERS = (
 
 # A manifest is complete when it is frozen: nothing joins it once a file has been burned for it.
 MANIFEST_TRIGGERS = tuple(
-    _guarded(
+    guarded(
         f"gate_{table}_late",
         f"releases_{table}",
         "INSERT",
@@ -348,40 +375,6 @@ AUTHORISATION_TRIGGERS = (
     refuse_truncate(f"{_RULED}_no_truncate", _RULED, "DB5: an authorisation only ends."),
 )
 
-
-def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: str) -> tuple[Trigger, ...]:
-    """A row whose `fixed` columns never change and whose `once` columns are set once; never deleted."""
-
-    def text(row: str, column: str) -> str:
-        return f"COALESCE(CAST({row}.{column} AS text), '')"
-
-    kept = [f"{text('NEW', column)} = {text('OLD', column)}" for column in fixed]
-    kept += [f"(OLD.{column} IS NULL OR {text('NEW', column)} = {text('OLD', column)})" for column in once]
-    return (
-        refuse(f"{table}_settles", table, ("UPDATE",), says, when=f"NOT ({' AND '.join(kept)})"),
-        refuse(f"{table}_no_delete", table, ("DELETE",), says),
-        refuse_truncate(f"{table}_no_truncate", table, says),
-    )
-
-
-# Secrecy is ordered, and ends; what was ordered, by whom and until when never changes.
-SECRECY_TRIGGERS = (
-    *_settles(
-        "instruments_secrecyorder",
-        ("id", "matter_id", "instrument_id", "ground", "ends_on", "review_on", "words_id", "by_id", "at",
-         "entry_id"),
-        ("ended_at", "ended_by_id", "ended_entry_id"),
-        "DB5: an order of secrecy only ends.",
-    ),
-    *_settles(
-        "matters_seal",
-        ("id", "matter_id", "ground", "ends_on", "review_on", "by_id", "at", "entry_id"),
-        ("lift_asked_at", "lift_asked_by_id", "lifted_at", "lifted_by_id", "lifted_entry_id"),
-        "DB5: a seal is only lifted.",
-    ),
-)  # fmt: skip
-
-
 _ANSWER = "instruments_subpoenaanswer"
 # A draft may change, an answer that has been sent may not; neither is ever dropped (policy 2.3).
 ANSWER_TRIGGERS = (
@@ -397,6 +390,7 @@ ANSWER_TRIGGERS = (
 )
 
 WRITTEN_ONCE = (
+    "instruments_consent",
     "instruments_check",
     "instruments_counselfinding",
     "instruments_scopeclause",
@@ -433,6 +427,5 @@ def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
         *MANIFEST_TRIGGERS,
         *once,
         *AUTHORISATION_TRIGGERS,
-        *SECRECY_TRIGGERS,
         *ANSWER_TRIGGERS,
     )

@@ -97,6 +97,15 @@ _ROWS = (
         "instrument.verified",
     ),
     _move(
+        "set_basis",
+        "Rest on another basis",
+        (S.ACKNOWLEDGED, S.AWAITING_PAPER, S.INSTRUMENT_REVIEW),
+        (S.SCOPE_REVIEW,),
+        "set_basis",
+        (g.BASIS_CONFIRMED, g.BASIS_CHECKS, g.PAPER_NO_FLAG, g.BASIS_SECOND, g.NO_BLOCK),
+        "basis.set",
+    ),
+    _move(
         "set_scope",
         "Set the scope",
         (S.SCOPE_REVIEW,),

@@ -342,26 +342,33 @@ def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Ins
         matter, paper = _paper(actor, paper_id, "end_paper")
         if how not in ENDS:
             raise Invalid("Unknown way for a paper to end.", code="unknown_choice")
-        if paper.state in ENDS:
-            raise WrongState("This paper is not in force any more.")
-        was_in_force = paper.state == "in_force"
-        entry = log.record(
-            "instrument.left_force",
-            actor=actor,
-            matter=matter,
-            reason=how,
-            obj=("instrument", paper.sha256),
-            facts={"refs": {"instrument": paper.pk}},
-            detail=reason or None,
-        )
-        _change_state(paper, how, entry)
-        paper.save(update_fields=["state", "state_entry", "version"])
-        stop_for_paper(matter, paper, now)
-        if was_in_force:
-            write_block(matter, _BLOCK_OF.get(how, "quash"), actor=actor, now=now)
-            if State(matter.state) in MOVES["void"].sources:
-                step(matter, MOVES["void"], actor=None, now=now, given={"cause": "paper"})
+        leave_force(matter, paper, how, actor=actor, now=now, reason=reason)
         return paper
+
+
+def leave_force(
+    matter: Matter, paper: Instrument, how: str, *, actor: Any, now: dt.datetime, reason: str
+) -> None:
+    """The same for whoever may say so, inside the caller's transaction. Raises WrongState."""
+    if paper.state in ENDS:
+        raise WrongState("This paper is not in force any more.")
+    was_in_force = paper.state == "in_force"
+    entry = log.record(
+        "instrument.left_force",
+        actor=actor,
+        matter=matter,
+        reason=how,
+        obj=("instrument", paper.sha256),
+        facts={"refs": {"instrument": paper.pk}},
+        detail=reason or None,
+    )
+    _change_state(paper, how, entry)
+    paper.save(update_fields=["state", "state_entry", "version"])
+    stop_for_paper(matter, paper, now)
+    if was_in_force:
+        write_block(matter, _BLOCK_OF.get(how, "quash"), actor=actor, now=now)
+        if State(matter.state) in MOVES["void"].sources:
+            step(matter, MOVES["void"], actor=None, now=now, given={"cause": "paper"})
 
 
 _BLOCK_OF = {"stayed": "stay", "quashed": "quash", "expired": "expiry", "forged": "forgery"}

@@ -15,6 +15,7 @@ from workflows.errors import Invalid, NotVisible
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
 from workflows.instruments.models import Instrument, ScopeClause
+from workflows.instruments.queries import basis_of, needs_basis
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
@@ -66,6 +67,7 @@ def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: A
         raise Invalid("A scope needs at least one clause.", code="clauses_needed")
     for clause in clauses:
         _validate(clause, paper)
+        _within_basis(clause, paper)
     entry = log.record(
         "scope.set",
         actor=actor,
@@ -91,6 +93,25 @@ def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: A
             by=actor,
             at=now,
             entry=entry,
+        )
+
+
+def _within_basis(clause: ClauseDraft, paper: Instrument) -> None:
+    """A basis that stands in for a court's order covers the person and the kinds of record that it names,
+    and no other; the clause names them exactly so, since the database compares the words."""
+    if not needs_basis(paper):
+        return
+    basis = basis_of(paper)
+    same = basis is not None and (clause.subject_name.strip(), clause.subject_birth_date) == (
+        basis.subject_name,
+        basis.subject_birth_date,
+    )
+    if basis is None or not same or not set(clause.record_classes) <= set(basis.record_classes):
+        raise Invalid(
+            "What this matter rests on names one person and certain kinds of record. A clause can name that "
+            "person, as written there, and these kinds. More than that needs counsel: another basis, or a "
+            "court's order.",
+            code="beyond_basis",
         )
 
 

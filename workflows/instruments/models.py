@@ -7,8 +7,28 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from workflows.instruments.bases import Consent, Determination1373, LegalBasisOverride
 from workflows.policy.checks import FLAGS, OUTCOMES
 from workflows.policy.codes import ANSWER_GROUNDS, CHANNELS, RECORD_CLASSES
+
+__all__ = [
+    "CHOICES",
+    "GROUNDS",
+    "SECRECY_GROUNDS",
+    "STATES",
+    "Check",
+    "Consent",
+    "CounselFinding",
+    "CourtContact",
+    "Determination1373",
+    "Flag",
+    "Instrument",
+    "LegalBasisOverride",
+    "ScopeClause",
+    "SecrecyOrder",
+    "StatusAuthorisation",
+    "WithholdingChoice",
+]  # fmt: skip
 
 STATES = (
     "offered",

@@ -7,12 +7,30 @@ import datetime as dt
 from django.db.models import Max
 from django.utils import timezone
 
-from workflows.instruments.models import Check, Flag, Instrument, ScopeClause, StatusAuthorisation
+from workflows.instruments.bases import Named
+from workflows.instruments.models import (
+    Check,
+    Consent,
+    Determination1373,
+    Flag,
+    Instrument,
+    LegalBasisOverride,
+    ScopeClause,
+    StatusAuthorisation,
+)
 from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
+from workflows.policy.bases import CONSENT, SET_ASIDE
 from workflows.policy.codes import MISSING
-from workflows.policy.instrument_types import COUNSEL, SUFFICES, instrument_type
+from workflows.policy.instrument_types import (
+    COUNSEL,
+    DETERMINATION_1373,
+    NEVER,
+    OWN_KINDS,
+    SUFFICES,
+    instrument_type,
+)
 from workflows.policy.scope import Clause, Subject, folded_name
 
 
@@ -25,10 +43,18 @@ def latest_checks(instrument: Instrument) -> dict[str, Check]:
 
 
 def failing_checks(instrument: Instrument) -> list[str]:
-    """Ids of needed checks whose latest answer is neither passed nor a permitted waiver."""
+    """Ids of needed checks whose latest answer is neither passed nor a permitted waiver.
+
+    What counsel has written has none; a confirmed override stands in for those that only a judge's order
+    can pass, and for no other."""
+    if instrument.type in OWN_KINDS:
+        return []
     latest = latest_checks(instrument)
+    aside = SET_ASIDE if override_of(instrument) is not None else frozenset()
     failing = []
     for check_id in policy_checks.NEEDED_FOR_ACCEPTANCE:
+        if check_id in aside:
+            continue
         outcome = latest[check_id].outcome if check_id in latest else ""
         waived = outcome == policy_checks.WAIVED and check_id not in policy_checks.NOT_WAIVABLE
         if outcome != policy_checks.PASSED and not waived:
@@ -86,12 +112,70 @@ def missing_elements(matter: Matter, today: dt.date) -> list[str]:
 
 
 def is_legal_basis(instrument: Instrument, today: dt.date) -> bool:
-    """True when this paper, as it stands, opens the gate for what its clauses cover."""
+    """True when this paper, as it stands, opens the gate for what its clauses cover; where it rests on
+    another basis than a court's order, for what that basis names of it (`basis_names`)."""
     if instrument.state != "in_force" or out_of_time(instrument, today):
         return False
-    if instrument.verdict == SUFFICES:
+    if needs_basis(instrument) and basis_of(instrument) is None:
+        return False
+    if instrument.verdict == COUNSEL:
+        return instrument.findings.exists()
+    return instrument.verdict == SUFFICES or needs_basis(instrument)
+
+
+def override_of(instrument: Instrument) -> LegalBasisOverride | None:
+    """The confirmed override of a paper whose kind does not suffice, or None."""
+    return instrument.overrides.filter(confirmed_by__isnull=False).first()
+
+
+def needs_basis(instrument: Instrument) -> bool:
+    """True for a paper in force that opens nothing but what a row of its own names."""
+    return (
+        instrument.verdict == NEVER or instrument.verdict in OWN_KINDS or instrument.type == CONSENT
+    )
+
+
+def basis_of(instrument: Instrument) -> Named | None:
+    """The row that says what may leave under a paper that `needs_basis`; None where none is confirmed."""
+    if instrument.type == CONSENT:
+        return Consent.objects.filter(instrument=instrument).first()
+    if instrument.verdict == DETERMINATION_1373:
+        confirmed = Determination1373.objects.filter(confirmed_by__isnull=False)
+        return confirmed.filter(instrument=instrument, agency=instrument.matter.agency_id).first()
+    return override_of(instrument) if instrument.verdict == NEVER else None
+
+
+def basis_names(clause: ScopeClause, record_class: str) -> bool:
+    """True when a basis that stands in for a court's order names the person of this clause, and this kind of
+    record. A court's own paper needs no such row: there the clause is its word."""
+    if not needs_basis(clause.instrument):
         return True
-    return instrument.verdict == COUNSEL and instrument.findings.exists()
+    basis = basis_of(clause.instrument)
+    return (
+        basis is not None
+        and clause.subject_name == basis.subject_name
+        and clause.subject_birth_date == basis.subject_birth_date
+        and record_class in basis.record_classes
+    )
+
+
+def types_named(instrument: Instrument) -> frozenset[str] | None:
+    """The types of status data that counsel may authorise under this paper; None where only the words of a
+    court's paper say."""
+    if not needs_basis(instrument):
+        return None
+    basis = basis_of(instrument)
+    return frozenset(basis.types if basis else ())
+
+
+def confirmed_overrides(since: dt.datetime, until: dt.datetime) -> int:
+    """How many overrides were confirmed in this time: a figure for the public (workflow.md 4.3). Those on
+    sealed matters count once unsealed."""
+    return LegalBasisOverride.objects.filter(
+        confirmed_at__gte=since,
+        confirmed_at__lt=until,
+        instrument__matter__in=unsealed_matters(timezone.now()),
+    ).count()
 
 
 def still_sound(instrument: Instrument) -> bool:

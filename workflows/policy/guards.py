@@ -49,6 +49,23 @@ ACCEPTER_SECOND = Guard(
     "The person who accepts a paper must be neither the one who filed it nor the one who called the court.",
     "accepter_is_second_person",
 )
+BASIS_CONFIRMED = Guard(
+    "basis.confirmed",
+    "Another legal basis must have been written by one lawyer and confirmed by a second one. This needs "
+    "counsel.",
+    "basis_confirmed",
+)
+BASIS_CHECKS = Guard(
+    "basis.checks",
+    "The checks of the paper that the other basis does not stand in for have not all passed or been waived.",
+    "basis_checks_complete",
+)
+BASIS_SECOND = Guard(
+    "basis.second_person",
+    "Who confirms a basis must be neither the one who wrote it, nor the one who filed the paper or made the "
+    "call.",
+    "basis_second_person",
+)
 SCOPE_CITED = Guard(
     "scope.cited", "No clause of a paper in force has been entered with its page and quote.", "clauses_cited"
 )

@@ -33,6 +33,18 @@ class InstrumentType:
     signers: tuple[str, ...]
 
 
+# Counsel's written decision stands in for a paper (workflow.md 4.3, 4.5): it is kept as one of these kinds,
+# which nobody can choose for a paper that arrived, and whose verdict is their own.
+DETERMINATION_1373, EXIGENT = "determination_1373", "exigent_determination"
+OWN_KINDS = {
+    kind: InstrumentType(kind, title, kind, False, False, False, ("counsel",))
+    for kind, title in (
+        (DETERMINATION_1373, "Counsel's determination under 8 U.S.C. 1373"),
+        (EXIGENT, "Determination of an emergency"),
+    )
+}
+
+
 @functools.cache
 def instrument_types() -> dict[str, InstrumentType]:
     """All kinds by id, `unknown` included."""
@@ -52,6 +64,6 @@ def instrument_types() -> dict[str, InstrumentType]:
 
 
 def instrument_type(type_id: str) -> InstrumentType:
-    """The kind with this id; anything not listed is `unknown`, which never suffices."""
+    """The kind with this id, or of our own; anything not listed is `unknown`, which never suffices."""
     kinds = instrument_types()
-    return kinds.get(type_id, kinds["unknown"])
+    return OWN_KINDS.get(type_id) or kinds.get(type_id, kinds["unknown"])

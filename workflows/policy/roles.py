@@ -33,6 +33,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "end_paper": frozenset({COUNSEL}),
     "set_scope": frozenset({COUNSEL}),
     "authorise_status": frozenset({COUNSEL}),
+    "set_basis": frozenset({COUNSEL}),
+    "record_consent": frozenset({COUNSEL}),
+    "revoke_consent": frozenset({OFFICER, VERIFIER, COUNSEL}),
     "order_secrecy": frozenset({COUNSEL}),
     "seal": frozenset({COUNSEL}),
     "search": frozenset({OFFICER}),
@@ -75,6 +78,7 @@ STEP_UP_ACTIONS = frozenset(
         "lift_block",
         "lift_hold",
         "authorise_status",
+        "set_basis",
         "order_secrecy",
         "seal",
     }

@@ -31,6 +31,7 @@ PAGES = {
     "scope": (DESK, "matter"),
     "status": (DESK, "matter"),
     "secrecy": (DESK, "matter"),
+    "bases": (DESK, "matter"),
     "searches": (DESK, "matter"),
     "records": (DESK, "matter"),
     "letters": (DESK, "matter"),
@@ -87,8 +88,8 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter"}
-    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "scope", "status", "secrecy",
-             "searches", "records", "letters", "holds", "people", "agency", "house")  # fmt: skip
+    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status",
+             "secrecy", "searches", "records", "letters", "holds", "people", "agency", "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

@@ -34,7 +34,7 @@ GIVEN = {
         "filed_on": dt.date(2026, 11, 24), "paper": PAPER, "grounds": list(ANSWER_GROUNDS),
         "until": dt.date(2026, 12, 20), "words": "Please call counsel.\n\nSecond paragraph.",
     },
-    "production": {"papers": [PAPER], "record_count": 1, "page_count": 11},
+    "production": {"papers": [PAPER], "compelled": True, "record_count": 1, "page_count": 11},
     "search_certificate": {
         "papers": [PAPER], "searched": [letters.Searched("Police Department", dt.date(2026, 11, 20))],
     },
@@ -50,7 +50,7 @@ DIGESTS = {
     "needs_paper": (2, "9ccd9b0ada1c572a88d33c2d375aa7f1556a0691f67a88c7f6a49dfad479501d"),
     "refusal": (2, "e74401cfa99b424cf33a5704a074ef3cbbe46c4dd2fbcdceef56c939a8762a5a"),
     "subpoena_answer": (1, "939c536a11e83f87bb58c25ad6f74b0048cb6b141dcebd5f049158099c07936f"),
-    "production": (2, "c5bee085993df899515060b33bded6e3333298a1d3b7dc6841c09726e0b0b369"),
+    "production": (3, "f007b6a3f2d95521289332878873d1a24de5f4cc8511bcd8c7b086f3f0b73c13"),
     "search_certificate": (1, "c87104e72d465442186e4c6b09fcebff69de4058b64b5593e6f4f5584f8a4935"),
     "recall": (1, "474598a7158961e63238ab385001a3cda82afd478001979a20eebd6db9b17014"),
 }

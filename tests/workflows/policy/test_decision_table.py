@@ -73,6 +73,7 @@ def test_no_kind_opens_the_gate_that_no_judge_signs():
     } == set()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", sorted(instrument_types()))
 def test_only_a_kind_that_suffices_is_a_legal_basis_without_counsel(kind):
     law = instrument_type(kind)

@@ -1,0 +1,96 @@
+"""Rows of counsel's rulings that are settled once: secrecy, seals, and bases besides a court's paper."""
+
+# Constants of this module only: nothing typed by anyone enters these texts.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from workflows.audit.triggers import Trigger, refuse, refuse_truncate
+from workflows.flow.gate_triggers import Rule, guarded
+
+
+def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: str) -> tuple[Trigger, ...]:
+    """A row whose `fixed` columns never change and whose `once` columns are set once; never deleted."""
+
+    def text(row: str, column: str) -> str:
+        return f"COALESCE(CAST({row}.{column} AS text), '')"
+
+    kept = [f"{text('NEW', column)} = {text('OLD', column)}" for column in fixed]
+    kept += [f"(OLD.{column} IS NULL OR {text('NEW', column)} = {text('OLD', column)})" for column in once]
+    return (
+        refuse(f"{table}_settles", table, ("UPDATE",), says, when=f"NOT ({' AND '.join(kept)})"),
+        refuse(f"{table}_no_delete", table, ("DELETE",), says),
+        refuse_truncate(f"{table}_no_truncate", table, says),
+    )
+
+
+# Secrecy is ordered, and ends; what was ordered, by whom and until when never changes.
+SECRECY_TRIGGERS = (
+    *_settles(
+        "instruments_secrecyorder",
+        ("id", "matter_id", "instrument_id", "ground", "ends_on", "review_on", "words_id", "by_id", "at",
+         "entry_id"),
+        ("ended_at", "ended_by_id", "ended_entry_id"),
+        "DB5: an order of secrecy only ends.",
+    ),
+    *_settles(
+        "matters_seal",
+        ("id", "matter_id", "ground", "ends_on", "review_on", "by_id", "at", "entry_id"),
+        ("lift_asked_at", "lift_asked_by_id", "lifted_at", "lifted_by_id", "lifted_entry_id"),
+        "DB5: a seal is only lifted.",
+    ),
+)  # fmt: skip
+
+_BASIS = ("id", "subject_name", "subject_birth_date", "classes", "types", "words_id", "proposed_by_id",
+          "proposed_at", "entry_id")  # fmt: skip
+_BASIS_ONCE = ("confirmed_at", "confirmed_by_id", "confirmed_entry_id")
+
+
+def _basis_triggers(person_table: str) -> tuple[Trigger, ...]:
+    """Another basis than a court's paper is written by one lawyer, confirmed by another one, and what it
+    names never changes."""
+    says = "DB5: a basis is confirmed once and never changes."
+
+    def counsel(column: str) -> str:
+        return (
+            f"NOT EXISTS (SELECT 1 FROM {person_table} p WHERE p.id = NEW.{column} AND p.role = 'counsel' "
+            "AND p.is_active = {T})"
+        )
+
+    found: list[Trigger] = []
+    for table, fixed, once in (
+        ("instruments_legalbasisoverride", ("instrument_id", "basis"), ()),
+        ("instruments_determination1373", ("matter_id", "agency_id", "recipient"), ("instrument_id",)),
+    ):
+        found += _settles(table, (*_BASIS, *fixed), (*_BASIS_ONCE, *once), says)
+        found.append(
+            guarded(
+                f"{table}_written",
+                table,
+                "INSERT",
+                (
+                    Rule("NEW.confirmed_by_id IS NOT NULL", "DB3: a basis begins unconfirmed."),
+                    Rule(counsel("proposed_by_id"), "DB3: only active counsel write a basis."),
+                ),
+            )
+        )
+        found.append(
+            guarded(
+                f"{table}_confirmed",
+                table,
+                "UPDATE",
+                (
+                    Rule(
+                        f"OLD.confirmed_by_id IS NULL AND NEW.confirmed_by_id IS NOT NULL AND "
+                        f"{counsel('confirmed_by_id')}",
+                        "DB3: only active counsel confirm a basis.",
+                    ),
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def ruling_triggers(person_table: str) -> tuple[Trigger, ...]:
+    """All of them. `person_table` is the table of the people who act."""
+    return (*SECRECY_TRIGGERS, *_basis_triggers(person_table))
