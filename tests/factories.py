@@ -20,6 +20,7 @@ from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
 from workflows.flow.opening import INTAKE_GROUP, Subject, Submission, open_matter
 from workflows.flow.scoping import ClauseDraft, set_scope
+from workflows.flow.searching import attest_search, open_search
 from workflows.instruments.models import CourtContact, Instrument
 from workflows.jobs.models import Job
 from workflows.matters.models import Agency, Matter, Official
@@ -57,7 +58,8 @@ def make_city() -> City:
     people = {}
     for name, role in (
         ("officer", "officer"), ("officer2", "officer"), ("verifier", "verifier"), ("counsel", "counsel"),
-        ("counsel2", "counsel"), ("auditor", "auditor"), ("admin", "administrator"), ("client", "agency"),
+        ("counsel2", "counsel"), ("auditor", "auditor"), ("admin", "administrator"),
+        ("custodian", "custodian"), ("client", "agency"),
         ("other_client", "agency"),
     ):  # fmt: skip
         person = Person.objects.create_user(f"{name}@city.test", PASSWORD, name=name.title(), role=role)
@@ -175,8 +177,8 @@ def take_in(city: City, matter: Matter, data: bytes | Path, **changes: Any) -> R
 
 def attest(city: City, matter: Matter) -> None:
     """One department has searched and found something."""
-    search = record_acts.open_search(matter.pk, "Police Department", actor=city.officer)
-    record_acts.attest_search(search.pk, "found", "Report archive", actor=city.officer)
+    search = open_search(matter.pk, "Police Department", actor=city.officer)
+    attest_search(search.pk, "found", "Report archive", actor=city.officer)
 
 
 def review_all(city: City, matter: Matter, actor: Any = None) -> None:

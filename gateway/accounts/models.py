@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     COUNSEL = "counsel", "Counsel"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
+    CUSTODIAN = "custodian", "Custodian of a department"
     AGENCY = "agency", "Requesting agency"
 
 

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from gateway.accounts.models import Person, Role
 from gateway.accounts.session import second_factor_at, stepped_up_at
+from workflows.policy.roles import CUSTODIAN, STAFF_ROLES
 
 SCOPE = "matters"
 
@@ -72,8 +73,19 @@ class IsStaff(BasePermission):
     message = "Only the city's staff may do this."
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """True for every role but that of agencies."""
-        return bool(request.user and request.user.is_authenticated and request.user.role != Role.AGENCY)
+        """True for the roles of the staff; agencies and custodians of departments are none of them."""
+        return bool(request.user and request.user.is_authenticated and request.user.role in STAFF_ROLES)
+
+
+class MayAttest(BasePermission):
+    """The staff, and custodians of departments."""
+
+    message = "Only the city's staff may do this."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """True for the staff and for custodians; which search is for the act itself to say."""
+        user = request.user
+        return bool(user and user.is_authenticated and user.role in STAFF_ROLES | {CUSTODIAN})
 
 
 class IsAgency(BasePermission):

@@ -12,7 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gateway.api.auth import IsStaff, caller
+from gateway.api.auth import IsStaff, MayAttest, caller
 from gateway.api.base import Input, Resource, checked
 from gateway.api.etag import matter_tagged, seen_version, tagged
 from gateway.api.matters import shown as shown_matter
@@ -20,12 +20,13 @@ from gateway.api.parsers import FileForm
 from gateway.api.uploads import uploaded
 from workflows.audit import log
 from workflows.errors import NotVisible
+from workflows.flow import searching
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASS_CHOICES
 from workflows.records import actions, review
-from workflows.records.models import Finding, Record
+from workflows.records.models import ATTESTATIONS, Finding, Record
 
 
 class ClauseIn(Input):
@@ -56,13 +57,16 @@ class SearchIn(Input):
     """The department asked to search."""
 
     department = serializers.CharField(max_length=120)
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    custodian = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class AttestIn(Input):
-    """Where was searched, and whether anything was found."""
+    """Where was searched, and what came of it. `produced` (everything was handed over) needs `pieces`."""
 
-    outcome = serializers.ChoiceField(["found", "none"])
+    outcome = serializers.ChoiceField(ATTESTATIONS)
     where = serializers.CharField(max_length=400)
+    pieces = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
 
 
 class DescriptionIn(Input):
@@ -178,8 +182,13 @@ class MatterSearches(StaffResource):
     @extend_schema(request=SearchIn, responses={201: SearchIn})
     def create(self, request: Request, matter_id: UUID) -> Response:
         """Ask a department to search."""
-        search = actions.open_search(
-            matter_id, checked(SearchIn, request)["department"], actor=caller(request)
+        given = checked(SearchIn, request)
+        search = searching.open_search(
+            matter_id,
+            given["department"],
+            actor=caller(request),
+            due_on=given["due_on"],
+            custodian_id=given["custodian"],
         )
         return Response({"id": search.pk, "department": search.department}, status=201)
 
@@ -187,14 +196,18 @@ class MatterSearches(StaffResource):
 class Searches(StaffResource):
     """One search."""
 
+    permission_classes = [IsAuthenticated, MayAttest]
     serializer_class = AttestIn
     lookup_value_converter = "int"
 
     @extend_schema(request=AttestIn, responses={204: None})
     @action(detail=True, methods=["post"])
     def attest(self, request: Request, pk: int) -> Response:
-        """Attest where was searched and whether anything was found."""
-        actions.attest_search(pk, **checked(AttestIn, request), actor=caller(request))
+        """Attest where was searched and what came of it; by the desk, or by whom the search was given to."""
+        given = checked(AttestIn, request)
+        searching.attest_search(
+            pk, given["outcome"], given["where"], pieces=given["pieces"], actor=caller(request)
+        )
         return Response(status=204)
 
 

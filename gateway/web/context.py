@@ -13,7 +13,7 @@ from gateway.accounts.models import Role
 from gateway.accounts.session import stepped_up_at
 from workflows.audit import health
 from workflows.flow.advance import STEP_UP_S
-from workflows.policy.roles import AGENCY, AUDITOR, DESK_ROLES, STAFF_ROLES
+from workflows.policy.roles import AGENCY, AUDITOR, CUSTODIAN, DESK_ROLES, STAFF_ROLES
 
 _MARGIN_S = 20  # typing takes a moment
 
@@ -31,7 +31,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_desk": role in DESK_ROLES,
         "is_auditor": role == AUDITOR,
         "is_agency": role == AGENCY,
-        "proved": role == AGENCY,
+        "proved": role == AGENCY or (role == CUSTODIAN and stepped_up_at(request) is not None),
     }
     if role in STAFF_ROLES and stepped_up_at(request) is not None:
         values["proved"] = True

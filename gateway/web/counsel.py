@@ -63,6 +63,8 @@ def brief(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "refusal_form": form_for(request, RefusalForm, prefix="refuse"),
         "block_form": form_for(request, BlockForm, prefix="block"),
         "lift_form": form_for(request, LiftForm, prefix="lift"),
+        "searches": list(matter.searches.select_related("attested_by").order_by("pk")),
+        "send_back_form": form_for(request, SendBackForm, prefix="back"),
     }
     if manifest is not None:
         context |= _brief(request, matter, manifest)

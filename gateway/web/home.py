@@ -7,12 +7,12 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from gateway.web.acting import page, role_of
-from workflows.policy.roles import ADMINISTRATOR, AGENCY, AUDITOR, STAFF_ROLES
+from workflows.policy.roles import ADMINISTRATOR, AGENCY, AUDITOR, CUSTODIAN, STAFF_ROLES
 
-START = {AUDITOR: "web:log", ADMINISTRATOR: "web:house", AGENCY: "web:agency"}
+START = {CUSTODIAN: "web:my_searches", AUDITOR: "web:log", ADMINISTRATOR: "web:house", AGENCY: "web:agency"}
 
 
-@page(roles=STAFF_ROLES | {AGENCY})
+@page(roles=STAFF_ROLES | {AGENCY, CUSTODIAN})
 def home(request: HttpRequest) -> HttpResponseBase:
     """Send the desk to the queue, the auditor to the log, the rest to their own page."""
     return redirect(START.get(role_of(request), "web:queue"))

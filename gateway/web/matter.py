@@ -33,6 +33,8 @@ from workflows.policy.roles import allowed
 
 # Moves that are a press of a button here; the others have pages of their own.
 PLAIN_MOVES = {
+    "certify_none": "Counsel looks at the attestations and sends the certificate of search.",
+    "confirm_none": "The certificate of search is among the letters, and the matter is closed.",
     "finish_search": "The search is finished. The page review begins.",
     "freeze": "The manifest is frozen. Redaction has begun; you may leave this page.",
     "withdraw": "The request is withdrawn.",

@@ -16,6 +16,7 @@ from workflows.flow.facts import Situation, facts_about
 from workflows.flow.moves import MOVES
 from workflows.matters.models import Matter
 from workflows.matters.states import State
+from workflows.policy.guards import NOTHING_FOUND
 from workflows.policy.roles import AGENCY, COUNSEL, OFFICER, VERIFIER
 
 SYSTEM = "system"
@@ -129,6 +130,36 @@ _STEPS = {
 }
 
 
+# Instead of the step of the state, where all departments attest that there is nothing.
+_NOTHING_FOUND = {
+    State.COLLECTING: _Step(
+        "Certify that nothing was found",
+        "All departments attest that they found nothing. Counsel looks at it before the certificate is sent.",
+        move="certify_none",
+    ),
+    State.COUNSEL_REVIEW: _Step(
+        "Send the certificate of search",
+        "All departments attest that they found nothing. The certificate tells the court and the agency so.",
+        move="confirm_none",
+        ask="Send the certificate of search? It says that no record was found, and the matter is closed.",
+    ),
+}
+
+
+def _step(matter: Matter, state: State) -> _Step | None:
+    """What comes next in this state."""
+    other = _NOTHING_FOUND.get(state)
+    if other is not None and matter.searches.exists() and not _found(matter):
+        return other
+    return _STEPS.get(state)
+
+
+def _found(matter: Matter) -> bool:
+    """True unless every department says “none”, and nothing says otherwise."""
+    facts = facts_about(Situation(matter, None, timezone.now()), (NOTHING_FOUND,))
+    return not NOTHING_FOUND.holds(facts)
+
+
 def waits_for(state: str) -> str:
     """Whose turn it is, in words; empty when nobody's."""
     return WAIT_WORDS.get(WAITS_FOR.get(State(state), ""), "")
@@ -142,7 +173,7 @@ def states_waiting_for(role: str) -> list[str]:
 def next_act(matter: Matter, actor: Any) -> NextAct | None:
     """The act that comes next for the matter, as this person meets it; None when the matter is over."""
     state = State(matter.state)
-    step = _STEPS.get(state)
+    step = _step(matter, state)
     if step is None:
         return None
     turn = WAITS_FOR[state]

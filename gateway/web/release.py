@@ -25,6 +25,7 @@ from workflows.flow.moves import moves_from
 from workflows.jobs.models import Job
 from workflows.matters.access import access_matter
 from workflows.matters.models import Matter
+from workflows.matters.states import State
 from workflows.policy.roles import OFFICER, allowed
 from workflows.releases import queries
 from workflows.releases.models import Link, Manifest
@@ -154,8 +155,13 @@ def send_back(request: HttpRequest, matter_id: UUID) -> None:
 def send_back_with(request: HttpRequest, matter_id: UUID) -> None:
     """Send the matter back with the typed reason. Raises Invalid when there is none."""
     typed = filled(request, SendBackForm, prefix="back").cleaned_data
-    advance(matter_id, "send_back", actor=request.user, version=version_of(request), reason=typed["reason"])
-    done(request, "The matter is back in the review. This manifest stays as history.")
+    matter = advance(
+        matter_id, "send_back", actor=request.user, version=version_of(request), reason=typed["reason"]
+    )
+    if matter.state == State.COLLECTING:
+        done(request, "The search goes on.")
+    else:
+        done(request, "The matter is back in the review. This manifest stays as history.")
 
 
 @act("web:release", "matter_id")

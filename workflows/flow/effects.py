@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from django.utils import timezone
 
 from workflows import jobs
 from workflows.audit.models import Entry
@@ -44,6 +46,8 @@ def choose_target(move: Move, situation: Situation, given: Mapping[str, Any]) ->
         return State.SECOND_REVIEW if _needs_second_review(situation) else State.COUNSEL_REVIEW
     if move.name == "void":
         return State.SCOPE_REVIEW if given.get("cause") == "paper" else State.REVIEW
+    if move.name == "send_back":
+        return State.COLLECTING if situation.manifest is None else State.REVIEW
     raise ValueError(f"nothing chooses the target of {move.name}")
 
 
@@ -89,6 +93,21 @@ def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     missing = given.get("missing", ())
     letters.missing_sentences(missing)  # a refusal without a named element is no refusal
     letters.issue("refusal", s.matter, actor=s.actor, now=s.now, missing=missing)
+
+
+def _certificate(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    """The departments and the papers, for the court: only counsel says that there is nothing."""
+    letters.issue(
+        "search_certificate",
+        s.matter,
+        actor=s.actor,
+        now=s.now,
+        papers=_named(s.matter.instruments.filter(state="in_force")),
+        searched=[
+            letters.Searched(search.department, timezone.localdate(search.attested_at))
+            for search in s.matter.searches.order_by("pk")
+        ],
+    )
 
 
 def _withdraw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -155,10 +174,15 @@ def _approve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 
 def _papers_of(manifest: Manifest) -> list[letters.Paper]:
     """Court and docket of the papers a manifest rests on, for the letter, or its kind."""
-    papers = [(paper, paper.court or paper.docket) for paper in _used(manifest)]
+    return _named(_used(manifest))
+
+
+def _named(papers: Iterable[Instrument]) -> list[letters.Paper]:
     return [
-        letters.Paper(paper.court if named else instrument_type(paper.type).title, paper.docket)
-        for paper, named in papers
+        letters.Paper(
+            paper.court if paper.court or paper.docket else instrument_type(paper.type).title, paper.docket
+        )
+        for paper in papers
     ]
 
 
@@ -199,6 +223,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "accept_paper": (_accept_paper,),
     "set_basis": (_set_basis,),
     "set_scope": (_set_scope,),
+    "confirm_none": (_certificate, _answered),
     "freeze": (_freeze,),
     "burn_failed": (_thaw,),
     "send_back": (_thaw,),

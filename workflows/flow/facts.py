@@ -132,6 +132,17 @@ def _searches_attested(s: Situation) -> bool:
     return bool(searches) and all(search.attested_at for search in searches)
 
 
+def _nothing_found(s: Situation) -> bool:
+    """Every department says so, and nothing that was taken in says otherwise: unknown counts as found."""
+    searches = list(s.matter.searches.all())
+    return (
+        bool(searches)
+        and all(search.attested_at and search.outcome == "none" for search in searches)
+        and not s.matter.records.exclude(scope="out").exists()
+        and s.manifest is None
+    )
+
+
 def _records_settled(s: Situation) -> bool:
     return not s.matter.records.filter(state="received").exists()
 
@@ -266,6 +277,7 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "basis_second_person": _basis_second_person,
     "clauses_cited": _clauses_cited,
     "searches_attested": _searches_attested,
+    "nothing_found": _nothing_found,
     "records_settled": _records_settled,
     "records_in_scope": _records_in_scope,
     "pages_seen": _pages_seen,

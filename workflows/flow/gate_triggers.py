@@ -130,6 +130,8 @@ _VERIFIED = Rule(
     "AND v.passed = {T} AND v.ruleset = mr.ruleset))",
     "DB3: the verifier has not passed every record of the manifest.",
 )
+
+
 def _named_by(table: str, more: str = "") -> str:
     """SQL: a row of this basis, for the paper, names the person of the clause and the record's kind."""
     return (
@@ -389,6 +391,21 @@ ANSWER_TRIGGERS = (
     refuse_truncate(f"{_ANSWER}_no_truncate", _ANSWER, "DB5: an answer is never dropped."),
 )
 
+_SEARCH = "records_searchtask"
+_SEARCH_STAYS = " AND ".join(
+    f"COALESCE(CAST(NEW.{column} AS text), '') = COALESCE(CAST(OLD.{column} AS text), '')"
+    for column in ("id", "matter_id", "department", "opened_at", "outcome", "attested_at", "attested_by_id")
+)
+SEARCH_TRIGGERS = (
+    refuse(
+        f"{_SEARCH}_attested_once",
+        _SEARCH,
+        ("UPDATE",),
+        "DB5: an attestation never changes.",
+        when=f"OLD.attested_at IS NOT NULL AND NOT ({_SEARCH_STAYS})",
+    ),
+)
+
 WRITTEN_ONCE = (
     "instruments_consent",
     "instruments_check",
@@ -397,6 +414,7 @@ WRITTEN_ONCE = (
     "instruments_withholdingchoice",
     "matters_request",
     "notices_letter",
+    "records_attestation",
     "releases_manifest",
     "releases_manifestrecord",
     "releases_markmaker",
@@ -428,4 +446,5 @@ def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
         *once,
         *AUTHORISATION_TRIGGERS,
         *ANSWER_TRIGGERS,
+        *SEARCH_TRIGGERS,
     )

@@ -124,6 +124,24 @@ _ROWS = (
         "search.finished",
     ),
     _move(
+        "certify_none",
+        "Certify that nothing was found",
+        (S.COLLECTING,),
+        (S.COUNSEL_REVIEW,),
+        "certify_none",
+        (g.NOTHING_FOUND,),
+        "search.certified_none",
+    ),
+    _move(
+        "confirm_none",
+        "Send the certificate of search",
+        (S.COUNSEL_REVIEW,),
+        (S.CLOSED,),
+        "confirm_none",
+        (g.NOTHING_FOUND, g.NO_BLOCK),
+        "search.none_confirmed",
+    ),
+    _move(
         "freeze",
         "Freeze the manifest",
         (S.REVIEW,),
@@ -163,7 +181,7 @@ _ROWS = (
         "send_back",
         "Send back to review",
         (S.SECOND_REVIEW, S.COUNSEL_REVIEW),
-        (S.REVIEW,),
+        (S.REVIEW, S.COLLECTING),  # back to where it came from: a search that found nothing, to the search
         "send_back",
         (),
         "review.sent_back",

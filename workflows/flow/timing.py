@@ -28,6 +28,7 @@ from workflows.policy.roles import COUNSEL, allowed
 
 CLARIFICATION = "clarification"
 EXECUTE, RETURN, OBJECTION, SAME_DAY = "execute_by", "return", "objection", "counsel_same_day"
+SEARCH = "search"
 PRESERVATION = "preservation"
 # Fed. R. Civ. P. 45(d)(2)(B): objections are due before the earlier of compliance and 14 days of service.
 _OBJECTED_TO = frozenset({"fed_civil_subpoena", "state_subpoena", "ice_admin_subpoena", "eoir_subpoena"})

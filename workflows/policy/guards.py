@@ -70,6 +70,12 @@ SCOPE_CITED = Guard(
     "scope.cited", "No clause of a paper in force has been entered with its page and quote.", "clauses_cited"
 )
 SEARCHES_ATTESTED = Guard("search.attested", "A search has not been attested yet.", "searches_attested")
+NOTHING_FOUND = Guard(
+    "search.nothing_found",
+    "It cannot be certified that nothing was found: a department has not attested “none”, a record that the "
+    "scope may cover has been taken in, or a manifest was frozen before.",
+    "nothing_found",
+)
 RECORDS_SETTLED = Guard("records.settled", "A record is still being read.", "records_settled")
 RECORDS_PRESENT = Guard(
     "records.present", "No record is covered by the scope, so there is nothing to review.", "records_in_scope"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 OFFICER, VERIFIER, COUNSEL = "officer", "verifier", "counsel"
 AUDITOR, ADMINISTRATOR, AGENCY = "auditor", "administrator", "agency"
+# People of a department: they see the searches that were given to them and nothing else of a matter.
+CUSTODIAN = "custodian"
 
 STAFF_ROLES = frozenset({OFFICER, VERIFIER, COUNSEL, AUDITOR, ADMINISTRATOR})
 DESK_ROLES = frozenset({OFFICER, VERIFIER, COUNSEL})
@@ -39,6 +41,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "order_secrecy": frozenset({COUNSEL}),
     "seal": frozenset({COUNSEL}),
     "search": frozenset({OFFICER}),
+    "attest_search": frozenset({OFFICER, CUSTODIAN}),
+    "certify_none": frozenset({OFFICER}),
+    "confirm_none": frozenset({COUNSEL}),
     "take_in": frozenset({OFFICER}),
     "finish_search": frozenset({OFFICER}),
     "decide": frozenset({OFFICER, COUNSEL}),

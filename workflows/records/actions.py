@@ -1,4 +1,4 @@
-"""Records are searched for, taken in and described."""
+"""Records are taken in and described."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.guard_text import refuse_status
-from workflows.records.models import Enclosure, Record, SearchTask
+from workflows.records.models import Enclosure, Record
 from workflows.records.scoping import rescope_record
 from workflows.vault.models import Blob
 
@@ -49,52 +49,6 @@ class Found:
     sha256: str
     record_id: UUID
     blob: Blob | None
-
-
-def open_search(matter_id: UUID | str, department: str, *, actor: Any) -> SearchTask:
-    """A department is asked to search."""
-    with act("search", actor=actor, matter_id=matter_id):
-        matter = access_matter(actor, matter_id, "search", lock=True)
-        if matter.state != "collecting":
-            raise WrongState("Searches are opened while records are being collected.")
-        if not department.strip():
-            raise Invalid("Name the department that is asked to search.", code="department_needed")
-        search = SearchTask(
-            matter=matter,
-            department=refuse_status(department.strip()[:120]),
-            opened_by=actor,
-            opened_at=timezone.now(),
-        )
-        log.record("search.opened", actor=actor, matter=matter)
-        search.save(force_insert=True)
-        return search
-
-
-def attest_search(search_id: int, outcome: str, where: str, *, actor: Any) -> SearchTask:
-    """The search is attested: where, and whether anything was found. An attestation never changes."""
-    search = SearchTask.objects.filter(pk=search_id).first()
-    with act("attest_search", actor=actor, matter_id=search.matter_id if search else None):
-        if search is None:
-            raise NotVisible()
-        matter = access_matter(actor, search.matter_id, "search", lock=True)
-        search.refresh_from_db()
-        if search.attested_at is not None:
-            raise WrongState("This search has been attested already.")
-        if outcome not in ("found", "none") or not where.strip():
-            raise Invalid(
-                "Say where was searched and whether anything was found.", code="attestation_incomplete"
-            )
-        search.outcome, search.where = outcome, refuse_status(where.strip()[:400])
-        search.attested_by, search.attested_at = actor, timezone.now()
-        search.entry = log.record(
-            "search.attested",
-            actor=actor,
-            matter=matter,
-            reason=outcome,
-            facts={"refs": {"search": search.pk}},
-        )
-        search.save()
-        return search
 
 
 def take_in(

@@ -17,8 +17,12 @@ DECISIONS = ("redact", "keep", "keep_proposed")
 LAYERS = ("officer", "counsel")
 
 
+ATTESTATIONS = ("searched", "found", "none", "produced")
+
+
 class SearchTask(models.Model):
-    """A department asked to search, and its attestation of where it looked and what it found."""
+    """A department asked to search. `outcome` and what follows are its attestation that settled it; what
+    it said before and after is in `attestations`. Its due date is the end of its clock (`search`)."""
 
     matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="searches")
     department = models.CharField(max_length=120)
@@ -33,6 +37,33 @@ class SearchTask(models.Model):
     entry = models.ForeignKey(
         "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # Who of the department sees and answers this search, and nothing else of the matter.
+    custodian = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="searches", null=True, blank=True
+    )
+
+
+class Attestation(models.Model):
+    """One statement of a department about its search: looked here, found something, found nothing, handed
+    everything over. Never changed: what turns out otherwise is another statement."""
+
+    search = models.ForeignKey(SearchTask, on_delete=models.PROTECT, related_name="attestations")
+    kind = models.CharField(max_length=8, choices=[(value, value) for value in ATTESTATIONS])
+    where = models.CharField(max_length=400)
+    pieces = models.PositiveIntegerField(null=True, blank=True)  # of what was handed over
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pieces__isnull=False, pieces__gt=0) | ~models.Q(kind="produced"),
+                name="attestation_produced_counts",
+            )
+        ]
 
 
 class Record(models.Model):

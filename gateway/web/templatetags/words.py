@@ -137,6 +137,17 @@ def part_value(part: dict[str, Any]) -> str:
 
 
 @register.filter
+def attested(kind: str) -> str:
+    """What a department said about its search."""
+    return {
+        "searched": "Searched so far",
+        "found": "Records were found",
+        "none": "Nothing was found",
+        "produced": "Handed over",
+    }.get(kind, kind)
+
+
+@register.filter
 def role_words(role: str) -> str:
     """Who acted, by role."""
     return {"system": "the gateway", "agency": "requesting agency", "anonymous": "nobody signed in"}.get(

@@ -22,8 +22,8 @@ from tests.gateway import callers, sheets
 from workflows.audit.models import Entry
 from workflows.flow import papers as paper_acts
 from workflows.flow.scoping import set_scope
+from workflows.flow.searching import open_search
 from workflows.jobs.models import Job
-from workflows.records.actions import open_search
 
 WHO = (
     "auditor",

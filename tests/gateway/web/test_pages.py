@@ -16,7 +16,7 @@ from tests.gateway.web.conftest import SignedIn
 from workflows.matters.models import Matter
 
 DESK = ("officer", "verifier", "counsel")
-EVERYBODY = (*DESK, "auditor", "admin", "client")
+EVERYBODY = (*DESK, "custodian", "auditor", "admin", "client")
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 # Page -> those of the assigned people who may see it; the arguments it takes.
@@ -37,6 +37,7 @@ PAGES = {
     "letters": (DESK, "matter"),
     "holds": (DESK, "matter"),
     "people": (DESK, "matter"),
+    "my_searches": (("officer", "custodian"), ""),
     "agency_request": (("client",), "matter"),
     "paper": (DESK, "paper"),
     "record": (DESK, "record"),
@@ -89,7 +90,8 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter"}
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status",
-             "secrecy", "searches", "records", "letters", "holds", "people", "agency", "house")  # fmt: skip
+             "secrecy", "searches", "custodian", "records", "letters", "holds", "people", "agency",
+             "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
@@ -107,7 +109,11 @@ def test_nobody_sees_a_page_without_signing_in(subject: dict[str, str], client) 
 
 
 def test_the_start_page_sends_each_role_to_its_work(as_person: SignedIn) -> None:
-    for who, where in (("officer", "queue"), ("counsel", "queue"), ("admin", "house"), ("client", "agency")):
+    starts = {
+        "officer": "queue", "counsel": "queue", "admin": "house", "client": "agency",
+        "custodian": "my_searches",
+    }  # fmt: skip
+    for who, where in starts.items():
         assert as_person(who).get("/")["Location"] == reverse(f"web:{where}")
 
 
