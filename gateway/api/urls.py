@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from gateway.api.contests import MatterChallenges, MatterRecalls, Recalls
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
 from gateway.api.letter_check import PublicLetterView
@@ -23,6 +24,7 @@ router.register("instruments", Papers, basename="instrument")
 router.register("records", Records, basename="record")
 router.register("searches", Searches, basename="search")
 router.register("links", Links, basename="link")
+router.register("recalls", Recalls, basename="recall")
 
 app_name = "api"
 urlpatterns = [
@@ -57,6 +59,16 @@ urlpatterns = [
     ),
     path("matters/<uuid:matter_id>/links/", MatterLinks.as_view({"post": "create"}), name="matter-links"),
     path("matters/<uuid:matter_id>/letters/", MatterLetters.as_view({"get": "list"}), name="matter-letters"),
+    path(
+        "matters/<uuid:matter_id>/challenges/",
+        MatterChallenges.as_view({"get": "list", "post": "create"}),
+        name="matter-challenges",
+    ),
+    path(
+        "matters/<uuid:matter_id>/recalls/",
+        MatterRecalls.as_view({"get": "list", "post": "create"}),
+        name="matter-recalls",
+    ),
     *router.urls,
     path("matters/<uuid:pk>/<slug:move>/", Matters.as_view({"post": "move"}), name="matter-move"),
     path("<path:rest>", NothingHere.as_view(), name="nothing"),

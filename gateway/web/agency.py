@@ -13,6 +13,7 @@ from django.urls import path
 
 from gateway.web.acting import page
 from gateway.web.letters import as_pdf
+from gateway.web.recalls import recalls_for_agency
 from gateway.web.wording import COARSE
 from workflows.matters.access import access_matter, agency_of, visible_matters
 from workflows.matters.models import Matter
@@ -39,6 +40,7 @@ def one(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "nav": "agency",
         "row": _row(matter),
         "letters": list(letters_for_agency(matter).order_by("-issued_at")),
+        "recalls": recalls_for_agency(request, matter.recalls),
         # What agencies filed: what the city wrote or filed itself is the desk's business, as in the API.
         "filed": list(
             matter.instruments.filter(filed_by__role=AGENCY)

@@ -22,7 +22,7 @@ from workflows.audit import queries as log
 from workflows.errors import NotVisible
 from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
-from workflows.flow.moves import moves_from
+from workflows.flow.moves import MOVES, moves_from
 from workflows.flow.viewing import view_matter
 from workflows.instruments.queries import missing_elements
 from workflows.jobs.models import OPEN_STATES, Job
@@ -39,6 +39,7 @@ PLAIN_MOVES = {
     "freeze": "The manifest is frozen. Redaction has begun; you may leave this page.",
     "withdraw": "The request is withdrawn.",
     "close": "The matter is closed.",
+    "rescope": "The scope is open again. Nothing goes on until it is set anew.",
     "preserve": "Everything of this matter is kept, and nothing is disclosed.",
 }
 TIMELINE_ROWS = 60
@@ -65,6 +66,7 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
             "searches": matter.searches.count(),
             "records": matter.records.count(),
             "letters": matter.letters.count(),
+            "challenges": matter.challenges.exclude(state="closed").count(),
             "holds": matter.holds.filter(lifted_at__isnull=True).count(),
         },
         "may": {action: allowed(role_of(request), action) for action in _SHOWN_ACTIONS},
@@ -107,8 +109,8 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "asked": matter.requests.order_by("-version").first(),
         "parties": list(matter.parties.all()),
         "can": {
-            name: name in possible and allowed(role_of(request), name)
-            for name in ("ask_paper", "preserve", "refuse", "withdraw")
+            name: name in possible and allowed(role_of(request), MOVES[name].action)
+            for name in ("ask_paper", "preserve", "rescope", "refuse", "withdraw")
         },
         "missing_form": form_for(request, MissingForm, prefix="ask", initial=failed),
         "refusal_form": form_for(request, RefusalForm, prefix="refuse", initial=failed),

@@ -58,6 +58,8 @@ WORDS = {
     "subpoena_answer": "Answer to a subpoena",
     "search_certificate": "Certificate of search",
     # tasks
+    "supplement_asked": "Agree or not: a further release is asked for",
+    "recall_kept": "The agency keeps what was called back",
     "paper_filed": "A paper was filed late in the matter",
     "block_stay": "Say what follows from the stay",
     "block_quash": "Say what follows from the quashed paper",

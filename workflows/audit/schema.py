@@ -123,6 +123,8 @@ REFS = frozenset(
         "hold",
         "determination",
         "consent",
+        "challenge",
+        "recall",
     }
 )
 

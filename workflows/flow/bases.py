@@ -23,8 +23,8 @@ from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.advance import require_step_up, step
 from workflows.flow.duties import close_tasks, open_task
+from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
-from workflows.flow.papers import leave_force
 from workflows.instruments.bases import TwoLawyers
 from workflows.instruments.models import (
     Consent,

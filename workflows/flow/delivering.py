@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from workflows import vault
 from workflows.audit import log
+from workflows.audit.models import Entry
 from workflows.errors import Blocked, Forbidden, Gone, Invalid, NotVisible, Refused, WrongState
 from workflows.flow import gate
 from workflows.flow.advance import require_step_up, step
@@ -140,27 +142,44 @@ def open_release(link_id: UUID | str, *, actor: Any, start: int = 0) -> tuple[Li
         seal = link.release.package.seal
         if not 0 <= start < seal.size:
             raise Invalid("The range lies outside the file.", code="range")
-        log.record(
+        began = log.record(
             "package.read",
             actor=actor,
             matter=matter,
             obj=("bundle", seal.bundle_sha256),
             facts={"refs": {"link": link.pk}, "counts": {"first": start, "size": seal.size}},
         )
-    return link, seal.size, _watched(link, matter, actor, start)
+    return link, seal.size, _watched(link, matter, actor, start, began)
 
 
-def _watched(link: Link, matter: Matter, actor: Any, start: int) -> Iterator[bytes]:
-    """The bytes, with the gate asked again each second; stops with Blocked once it is closed."""
-    asked, position = time.monotonic(), 0
-    for part in vault.chunks(link.release.package.seal.bundle):
-        if time.monotonic() - asked >= RECHECK_S:
-            _recheck(link, matter, actor)
-            asked = time.monotonic()
-        skip = max(0, start - position)
-        position += len(part)
-        if skip < len(part):
-            yield part[skip:]
+def _watched(link: Link, matter: Matter, actor: Any, start: int, began: Entry) -> Iterator[bytes]:
+    """The bytes, with the gate asked again each second; stops with Blocked once it is closed.
+
+    However it ends, the log says up to which byte was handed over: a recall must know what is out there.
+    """
+    asked, position, last = time.monotonic(), 0, start
+    try:
+        for part in vault.chunks(link.release.package.seal.bundle):
+            if time.monotonic() - asked >= RECHECK_S:
+                _recheck(link, matter, actor)
+                asked = time.monotonic()
+            skip = max(0, start - position)
+            position += len(part)
+            if skip < len(part):
+                last = position  # before the part is on its way: one that broke off counts as sent
+                yield part[skip:]
+    finally:
+        with transaction.atomic(durable=True):
+            log.record(
+                "package.sent",
+                actor=actor,
+                matter=matter,
+                obj=("bundle", link.release.package.seal.bundle_sha256),
+                facts={
+                    "refs": {"link": link.pk, "entry": began.uuid},
+                    "counts": {"first": start, "last": last},
+                },
+            )
 
 
 def _recheck(link: Link, matter: Matter, actor: Any) -> None:

@@ -14,6 +14,7 @@ from workflows.clocks.calendar import same_day_due
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.timing import SAME_DAY, settle_dates
 from workflows.instruments.models import Instrument
+from workflows.matters import tasks
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter, Task
@@ -26,10 +27,7 @@ def open_task(
 ) -> Task:
     """The role has a task on this matter, due the same business day; counsel's have a clock of their
     own. Inside the caller's transaction, the matter locked."""
-    task = Task.objects.create(
-        matter=matter, kind=kind, role=role, due_on=same_day_due(now), court_date=court_date, opened_at=now
-    )
-    log.record("task.opened", actor=None, matter=matter, reason=kind, facts={"refs": {"task": task.pk}})
+    task = tasks.write(matter, kind, role, now=now, due_on=same_day_due(now), court_date=court_date)
     if role == COUNSEL:
         running.start(matter, SAME_DAY, at=now, now=now, about=task.pk)
         settle_dates(matter)

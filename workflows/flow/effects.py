@@ -8,15 +8,18 @@ from typing import Any
 from django.utils import timezone
 
 from workflows import jobs
+from workflows.audit import log
 from workflows.audit.models import Entry
 from workflows.clocks import running
 from workflows.errors import Invalid
 from workflows.flow import gate
-from workflows.flow.facts import Situation
+from workflows.flow.duties import close_tasks
+from workflows.flow.facts import SUPPLEMENT_TASK, Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
 from workflows.flow.timing import PRESERVATION, settle_dates, stop_all
 from workflows.holding.actions import place
+from workflows.instruments.actions import ask_anew
 from workflows.instruments.models import Instrument
 from workflows.instruments.queries import needs_basis
 from workflows.matters import letters
@@ -197,6 +200,30 @@ def _void(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     thaw_records(s.matter)
 
 
+def _begin_again(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    """No approval, link or answer about the paper being in force outlives this (I16)."""
+    cause = "reopened" if s.matter.state == State.SCOPE_REVIEW else "supplement"
+    void_approvals(s.matter, cause=cause, now=s.now, entry=entry)
+    revoke_links(s.matter, cause=cause, now=s.now)
+    thaw_records(s.matter)
+    ask_anew(s.matter, s.now)
+    close_tasks(s.matter, SUPPLEMENT_TASK, actor=s.actor, now=s.now)
+
+
+def _replace_recalled(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    """What has been called back has its replacement: the log says so of each."""
+    fresh = s.matter.releases.order_by("-at").first()
+    if fresh is None:
+        raise Invalid("There is no release.")
+    for recall in s.matter.recalls.filter(replaced_by__isnull=True):
+        recall.replaced_by = fresh
+        recall.save(update_fields=["replaced_by"])
+        log.record(
+            "recall.replaced", actor=s.actor, matter=s.matter, obj=("package", fresh.package.sha256),
+            facts={"refs": {"recall": recall.pk, "release": fresh.pk}},
+        )  # fmt: skip
+
+
 def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     manifest = _manifest(s)
     decision = gate.decide("bytes", manifest, actor=s.actor, now=s.now)
@@ -229,7 +256,10 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "send_back": (_thaw,),
     "approve": (_approve,),
     "void": (_void,),
-    "release": (_release,),
+    "release": (_release, _replace_recalled),
+    "rescope": (_thaw,),
+    "supplement": (_begin_again,),
+    "reopen": (_begin_again,),
     "complete": (_answered,),
     "close": (_answered,),
 }

@@ -34,6 +34,8 @@ from workflows.records.models import Record
 from workflows.releases import queries as releases
 from workflows.releases.models import Manifest
 
+SUPPLEMENT_TASK = "supplement_asked"  # an officer has asked, counsel has not agreed yet
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -261,6 +263,16 @@ def _no_block(s: Situation) -> bool:
     return not s.matter.blocks.filter(lifted_at__isnull=True).exists()
 
 
+def _supplement_asked(s: Situation) -> bool:
+    return s.matter.tasks.filter(kind=SUPPLEMENT_TASK, done_at__isnull=True).exists()
+
+
+def _paper_in_force(s: Situation) -> bool:
+    return any(
+        papers.is_legal_basis(paper, s.today) for paper in s.matter.instruments.filter(state="in_force")
+    )
+
+
 def _log_sound(s: Situation) -> bool:
     return health.gate_closed_reason() is None
 
@@ -296,6 +308,8 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "receipts_in": _receipts_in,
     "no_block": _no_block,
     "log_sound": _log_sound,
+    "supplement_asked": _supplement_asked,
+    "paper_in_force": _paper_in_force,
 }
 
 

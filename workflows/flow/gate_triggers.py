@@ -70,7 +70,7 @@ def _pairs(pairs: frozenset[tuple[str, str]]) -> str:
     return ", ".join(f"'{source}>{target}'" for source, target in sorted(pairs))
 
 
-def _state_machine(
+def state_machine(
     name: str, table: str, pairs: frozenset[tuple[str, str]], first: str, matter: str
 ) -> tuple[Trigger, ...]:
     """DB1: a state changes along the table only, and only with a fresh entry about that matter."""
@@ -407,6 +407,7 @@ SEARCH_TRIGGERS = (
 )
 
 WRITTEN_ONCE = (
+    "holding_recallreply",
     "instruments_consent",
     "instruments_check",
     "instruments_counselfinding",
@@ -438,8 +439,8 @@ def gate_triggers(person_table: str) -> tuple[Trigger, ...]:
         trigger for table in WRITTEN_ONCE for trigger in append_only(table, "DB5: this row is written once.")
     )
     return (
-        *_state_machine("gate_matter", "matters_matter", transitions(), "received", "id"),
-        *_state_machine("gate_paper", "instruments_instrument", PAPER_TRANSITIONS, "offered", "matter_id"),
+        *state_machine("gate_matter", "matters_matter", transitions(), "received", "id"),
+        *state_machine("gate_paper", "instruments_instrument", PAPER_TRANSITIONS, "offered", "matter_id"),
         *approval_triggers(person_table),
         *RELEASE_TRIGGERS,
         *MANIFEST_TRIGGERS,

@@ -1,4 +1,5 @@
-"""DB7: what belongs to a matter under hold is neither deleted nor shredded, on both databases.
+"""DB7: what belongs to a matter under hold is neither deleted nor shredded, on both databases. And what a
+challenge or a recall says is not unsaid.
 
 A hold counts until it is lifted, and it is lifted by two different lawyers or not at all. While a record is
 read again (state `received`) what the machine had found on its pages is replaced: that is no disposal, and
@@ -11,6 +12,8 @@ the decisions on it are in the log.
 from __future__ import annotations
 
 from workflows.audit.triggers import Trigger, refuse, refuse_truncate
+from workflows.flow.gate_triggers import state_machine
+from workflows.holding.states import CHALLENGE_TRANSITIONS, FILED
 
 SENTENCE = "DB7: a hold stands on this matter."
 _HELD = "EXISTS (SELECT 1 FROM holding_hold h WHERE h.lifted_at IS NULL AND h.matter_id = {matter})"
@@ -66,10 +69,13 @@ _OWNER = {
     "postgres": "(CASE WHEN OLD.record_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' "
     "THEN OLD.record_id::uuid END)",
 }
-_SAME_FILE = " AND ".join(
-    f"NEW.{column} = OLD.{column}"
-    for column in ("id", "sha256", "size", "kind", "record_id", "ring", "name", "created_at")
-)
+
+
+def _same(columns: str) -> str:
+    return " AND ".join(f"NEW.{column} = OLD.{column}" for column in columns.split())
+
+
+_SAME_FILE = _same("id sha256 size kind record_id ring name created_at")
 
 
 def _held_file(dialect: str) -> str:
@@ -113,9 +119,30 @@ _FILES = (
 )  # fmt: skip
 
 _HOLD = "holding_hold"
-_SAME_HOLD = " AND ".join(
-    f"NEW.{column} = OLD.{column}"
-    for column in ("id", "matter_id", "ground", "about", "placed_at", "entry_id")
+_SAME_HOLD = _same("id matter_id ground about placed_at entry_id")
+
+
+_SAME_CHALLENGE = _same("matter_id kind party block_id filed_by_id filed_at entry_id")
+_SAME_RECALL = _same("id matter_id release_id reason letter_id by_id at entry_id")
+CONTEST_TRIGGERS = (
+    *state_machine("hold_challenge", "holding_challenge", CHALLENGE_TRANSITIONS, FILED, "matter_id"),
+    refuse(
+        "hold_challenge_same",
+        "holding_challenge",
+        ("UPDATE",),
+        "A challenge stays what it was filed as.",
+        when=f"NOT ({_SAME_CHALLENGE}) OR (OLD.outcome <> '' AND NEW.outcome <> OLD.outcome)",
+    ),
+    refuse(
+        "hold_recall_only_replaced",
+        "holding_recall",
+        ("UPDATE",),
+        "A recall is only ever replaced, once.",
+        when=f"NOT ({_SAME_RECALL}) OR OLD.replaced_by_id IS NOT NULL",
+    ),
+    refuse("hold_recall_no_delete", "holding_recall", ("DELETE",), "A recall is never deleted."),
+    refuse_truncate("hold_recall_no_truncate", "holding_recall", "A recall is never deleted."),
+    refuse_truncate("hold_challenge_no_truncate", "holding_challenge", "A challenge is never deleted."),
 )
 
 
@@ -128,6 +155,7 @@ def hold_triggers(person_table: str) -> tuple[Trigger, ...]:
     return (
         *_rows(),
         *_FILES,
+        *CONTEST_TRIGGERS,
         refuse(
             "hold_only_lifted",
             _HOLD,

@@ -82,7 +82,8 @@ _ROWS = (
     _move(
         "accept_paper",
         "Accept the paper",
-        (S.INSTRUMENT_REVIEW,),
+        # A paper that comes in the place of another one is accepted where the scope is open.
+        (S.INSTRUMENT_REVIEW, S.SCOPE_REVIEW),
         (S.SCOPE_REVIEW,),
         "accept_paper",
         (
@@ -113,6 +114,15 @@ _ROWS = (
         "set_scope",
         (g.SCOPE_CITED,),
         "scope.set",
+    ),
+    _move(
+        "rescope",
+        "Set the scope anew",
+        (S.COLLECTING, S.REVIEW, S.SECOND_REVIEW, S.COUNSEL_REVIEW),
+        (S.SCOPE_REVIEW,),
+        "set_scope",
+        (),
+        "scope.reopened",
     ),
     _move(
         "finish_search",
@@ -216,6 +226,15 @@ _ROWS = (
         (g.RECEIPTS_IN,),
         "matter.completed",
     ),
+    _move(
+        "supplement",
+        "Release more under the same paper",
+        (S.DELIVERED,),
+        (S.REVIEW,),
+        "supplement",
+        (g.SUPPLEMENT_ASKED, g.PAPER_IN_FORCE),
+        "matter.supplemented",
+    ),
     _move("refuse", "Refuse the request", BEFORE_APPROVAL, (S.REFUSED,), "refuse", (), "matter.refused"),
     _move(
         "withdraw",
@@ -234,6 +253,15 @@ _ROWS = (
         "close",
         (),
         "matter.closed",
+    ),
+    _move(
+        "reopen",
+        "Take the matter up again",
+        (S.CLOSED,),
+        (S.SCOPE_REVIEW,),
+        "reopen",
+        (g.PAPER_IN_FORCE,),
+        "matter.reopened",
     ),
 )
 MOVES: dict[str, Move] = {row.name: row for row in _ROWS}

@@ -19,9 +19,11 @@ from workflows.audit import log
 from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.flow.advance import require_step_up, step
 from workflows.flow.answering import register_subpoena
-from workflows.flow.duties import close_tasks, open_task
+from workflows.flow.blocks import write_block, write_lift
+from workflows.flow.duties import open_task
+from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
-from workflows.flow.timing import start_for_paper, stop_for_paper
+from workflows.flow.timing import start_for_paper
 from workflows.holding.actions import place
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
@@ -346,41 +348,6 @@ def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Ins
         return paper
 
 
-def leave_force(
-    matter: Matter, paper: Instrument, how: str, *, actor: Any, now: dt.datetime, reason: str
-) -> None:
-    """The same for whoever may say so, inside the caller's transaction. Raises WrongState."""
-    if paper.state in ENDS:
-        raise WrongState("This paper is not in force any more.")
-    was_in_force = paper.state == "in_force"
-    entry = log.record(
-        "instrument.left_force",
-        actor=actor,
-        matter=matter,
-        reason=how,
-        obj=("instrument", paper.sha256),
-        facts={"refs": {"instrument": paper.pk}},
-        detail=reason or None,
-    )
-    _change_state(paper, how, entry)
-    paper.save(update_fields=["state", "state_entry", "version"])
-    stop_for_paper(matter, paper, now)
-    if was_in_force:
-        write_block(matter, _BLOCK_OF.get(how, "quash"), actor=actor, now=now)
-        if State(matter.state) in MOVES["void"].sources:
-            step(matter, MOVES["void"], actor=None, now=now, given={"cause": "paper"})
-
-
-_BLOCK_OF = {"stayed": "stay", "quashed": "quash", "expired": "expiry", "forged": "forgery"}
-
-
-def write_block(matter: Matter, kind: str, *, actor: Any, now: dt.datetime) -> Block:
-    """Write one block inside the caller's transaction, with counsel's same-day task beside it."""
-    entry = log.record("block.opened", actor=actor, matter=matter, reason=kind)
-    open_task(matter, f"block_{kind}", COUNSEL, now, court_date=matter.court_date)
-    return Block.objects.create(matter=matter, kind=kind, opened_at=now, opened_by=actor, opened_entry=entry)
-
-
 def open_block(matter_id: UUID | str, kind: str, *, actor: Any) -> Block:
     """Approve, build and bytes are stopped on this matter until counsel lifts the block."""
     with act("block", actor=actor, matter_id=matter_id):
@@ -404,13 +371,7 @@ def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.date
         block.refresh_from_db()
         if block.lifted_at is not None:
             raise WrongState("This block has been lifted already.")
-        block.lifted_by, block.lifted_at = actor, now
-        block.lifted_entry = log.record(
-            "block.lifted", actor=actor, matter=matter, reason=block.kind, detail=reason
-        )
-        block.save(update_fields=["lifted_by", "lifted_at", "lifted_entry"])
-        if not matter.blocks.filter(kind=block.kind, lifted_at__isnull=True).exists():
-            close_tasks(matter, f"block_{block.kind}", actor=actor, now=now)
+        write_lift(block, matter, actor=actor, now=now, reason=reason)
         return block
 
 

@@ -6,13 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from workflows.flow import secrecy
+from workflows.flow.leaving import expire_papers
 from workflows.flow.timing import sweep
 
 
 @shared_task(name="clocks.sweep", ignore_result=True)
 def sweep_clocks() -> None:
-    """Reckon clocks anew after a change of calendar; open tasks for those near their end; end secrecy
-    whose last day has passed, after counsel has been asked."""
+    """Reckon clocks anew after a change of calendar; open tasks for those near their end; end papers and
+    secrecy whose last day has passed, the latter after counsel has been asked."""
     now = timezone.now()
     sweep(now)
+    expire_papers(now)
     secrecy.wake(now)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -21,15 +20,16 @@ from workflows.clocks.kinds import CITY, COURT, clock_kinds
 from workflows.clocks.models import CalendarVersion, Clock, ClockPause
 from workflows.errors import Forbidden, Invalid
 from workflows.instruments.models import Instrument
+from workflows.matters import tasks
 from workflows.matters.access import access_matter
-from workflows.matters.acts import act
-from workflows.matters.models import Matter, Task
+from workflows.matters.acts import act, each_matter
+from workflows.matters.models import Matter
 from workflows.policy.roles import COUNSEL, allowed
 
 CLARIFICATION = "clarification"
 EXECUTE, RETURN, OBJECTION, SAME_DAY = "execute_by", "return", "objection", "counsel_same_day"
 SEARCH = "search"
-PRESERVATION = "preservation"
+PRESERVATION, RECALL, HEARING = "preservation", "recall", "hearing"
 # Fed. R. Civ. P. 45(d)(2)(B): objections are due before the earlier of compliance and 14 days of service.
 _OBJECTED_TO = frozenset({"fed_civil_subpoena", "state_subpoena", "ice_admin_subpoena", "eoir_subpoena"})
 ASSERTABLE = ("return", "comply_by", "secrecy_review", "preservation")
@@ -164,7 +164,7 @@ def change_calendar(
 def sweep(now: dt.datetime) -> int:
     """Reckon anew what counts by an old calendar, and warn of what is near its end or has run out.
 
-    Each matter in a transaction of its own. Returns how many matters were touched.
+    Each matter in a transaction of its own: one that fails stops none behind it. Returns how many were done.
     """
     old = Q(pk__in=[])
     for calendar in (CITY, COURT):
@@ -175,14 +175,14 @@ def sweep(now: dt.datetime) -> int:
     still = ClockPause.objects.filter(clock=OuterRef("pk"), ended_at__isnull=True)
     touched = Clock.objects.filter(old | (Q(warn_at__lte=now) & ~Exists(still)), stopped_at__isnull=True)
     matters = list(touched.order_by().values_list("matter_id", flat=True).distinct())
-    for matter_id in matters:
-        with transaction.atomic(durable=True):
-            matter = Matter.objects.select_for_update().get(pk=matter_id)
-            running.reckon_again(matter, now=now)
-            for clock in running.take_warnings(matter, now=now):
-                _warn(matter, clock, now)
-            settle_dates(matter)
-    return len(matters)
+
+    def look(matter: Matter) -> None:
+        running.reckon_again(matter, now=now)
+        for clock in running.take_warnings(matter, now=now):
+            _warn(matter, clock, now)
+        settle_dates(matter)
+
+    return each_matter("clocks", matters, look)
 
 
 def _warn(matter: Matter, clock: Clock, now: dt.datetime) -> None:
@@ -198,8 +198,6 @@ def _warn(matter: Matter, clock: Clock, now: dt.datetime) -> None:
         return
     if not matter.tasks.filter(kind=kind, role=role, clock=clock, done_at__isnull=True).exists():
         day = timezone.localdate(clock.ends)
-        Task.objects.create(
-            matter=matter, kind=kind, role=role, due_on=day, court_date=day if clock.of_court else None,
-            opened_at=now, clock=clock,
-        )  # fmt: skip
-        log.record("task.opened", actor=None, matter=matter, reason=kind)
+        tasks.write(
+            matter, kind, role, now=now, due_on=day, court_date=day if clock.of_court else None, clock=clock
+        )

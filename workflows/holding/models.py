@@ -1,4 +1,5 @@
-"""Holds: what belongs to a matter under hold is not destroyed, whatever the schedule says (policy 12.2)."""
+"""What keeps or stops: holds (nothing is destroyed), challenges (nothing leaves until a court has spoken) and
+recalls (what has left is called back). Policy 12, workflow.md 4.5."""
 
 from __future__ import annotations
 
@@ -8,8 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-# A paper was filed; an agency asked to preserve; the paper is challenged; counsel sees a dispute coming.
-GROUNDS = ("paper", "preservation", "challenge", "counsel")
+from workflows.holding import states
+from workflows.policy.codes import RECALL_REASONS
+
+# A paper was filed; an agency asked to preserve; the paper is challenged; a release is called back; counsel
+# sees a dispute coming.
+GROUNDS = ("paper", "preservation", "challenge", "recall", "counsel")
 
 
 class Hold(models.Model):
@@ -69,3 +74,82 @@ class Hold(models.Model):
                 name="hold_lifted_by_second",
             ),
         ]
+
+
+class Challenge(models.Model):
+    """Somebody contests a paper. Filing it blocks the matter at once; counsel says what the court did.
+
+    `court_on` is the day on which the court hears or decides it, as far as it is known.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="challenges")
+    instrument = models.ForeignKey(
+        "instruments.Instrument", on_delete=models.PROTECT, related_name="challenges", null=True, blank=True
+    )
+    kind = models.CharField(max_length=12, choices=[(value, value) for value in states.CHALLENGE_KINDS])
+    party = models.CharField(max_length=12, choices=[(value, value) for value in states.PARTIES])
+    court_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=[(value, value) for value in states.CHALLENGE_STATES])
+    state_entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(
+        max_length=12, blank=True, choices=[(value, value) for value in states.OUTCOMES]
+    )
+    block = models.OneToOneField("matters.Block", on_delete=models.PROTECT, related_name="challenge")
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["filed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="decided", outcome__in=states.OUTCOMES)
+                | Q(state="closed")
+                | Q(~Q(state__in=("decided", "closed")), outcome=""),
+                name="challenge_decided_has_outcome",
+            )
+        ]
+
+
+class Recall(models.Model):
+    """A release that was called back: its links are dead, and the agency is asked to destroy or return it.
+
+    `replaced_by` is the release that stands in its place, once there is one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="recalls")
+    release = models.OneToOneField("releases.Release", on_delete=models.PROTECT, related_name="recall")
+    reason = models.CharField(max_length=16, choices=[(value, value) for value in RECALL_REASONS])
+    letter = models.ForeignKey("notices.Letter", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    replaced_by = models.OneToOneField(
+        "releases.Release", on_delete=models.PROTECT, related_name="replaces", null=True, blank=True
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("release")),
+                name="recall_replaced_by_another",
+            )
+        ]
+
+
+class RecallReply(models.Model):
+    """What the agency says it did with the bytes it had. Written once."""
+
+    recall = models.OneToOneField(Recall, on_delete=models.PROTECT, related_name="reply")
+    outcome = models.CharField(max_length=12, choices=[(value, value) for value in states.REPLIES])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()

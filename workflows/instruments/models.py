@@ -83,6 +83,8 @@ class Instrument(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # Answers to V05 and V11 given before this moment no longer count: somebody calls the court again.
+    recheck_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()

@@ -35,9 +35,12 @@ from workflows.policy.scope import Clause, Subject, folded_name
 
 
 def latest_checks(instrument: Instrument) -> dict[str, Check]:
-    """The latest answer to each check that has been answered."""
+    """The latest answer to each check that has been answered, and not become stale since."""
     latest: dict[str, Check] = {}
+    since = instrument.recheck_from
     for check in instrument.checks.select_related("by").order_by("id"):
+        if since is not None and check.at < since and check.check_id in policy_checks.ASKED_ANEW:
+            continue
         latest[check.check_id] = check
     return latest
 

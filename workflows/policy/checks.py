@@ -120,6 +120,8 @@ BY_ID = {check.id: check for check in CHECKS}
 
 # V09 is settled record by record at freeze, not on the paper desk.
 NEEDED_FOR_ACCEPTANCE = tuple(check.id for check in CHECKS if check.id != "V09")
+# Whether a paper is still in force is asked anew for each new release (workflow.md 4.3).
+ASKED_ANEW = frozenset({"V05", "V11"})
 NOT_WAIVABLE = frozenset(check.id for check in CHECKS if not check.waivable)
 
 FLAGS = {

@@ -69,6 +69,8 @@ RECALL_REASONS = {
     "beyond_paper": "The production held more than the paper compels.",
     "wrong_person": "The production was made under a paper that concerns another person.",
     "forged": "The paper on which the production rested has been found not to be genuine.",
+    "incomplete": "The production was damaged or incomplete.",
+    "mistake": "The production was made by mistake.",
 }
 
 BLOCK_KINDS = ("challenge", "stay", "quash", "expiry", "recall", "forgery", "clock", "log_lag", "counsel")

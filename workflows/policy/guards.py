@@ -142,3 +142,12 @@ SECOND_REVIEWER = Guard(
     "reviewer_made_no_mark",
 )
 RECEIPTS_IN = Guard("release.receipt", "The agency has not acknowledged the package yet.", "receipts_in")
+SUPPLEMENT_ASKED = Guard(
+    "supplement.asked", "An officer has to ask for the further release first.", "supplement_asked"
+)
+PAPER_IN_FORCE = Guard(
+    "reopen.paper",
+    "No paper of this matter is in force, so there is nothing to take it up for. Open a new matter for a new "
+    "paper.",
+    "paper_in_force",
+)

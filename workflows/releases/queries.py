@@ -108,8 +108,9 @@ def usable_links(release: Release, now: dt.datetime) -> QuerySet[Link]:
 
 
 def receipts_in(matter: Matter) -> bool:
-    """True when every release of the matter has an acknowledged link."""
-    releases = list(matter.releases.all())
-    return bool(releases) and all(
-        release.links.filter(receipt__isnull=False).exists() for release in releases
+    """True when every release whose approval still stands has an acknowledged link. What was voided, called
+    back or followed by a supplement waits for no receipt."""
+    standing = list(matter.releases.filter(approval__void__isnull=True))
+    return bool(standing) and all(
+        release.links.filter(receipt__isnull=False).exists() for release in standing
     )

@@ -89,6 +89,11 @@ link-list            GET     403     403   403      403      200     401    200 
 link-claim           POST    403     403   403      403      404     401    404    403      403     403
 link-package         GET     403     403   403      403      404     401    404    403      403     403
 link-receipt         POST    403     403   403      403      404     401    404    403      403     403
+matter-challenges    GET     404     404   404      404      404     401    200    200      200     200
+matter-challenges    POST    404     404   404      404      404     401    201    403      201     403
+matter-recalls       GET     404     404   404      404      404     401    200    200      200     200
+matter-recalls       POST    404     404   404      404      404     401    403    409      409     409
+recall-acknowledge   POST    403     403   403      403      404     401    404    403      403     403
 session              DELETE  204     204   204      204      204     204    204    204      204     204
 """
 
@@ -144,7 +149,7 @@ class Stage:
         """The path below the root; `absent` with an id that nothing has."""
         kind = route.split("-")[0]
         ids = {"matter": self.matter.pk, "instrument": self.paper.pk, "record": self.record.pk}
-        there = uuid.uuid4() if absent or kind == "link" else ids.get(kind)
+        there = uuid.uuid4() if absent or kind in ("link", "recall") else ids.get(kind)
         values: dict[str, Any] = {"pk": there} if there and route not in ("matter-list", "link-list") else {}
         if route in (
             "matter-instruments",
@@ -153,6 +158,8 @@ class Stage:
             "matter-records",
             "matter-links",
             "matter-letters",
+            "matter-challenges",
+            "matter-recalls",
         ):
             values = {"matter_id": values["pk"]}
         if route == "matter-move":
@@ -198,6 +205,9 @@ class Stage:
             "record-marks": {"page": 1, "whole_page": True},
             "record-decide": {"decision": "redact"},
             "link-receipt": {"sha256": "0" * 64},
+            "matter-challenges": {"kind": "objection"},
+            "matter-recalls": {"reason": "mistake", "note": "Something went wrong."},
+            "recall-acknowledge": {"outcome": "destroyed"},
         }
         given: dict[str, Any] = {"body": bodies.get(route)}
         if route == "matter-records":

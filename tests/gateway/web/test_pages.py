@@ -36,6 +36,8 @@ PAGES = {
     "records": (DESK, "matter"),
     "letters": (DESK, "matter"),
     "holds": (DESK, "matter"),
+    "challenges": (DESK, "matter"),
+    "recalls": (DESK, "matter"),
     "people": (DESK, "matter"),
     "my_searches": (("officer", "custodian"), ""),
     "agency_request": (("client",), "matter"),
@@ -89,9 +91,9 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter"}
-    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status",
-             "secrecy", "searches", "custodian", "records", "letters", "holds", "people", "agency",
-             "house")  # fmt: skip
+    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status", "secrecy",
+             "searches", "custodian", "records", "letters", "challenges", "recalls", "holds", "people",
+             "agency", "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

@@ -149,9 +149,11 @@ def test_a_matter_begins_received_and_never_in_the_middle(city: factories.City) 
 # The table itself
 
 
-def test_every_state_can_be_reached_and_only_closed_is_an_end() -> None:
+def test_every_state_can_be_reached_and_a_closed_matter_leads_back_to_its_scope_alone() -> None:
     assert all(path_to(state) is not None for state in STATES)
-    assert {state for state in State if not moves_from(state.value)} == {State.CLOSED}
+    assert all(moves_from(state.value) for state in State)
+    assert [move.name for move in moves_from(State.CLOSED.value)] == ["reopen"]
+    assert MOVES["reopen"].targets == (State.SCOPE_REVIEW,)
 
 
 def test_every_way_to_the_agency_leads_past_counsel_and_the_whole_gate() -> None:
