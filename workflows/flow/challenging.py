@@ -34,6 +34,7 @@ from workflows.matters.models import Matter
 from workflows.matters.states import State
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import AGENCY
+from workflows.records.scoping import rescope_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _follow(matter: Matter, challenge: Challenge, *, actor: Any, now: dt.datetim
     elif paper is not None and not _stayed_otherwise(challenge, paper):
         reinstate(matter, paper, actor=actor, now=now)
     if challenge.outcome == "narrowed":
-        _open_scope(matter, now)
+        _open_scope(matter, paper, now)
     if challenge.block.lifted_at is None:
         write_lift(challenge.block, matter, actor=actor, now=now, reason=reason)
     if challenge.state != states.PENDING:
@@ -180,10 +181,16 @@ def _stayed_otherwise(challenge: Challenge, paper: Instrument) -> bool:
     return others.exclude(pk=challenge.pk).exists()
 
 
-def _open_scope(matter: Matter, now: dt.datetime) -> None:
-    """The order compels less than before: counsel reads it again before anything else happens with it."""
+def _open_scope(matter: Matter, paper: Instrument | None, now: dt.datetime) -> None:
+    """The order compels less than before: counsel reads it again before anything else happens with it. Until
+    then its clauses cover nothing, wherever the matter stands."""
     ask_anew(matter, now)
+    if paper is not None:
+        paper.refresh_from_db()
+        paper.scope_from, paper.version = now, paper.version + 1
+        paper.save(update_fields=["scope_from", "version"])
     if State(matter.state) in MOVES["void"].sources:
         step(matter, MOVES["void"], actor=None, now=now, given={"cause": "paper"})
     elif State(matter.state) in MOVES["rescope"].sources:
         step(matter, MOVES["rescope"], actor=None, now=now)
+    rescope_records(matter)

@@ -38,6 +38,9 @@ def _rows() -> tuple[Trigger, ...]:
         **{table: _HELD.format(matter="OLD.matter_id") for table in OF_MATTER},
         **{table: _OF_RECORD.format(column=column, more=_NOT_REREAD) for table, column in READ_AGAIN.items()},
         "records_mark": _OF_RECORD.format(column="record_id", more=""),
+        "clocks_clockpause": _HELD.format(
+            matter="(SELECT c.matter_id FROM clocks_clock c WHERE c.id = OLD.clock_id)"
+        ),
         "instruments_flag": _HELD.format(
             matter="(SELECT i.matter_id FROM instruments_instrument i WHERE i.id = OLD.instrument_id)"
         ),
@@ -56,6 +59,21 @@ _OWNERS = (
     "SELECT r.matter_id FROM records_page g JOIN records_record r ON r.id = g.record_id "
     "WHERE g.image_id = OLD.id",
     "SELECT q.matter_id FROM matters_request q WHERE q.blob_id = OLD.id",
+    *(
+        f"SELECT i.matter_id FROM instruments_{table} w "
+        "JOIN instruments_instrument i ON i.id = w.instrument_id "
+        "WHERE w.words_id = OLD.id"
+        for table in ("legalbasisoverride", "consent")
+    ),
+    *(
+        f"SELECT i.matter_id FROM instruments_{table} w JOIN instruments_scopeclause c ON c.id = w.clause_id "
+        "JOIN instruments_instrument i ON i.id = c.instrument_id WHERE w.words_id = OLD.id"
+        for table in ("statusauthorisation", "withholdingchoice")
+    ),
+    *(
+        f"SELECT w.matter_id FROM instruments_{table} w WHERE w.words_id = OLD.id"
+        for table in ("determination1373", "secrecyorder")
+    ),
     "SELECT m.matter_id FROM releases_manifest m WHERE m.id = {owner}",
     "SELECT m.matter_id FROM releases_verifierreport v JOIN releases_manifest m ON m.id = v.manifest_id "
     "WHERE v.output_id = OLD.id OR v.report_id = OLD.id",

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.utils import timezone
 
 from workflows import vault
@@ -27,7 +26,7 @@ from workflows.instruments.models import SECRECY_GROUNDS, SecrecyOrder
 from workflows.instruments.secrecy import is_notice_forbidden
 from workflows.instruments.states import ENDS
 from workflows.matters.access import access_matter, assigned_people, grant, is_sealed, withdraw_grant
-from workflows.matters.acts import act
+from workflows.matters.acts import act, each_matter
 from workflows.matters.models import SEAL_GROUNDS, Matter, Seal
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.instrument_types import instrument_type
@@ -217,16 +216,18 @@ def wake(now: dt.datetime) -> int:
     orders = SecrecyOrder.objects.filter(ended_at__isnull=True, ends_on__lt=today)
     seals = Seal.objects.filter(lifted_at__isnull=True, ends_on__lt=today)
     ended = 0
+
+    def end(matter: Matter) -> None:
+        nonlocal ended
+        for row in seals.filter(matter=matter):
+            _lift(row, matter, now, actor=None)
+            ended += 1
+        for order in orders.filter(matter=matter):
+            _end_order(order, matter, now, actor=None, reason="its_day", detail=None)
+            ended += 1
+
     matters = {row for rows in (orders, seals) for row in rows.values_list("matter_id", flat=True)}
-    for matter_id in matters:
-        with transaction.atomic(durable=True):
-            matter = Matter.objects.select_for_update().get(pk=matter_id)
-            for row in seals.filter(matter=matter):
-                _lift(row, matter, now, actor=None)
-                ended += 1
-            for order in orders.filter(matter=matter):
-                _end_order(order, matter, now, actor=None, reason="its_day", detail=None)
-                ended += 1
+    each_matter("secrecy", sorted(matters), end)
     return ended
 
 

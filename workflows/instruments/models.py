@@ -85,6 +85,8 @@ class Instrument(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     # Answers to V05 and V11 given before this moment no longer count: somebody calls the court again.
     recheck_from = models.DateTimeField(null=True, blank=True)
+    # A court has narrowed it: clauses read before this moment cover nothing any more.
+    scope_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()

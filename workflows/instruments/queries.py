@@ -187,9 +187,12 @@ def still_sound(instrument: Instrument) -> bool:
 
 
 def clauses_in_force(instrument: Instrument) -> list[ScopeClause]:
-    """The clauses of the latest reading of this paper."""
+    """The clauses of the latest reading of this paper; none when a court has narrowed it since."""
     latest = instrument.clauses.aggregate(latest=Max("reading"))["latest"]
-    return list(instrument.clauses.filter(reading=latest)) if latest else []
+    rows = instrument.clauses.filter(reading=latest)
+    if instrument.scope_from is not None:
+        rows = rows.filter(at__gte=instrument.scope_from)
+    return list(rows) if latest else []
 
 
 def as_clause(row: ScopeClause) -> Clause:

@@ -23,7 +23,7 @@ from workflows.flow.scoping import set_scope
 from workflows.holding.models import Challenge
 from workflows.holding.states import CHALLENGE_STATES, CHALLENGE_TRANSITIONS
 from workflows.instruments.models import Instrument
-from workflows.instruments.queries import failing_checks
+from workflows.instruments.queries import clauses_in_force, failing_checks
 from workflows.matters.models import Block, Matter
 
 REASON = "The clerk of the court said so on the phone."
@@ -138,6 +138,7 @@ def test_what_a_court_decides_follows_at_once(city) -> None:
     narrowed.refresh_from_db()
     paper = narrowed.instruments.get()
     assert (narrowed.state, paper.state) == ("scope_review", "in_force") and failing_checks(paper)
+    assert clauses_in_force(paper) == []  # what counsel had read covers nothing any more
 
     # Another paper takes the place of the first one while the scope is open.
     papers.end_paper(paper.pk, "superseded", actor=city.counsel, reason=REASON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -20,6 +21,7 @@ from workflows.flow import duties, holds, papers, retention
 from workflows.flow.advance import advance
 from workflows.flow.assigning import assign
 from workflows.holding.models import Hold
+from workflows.matters.models import Matter
 from workflows.records.models import Finding, Record
 from workflows.vault.models import Blob
 
@@ -143,6 +145,31 @@ def test_a_preservation_holds_runs_ninety_days_twice_and_leads_to_a_paper(city: 
     assign(matter.pk, city.counsel2.pk, actor=city.officer)
     lift(city, matter.holds.get(ground="preservation"))
     assert matter.clocks.get(kind="preservation").outcome == "met"
+
+
+def test_every_row_that_belongs_to_a_matter_is_kept_by_a_trigger() -> None:
+    """The list is drawn from the models, so that a new one cannot be left out."""
+    refusing = {trigger.table for trigger in triggers.registered() if "DELETE" in trigger.events}
+    belongs, found = {Matter}, set[type]()
+    while found != belongs:
+        found = set(belongs)
+        belongs |= {
+            model
+            for model in apps.get_models()
+            if model.__module__.startswith("workflows.")
+            and any(field.related_model in found for field in model._meta.concrete_fields)
+        }
+    assert {model._meta.db_table for model in belongs} - refusing == set()
+    assert len(belongs) > 40
+
+
+def test_every_file_that_a_row_points_at_is_found_by_the_trigger() -> None:
+    (kept,) = [trigger for trigger in triggers.registered() if trigger.name == "hold_vault_blob_kept"]
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Blob:
+                assert f"FROM {model._meta.db_table} " in kept.postgres, field
+                assert f".{field.column} = OLD.id" in kept.postgres, field
 
 
 def test_counsel_holds_a_matter_before_anybody_has_sued(city: factories.City) -> None:
