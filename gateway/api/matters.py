@@ -31,9 +31,13 @@ from workflows.matters.states import coarse
 from workflows.policy import roles
 from workflows.policy.codes import CHANNELS, REQUESTER_CLASSES
 
+# Moves that take more than a reason have an address of their own, or only a page.
+OWN_FORMS = frozenset(
+    {"file_paper", "accept_paper", "set_scope", "set_basis", "claim_exigent", "decide_exigent"}
+)
 PEOPLE_MOVES = sorted(
     move.name for move in MOVES.values()
-    if not move.is_system and move.name not in ("file_paper", "accept_paper", "set_scope", "set_basis")
+    if not move.is_system and move.name not in OWN_FORMS
 )  # fmt: skip
 
 

@@ -16,10 +16,11 @@ from gateway.demo import records as demo_records
 from gateway.demo.papers import PAPERS
 from workflows import jobs
 from workflows.flow import papers as paper_acts
+from workflows.flow.exigent import DEPARTMENT_HEADS
 from workflows.flow.opening import INTAKE_GROUP, Subject, Submission, open_matter
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.instruments.models import CourtContact, Instrument
-from workflows.matters.models import Agency, Matter
+from workflows.matters.models import Agency, AgencyContact, Matter
 from workflows.policy.checks import NEEDED_FOR_ACCEPTANCE
 from workflows.records import actions as record_acts
 
@@ -51,7 +52,7 @@ def build() -> City:
     city = City(password=f"demo-{secrets.token_urlsafe(9)}")
     for short, name, role, at_intake in _STAFF:
         email = f"{short}@demo.test"
-        groups = (INTAKE_GROUP,) if at_intake else ()
+        groups = (INTAKE_GROUP,) if at_intake else (DEPARTMENT_HEADS,) if role is Role.OFFICER else ()
         person, secret = create_person(email, name, role, city.password, actor=None, groups=groups)
         city.people[short] = person
         city.sign_ins.append(
@@ -61,6 +62,7 @@ def build() -> City:
         made = create_agency(agency.name, agency.requester_class, actor=None)
         client_id, client_secret = create_client(made, "Records client", actor=None)
         city.agencies[key] = made
+        AgencyContact.objects.create(agency=made, office="Duty supervisor", phone=agency.phone)
         city.clients.append({"name": agency.name, "client_id": client_id, "client_secret": client_secret})
     for court in cast.COURTS.values():
         CourtContact.objects.create(court=court.name, office=court.office, phone=court.phone)

@@ -112,6 +112,7 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
             name: name in possible and allowed(role_of(request), MOVES[name].action)
             for name in ("ask_paper", "preserve", "rescope", "refuse", "withdraw")
         },
+        "emergency": "see" if matter.exigent_claims.exists() else "claim" * ("claim_exigent" in possible),
         "missing_form": form_for(request, MissingForm, prefix="ask", initial=failed),
         "refusal_form": form_for(request, RefusalForm, prefix="refuse", initial=failed),
         "block_form": form_for(request, BlockForm, prefix="block"),

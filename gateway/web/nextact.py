@@ -25,6 +25,7 @@ WAITS_FOR = {
     State.ACKNOWLEDGED: OFFICER,
     State.AWAITING_PAPER: AGENCY,
     State.PRESERVING: AGENCY,
+    State.EXIGENT: COUNSEL,
     State.INSTRUMENT_REVIEW: VERIFIER,
     State.SCOPE_REVIEW: COUNSEL,
     State.COLLECTING: OFFICER,
@@ -88,6 +89,11 @@ _STEPS = {
         "File the agency's paper",
         "Everything is kept meanwhile, and nothing is disclosed.",
         page="papers",
+    ),
+    State.EXIGENT: _Step(
+        "Decide the emergency",
+        "Counsel says whether there is one and what is the least that helps; a department head confirms it.",
+        page="exigent",
     ),
     State.INSTRUMENT_REVIEW: _Step(
         "Check the paper", "Thirteen checks, each answered by a person.", page="desk"

@@ -12,7 +12,7 @@ from gateway.web import signin
 # Each room of pages lists its own addresses. Other rooms lead to `queue`, `matter`, `review` (a record),
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
-    "home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status", "secrecy",
+    "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy",
     "searches", "custodian", "records", "letters", "answers", "challenges", "recalls", "holds", "people",
     "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip

@@ -125,6 +125,7 @@ REFS = frozenset(
         "consent",
         "challenge",
         "recall",
+        "exigent",
     }
 )
 

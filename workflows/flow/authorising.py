@@ -32,6 +32,7 @@ from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.matters.states import State
+from workflows.policy.instrument_types import EXIGENT
 from workflows.policy.status_types import status_types
 from workflows.records.models import Finding
 from workflows.records.review import REVIEWABLE
@@ -64,6 +65,12 @@ def authorise_status(
         if ground not in GROUNDS or not types or not set(types) <= status_types().keys():
             raise Invalid("Choose at least one type of the list, and the ground.", code="unknown_choice")
         named = types_named(clause.instrument)
+        if clause.instrument.verdict == EXIGENT:
+            raise Invalid(
+                "An emergency opens no status data (policy 8.1). What a court orders afterwards is another "
+                "paper.",
+                code="exigent_no_status",
+            )
         if named is not None and not set(types) <= named:
             raise Invalid(
                 "What this matter rests on instead of a court's order does not name this data. That needs "

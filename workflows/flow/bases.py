@@ -25,7 +25,7 @@ from workflows.flow.advance import require_step_up, step
 from workflows.flow.duties import close_tasks, open_task
 from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
-from workflows.instruments.bases import TwoLawyers
+from workflows.instruments.bases import TwoPeople
 from workflows.instruments.models import (
     Consent,
     CounselFinding,
@@ -299,7 +299,7 @@ def revoke_consent(paper_id: UUID | str, *, actor: Any, reason: str) -> Instrume
 
 
 def _confirm(
-    row: TwoLawyers, event: str, matter: Matter, actor: Any, now: dt.datetime, refs: dict[str, Any]
+    row: TwoPeople, event: str, matter: Matter, actor: Any, now: dt.datetime, refs: dict[str, Any]
 ) -> Entry:
     if row.confirmed_by_id is not None:
         raise WrongState("Another lawyer has confirmed this already.")

@@ -51,6 +51,8 @@ def choose_target(move: Move, situation: Situation, given: Mapping[str, Any]) ->
         return State.SCOPE_REVIEW if given.get("cause") == "paper" else State.REVIEW
     if move.name == "send_back":
         return State.COLLECTING if situation.manifest is None else State.REVIEW
+    if move.name == "decide_exigent":  # only what stands in for a paper leads on (`facts._exigent_decided`)
+        return State.COLLECTING if situation.instrument is not None else State.ACKNOWLEDGED
     raise ValueError(f"nothing chooses the target of {move.name}")
 
 
@@ -139,6 +141,11 @@ def _accept_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 def _set_basis(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     """As for an accepted paper: from now on it opens exactly what its basis names."""
     _accept_paper(s, given, entry)
+
+
+def _decide_exigent(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    if s.instrument is not None:
+        _accept_paper(s, given, entry)
 
 
 def _set_scope(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -249,6 +256,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "withdraw": (_withdraw, _dropped),
     "accept_paper": (_accept_paper,),
     "set_basis": (_set_basis,),
+    "decide_exigent": (_decide_exigent,),
     "set_scope": (_set_scope,),
     "confirm_none": (_certificate, _answered),
     "freeze": (_freeze,),

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from workflows.audit import health
 from workflows.instruments import queries as papers
-from workflows.instruments.bases import TwoLawyers
-from workflows.instruments.models import Consent, Determination1373, Instrument
+from workflows.instruments.bases import TwoPeople
+from workflows.instruments.models import Consent, Determination1373, ExigentDetermination, Instrument
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT
 from workflows.policy.guards import Guard
@@ -102,7 +102,7 @@ def _basis_confirmed(s: Situation) -> bool:
     return bool(s.instrument and _written(s.instrument))
 
 
-def _written(paper: Instrument) -> TwoLawyers | None:
+def _written(paper: Instrument) -> TwoPeople | None:
     """What two lawyers have confirmed about this paper, before it is in force."""
     if paper.type == DETERMINATION_1373:
         return Determination1373.objects.filter(instrument=paper, confirmed_by__isnull=False).first()
@@ -121,6 +121,27 @@ def _basis_second_person(s: Situation) -> bool:
     if basis is None or s.instrument is None or s.actor is None or basis.proposed_by_id == s.actor.pk:
         return False
     return s.instrument.type in OWN_KINDS or _accepter_is_second_person(s)
+
+
+def _exigent_claimed(s: Situation) -> bool:
+    claim = s.matter.exigent_claims.filter(refused_at__isnull=True).last()
+    return claim is not None and not hasattr(claim, "determination")
+
+
+def _exigent_decided(s: Situation) -> bool:
+    """The latest claim has been refused, or what it asks for is confirmed by somebody who did not take it;
+    `instrument` is what stands in for the paper, and is given exactly when the answer is yes."""
+    claim = s.matter.exigent_claims.last()
+    if claim is None:
+        return False
+    if s.instrument is None:
+        return claim.refused_by_id is not None
+    row = ExigentDetermination.objects.filter(claim=claim, instrument=s.instrument).first()
+    return (
+        row is not None
+        and claim.refused_by_id is None
+        and row.confirmed_by_id not in (None, claim.claimed_by_id, row.proposed_by_id)
+    )
 
 
 def _clauses_cited(s: Situation) -> bool:
@@ -210,13 +231,14 @@ def _legal_basis(s: Situation) -> bool:
     manifest = s.manifest
     if manifest is not None and s.matter.state not in ("review", "collecting"):
         rows = manifest.records.select_related("record", "clause__instrument__matter")
-        used = [(row.clause, row.record.record_class) for row in rows]
+        used = [(row.clause, row.record) for row in rows]
     else:
         chosen = records.in_scope(s.matter).select_related("clause__instrument__matter")
-        used = [(record.clause, record.record_class) for record in chosen if record.clause is not None]
+        used = [(record.clause, record) for record in chosen if record.clause is not None]
     return bool(used) and all(
-        papers.is_legal_basis(clause.instrument, s.today) and papers.basis_names(clause, record_class)
-        for clause, record_class in used
+        papers.is_legal_basis(clause.instrument, s.today)
+        and papers.basis_names(clause, record.record_class, record.dated_on)
+        for clause, record in used
     )
 
 
@@ -284,6 +306,8 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "paper_no_flag": _paper_no_flag,
     "paper_finding_present": _paper_finding_present,
     "accepter_is_second_person": _accepter_is_second_person,
+    "exigent_claimed": _exigent_claimed,
+    "exigent_decided": _exigent_decided,
     "basis_confirmed": _basis_confirmed,
     "basis_checks_complete": _basis_checks_complete,
     "basis_second_person": _basis_second_person,

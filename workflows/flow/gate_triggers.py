@@ -157,6 +157,15 @@ _OPENS = (
         _CONFIRMED + " AND b.agency_id = (SELECT t.agency_id FROM matters_matter t WHERE t.id = "
         "NEW.matter_id)",
     ),
+    # An emergency opens no status data, whoever may have authorised it (policy 8.1).
+    "i.verdict = 'exigent_determination' AND "
+    + _named_by(
+        "instruments_exigentdetermination",
+        _CONFIRMED + " AND (b.date_from IS NULL OR r.dated_on >= b.date_from) AND (b.date_to IS NULL OR "
+        "r.dated_on <= b.date_to)",
+    )
+    + " AND NOT EXISTS (SELECT 1 FROM records_finding g WHERE g.record_id = r.id AND g.decision = 'keep' "
+    "AND g.keep_ground = 'authorised')",
 )
 _LEGAL_BASIS = Rule(
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr "

@@ -46,6 +46,72 @@ _BASIS = ("id", "subject_name", "subject_birth_date", "classes", "types", "words
 _BASIS_ONCE = ("confirmed_at", "confirmed_by_id", "confirmed_entry_id")
 
 
+def _exigent_triggers(person_table: str) -> tuple[Trigger, ...]:
+    """A lawyer determines an emergency, a department head who did not take the claim confirms it, a second
+    lawyer reviews it; no status data is authorised under it."""
+
+    def no(role: str, column: str) -> str:
+        return (
+            f"NEW.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {person_table} p WHERE p.id = "
+            f"NEW.{column} AND p.role = '{role}' AND p.is_active = {{T}})"
+        )
+
+    table = "instruments_exigentdetermination"
+    return (
+        *_settles(
+            table,
+            (*_BASIS, "claim_id", "date_from", "date_to"),
+            (*_BASIS_ONCE, "instrument_id", "justified", "reviewed_by_id", "reviewed_at", "reviewed_entry_id",
+             "followed_up_at"),
+            "DB5: a determination of an emergency never changes.",
+        ),
+        *_settles(
+            "instruments_exigentclaim",
+            ("id", "matter_id", "ground", "official", "official_title", "contact_id", "spoke_with",
+             "words_id", "claimed_by_id", "claimed_at", "entry_id"),
+            ("refused_by_id", "refused_at", "refused_entry_id"),
+            "DB5: a claim of an emergency never changes.",
+        ),
+        guarded(
+            f"{table}_written", table, "INSERT",
+            (
+                Rule("NEW.confirmed_by_id IS NOT NULL", "DB3: a basis begins unconfirmed."),
+                Rule(no("counsel", "proposed_by_id"), "DB3: only active counsel determine an emergency."),
+                Rule("CAST(NEW.types AS text) <> '[]'", "DB3: an emergency opens no status data."),
+            ),
+        ),
+        guarded(
+            f"{table}_confirmed", table, "UPDATE",
+            (
+                Rule(
+                    f"OLD.confirmed_by_id IS NULL AND {no('officer', 'confirmed_by_id')}",
+                    "DB3: a department head confirms the determination.",
+                ),
+                Rule(
+                    "NEW.confirmed_by_id IS NOT NULL AND EXISTS (SELECT 1 FROM instruments_exigentclaim c "
+                    "WHERE c.id = NEW.claim_id AND c.claimed_by_id = NEW.confirmed_by_id)",
+                    "DB3: who took the claim does not confirm it.",
+                ),
+                Rule(
+                    f"OLD.reviewed_by_id IS NULL AND {no('counsel', 'reviewed_by_id')}",
+                    "DB3: a lawyer reviews the determination.",
+                ),
+            ),
+        ),
+        guarded(
+            "exigent_no_status", "instruments_statusauthorisation", "INSERT",
+            (
+                Rule(
+                    "EXISTS (SELECT 1 FROM instruments_scopeclause c JOIN instruments_instrument i ON "
+                    "i.id = c.instrument_id WHERE c.id = NEW.clause_id AND i.verdict = "
+                    "'exigent_determination')",
+                    "DB3: an emergency opens no status data.",
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _basis_triggers(person_table: str) -> tuple[Trigger, ...]:
     """Another basis than a court's paper is written by one lawyer, confirmed by another one, and what it
     names never changes."""
@@ -93,4 +159,4 @@ def _basis_triggers(person_table: str) -> tuple[Trigger, ...]:
 
 def ruling_triggers(person_table: str) -> tuple[Trigger, ...]:
     """All of them. `person_table` is the table of the people who act."""
-    return (*SECRECY_TRIGGERS, *_basis_triggers(person_table))
+    return (*SECRECY_TRIGGERS, *_basis_triggers(person_table), *_exigent_triggers(person_table))

@@ -20,6 +20,7 @@ from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
+from workflows.policy.instrument_types import EXIGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,14 @@ def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: A
         )
 
 
+def _beyond_days(basis: Any, clause: ClauseDraft) -> bool:
+    """True when a clause reaches beyond the days that an emergency's determination names, on either side."""
+    first, last = getattr(basis, "date_from", None), getattr(basis, "date_to", None)
+    early = first is not None and (clause.date_from is None or clause.date_from < first)
+    late = last is not None and (clause.date_to is None or clause.date_to > last)
+    return early or late
+
+
 def _within_basis(clause: ClauseDraft, paper: Instrument) -> None:
     """A basis that stands in for a court's order covers the person and the kinds of record that it names,
     and no other; the clause names them exactly so, since the database compares the words."""
@@ -106,7 +115,8 @@ def _within_basis(clause: ClauseDraft, paper: Instrument) -> None:
         basis.subject_name,
         basis.subject_birth_date,
     )
-    if basis is None or not same or not set(clause.record_classes) <= set(basis.record_classes):
+    fits = same and set(clause.record_classes) <= set(basis.record_classes if basis else ())
+    if not fits or (clause.names_status and paper.type == EXIGENT) or _beyond_days(basis, clause):
         raise Invalid(
             "What this matter rests on names one person and certain kinds of record. A clause can name that "
             "person, as written there, and these kinds. More than that needs counsel: another basis, or a "

@@ -10,7 +10,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from workflows.policy.bases import OVERRIDE_BASES
+from workflows.policy.bases import EXIGENT_GROUNDS, OVERRIDE_BASES
 from workflows.policy.codes import RECORD_CLASSES
 
 
@@ -37,8 +37,8 @@ class Named(models.Model):
         return [RECORD_CLASSES[value] for value in self.record_classes]
 
 
-class TwoLawyers(Named):
-    """Written by one lawyer; of no effect until another one has confirmed it."""
+class TwoPeople(Named):
+    """Written by one person; of no effect until another one has confirmed it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -68,7 +68,7 @@ def _two_people(name: str) -> list[models.BaseConstraint]:
     ]
 
 
-class LegalBasisOverride(TwoLawyers):
+class LegalBasisOverride(TwoPeople):
     """Another basis than a judge's order for a paper whose kind does not suffice. Citation and reason are
     in the vault."""
 
@@ -77,7 +77,7 @@ class LegalBasisOverride(TwoLawyers):
     )
     basis = models.CharField(max_length=24, choices=list(OVERRIDE_BASES.items()))
 
-    class Meta(TwoLawyers.Meta):
+    class Meta(TwoPeople.Meta):
         constraints = [
             *_two_people("override"),
             models.UniqueConstraint(
@@ -88,7 +88,7 @@ class LegalBasisOverride(TwoLawyers):
         ]
 
 
-class Determination1373(TwoLawyers):
+class Determination1373(TwoPeople):
     """Counsel's determination that named status data goes to a named official (policy 5.3). Once a second
     lawyer has confirmed it, its text stands in the place of a paper (`instrument`)."""
 
@@ -105,7 +105,7 @@ class Determination1373(TwoLawyers):
         blank=True,
     )
 
-    class Meta(TwoLawyers.Meta):
+    class Meta(TwoPeople.Meta):
         constraints = [
             *_two_people("determination_1373"),
             models.CheckConstraint(
@@ -127,3 +127,69 @@ class Consent(Named):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+
+class ExigentClaim(models.Model):
+    """Somebody claims that a person is in imminent danger (policy 8): a named official, called back at the
+    number of the city's own directory. What was said of the danger is in the vault."""
+
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="exigent_claims")
+    ground = models.CharField(max_length=24, choices=list(EXIGENT_GROUNDS.items()))
+    official = models.CharField(max_length=120)
+    official_title = models.CharField(max_length=120)
+    contact = models.ForeignKey("matters.AgencyContact", on_delete=models.PROTECT, related_name="+")
+    spoke_with = models.CharField(max_length=120)
+    words = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["claimed_at"]
+
+
+class ExigentDetermination(TwoPeople):
+    """Counsel's determination of an emergency, confirmed by a department head (policy 8.1): the least that
+    helps, of one person, and no status data. Once confirmed its text stands in the place of a paper.
+    Another lawyer reviews it within 24 hours."""
+
+    claim = models.OneToOneField(ExigentClaim, on_delete=models.PROTECT, related_name="determination")
+    date_from = models.DateField(null=True, blank=True)
+    date_to = models.DateField(null=True, blank=True)
+    instrument = models.OneToOneField(
+        "instruments.Instrument",
+        on_delete=models.PROTECT,
+        related_name="exigent_determination",
+        null=True,
+        blank=True,
+    )
+    justified = models.BooleanField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    followed_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TwoPeople.Meta):
+        constraints = [
+            *_two_people("exigent"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True, instrument__isnull=True)
+                | models.Q(confirmed_by__isnull=False, instrument__isnull=False),
+                name="exigent_stands_once_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("proposed_by")),
+                name="exigent_reviewed_by_another",
+            ),
+        ]

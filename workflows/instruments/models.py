@@ -7,7 +7,13 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from workflows.instruments.bases import Consent, Determination1373, LegalBasisOverride
+from workflows.instruments.bases import (
+    Consent,
+    Determination1373,
+    ExigentClaim,
+    ExigentDetermination,
+    LegalBasisOverride,
+)
 from workflows.policy.checks import FLAGS, OUTCOMES
 from workflows.policy.codes import ANSWER_GROUNDS, CHANNELS, RECORD_CLASSES
 
@@ -21,6 +27,8 @@ __all__ = [
     "CounselFinding",
     "CourtContact",
     "Determination1373",
+    "ExigentClaim",
+    "ExigentDetermination",
     "Flag",
     "Instrument",
     "LegalBasisOverride",

@@ -12,6 +12,7 @@ from workflows.instruments.models import (
     Check,
     Consent,
     Determination1373,
+    ExigentDetermination,
     Flag,
     Instrument,
     LegalBasisOverride,
@@ -26,6 +27,7 @@ from workflows.policy.codes import MISSING
 from workflows.policy.instrument_types import (
     COUNSEL,
     DETERMINATION_1373,
+    EXIGENT,
     NEVER,
     OWN_KINDS,
     SUFFICES,
@@ -145,12 +147,16 @@ def basis_of(instrument: Instrument) -> Named | None:
     if instrument.verdict == DETERMINATION_1373:
         confirmed = Determination1373.objects.filter(confirmed_by__isnull=False)
         return confirmed.filter(instrument=instrument, agency=instrument.matter.agency_id).first()
+    if instrument.verdict == EXIGENT:
+        return ExigentDetermination.objects.filter(
+            instrument=instrument, confirmed_by__isnull=False
+        ).first()
     return override_of(instrument) if instrument.verdict == NEVER else None
 
 
-def basis_names(clause: ScopeClause, record_class: str) -> bool:
+def basis_names(clause: ScopeClause, record_class: str, dated_on: dt.date | None) -> bool:
     """True when a basis that stands in for a court's order names the person of this clause, and this kind of
-    record. A court's own paper needs no such row: there the clause is its word."""
+    record of this day. A court's own paper needs no such row: there the clause is its word."""
     if not needs_basis(clause.instrument):
         return True
     basis = basis_of(clause.instrument)
@@ -159,7 +165,16 @@ def basis_names(clause: ScopeClause, record_class: str) -> bool:
         and clause.subject_name == basis.subject_name
         and clause.subject_birth_date == basis.subject_birth_date
         and record_class in basis.record_classes
+        and _in_days(basis, dated_on)
     )
+
+
+def _in_days(basis: Named, day: dt.date | None) -> bool:
+    """Only the determination of an emergency names days; there a record without one is not named."""
+    first, last = getattr(basis, "date_from", None), getattr(basis, "date_to", None)
+    if first is None and last is None:
+        return True
+    return day is not None and (first is None or day >= first) and (last is None or day <= last)
 
 
 def types_named(instrument: Instrument) -> frozenset[str] | None:

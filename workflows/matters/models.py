@@ -42,6 +42,20 @@ class Official(models.Model):
         return self.name
 
 
+class AgencyContact(models.Model):
+    """The city's own directory of agencies: the only numbers at which an official is called back."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="contacts")
+    office = models.CharField(max_length=120)
+    phone = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "office"], name="agency_contact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agency}, {self.office}, {self.phone}"
+
+
 class MatterNumber(models.Model):
     """The last number given in a year; locked while the next is taken."""
 

@@ -12,6 +12,7 @@ class State(enum.StrEnum):
     ACKNOWLEDGED = "acknowledged"
     AWAITING_PAPER = "awaiting_paper"
     PRESERVING = "preserving"
+    EXIGENT = "exigent"
     INSTRUMENT_REVIEW = "instrument_review"
     SCOPE_REVIEW = "scope_review"
     COLLECTING = "collecting"
@@ -32,6 +33,7 @@ TITLES = {
     State.ACKNOWLEDGED: "Acknowledged",
     State.AWAITING_PAPER: "Waiting for paper",
     State.PRESERVING: "Preserved, nothing disclosed",
+    State.EXIGENT: "Emergency claimed",
     State.INSTRUMENT_REVIEW: "Paper under review",
     State.SCOPE_REVIEW: "Scope with counsel",
     State.COLLECTING: "Collecting records",
@@ -52,6 +54,7 @@ BEFORE_APPROVAL = (
     State.ACKNOWLEDGED,
     State.AWAITING_PAPER,
     State.PRESERVING,
+    State.EXIGENT,
     State.INSTRUMENT_REVIEW,
     State.SCOPE_REVIEW,
     State.COLLECTING,

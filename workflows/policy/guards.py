@@ -55,6 +55,18 @@ BASIS_CONFIRMED = Guard(
     "counsel.",
     "basis_confirmed",
 )
+EXIGENT_CLAIMED = Guard(
+    "exigent.claimed",
+    "An emergency is claimed by a named official, who has been called back at the number of the city's own "
+    "directory.",
+    "exigent_claimed",
+)
+EXIGENT_DECIDED = Guard(
+    "exigent.decided",
+    "Counsel must have refused the emergency, or determined it with a department head who neither took the "
+    "claim nor called back.",
+    "exigent_decided",
+)
 BASIS_CHECKS = Guard(
     "basis.checks",
     "The checks of the paper that the other basis does not stand in for have not all passed or been waived.",

@@ -32,6 +32,7 @@ PAGES = {
     "status": (DESK, "matter"),
     "secrecy": (DESK, "matter"),
     "bases": (DESK, "matter"),
+    "exigent": (DESK, "matter"),
     "searches": (DESK, "matter"),
     "records": (DESK, "matter"),
     "letters": (DESK, "matter"),
@@ -91,8 +92,9 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter"}
-    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "scope", "status", "secrecy",
-             "searches", "custodian", "records", "letters", "challenges", "recalls", "holds", "people",
+    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
+             "status", "secrecy", "searches", "custodian", "records", "letters", "challenges",
+             "recalls", "holds", "people",
              "agency", "house")  # fmt: skip
     listed = {
         pattern.name
