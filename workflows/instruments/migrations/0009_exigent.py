@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0001_the_log'),
-        ('instruments', '0007_recheck'),
+        ('instruments', '0008_narrowed'),
         ('matters', '0005_exigent'),
         ('vault', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
