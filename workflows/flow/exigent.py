@@ -12,7 +12,6 @@ import datetime as dt
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.utils import timezone
 
 from workflows import vault
@@ -32,7 +31,7 @@ from workflows.instruments.models import ExigentClaim, ExigentDetermination
 from workflows.instruments.states import AUTHENTICATING, ENDS
 from workflows.matters import letters
 from workflows.matters.access import access_matter
-from workflows.matters.acts import act
+from workflows.matters.acts import act, each_matter
 from workflows.matters.models import AgencyContact, Matter
 from workflows.matters.states import State
 from workflows.policy.bases import EXIGENT_DAYS, EXIGENT_GROUNDS, NO_EMERGENCY, NO_EMERGENCY_SAYS
@@ -311,10 +310,13 @@ def watch(now: dt.datetime) -> int:
     were raised. The sweep calls this."""
     raised = 0
     late = Clock.objects.filter(kind__in=(REVIEW, FOLLOW_UP), stopped_at__isnull=True, ends__lt=now)
-    for matter_id, kind in list(late.values_list("matter_id", "kind").distinct()):
-        with transaction.atomic(durable=True):
-            matter = Matter.objects.select_for_update().get(pk=matter_id)
+
+    def look(matter: Matter) -> None:
+        nonlocal raised
+        for kind in sorted(set(late.filter(matter=matter).values_list("kind", flat=True))):
             raised += _incident(matter, kind, now)
+
+    each_matter("exigent.watch", sorted(set(late.values_list("matter_id", flat=True))), look)
     return raised
 
 

@@ -70,9 +70,11 @@ _OWNERS = (
         "JOIN instruments_instrument i ON i.id = c.instrument_id WHERE w.words_id = OLD.id"
         for table in ("statusauthorisation", "withholdingchoice")
     ),
+    "SELECT c.matter_id FROM instruments_exigentdetermination w "
+    "JOIN instruments_exigentclaim c ON c.id = w.claim_id WHERE w.words_id = OLD.id",
     *(
         f"SELECT w.matter_id FROM instruments_{table} w WHERE w.words_id = OLD.id"
-        for table in ("determination1373", "secrecyorder")
+        for table in ("determination1373", "secrecyorder", "exigentclaim")
     ),
     "SELECT m.matter_id FROM releases_manifest m WHERE m.id = {owner}",
     "SELECT m.matter_id FROM releases_verifierreport v JOIN releases_manifest m ON m.id = v.manifest_id "
