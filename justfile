@@ -46,6 +46,10 @@ full id:
 mutants count *words:
     {{python}} -m tests.corpus.damaged {{count}} {{words}}
 
+# random walks of up to 60 steps through matters, the invariants judged after each: `just walks 10000`
+walks count:
+    WALKS={{count}} {{python}} -m pytest -n0 tests/workflows/flow/test_walks.py
+
 # verify the whole log of this machine's data folder
 verify-audit *words:
     {{python}} manage.py verify_audit {{words}}
