@@ -20,6 +20,7 @@ GROUND_WORDS = {
     "paper": "A paper was filed",
     "preservation": "The agency asked to preserve",
     "challenge": "The paper is challenged",
+    "recall": "A release was called back",
     "counsel": "A dispute or an investigation can be foreseen",
 }
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from gateway.web import challenges, holds, recalls
 from tests import factories
 from tests.gateway.web.conftest import SignedIn
 from workflows.flow.assigning import assign
+from workflows.holding.models import GROUNDS
+from workflows.holding.states import CHALLENGE_KINDS, CHALLENGE_STATES, OUTCOMES, PARTIES, REPLIES
 
 
 def test_one_lawyer_asks_and_another_agrees(city: factories.City, as_person: SignedIn) -> None:
@@ -35,3 +38,14 @@ def test_one_lawyer_asks_and_another_agrees(city: factories.City, as_person: Sig
     assert "No hold stands" in second.get(page).content.decode()
     another = reverse("web:lift_hold", args=[factories.open_request(city).pk, hold.pk, "agree"])
     assert second.post(another).status_code == 404
+
+
+def test_every_ground_state_and_reason_has_its_words() -> None:
+    assert set(holds.GROUND_WORDS) == set(GROUNDS)
+    assert set(challenges.KIND_WORDS) == set(CHALLENGE_KINDS)
+    assert set(challenges.PARTY_WORDS) == set(PARTIES)
+    assert set(challenges.STATE_WORDS) == set(CHALLENGE_STATES)
+    assert set(challenges.OUTCOME_WORDS) == set(OUTCOMES)
+    steps = {step for state in CHALLENGE_STATES for step, _ in challenges.steps_from(state)}
+    assert {step.partition(":")[0] for step in steps} == set(CHALLENGE_STATES) - {"filed"}
+    assert set(recalls.REPLY_WORDS) == set(REPLIES)
