@@ -48,6 +48,18 @@ OTHER_COLUMNS = "columns_other.txt"  # the same of columns
 PEOPLE_COLUMNS = "columns_people.txt"  # names of columns about persons
 FIELD = ".field"  # ends the rule of a field known by what its name looks like
 COLUMN_WHY = "Cell below the name of a column; taken whole, as for everyone"
+_PROSE = compile_pattern(  # words of a sentence that no name of a place or person has
+    r"(?:^| )(?:is|are|was|were|has|have|had|to|for|per|at|on|in|with|from|not|but|if|need|each|any|all|"
+    r"que|para|se|por|con|es|son|hay|esta|estan|fue|=)(?: |$|,)"
+)
+# Words of which one at least stands in a sentence about someone's status.
+_OF_STATUS = compile_pattern(
+    r"im+igr|inmigr|migra|visa|citizen|ciudadan|resident|residen|asyl|asil|refug|deport|uscis|\bice\b|papers|papel|"
+    r"status|estatus|daca|\btps\b|\bi-?[0-9]{2,3}|alien|\bborn\b|naci[od]|countr|\bpais|legal|lawful|permit|"
+    r"permis|pend|approv|aprob|expir|venc|deni|neg(?:o|ad)|grant|filed|submit|renew|renov|valid|vigen|lawyer|abogad|"
+    r"eligib|elegib|califi|\bssn\b|social|never|nunca|notif|avis[ao]|contact|claim|appl|solicit|"
+    r"judge|juez|jueza|court|corte|hearing|audiencia|\b(?:19|20)[0-9]{2}\b|consul|passport|pasaport|border|fronter"
+)
 # After a label: a colon or its like, or nothing but a gap. The separator may hold a parenthesis.
 _AFTER = compile_pattern(
     r"^(?: ?\([^()\n]{0,40}\))?(?: ?\??)(?:[ \t]*(?:[:=#>]|[.]{2,}|-{1,2}[>: \t]| ?\| ?)[:=>.#\-\t ]*)"
@@ -85,11 +97,12 @@ class _Label:
 
     def worth(self, value: bytes, field: bool) -> float:
         """The score of a value that is told for certain. One that is a sentence, behind the name of a
-        matter ("TPS: ...") instead of a question ("Place of birth: ..."), is shown to a person: the
-        words in it that tell are taken by their own rules."""
-        told = self.matter == "always" or (field and self.matter == "fields")
-        if told and len(value) > SENTENCE_LEAST and len(value.split()) >= SENTENCE_WORDS:
-            return UNSURE
+        matter ("TPS: ...") instead of a question ("Place of birth: ..."), is shown to a person if it
+        speaks of status at all: the words in it that tell are taken by their own rules."""
+        asked = self.matter in ("always", "whole") or (field and self.matter == "fields")
+        if asked and _is_sentence(value):
+            shown = self.matter == "whole" or _OF_STATUS.search(value) or not _PROSE.search(value)
+            return UNSURE if shown else 0.0
         return self.score
 
     def takes(self, value: bytes) -> bool:
@@ -200,7 +213,7 @@ class LabelBook:
                 boxes = box_group(views.shape, start)
                 worth = label.score if boxes else label.worth(views.joined[start:end], field=False)
                 start, end = boxes or (start, end)
-                score = UNSURE if name in label.unsure else worth
+                score = min(worth, UNSURE) if name in label.unsure else worth
                 where = ((raw.start, raw.end),)
                 yield Hit(
                     start,
@@ -246,7 +259,7 @@ class LabelBook:
             if field.sure and not field.doubtful and _is_printed(views.shape, field.key):
                 yield _printed_name(*field.key, f"{field.label}.label", label.version)
             worth = label.score if box_group(views.shape, field.value[0]) else label.worth(value, field=True)
-            score = worth if field.sure and not field.doubtful else UNSURE
+            score = worth if field.sure and not field.doubtful else min(worth, UNSURE)
             yield Hit(
                 *field.value, label.type, score, f"{field.label}{FIELD}", label.version, "label", label.why,
                 evidence=(field.key,),
@@ -282,6 +295,10 @@ class LabelBook:
             return False
         words, colon, _ = shape[slice(*span)].decode("ascii").partition(":")
         return _key(words) in self._others or (not colon and self._names.is_other(words))
+
+
+def _is_sentence(value: bytes) -> bool:
+    return len(value) > SENTENCE_LEAST and len(value.split()) >= SENTENCE_WORDS
 
 
 def _is_printed(shape: bytes, key: tuple[int, int]) -> bool:

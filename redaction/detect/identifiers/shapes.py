@@ -188,11 +188,10 @@ class ShapeBook:
         after = parted[span[1] : span[1] + AFTER].split(b"\n", 1)[0]
         if label is not None and (label.search(before) or label.search(after)):
             return LABELLED, ()
-        if valid is not None and valid(value):
-            return shape.valid_score, ()
-        if shape.near and (cue := near("status", *span, 80)):
-            return max(shape.near, shape.alone), (cue,)
-        return shape.alone, ()
+        alone = shape.valid_score if valid is not None and valid(value) else shape.alone
+        if shape.near > alone and (cue := near("status", *span, 80)):
+            return shape.near, (cue,)
+        return alone, ()
 
 
 def _with_name(parted: bytes, start: int) -> tuple[int, int]:
