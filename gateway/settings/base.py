@@ -49,6 +49,7 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_CITY_NAME",
         "GATEWAY_STATUS_DETERMINATIONS",
         "GATEWAY_PUBLIC_URL",
+        "GATEWAY_COUNSEL_PHONE",
     }
 )
 _unknown = sorted(name for name in os.environ if name.startswith("GATEWAY_") and name not in KNOWN_VARIABLES)
@@ -203,6 +204,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {"RecordClass": "workflows.policy.codes.RECORD_CLASS_CHOICES"},
 }
 
+COUNSEL_PHONE = env.str("GATEWAY_COUNSEL_PHONE", "")  # whom to call while a warrant is executed
 CITY_NAME = env.str("GATEWAY_CITY_NAME", "City records office")  # as pages name it
 # Whether counsel may write determinations under 8 U.S.C. 1373 (policy 5.3): ships off, counsel owns it.
 DETERMINATION_1373 = env.bool("GATEWAY_STATUS_DETERMINATIONS", False)

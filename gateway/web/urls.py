@@ -13,7 +13,8 @@ from gateway.web import signin
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy",
-    "searches", "custodian", "records", "letters", "answers", "challenges", "recalls", "holds", "people",
+    "searches", "custodian", "contacts", "side_door", "records", "letters", "answers", "challenges",
+    "recalls", "holds", "people",
     "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check")

@@ -79,6 +79,7 @@ WORDS = {
     "confirm_basis": "Another legal basis waits for a second lawyer",
     "held_notices": "Nothing is secret any more: send the notices that were held",
     "unseal": "A lawyer asks you to lift the seal",
+    "warrant_executed": "A judge's warrant was executed in person",
     "clock_near": "A date is near",
     "clock_over": "A date has run out",
     # secrecy

@@ -130,6 +130,13 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "answer.drafted": "A draft answer to an administrative subpoena was made for counsel.",
         "answer.edited": "Counsel changed the draft answer to an administrative subpoena.",
         "answer.sent": "Counsel sent the answer to an administrative subpoena.",
+        # by word of mouth, and through the side door
+        "contact.logged": "Somebody came or called for an agency; what they wanted was noted.",
+        "contact.counsel_called": "Counsel was called while a judge's warrant was executed in person.",
+        "contact.taken": "What officers took under a judge's warrant was noted.",
+        "contact.linked": "A matter was opened from what was asked by word of mouth.",
+        "list.imported": "A list of public-records requests was looked through.",
+        "list.settled": "Counsel settled a request of the public-records list.",
         # people
         "person.signed_in": "A person signed in.",
         "person.sign_in_failed": "A sign-in failed.",

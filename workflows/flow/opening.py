@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 
 from workflows import vault
@@ -59,6 +60,12 @@ def open_matter(submission: Submission, *, actor: Any, agency: Agency | None = N
     An agency opens for itself only; staff name the agency. Raises Forbidden, Invalid.
     """
     with act("open_matter", actor=actor, matter_id=None):
+        return open_within(submission, actor=actor, agency=agency)
+
+
+def open_within(submission: Submission, *, actor: Any, agency: Agency | None = None) -> Matter:
+    """As `open_matter`, in the transaction of an act that is more than that."""
+    with transaction.atomic():
         now = timezone.now()
         _validate(submission, now)
         agency, official = _who_asks(actor, agency)

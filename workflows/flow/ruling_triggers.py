@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from workflows.audit.triggers import Trigger, refuse, refuse_truncate
+from workflows.audit.triggers import Trigger, append_only, refuse, refuse_truncate
 from workflows.flow.gate_triggers import Rule, guarded
 
 
@@ -39,6 +39,25 @@ SECRECY_TRIGGERS = (
         ("lift_asked_at", "lift_asked_by_id", "lifted_at", "lifted_by_id", "lifted_entry_id"),
         "DB5: a seal is only lifted.",
     ),
+)  # fmt: skip
+
+# What came by word of mouth, and what stood in the public-records list, is noted once.
+CONTACT_TRIGGERS = (
+    *_settles(
+        "matters_contact",
+        ("id", "channel", "happened_at", "place", "agency_id", "agency_said", "official_said", "wants",
+         "paper", "note", "told", "by_id", "logged_at", "entry_id"),
+        ("counsel_called_at", "matter_id"),
+        "DB5: a contact is noted once.",
+    ),
+    *_settles(
+        "matters_listedrequest",
+        ("id", "reference", "digest", "received_on", "requester", "text", "reasons", "imported_at",
+         "imported_by_id", "entry_id"),
+        ("outcome", "settled_by_id", "settled_at"),
+        "DB5: a request of the list is read once and settled once.",
+    ),
+    *append_only("matters_taken", "DB5: this row is written once."),
 )  # fmt: skip
 
 _BASIS = ("id", "subject_name", "subject_birth_date", "classes", "types", "words_id", "proposed_by_id",
@@ -159,4 +178,9 @@ def _basis_triggers(person_table: str) -> tuple[Trigger, ...]:
 
 def ruling_triggers(person_table: str) -> tuple[Trigger, ...]:
     """All of them. `person_table` is the table of the people who act."""
-    return (*SECRECY_TRIGGERS, *_basis_triggers(person_table), *_exigent_triggers(person_table))
+    return (
+        *SECRECY_TRIGGERS,
+        *CONTACT_TRIGGERS,
+        *_basis_triggers(person_table),
+        *_exigent_triggers(person_table),
+    )

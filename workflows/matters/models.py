@@ -8,7 +8,17 @@ from django.conf import settings
 from django.db import models
 
 from workflows.matters.states import TITLES, State
-from workflows.policy.codes import BLOCK_KINDS, CHANNELS, REQUESTER_CLASSES
+from workflows.policy.codes import (
+    BLOCK_KINDS,
+    CHANNELS,
+    CONTACT_CHANNELS,
+    CONTACT_PAPERS,
+    CONTACT_WANTS,
+    REQUESTER_CLASSES,
+    SIDE_DOOR_OUTCOMES,
+    SIDE_DOOR_REASONS,
+    TAKEN_KINDS,
+)
 
 
 class Agency(models.Model):
@@ -216,3 +226,88 @@ class Task(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+
+
+class Contact(models.Model):
+    """Somebody who came or called for an agency (policy 2.6), as one of the staff noted it.
+
+    It holds no record knowledge. Written once; a matter may be opened from it later, and counsel called.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=12, choices=list(CONTACT_CHANNELS.items()))
+    happened_at = models.DateTimeField()
+    place = models.CharField(max_length=120)  # department or counter
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="approaches"
+    )
+    agency_said = models.CharField(max_length=160, blank=True)  # as they called themselves
+    official_said = models.CharField(max_length=120, blank=True)
+    wants = models.CharField(max_length=12, choices=list(CONTACT_WANTS.items()))
+    paper = models.CharField(max_length=16, choices=list(CONTACT_PAPERS.items()))
+    note = models.CharField(max_length=600, blank=True)
+    # Whether anything was said about what the city holds; counsel looks at every yes.
+    told = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    counsel_called_at = models.DateTimeField(null=True, blank=True)
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-happened_at"]
+        indexes = [models.Index(fields=["happened_at"], name="contact_when")]
+
+
+class Taken(models.Model):
+    """What officers took while they executed a judge's warrant in person. Written once."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="taken")
+    what = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=list(TAKEN_KINDS.items()))
+    pieces = models.PositiveIntegerField()
+    receipt = models.BooleanField()  # they left a receipt for it
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+
+
+class ListedRequest(models.Model):
+    """One request of the public-records list, masked (policy 6.5): the side door is watched, no more.
+
+    `digest` is a keyed hash of the row as it came, so that the same list can be read again. A request
+    whose words changed is another row.
+    """
+
+    reference = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    received_on = models.DateField(null=True, blank=True)
+    requester = models.CharField(max_length=200)
+    text = models.TextField()
+    reasons = models.JSONField(default=list)  # codes of SIDE_DOOR_REASONS; empty: nothing for counsel
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16, null=True, blank=True, choices=list(SIDE_DOOR_OUTCOMES.items()))
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-imported_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "digest"], name="listed_request_once"),
+        ]
+
+    def reason_sentences(self) -> list[str]:
+        """Why counsel is shown it, in sentences."""
+        return [SIDE_DOOR_REASONS[code] for code in self.reasons]

@@ -73,6 +73,36 @@ RECALL_REASONS = {
     "mistake": "The production was made by mistake.",
 }
 
+# By word of mouth (policy 2.6): how somebody came, what they wanted, what they showed.
+CONTACT_CHANNELS = {"in_person": "In person", "phone": "By phone", "counter": "At a counter"}
+CONTACT_WANTS = {
+    "records": "Records or information from records",
+    "whereabouts": "Where somebody is, works or lives",
+    "entry": "To come into a part that is not open to the public",
+    "other": "Something else",
+    "warrant": "They executed a judge's warrant",
+}
+CONTACT_PAPERS = {
+    "none": "No paper",
+    "administrative": "A paper of the agency itself",
+    "court": "A paper signed by a judge",
+    "not_seen": "A paper that I could not read",
+}
+TAKEN_KINDS = {"original": "Originals", "copy": "Copies", "device": "A device or a disk"}
+
+# Why a request in the public-records list is shown to counsel.
+SIDE_DOOR_REASONS = {
+    "federal_address": "The address belongs to a federal office.",
+    "federal_name": "The requester is named like a federal office.",
+    "known_agency": "The requester is an agency that this gateway knows.",
+    "immigration_purpose": "The request speaks of immigration enforcement.",
+    "status_words": "The request states somebody's status; the words are masked.",
+}
+SIDE_DOOR_OUTCOMES = {
+    "belongs_here": "It belongs to this gateway, and is entered as a request",
+    "stays": "It stays with public records",
+}
+
 BLOCK_KINDS = ("challenge", "stay", "quash", "expiry", "recall", "forgery", "clock", "log_lag", "counsel")
 
 # When somebody who made no mark must look before counsel does: always, risk, never.

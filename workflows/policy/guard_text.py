@@ -5,6 +5,8 @@ Only the RE2 engine is used here, never the analysis framework; loading it is le
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workflows.errors import Invalid
 
 MASK = "▒▒▒▒▒"
@@ -15,11 +17,23 @@ def mask(text: str) -> str:
 
     Whole sentences that only the sentence model doubts stay: a reader must still understand the rest.
     """
+    return _masked(text, lambda words: True)
+
+
+def mask_numbers(text: str) -> str:
+    """The text with every identifier replaced, and its words left: for the name of an office, of which
+    the words that stand for immigration authorities are a part."""
+    return _masked(text, lambda words: any(sign.isdigit() for sign in words))
+
+
+def _masked(text: str, chosen: Callable[[str], bool]) -> str:
     from redaction import detect
 
     pieces, position = [], 0
     for finding in detect.detect_text(text, detect.load()):
         if finding.action == "keep" or finding.layer == "model" or finding.start < position:
+            continue
+        if not chosen(text[finding.start : finding.end]):
             continue
         pieces += [text[position : finding.start], MASK]
         position = finding.end

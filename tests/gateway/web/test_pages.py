@@ -41,6 +41,9 @@ PAGES = {
     "recalls": (DESK, "matter"),
     "people": (DESK, "matter"),
     "my_searches": (("officer", "custodian"), ""),
+    "contacts": ((*DESK, "custodian", "auditor", "admin"), ""),
+    "new_contact": ((*DESK, "custodian", "auditor", "admin"), ""),
+    "side_door": (("officer", "counsel"), ""),
     "agency_request": (("client",), "matter"),
     "paper": (DESK, "paper"),
     "record": (DESK, "record"),
@@ -91,11 +94,10 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
-    own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter"}
+    own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter", "contact"}
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
-             "status", "secrecy", "searches", "custodian", "records", "letters", "challenges",
-             "recalls", "holds", "people",
-             "agency", "house")  # fmt: skip
+             "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
+             "challenges", "recalls", "holds", "people", "agency", "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
