@@ -19,7 +19,7 @@ COPY locale* locale/
 RUN install -m 0600 /dev/null /tmp/once \
     && python -c "import secrets; print(secrets.token_urlsafe(48))" > /tmp/once \
     && GATEWAY_PROFILE=production GATEWAY_DATA_DIR=/tmp/data GATEWAY_SECRET_KEY_FILE=/tmp/once \
-       GATEWAY_PUBLIC_URL=https://build.invalid/ GATEWAY_ALLOWED_HOSTS=build.invalid \
+       GATEWAY_CITY_NAME=build GATEWAY_PUBLIC_URL=https://build.invalid/ GATEWAY_ALLOWED_HOSTS=build.invalid \
        /opt/venv/bin/python manage.py collectstatic --no-input \
     && /opt/venv/bin/python -m compileall -q gateway workflows redaction
 

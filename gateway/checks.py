@@ -88,7 +88,7 @@ def refuse_unsafe_settings() -> None:
     """Raise ImproperlyConfigured, naming every failed check, under the production profile."""
     if settings.PROFILE != "production":
         return
-    failed = [*keys(), *openness(), *defences()]
+    failed = [*keys(), *openness(), *home(), *defences()]
     if failed:
         raise ImproperlyConfigured(
             "the production profile does not start: " + "; ".join(f"{one.id} {one.msg}" for one in failed)
@@ -142,6 +142,16 @@ def openness(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[C
     if urlsplit(settings.PUBLIC_URL).scheme != "https":
         failed.append(Error("GATEWAY_PUBLIC_URL must begin with https://.", id="gateway.E007"))
     return failed
+
+
+@register(Tags.security, deploy=True)
+def home(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """The installation knows whose it is: every order to this city would else be read as one to another."""
+    if settings.CITY_NAME.strip() and settings.CITY_NAME != settings.UNNAMED_CITY:
+        return []
+    return [
+        Error("GATEWAY_CITY_NAME must name the city as courts write it in their orders.", id="gateway.E017")
+    ]
 
 
 @register(Tags.security, deploy=True)

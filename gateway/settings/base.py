@@ -205,7 +205,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 COUNSEL_PHONE = env.str("GATEWAY_COUNSEL_PHONE", "")  # whom to call while a warrant is executed
-CITY_NAME = env.str("GATEWAY_CITY_NAME", "City records office")  # as pages name it
+UNNAMED_CITY = "City records office"
+CITY_NAME = env.str("GATEWAY_CITY_NAME", UNNAMED_CITY)  # as pages and the papers of courts name it
 # Whether counsel may write determinations under 8 U.S.C. 1373 (policy 5.3): ships off, counsel owns it.
 DETERMINATION_1373 = env.bool("GATEWAY_STATUS_DETERMINATIONS", False)
 LANGUAGE_CODE = env.str("GATEWAY_LANGUAGE", "en")

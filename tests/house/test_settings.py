@@ -40,6 +40,7 @@ def sound(tmp_path: Path) -> dict[str, str]:
     return {
         "GATEWAY_PROFILE": "production",
         "GATEWAY_DATA_DIR": str(tmp_path / "data"),
+        "GATEWAY_CITY_NAME": "City of Cottonwood Mesa",
         "GATEWAY_PUBLIC_URL": "https://gateway.city.example/",
         "GATEWAY_ALLOWED_HOSTS": "gateway.city.example,127.0.0.1",
         "GATEWAY_SECRET_KEY_FILE": str(keys / "secret"),
@@ -60,6 +61,8 @@ def test_a_sound_production_installation_passes_every_deployment_check(sound) ->
         ({"GATEWAY_ALLOWED_HOSTS": "*"}, "gateway.E005"),
         ({"GATEWAY_ALLOWED_HOSTS": ""}, "gateway.E005"),
         ({"GATEWAY_PUBLIC_URL": "http://gateway.city.example/"}, "gateway.E007"),
+        ({"GATEWAY_CITY_NAME": " "}, "gateway.E017"),
+        ({"GATEWAY_CITY_NAME": "City records office"}, "gateway.E017"),  # what it is called without a name
     ],
 )
 def test_production_does_not_start_on_unsafe_variables(sound, spoil, code) -> None:

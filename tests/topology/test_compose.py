@@ -18,6 +18,7 @@ from tests.topology.site import ROOT, Site
 
 pytestmark = [pytest.mark.rabbitmq, pytest.mark.slow]
 HOST = "gateway.city.example"
+CITY = "City of Cottonwood Mesa"
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def servers(postgres_url: str, rabbitmq_url: str) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def production(tmp_path: Path, servers: dict[str, str]) -> Iterator[Site]:
-    site = Site(tmp_path, servers, {"PUBLIC_HOST": HOST})
+    site = Site(tmp_path, servers, {"PUBLIC_HOST": HOST, "GATEWAY_CITY_NAME": CITY})
     yield site
     site.stop()
 
@@ -76,7 +77,7 @@ def test_a_web_process_with_the_logs_key_does_not_start(production: Site) -> Non
 @pytest.fixture
 def city(tmp_path: Path, servers: dict[str, str]) -> Iterator[Site]:
     """The same services under the demo profile, whose invented people a test may sign in as."""
-    site = Site(tmp_path, servers, {"PUBLIC_HOST": HOST})
+    site = Site(tmp_path, servers, {"PUBLIC_HOST": HOST, "GATEWAY_CITY_NAME": CITY})
     site.overrides = {
         "GATEWAY_PROFILE": "demo",
         "GATEWAY_PUBLIC_URL": f"http://127.0.0.1:{site.port}/",
