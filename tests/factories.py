@@ -124,7 +124,7 @@ def verify_paper(city: City, paper: Instrument, name: str = "sound_order") -> No
         paper_acts.ConfirmedFields(
             type=facts.type, docket=facts.docket(today), court="United States District Court",
             signer=facts.signer.name, signer_title=facts.signer.title, issued_on=facts.issued(today),
-            execute_by=facts.execute_by(today),
+            execute_by=facts.execute_by(today), return_on=facts.return_on(today),
         ),
         actor=city.verifier,
     )  # fmt: skip

@@ -16,3 +16,13 @@ class PublicThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: Any) -> str:
         """The bucket of this address; never by X-Forwarded-For, which anybody can write."""
         return f"throttle:public:{request.META.get('REMOTE_ADDR', '')}"
+
+
+class AskingThrottle(PublicThrottle):
+    """Questions that somebody must answer by hand: a few an hour from one address."""
+
+    scope = "asking"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        """A bucket apart from that of the look-ups."""
+        return f"throttle:asking:{request.META.get('REMOTE_ADDR', '')}"

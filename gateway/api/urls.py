@@ -12,6 +12,7 @@ from gateway.api.letter_check import PublicLetterView
 from gateway.api.links import Links, MatterLetters, MatterLinks
 from gateway.api.matters import Matters
 from gateway.api.nothing import NothingHere
+from gateway.api.notices import MatterNotices
 from gateway.api.papers import MatterPapers, Papers
 from gateway.api.public import RegisterView
 from gateway.api.records import MatterRecords, MatterScope, MatterSearches, Records, Searches
@@ -58,6 +59,11 @@ urlpatterns = [
         name="matter-records",
     ),
     path("matters/<uuid:matter_id>/links/", MatterLinks.as_view({"post": "create"}), name="matter-links"),
+    path(
+        "matters/<uuid:matter_id>/notices/",
+        MatterNotices.as_view({"get": "list", "post": "create"}),
+        name="matter-notices",
+    ),
     path("matters/<uuid:matter_id>/letters/", MatterLetters.as_view({"get": "list"}), name="matter-letters"),
     path(
         "matters/<uuid:matter_id>/challenges/",

@@ -71,6 +71,7 @@ class Chain:
         yield self.check
         yield self.acknowledge
         yield self.claim_again
+        yield self.tell
 
     def token(self) -> str:
         """The agency's client gets a token."""
@@ -340,3 +341,15 @@ class Chain:
         """A second claim finds the link spent."""
         problem = self.agency.post(f"links/{self.link}/claim/", expect=(410,))
         return f"a second claim is refused: {problem['detail']}"
+
+    def tell(self) -> str:
+        """The person concerned is told, by a letter in their language."""
+        officer, address = self.person("officer"), f"matters/{self.matter}/notices/"
+        waiting = [one for one in officer.get(address) if one["state"] == "due"]
+        if len(waiting) != 1:
+            raise StepFailed(f"{len(waiting)} people were to be told")
+        notice = {"notice": waiting[0]["id"]}
+        written = {"act": "draft", "language": "es", "channel": "post", "address": "At the city's address"}
+        officer.send("POST", address, {**notice, **written})
+        shown = officer.send("POST", address, {**notice, "act": "sent"})
+        return f"officer writes to the person concerned, in Spanish, in a plain envelope: {shown['state']}"

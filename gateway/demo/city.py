@@ -17,10 +17,12 @@ from gateway.demo.papers import PAPERS
 from workflows import jobs
 from workflows.flow import papers as paper_acts
 from workflows.flow.exigent import DEPARTMENT_HEADS
+from workflows.flow.notifying import keep_referrals
 from workflows.flow.opening import INTAKE_GROUP, Subject, Submission, open_matter
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.instruments.models import CourtContact, Instrument
 from workflows.matters.models import Agency, AgencyContact, Matter
+from workflows.notices.referrals import Referral
 from workflows.policy.checks import NEEDED_FOR_ACCEPTANCE
 from workflows.records import actions as record_acts
 
@@ -66,6 +68,7 @@ def build() -> City:
         city.clients.append({"name": agency.name, "client_id": client_id, "client_secret": client_secret})
     for court in cast.COURTS.values():
         CourtContact.objects.create(court=court.name, office=court.office, phone=court.phone)
+    keep_referrals([Referral(**row) for row in cast.HELPERS], actor=city.people["counsel"])
     _matters(city)
     return city
 
@@ -116,6 +119,7 @@ def confirmed_fields(name: str) -> dict[str, Any]:
         "signer_title": facts.signer.title,
         "issued_on": facts.issued(today),
         "execute_by": facts.execute_by(today),
+        "return_on": facts.return_on(today),
     }
 
 

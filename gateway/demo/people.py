@@ -350,3 +350,22 @@ def us_date(day: date) -> str:
 def workday(day: date) -> date:
     """`day` itself, or the Friday before it when it falls on a weekend."""
     return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+# Who helps, as the oversight office of the demo city keeps it.
+HELPERS = (
+    {
+        "name": "Alder Street Legal Aid",
+        "does_en": "free help from lawyers",
+        "does_es": "ayuda gratuita de abogados",
+        "phone": "505-555-0140",
+        "place": "12 Alder Street, Cottonwood Mesa",
+    },
+    {
+        "name": "Office of Immigrant and Refugee Affairs",
+        "does_en": "help with city services, in your language",
+        "does_es": "ayuda con los servicios de la ciudad, en su idioma",
+        "phone": "505-555-0161",
+        "place": "400 Alameda Plaza, Room 112",
+    },
+)

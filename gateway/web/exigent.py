@@ -144,9 +144,7 @@ def determine(request: HttpRequest, matter_id: UUID, claim_id: int) -> None:
     _own(ExigentClaim.objects.filter(pk=claim_id, matter=matter_id))
     typed = dict(filled(request, DetermineForm, prefix=f"d{claim_id}").cleaned_data)
     names = Names(*(typed.pop(name) for name in ("subject_name", "record_classes", "subject_birth_date")))
-    acts.determine_exigent(
-        claim_id, names, actor=request.user, stepped_up_at=stepped_up(request), **typed
-    )
+    acts.determine_exigent(claim_id, names, actor=request.user, stepped_up_at=stepped_up(request), **typed)
     done(request, "Determined. It has no effect until a department head confirms it.")
 
 

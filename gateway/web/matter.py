@@ -67,6 +67,7 @@ def frame(request: HttpRequest, matter_id: UUID | str, tab: str, **more: Any) ->
             "records": matter.records.count(),
             "letters": matter.letters.count(),
             "challenges": matter.challenges.exclude(state="closed").count(),
+            "notices": matter.notices.count(),
             "holds": matter.holds.filter(lifted_at__isnull=True).count(),
         },
         "may": {action: allowed(role_of(request), action) for action in _SHOWN_ACTIONS},

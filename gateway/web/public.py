@@ -18,6 +18,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from gateway.web.public_words import LANGUAGES, WORDS
+from workflows.notices import referrals
 
 KEPT_S = 300  # a page of the register may be five minutes old
 PAGES = ("rules", "help")
@@ -92,7 +93,11 @@ def rules(request: HttpRequest, language: str) -> HttpResponseBase:
 @open_page
 def get_help(request: HttpRequest, language: str) -> HttpResponseBase:
     """Where to get help."""
-    return show(request, f"public/help.{language}.html", language, here="public_help")
+    rows = [
+        {"name": one.name, "does": one.does(language), "phone": one.phone, "place": one.place}
+        for one in referrals.current()
+    ]
+    return show(request, f"public/help.{language}.html", language, here="public_help", referrals=rows)
 
 
 urlpatterns = [

@@ -43,6 +43,14 @@ WORDS: dict[str, dict[str, str]] = {
         "days": "Days from request to answer",
         "days_note": "Half of the answers took less time than this, half took more. Shown for five answers "
         "or more.",
+        "others": "Recalls and other legal bases",
+        "others_note": "Another legal basis, and sharing under 8 U.S.C. 1373, each take two city lawyers "
+        "who agree "
+        "in writing.",
+        "act": "What happened",
+        "act.recalls": "A release was called back",
+        "act.overrides": "Two lawyers recorded another legal basis",
+        "act.determinations": "Two lawyers decided to share under 8 U.S.C. 1373",
         "agency_class": "Kind of agency",
         "paper": "Paper",
         "reason": "Reason",
@@ -145,6 +153,13 @@ WORDS: dict[str, dict[str, str]] = {
         "days_note": "La mitad de las respuestas tardó menos y la otra mitad tardó más. Se muestra si hubo "
         "cinco "
         "respuestas o más.",
+        "others": "Entregas reclamadas y otras bases legales",
+        "others_note": "Para usar otra base legal, o para compartir según 8 U.S.C. 1373, dos abogados de la "
+        "ciudad deben estar de acuerdo por escrito.",
+        "act": "Qué ocurrió",
+        "act.recalls": "Se reclamó una entrega",
+        "act.overrides": "Dos abogados dejaron constancia de otra base legal",
+        "act.determinations": "Dos abogados decidieron compartir según 8 U.S.C. 1373",
         "agency_class": "Tipo de agencia",
         "paper": "Documento",
         "reason": "Motivo",

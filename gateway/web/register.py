@@ -54,8 +54,9 @@ def register(request: HttpRequest, language: str, period: str = "") -> HttpRespo
 _LISTS = (
     (counting.REQUESTS, "class"), (counting.PAPERS, "paper"), (counting.REASONS, "reason"),
     (counting.DAYS, "outcome"),
+    (counting.OTHER_ACTS, "act"),
 )  # fmt: skip
-_HEADS = {"class": "agency_class", "paper": "paper", "reason": "reason", "outcome": "answer"}
+_HEADS = {"act": "act", "class": "agency_class", "paper": "paper", "reason": "reason", "outcome": "answer"}
 
 
 def _here(period: str) -> str:

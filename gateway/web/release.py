@@ -82,7 +82,7 @@ def _manifest(request: HttpRequest, matter: Matter, manifest: Manifest) -> dict[
         "busy": burning or any(job.state != "parked" for job in packing),
         "approval": approval,
         "package": approval.packages.order_by("-built_at").first() if approval else None,
-        "sealed": queries.sealed_package(manifest),
+        "package_sealed": queries.sealed_package(manifest),
         "links": list(_links(matter)),
         "answers": _answers(matter, request.user),
         "second_failed": unmet(matter, request.user, "pass_second")

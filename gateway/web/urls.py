@@ -13,11 +13,11 @@ from gateway.web import signin
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy",
-    "searches", "custodian", "contacts", "side_door", "records", "letters", "answers", "challenges",
-    "recalls", "holds", "people",
+    "searches", "custodian", "contacts", "side_door", "records", "letters", "notices", "accounting",
+    "compliance", "answers", "challenges", "recalls", "holds", "people",
     "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip
-PUBLIC_ROOMS = ("public", "register", "letter_check")
+PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")
 
 
 def addresses(rooms: tuple[str, ...] = (*ROOMS, *PUBLIC_ROOMS)) -> list[URLPattern | URLResolver]:

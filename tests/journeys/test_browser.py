@@ -159,6 +159,7 @@ def _verify_paper(journey: Journey) -> None:
     ):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_label("Issued (optional)").fill(facts.issued(today).isoformat())
+    page.get_by_label("Return date (optional)").fill(facts.return_on(today).isoformat())
     page.get_by_role("button", name="Confirm against the image").click()
     said(page, "The fields are confirmed")
     for check in NEEDED_FOR_ACCEPTANCE:

@@ -120,6 +120,8 @@ REFS = frozenset(
         "grant",
         "task",
         "contact",
+        "notice",
+        "accounting",
         "secrecy",
         "seal",
         "hold",

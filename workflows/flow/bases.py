@@ -224,9 +224,7 @@ def confirm_1373(
         return row
 
 
-def file_determination(
-    matter: Matter, kind: str, words: Any, *, actor: Any, now: dt.datetime
-) -> Instrument:
+def file_determination(matter: Matter, kind: str, words: Any, *, actor: Any, now: dt.datetime) -> Instrument:
     """What counsel has written is on file in the place of a paper, not yet in force. Inside the caller's
     transaction, the matter locked."""
     key = uuid4()
@@ -275,9 +273,7 @@ def record_consent(paper_id: UUID | str, names: Names, *, actor: Any, informed: 
         CounselFinding.objects.create(
             instrument=paper, text=refuse_status(reason.strip()), by=actor, at=now, entry=entry
         )
-        return Consent.objects.create(
-            instrument=paper, words=words, by=actor, at=now, entry=entry, **columns
-        )
+        return Consent.objects.create(instrument=paper, words=words, by=actor, at=now, entry=entry, **columns)
 
 
 def revoke_consent(paper_id: UUID | str, *, actor: Any, reason: str) -> Instrument:
@@ -311,9 +307,7 @@ def _confirm(
     return entry
 
 
-def _locked(
-    matter_id: UUID | str, actor: Any, stepped_up_at: dt.datetime | None, now: dt.datetime
-) -> Matter:
+def _locked(matter_id: UUID | str, actor: Any, stepped_up_at: dt.datetime | None, now: dt.datetime) -> Matter:
     matter = access_matter(actor, matter_id, "set_basis", lock=True)
     require_step_up("set_basis", stepped_up_at, now)
     return matter

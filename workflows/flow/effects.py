@@ -12,7 +12,7 @@ from workflows.audit import log
 from workflows.audit.models import Entry
 from workflows.clocks import running
 from workflows.errors import Invalid
-from workflows.flow import gate
+from workflows.flow import gate, notice_steps
 from workflows.flow.duties import close_tasks
 from workflows.flow.facts import SUPPLEMENT_TASK, Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
@@ -120,6 +120,10 @@ def _withdraw(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     thaw_records(s.matter)
 
 
+def _nobody_told(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    notice_steps.nothing_leaves(s.matter, s.now)
+
+
 def _answered(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     stop_all(s.matter, s.now, void=False)
 
@@ -150,6 +154,7 @@ def _decide_exigent(s: Situation, given: Mapping[str, Any], entry: Entry) -> Non
 
 def _set_scope(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     rescope_records(s.matter)
+    notice_steps.raise_notices(s.matter, s.now)
 
 
 def _freeze(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
@@ -245,6 +250,7 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
         entry=entry,
         expires_at=s.now + LINK_LIFE,
     )
+    notice_steps.after_release(s.matter, s.now)
 
 
 EFFECTS: dict[str, tuple[Effect, ...]] = {
@@ -252,8 +258,8 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "ask_paper": (_ask_paper,),
     "preserve": (_preserve,),
     # After a refusal a paper may still be filed: the records must be open to review again.
-    "refuse": (_refuse, _thaw, _answered),
-    "withdraw": (_withdraw, _dropped),
+    "refuse": (_refuse, _thaw, _nobody_told, _answered),
+    "withdraw": (_withdraw, _nobody_told, _dropped),
     "accept_paper": (_accept_paper,),
     "set_basis": (_set_basis,),
     "decide_exigent": (_decide_exigent,),

@@ -296,9 +296,7 @@ def follow_up_exigent(determination_id: UUID | str, *, actor: Any) -> ExigentDet
 
 def _done(matter: Matter, kind: str, row: ExigentDetermination, actor: Any, now: dt.datetime) -> None:
     """The clock stops; a duty that was met too late is an incident like one that was not met at all."""
-    clock = Clock.objects.filter(
-        matter=matter, kind=kind, about=str(row.pk), stopped_at__isnull=True
-    ).first()
+    clock = Clock.objects.filter(matter=matter, kind=kind, about=str(row.pk), stopped_at__isnull=True).first()
     running.stop(matter, kind, now=now, about=row.pk)
     settle_dates(matter)
     if clock is not None and now > clock.ends:
@@ -342,9 +340,7 @@ def _claim(
     return matter, claim
 
 
-def _standing(
-    determination_id: UUID | str, actor: Any, action: str
-) -> tuple[Matter, ExigentDetermination]:
+def _standing(determination_id: UUID | str, actor: Any, action: str) -> tuple[Matter, ExigentDetermination]:
     matter_id = _matter_of_row(determination_id)
     if matter_id is None:
         raise NotVisible()

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from workflows.audit import health
+from workflows.flow import notice_times
 from workflows.instruments import queries as papers
 from workflows.instruments.bases import TwoPeople
 from workflows.instruments.models import Consent, Determination1373, ExigentDetermination, Instrument
@@ -295,6 +296,10 @@ def _paper_in_force(s: Situation) -> bool:
     )
 
 
+def _notice_settled(s: Situation) -> bool:
+    return notice_times.is_settled(s.matter, s.now)
+
+
 def _log_sound(s: Situation) -> bool:
     return health.gate_closed_reason() is None
 
@@ -331,6 +336,7 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "package_sealed": _package_sealed,
     "receipts_in": _receipts_in,
     "no_block": _no_block,
+    "notice_settled": _notice_settled,
     "log_sound": _log_sound,
     "supplement_asked": _supplement_asked,
     "paper_in_force": _paper_in_force,

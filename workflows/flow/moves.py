@@ -233,7 +233,13 @@ _ROWS = (
         "approval.voided",
     ),
     _move(
-        "release", "Release the package", (S.APPROVED,), (S.RELEASING,), "release", GATE_BYTES, "release.made"
+        "release",
+        "Release the package",
+        (S.APPROVED,),
+        (S.RELEASING,),
+        "release",
+        (*GATE_BYTES, g.NOTICE_SETTLED),
+        "release.made",
     ),
     _move(
         "complete",

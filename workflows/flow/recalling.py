@@ -20,6 +20,7 @@ from workflows.clocks import running
 from workflows.clocks.calendar import business_days_from
 from workflows.clocks.kinds import clock_kinds
 from workflows.errors import Invalid, NotVisible, WrongState
+from workflows.flow import notice_steps
 from workflows.flow.advance import step
 from workflows.flow.blocks import write_block
 from workflows.flow.duties import open_task
@@ -96,6 +97,7 @@ def recall(matter_id: UUID | str, reason: str, *, actor: Any, note: str) -> list
             step(matter, MOVES["void"], actor=None, now=now, given={"cause": "recall"})
         else:
             void_approvals(matter, cause="recall", now=now, entry=made[-1].entry)
+        notice_steps.after_recall(matter, now)
         settle_dates(matter)
         return made
 

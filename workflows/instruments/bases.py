@@ -92,9 +92,7 @@ class Determination1373(TwoPeople):
     """Counsel's determination that named status data goes to a named official (policy 5.3). Once a second
     lawyer has confirmed it, its text stands in the place of a paper (`instrument`)."""
 
-    matter = models.ForeignKey(
-        "matters.Matter", on_delete=models.PROTECT, related_name="determinations_1373"
-    )
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="determinations_1373")
     agency = models.ForeignKey("matters.Agency", on_delete=models.PROTECT, related_name="+")
     recipient = models.CharField(max_length=160)
     instrument = models.OneToOneField(

@@ -135,9 +135,7 @@ def override_of(instrument: Instrument) -> LegalBasisOverride | None:
 
 def needs_basis(instrument: Instrument) -> bool:
     """True for a paper in force that opens nothing but what a row of its own names."""
-    return (
-        instrument.verdict == NEVER or instrument.verdict in OWN_KINDS or instrument.type == CONSENT
-    )
+    return instrument.verdict == NEVER or instrument.verdict in OWN_KINDS or instrument.type == CONSENT
 
 
 def basis_of(instrument: Instrument) -> Named | None:
@@ -148,9 +146,7 @@ def basis_of(instrument: Instrument) -> Named | None:
         confirmed = Determination1373.objects.filter(confirmed_by__isnull=False)
         return confirmed.filter(instrument=instrument, agency=instrument.matter.agency_id).first()
     if instrument.verdict == EXIGENT:
-        return ExigentDetermination.objects.filter(
-            instrument=instrument, confirmed_by__isnull=False
-        ).first()
+        return ExigentDetermination.objects.filter(instrument=instrument, confirmed_by__isnull=False).first()
     return override_of(instrument) if instrument.verdict == NEVER else None
 
 

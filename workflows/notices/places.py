@@ -17,6 +17,7 @@ from workflows.policy.codes import ANSWER_GROUNDS, MISSING, RECALL_REASONS
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 LONGEST_LINE = 160
+MOST_LINES, LONGEST_ROW = 40, 420
 MOST_WORDS = 2000
 
 
@@ -39,10 +40,10 @@ class Searched:
     on: dt.date
 
 
-def one_line(value: Any) -> str:
+def one_line(value: Any, longest: int = LONGEST_LINE) -> str:
     """A name on one line, without signs that could pass for another line of the letter."""
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_LINE:
-        raise ValueError("a name in a letter is one line of at most 160 characters")
+    if not isinstance(value, str) or not value.strip() or len(value) > longest:
+        raise ValueError(f"a name in a letter is one line of at most {longest} characters")
     return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
 
 
@@ -120,7 +121,16 @@ def _counsel_words(value: Any) -> list[str]:
     return [" ".join(one.split()) for one in value.split("\n\n") if one.strip()]
 
 
+def _lines(value: Any) -> list[str]:
+    """Lines of the city's own words: kinds of record, who helps. Never words of a record."""
+    if isinstance(value, str) or not 0 < len(value) <= MOST_LINES:
+        raise ValueError("between one line and forty")
+    return [one_line(one, LONGEST_ROW) for one in value]
+
+
 TYPES: Mapping[str, Callable[[Any], Any]] = {
+    "line": one_line,
+    "lines": _lines,
     "day": _day,
     "optional_day": _optional_day,
     "count": _count,

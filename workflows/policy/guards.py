@@ -148,6 +148,12 @@ GATE_OPEN = Guard(
     "The release gate is closed for the whole installation until the log is sound again.",
     "log_sound",
 )
+NOTICE_SETTLED = Guard(
+    "notice.settled",
+    "The people concerned have not been told in time. Send the notices and wait ten business days, or ask "
+    "counsel to record that the paper leaves no time: then they are told after the release.",
+    "notice_settled",
+)
 SECOND_REVIEWER = Guard(
     "review.second_person",
     "The second reviewer must not have made a decision or a mark in this manifest.",

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from workflows import jobs, vault
 from workflows.audit import log
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Matter
-from workflows.records import actions
+from workflows.records import actions, compliance
 from workflows.records.burning import index_key, limits
 from workflows.records.models import Finding, Page, Record
 
@@ -87,6 +89,7 @@ class ScanRecord:
             Finding(record=record, **{**finding, **_earlier(decided, finding)})
             for finding in outcome.findings
         )
+        compliance.note(record, timezone.now())
         record.state = "readable" if outcome.readable else "unreadable"
         record.reasons, record.media_type = outcome.reasons, outcome.media_type
         record.ruleset, record.dropped, record.page_count = (

@@ -276,3 +276,15 @@ class ReviewAct(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class ComplianceNote(models.Model):
+    """That status data stood in a record which the city itself had made, and how often: for the oversight
+    office (policy 4.9). Outlives the findings, which go by the schedule."""
+
+    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="compliance_note")
+    findings = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.findings} in {self.record}"

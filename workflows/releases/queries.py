@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from workflows.instruments.models import Check, Instrument
 from workflows.matters.models import Agency, Matter
-from workflows.notices import check_codes, letters
-from workflows.notices.models import Letter
+from workflows.notices import check_codes, letters, machine
+from workflows.notices.models import Letter, NoticeStep
 from workflows.releases.models import Approval, Link, Manifest, Package, Release
 
 
@@ -69,9 +69,22 @@ def links_for(agency: Agency, now: dt.datetime) -> QuerySet[Link]:
 
 def letters_for_agency(matter: Matter) -> QuerySet[Letter]:
     """Letters that the agency may read. The one that goes with a production says that records exist,
-    and how many: it is shown only once the approval it was written for has been released."""
+    and how many: it is shown only once the approval it was written for has been released. What is written
+    to the people concerned is never the agency's to read."""
     released = matter.releases.values("approval__at")
-    return Letter.objects.filter(matter=matter).filter(~Q(template="production") | Q(issued_at__in=released))
+    theirs = Letter.objects.filter(matter=matter).exclude(template__in=_to_people())
+    return theirs.filter(~Q(template="production") | Q(issued_at__in=released))
+
+
+def _to_people() -> list[str]:
+    return [row.id for row in letters.templates().values() if row.reader == letters.RESIDENT]
+
+
+def _gone_out(letter: Letter) -> bool:
+    if letter.template in _to_people():
+        sent = NoticeStep.objects.filter(letter=letter, state=machine.SENT, taken_back_by__isnull=True)
+        return sent.exists()
+    return letters_for_agency(letter.matter).filter(pk=letter.pk).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ def confirm_letter(typed: str) -> Confirmation:
     """Look a check code up. A letter that has not gone out yet is not confirmed."""
     code = check_codes.tidied(typed)
     letter = Letter.objects.select_related("matter").filter(check_code=code).first() if code else None
-    if letter is None or not letters_for_agency(letter.matter).filter(pk=letter.pk).exists():
+    if letter is None or not _gone_out(letter):
         return Confirmation(code, genuine=False, fits=check_codes.fits(code))
     known = letters.templates().get(letter.template)
     return Confirmation(

@@ -15,15 +15,22 @@ from statistics import median
 
 from workflows.policy.codes import MISSING, REQUESTER_CLASSES
 from workflows.policy.instrument_types import instrument_type
-from workflows.transparency.suppress import Arc, Shown
+from workflows.transparency.suppress import Arc, Mark, Shown
 
 OUTCOMES = {"release.made": "released", "matter.refused": "refused", "matter.withdrawn": "withdrawn"}
 OPENED = "matter.opened"
 ALL = "all"
 REQUESTS, ANSWERS, PAPERS, REASONS, DAYS = "requests", "answers", "papers", "reasons", "days"
+OTHER_ACTS = "others"
 UNNAMED = "unnamed"
 PAPER_KINDS = ("court_order", "subpoena", "administrative", "other_court", "other", "none")
 ENOUGH_FOR_MEDIAN = 5
+# What stands alone and adds up to nothing else: counted, and hidden only when small itself.
+OTHERS = {
+    "release.recalled": "recalls",
+    "override.confirmed": "overrides",
+    "determination_1373.confirmed": "determinations",
+}
 
 Key = tuple[str, str, str]
 
@@ -102,6 +109,15 @@ def _reasons(answered: Sequence[Answered]) -> Iterable[Arc]:
     by_reason = Counter(one.reason for one in answered if one.outcome == "refused")
     for name in (*MISSING, UNNAMED):
         yield Arc((REASONS, name, ""), "refusals", "answers", by_reason[name])
+
+
+def alone(events: Iterable[str]) -> dict[Key, Shown]:
+    """What is printed for each act that is in no sum."""
+    counted = Counter(OTHERS[event] for event in events)
+    return {
+        (OTHER_ACTS, name, ""): Mark.SMALL if 1 <= counted[name] <= 4 else counted[name]
+        for name in OTHERS.values()
+    }
 
 
 def medians(answered: Sequence[Answered], shown: dict[Key, Shown]) -> dict[str, int]:

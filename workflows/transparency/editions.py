@@ -19,15 +19,15 @@ from workflows.audit import log, proofs
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry, Pending
 from workflows.clocks.calendar import city_zone
+from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
 from workflows.policy.codes import POLICY_VERSION
 from workflows.transparency import counting
 from workflows.transparency.counting import Answered, Asked, Quarter
 from workflows.transparency.models import Cell, Counted, Edition
-from workflows.transparency.sight import countable_matters
-from workflows.transparency.suppress import suppress
+from workflows.transparency.suppress import Shown, suppress
 
-EVENTS = (counting.OPENED, *counting.OUTCOMES)
+EVENTS = (counting.OPENED, *counting.OUTCOMES, *counting.OTHERS)
 
 
 def publish_finished(now: dt.datetime) -> list[Edition]:
@@ -69,7 +69,7 @@ def _publish(quarter: Quarter, now: dt.datetime) -> Edition:
             .exclude(pk__in=Counted.objects.values("entry"))
             .order_by("pk")
         )
-        in_sight = countable_matters(now).in_bulk({entry.matter for entry in entries if entry.matter})
+        in_sight = unsealed_matters(now).in_bulk({entry.matter for entry in entries if entry.matter})
         entries = [entry for entry in entries if entry.matter in in_sight]
         asked = [
             Asked(in_sight[_matter(entry)].requester_class)
@@ -77,9 +77,10 @@ def _publish(quarter: Quarter, now: dt.datetime) -> Edition:
             if entry.event == counting.OPENED
         ]
         answered = [
-            _answer(entry, in_sight[_matter(entry)]) for entry in entries if entry.event != counting.OPENED
+            _answer(entry, in_sight[_matter(entry)]) for entry in entries if entry.event in counting.OUTCOMES
         ]
-        edition, cells = _write(quarter, asked, answered, now)
+        others = counting.alone(entry.event for entry in entries if entry.event in counting.OTHERS)
+        edition, cells = _write(quarter, asked, answered, others, now)
         Cell.objects.bulk_create(cells)
         Counted.objects.bulk_create(Counted(edition=edition, entry=entry) for entry in entries)
         return edition
@@ -112,7 +113,11 @@ def _reason(entry: Entry, matter: Matter) -> str:
 
 
 def _write(
-    quarter: Quarter, asked: list[Asked], answered: list[Answered], now: dt.datetime
+    quarter: Quarter,
+    asked: list[Asked],
+    answered: list[Answered],
+    others: dict[counting.Key, Shown],
+    now: dt.datetime,
 ) -> tuple[Edition, list[Cell]]:
     arcs = counting.cells(asked, answered)
     shown = cast("dict[counting.Key, Any]", suppress(arcs))
@@ -130,6 +135,10 @@ def _write(
     cells = [
         Cell(edition=edition, table=table, row=row, column=column, **_printed(shown[table, row, column]))
         for table, row, column in (cast("counting.Key", arc.key) for arc in arcs)
+    ]
+    cells += [
+        Cell(edition=edition, table=table, row=row, column=column, **_printed(value))
+        for (table, row, column), value in others.items()
     ]
     middle = counting.medians(answered, shown)
     cells += [

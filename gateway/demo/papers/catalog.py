@@ -62,6 +62,7 @@ class Paper:
     item_classes: tuple[str, ...] = ()  # the class of records that each item compels
     court: str | None = None  # key of people.COURTS
     life_days: int | None = None  # execute-by, counted from issue
+    comply_days: int | None = None  # the day to comply by, counted from issue; served on the same day
     expects: str = ""
 
     def issued(self, today: date) -> date:
@@ -75,6 +76,10 @@ class Paper:
     def execute_by(self, today: date) -> date | None:
         """The last day for executing a warrant, at most 14 days after issue (Fed. R. Crim. P. 41)."""
         return self.issued(today) + timedelta(days=self.life_days) if self.life_days else None
+
+    def return_on(self, today: date) -> date | None:
+        """The last day on which what it orders can be done in time."""
+        return self.issued(today) + timedelta(days=self.comply_days) if self.comply_days else None
 
     def covers(self, today: date) -> tuple[date, date] | None:
         """First and last day of the records it compels, both included; None if it compels none."""
@@ -112,6 +117,7 @@ _PAPERS = (
         item_pages=(1, 1, 1, 1, 2, 2),
         item_classes=ORDER_CLASSES,
         court="us_district",
+        comply_days=14,
         expects="opens the gate once the clerk confirms it",
     ),
     Paper(

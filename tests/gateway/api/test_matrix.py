@@ -85,6 +85,8 @@ record-undo          POST    404     404   404      404      403     401    403 
 record-decide        POST    404     404   404      404      403     401    403    403      409     409
 matter-links         POST    404     404   404      404      403     401    403    403      403     409
 matter-letters       GET     404     404   404      404      404     401    200    200      200     200
+matter-notices       GET     404     404   404      404      403     401    403    403      200     200
+matter-notices       POST    404     404   404      404      403     401    403    403      201     403
 link-list            GET     403     403   403      403      200     401    200    403      403     403
 link-claim           POST    403     403   403      403      404     401    404    403      403     403
 link-package         GET     403     403   403      403      404     401    404    403      403     403
@@ -160,6 +162,7 @@ class Stage:
             "matter-letters",
             "matter-challenges",
             "matter-recalls",
+            "matter-notices",
         ):
             values = {"matter_id": values["pk"]}
         if route == "matter-move":
@@ -200,6 +203,12 @@ class Stage:
             "instrument-court-events": {"how": "vanished"},
             "matter-scope": {"instrument": str(self.paper.pk), "clauses": clauses},
             "matter-searches": {"department": "Archive"},
+            "matter-notices": {
+                "notice": str(self.matter.notices.get().pk),
+                "act": "not_required",
+                "reason": "told_already",
+                "words": "Their lawyer has told them.",
+            },
             "search-attest": {"outcome": "none", "where": "Shelves"},
             "record-detail": described,
             "record-marks": {"page": 1, "whole_page": True},

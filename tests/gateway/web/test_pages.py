@@ -36,6 +36,11 @@ PAGES = {
     "searches": (DESK, "matter"),
     "records": (DESK, "matter"),
     "letters": (DESK, "matter"),
+    "notices": (DESK, "matter"),
+    "notice_board": (("officer", "counsel"), ""),
+    "helpers": (("counsel", "admin"), ""),
+    "accountings": (("officer", "counsel"), ""),
+    "compliance": (("auditor",), ""),
     "holds": (DESK, "matter"),
     "challenges": (DESK, "matter"),
     "recalls": (DESK, "matter"),
@@ -94,10 +99,11 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
-    own = {"home", "log", "paper_image", "calendar_file", "letter", "agency_letter", "contact"}
+    own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact"}
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
-             "challenges", "recalls", "holds", "people", "agency", "house")  # fmt: skip
+             "notices", "accounting", "compliance", "challenges", "recalls", "holds", "people", "agency",
+             "house")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

@@ -19,7 +19,7 @@ from workflows.transparency.counting import PAPER_KINDS, UNNAMED, cells
 from workflows.transparency.models import Cell, Edition
 from workflows.transparency.suppress import Mark, suppress
 
-PAGES = ("register", "public_rules", "public_help", "letter_form")
+PAGES = ("asking", "asked", "register", "public_rules", "public_help", "letter_form")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from workflows.flow.moves import GATE_BYTES, MOVES, moves_from, transitions
 from workflows.matters.models import Matter
 from workflows.matters.states import COARSE, State, coarse
 from workflows.policy import guards
+from workflows.policy.guards import NOTICE_SETTLED
 from workflows.policy.roles import ACTIONS, DESK_ROLES, allowed
 
 ROLES = {
@@ -164,7 +165,8 @@ def test_every_way_to_the_agency_leads_past_counsel_and_the_whole_gate() -> None
     assert [move.name for move in into[State.APPROVED]] == ["approve"]
     assert [move.name for move in into[State.RELEASING]] == ["release"]
     assert [move.name for move in into[State.DELIVERED]] == ["complete"]
-    assert MOVES["release"].guards == GATE_BYTES and MOVES["release"].sources == {State.APPROVED}
+    assert MOVES["release"].guards == (*GATE_BYTES, NOTICE_SETTLED)
+    assert MOVES["release"].sources == {State.APPROVED}
     for guard in (
         guards.LEGAL_BASIS,
         guards.REPORTS_PASSED,

@@ -1,0 +1,120 @@
+"""What was handed over about one person: whole, about that person alone, and within the rules of notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from gateway.demo import records as demo_records
+from tests import factories
+from workflows import vault
+from workflows.audit.models import Entry
+from workflows.errors import Forbidden, Invalid, WrongState
+from workflows.flow import accounting, secrecy
+from workflows.flow.advance import advance
+from workflows.notices.models import Accounting, AccountingRequest
+from workflows.records import compliance
+from workflows.records.models import ComplianceNote
+
+SUBJECT = factories.PAPERS["sound_order"].subject
+WHERE = "care of Mesa Legal Aid"
+
+
+def make(
+    city: factories.City, name: str = SUBJECT.name, born: dt.date = SUBJECT.born, **more: object
+) -> dict:
+    row = accounting.make(name, born, actor=city.officer, proof="in_person", language="es", **more)
+    held: dict = json.loads(vault.open(row.words))
+    return held
+
+
+def test_a_list_tells_each_release_to_the_person_alone_and_never_what_a_court_forbids(
+    city: factories.City,
+) -> None:
+    report = demo_records.make("police_report", timezone.localdate())
+    matter = factories.to_approved(city, report.data)
+    assert make(city)["disclosures"] == []  # nothing has left yet
+    advance(matter.pk, "release", actor=city.officer, stepped_up_at=timezone.now())
+
+    told = make(city, SUBJECT.name.upper())["disclosures"]
+    assert len(told) == 1
+    assert told[0]["agency"] == city.agency.name and told[0]["approver"] == city.counsel.name
+    record = matter.records.get()
+    assert (told[0]["records"], told[0]["pages"]) == (1, record.page_count)
+    assert told[0]["package_sha256"] == matter.releases.get().package.seal.bundle_sha256
+    assert told[0]["classes"] == ["police_report"] and told[0]["withheld_records"] == 0
+    # Another person of the same name, or nobody.
+    assert make(city, born=SUBJECT.born + dt.timedelta(days=1))["disclosures"] == []
+    assert make(city, "Nobody At All")["disclosures"] == []
+
+    secrecy.order_secrecy(
+        matter.pk, matter.instruments.get().pk, actor=city.counsel, ground="other_order",
+        quote="shall not disclose the existence of this order", reason="The order says so on page two.",
+        stepped_up_at=timezone.now(),
+    )  # fmt: skip
+    assert make(city)["disclosures"] == []
+
+    # The log holds that lists were made, and no name; a list never changes.
+    bodies = b"".join(bytes(entry.body) for entry in Entry.objects.filter(event="accounting.made"))
+    assert SUBJECT.name.split()[-1].encode() not in bodies
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Accounting.objects.update(outcome="not_shown")
+
+    # The same record raised a note for the oversight office, which names nobody.
+    (line,) = compliance.report(timezone.now())
+    assert (line.department, line.form, line.records) == ("Police Department", "Police report", 1)
+    assert line.findings == ComplianceNote.objects.get().findings > 0
+    record.record_class = "correspondence"
+    record.save()
+    assert compliance.report(timezone.now()) == []  # not the city's own words
+
+
+def test_a_question_is_kept_encrypted_and_answered_once(city: factories.City) -> None:
+    asked = accounting.ask("  Ada   Mora ", dt.date(1980, 2, 1), WHERE, language="es")
+    words = json.loads(vault.open(asked.words))
+    assert words == {"name": "Ada Mora", "birth_date": "1980-02-01", "address": WHERE}
+    entry = Entry.objects.get(event="accounting.asked")
+    assert b"Mora" not in bytes(entry.body) and entry.role == "anonymous"
+    ((waiting, typed),) = accounting.questions(actor=city.counsel)
+    assert (waiting, typed["name"]) == (asked, "Ada Mora")
+    make(city, typed["name"], dt.date(1980, 2, 1), asked_id=asked.pk)
+    assert accounting.questions(actor=city.officer) == []
+    with pytest.raises(WrongState):
+        accounting.set_aside(asked.pk, "not_shown", actor=city.officer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": " "}, {"address": ""}, {"birth_date": dt.date(2999, 1, 1)}, {"language": "fr"}],
+)
+def test_a_question_without_person_or_place_is_not_kept(
+    city: factories.City, change: dict[str, object]
+) -> None:
+    asked = {"name": "Ada Mora", "birth_date": dt.date(1980, 2, 1), "address": WHERE, "language": "en"}
+    with pytest.raises(Invalid):
+        accounting.ask(**{**asked, **change})
+    assert not AccountingRequest.objects.exists()
+
+
+def test_officers_and_counsel_answer_and_only_somebody_who_has_shown_who_they_are(
+    city: factories.City,
+) -> None:
+    asked = accounting.ask("Ada Mora", dt.date(1980, 2, 1), WHERE, language="en")
+    for who in (city.verifier, city.auditor, city.admin, city.client):
+        for attempt in (
+            lambda who=who: accounting.questions(actor=who),
+            lambda who=who: accounting.set_aside(asked.pk, "not_shown", actor=who),
+            lambda who=who: accounting.make(
+                "Ada Mora", dt.date(1980, 2, 1), actor=who, proof="in_person", language="en"
+            ),
+        ):
+            with pytest.raises(Forbidden):
+                attempt()
+    with pytest.raises(Invalid):
+        accounting.make("Ada Mora", dt.date(1980, 2, 1), actor=city.officer, proof="a call", language="en")
+    accounting.set_aside(asked.pk, "not_shown", actor=city.officer)
+    assert Accounting.objects.get().outcome == "not_shown"
