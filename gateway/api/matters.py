@@ -32,9 +32,10 @@ from workflows.policy import roles
 from workflows.policy.codes import CHANNELS, REQUESTER_CLASSES
 
 # Moves that take more than a reason have an address of their own, or only a page.
-OWN_FORMS = frozenset(
-    {"file_paper", "accept_paper", "set_scope", "set_basis", "claim_exigent", "decide_exigent"}
-)
+OWN_FORMS = (
+    "file_paper", "accept_paper", "set_scope", "set_basis", "claim_exigent", "decide_exigent", "ask_scope",
+    "settle_scope",
+)  # fmt: skip
 PEOPLE_MOVES = sorted(
     move.name for move in MOVES.values()
     if not move.is_system and move.name not in OWN_FORMS

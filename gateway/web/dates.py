@@ -22,6 +22,7 @@ from workflows.matters.access import access_matter, visible_matters
 from workflows.policy.roles import COUNSEL, allowed
 
 MOST_DATES = 2000
+_BY_MOVE = ("scope_review", "clarification")
 
 
 class DateForm(forms.Form):
@@ -63,9 +64,12 @@ def dates(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         ],
         "form": form_for(request, DateForm),
         "may_assert": allowed(role, "assert_date"),
-        "may_clarify": timing.tolling(context["matter"]),
-        "asking": any(p.cause == timing.CLARIFICATION and p.ended_at is None
-                      for clock in clocks for p in clock.pauses.all()),
+        # Where the scope is with counsel, the question and its answer are moves of their own (the scope).
+        "may_clarify": timing.tolling(context["matter"]) and context["matter"].state not in _BY_MOVE,
+        "asking": context["matter"].state != "clarification" and any(
+            p.cause == timing.CLARIFICATION and p.ended_at is None
+            for clock in clocks for p in clock.pauses.all()
+        ),
         "now": timezone.now(),
     }  # fmt: skip
     return render(request, "staff/dates.html", context)

@@ -28,6 +28,7 @@ WAITS_FOR = {
     State.EXIGENT: COUNSEL,
     State.INSTRUMENT_REVIEW: VERIFIER,
     State.SCOPE_REVIEW: COUNSEL,
+    State.CLARIFICATION: COUNSEL,
     State.COLLECTING: OFFICER,
     State.REVIEW: OFFICER,
     State.BURNING: SYSTEM,
@@ -100,6 +101,12 @@ _STEPS = {
     ),
     State.SCOPE_REVIEW: _Step(
         "Set the scope", "Counsel says item by item what the paper compels.", page="scope"
+    ),
+    State.CLARIFICATION: _Step(
+        "File the answer",
+        "A question about the scope waits for its answer. The city's own clocks stand still; a court's do "
+        "not.",
+        page="scope",
     ),
     State.COLLECTING: _Step(
         "Finish the search",

@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from gateway.web.acting import act, done, keep, page, shown
+from gateway.web.acting import act, done, filled, form_for, keep, page, shown
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
+from gateway.web.uploads import on_disk
 from workflows.errors import Invalid, NotVisible
+from workflows.flow import clarifying
 from workflows.flow.scoping import ClauseDraft, set_scope
-from workflows.instruments.models import Instrument
+from workflows.instruments.models import Clarification, Instrument
 from workflows.instruments.queries import as_clause, basis_of, clauses_of, needs_basis
 from workflows.matters.models import Matter
 from workflows.matters.states import State
@@ -50,6 +52,25 @@ class ClauseForm(forms.Form):
         return ClauseDraft(**{**typed, "record_classes": tuple(typed["record_classes"])})
 
 
+class QuestionForm(forms.Form):
+    """What counsel asks, and whom."""
+
+    question = forms.CharField(
+        label="Question", min_length=20, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What the paper leaves open. Say nothing of what the records hold.",
+    )  # fmt: skip
+    addressee = forms.CharField(
+        label="To", max_length=160, required=False,
+        help_text="Left empty: the court that issued the paper. Else the attorney of the government.",
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """The answer as it came."""
+
+    answer = forms.FileField(label="The answer", help_text="One file, whole.", allow_empty_file=True)
+
+
 Clauses = forms.formset_factory(ClauseForm, extra=0, min_num=1, validate_min=True, max_num=MOST_CLAUSES)
 
 
@@ -67,6 +88,13 @@ def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "page_n": _page_number(request, in_force[-1]) if in_force else 1,
         "basis": basis_of(in_force[-1]) if in_force and needs_basis(in_force[-1]) else None,
         "written_here": bool(in_force) and in_force[-1].type in OWN_KINDS,
+    }
+    context |= {
+        "questions": matter.clarifications.select_related("asked_by", "answered_by").order_by("-asked_at"),
+        "may_ask": bool(in_force) and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"],
+        "may_answer": matter.state == State.CLARIFICATION and context["may"]["set_scope"],
+        "question_form": form_for(request, QuestionForm, prefix="q"),
+        "answer_form": form_for(request, AnswerForm, prefix="answer"),
     }
     if in_force and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"]:
         context["formset"] = keep(request).get(Clauses) or Clauses(initial=[_first_clause(matter)])
@@ -131,7 +159,37 @@ def _one_more(posted: QueryDict) -> QueryDict:
     return data
 
 
+@act("web:scope", "matter_id")
+def ask(request: HttpRequest, matter_id: UUID, paper_id: UUID) -> None:
+    """Ask the court what the paper covers."""
+    typed = filled(request, QuestionForm, prefix="q").cleaned_data
+    clarifying.ask_scope(matter_id, paper_id, actor=request.user, **typed)
+    done(request, "The letter is under “Letters”. The city's own clocks stand still; a court's run on.")
+
+
+@act("web:scope", "matter_id")
+def settle(request: HttpRequest, matter_id: UUID) -> None:
+    """File the answer."""
+    upload = filled(request, AnswerForm, prefix="answer").cleaned_data["answer"]
+    with on_disk(upload) as place:
+        clarifying.settle_scope(matter_id, place, actor=request.user)
+    done(request, "The answer is filed, and the clocks go on. Set the scope next.")
+
+
+@page()
+def answer(request: HttpRequest, matter_id: UUID, question_id: int) -> HttpResponseBase:
+    """The answer as it was filed, to be kept and opened outside; its own name is not used."""
+    if not Clarification.objects.filter(pk=question_id, matter=matter_id).exists():
+        raise NotVisible()
+    data = clarifying.read_answer(question_id, actor=request.user)
+    headers = {"Content-Disposition": f'attachment; filename="answer-{question_id}"'}
+    return HttpResponse(data, content_type="application/octet-stream", headers=headers)
+
+
 urlpatterns = [
+    path("matters/<uuid:matter_id>/scope/<uuid:paper_id>/ask/", ask, name="ask_scope"),
+    path("matters/<uuid:matter_id>/scope/settle/", settle, name="settle_scope"),
+    path("matters/<uuid:matter_id>/scope/answers/<int:question_id>/", answer, name="scope_answer"),
     path("matters/<uuid:matter_id>/scope/", scope, name="scope"),
     path("matters/<uuid:matter_id>/scope/set/", enter, name="set_scope"),
 ]

@@ -115,6 +115,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "determination_1373.recorded": "Counsel wrote a determination under 8 U.S.C. 1373.",
         "determination_1373.confirmed": "A second lawyer confirmed a determination under 8 U.S.C. 1373.",
         "basis.set": "A matter rests on another legal basis than a court's paper.",
+        "scope.asked": "Counsel put a question about the scope of a paper.",
+        "scope.settled": "The answer about the scope of a paper was filed.",
         "exigent.claimed": "An emergency was claimed by an official who was called back.",
         "exigent.determined": "Counsel determined an emergency.",
         "exigent.confirmed": "A department head confirmed the determination of an emergency.",

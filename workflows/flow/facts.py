@@ -124,6 +124,14 @@ def _basis_second_person(s: Situation) -> bool:
     return s.instrument.type in OWN_KINDS or _accepter_is_second_person(s)
 
 
+def _question_asked(s: Situation) -> bool:
+    return s.matter.clarifications.filter(answered_at__isnull=True).exists()
+
+
+def _answer_filed(s: Situation) -> bool:
+    return s.matter.clarifications.exists() and not _question_asked(s)
+
+
 def _exigent_claimed(s: Situation) -> bool:
     claim = s.matter.exigent_claims.filter(refused_at__isnull=True).last()
     return claim is not None and not hasattr(claim, "determination")
@@ -311,6 +319,8 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "paper_no_flag": _paper_no_flag,
     "paper_finding_present": _paper_finding_present,
     "accepter_is_second_person": _accepter_is_second_person,
+    "question_asked": _question_asked,
+    "answer_filed": _answer_filed,
     "exigent_claimed": _exigent_claimed,
     "exigent_decided": _exigent_decided,
     "basis_confirmed": _basis_confirmed,

@@ -70,6 +70,7 @@ _OWNERS = (
         "JOIN instruments_instrument i ON i.id = c.instrument_id WHERE w.words_id = OLD.id"
         for table in ("statusauthorisation", "withholdingchoice")
     ),
+    "SELECT w.matter_id FROM instruments_clarification w WHERE w.words_id = OLD.id OR w.answer_id = OLD.id",
     "SELECT c.matter_id FROM instruments_exigentdetermination w "
     "JOIN instruments_exigentclaim c ON c.id = w.claim_id WHERE w.words_id = OLD.id",
     *(

@@ -60,6 +60,14 @@ CONTACT_TRIGGERS = (
     *append_only("matters_taken", "DB5: this row is written once."),
 )  # fmt: skip
 
+QUESTION_TRIGGERS = _settles(
+    "instruments_clarification",
+    ("id", "matter_id", "instrument_id", "addressee", "words_id", "letter_id", "asked_by_id", "asked_at",
+     "entry_id"),
+    ("answer_id", "answered_by_id", "answered_at", "answered_entry_id"),
+    "DB5: a question is answered once and never changes.",
+)  # fmt: skip
+
 _BASIS = ("id", "subject_name", "subject_birth_date", "classes", "types", "words_id", "proposed_by_id",
           "proposed_at", "entry_id")  # fmt: skip
 _BASIS_ONCE = ("confirmed_at", "confirmed_by_id", "confirmed_entry_id")
@@ -181,6 +189,7 @@ def ruling_triggers(person_table: str) -> tuple[Trigger, ...]:
     return (
         *SECRECY_TRIGGERS,
         *CONTACT_TRIGGERS,
+        *QUESTION_TRIGGERS,
         *_basis_triggers(person_table),
         *_exigent_triggers(person_table),
     )

@@ -23,6 +23,7 @@ __all__ = [
     "SECRECY_GROUNDS",
     "STATES",
     "Check",
+    "Clarification",
     "Consent",
     "CounselFinding",
     "CourtContact",
@@ -322,3 +323,40 @@ class SubpoenaAnswer(models.Model):
     def ground_sentences(self) -> list[str]:
         """The grounds as the letter says them."""
         return [ANSWER_GROUNDS[code] for code in self.grounds]
+
+
+class Clarification(models.Model):
+    """A question about the scope of a paper, put to the court or to the government's attorney, and the
+    answer as it was filed (policy 3.4). Question and answer are in the vault."""
+
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="clarifications")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="clarifications")
+    addressee = models.CharField(max_length=160)
+    words = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey("notices.Letter", on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey(
+        "vault.Blob", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=models.Q(answered_at__isnull=True), name="one_open_question"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True, answer__isnull=True, answered_entry__isnull=True)
+                | models.Q(answered_at__isnull=False, answer__isnull=False, answered_entry__isnull=False),
+                name="question_answer_is_filed",
+            ),
+        ]

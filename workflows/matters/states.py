@@ -15,6 +15,7 @@ class State(enum.StrEnum):
     EXIGENT = "exigent"
     INSTRUMENT_REVIEW = "instrument_review"
     SCOPE_REVIEW = "scope_review"
+    CLARIFICATION = "clarification"
     COLLECTING = "collecting"
     REVIEW = "review"
     BURNING = "burning"
@@ -36,6 +37,7 @@ TITLES = {
     State.EXIGENT: "Emergency claimed",
     State.INSTRUMENT_REVIEW: "Paper under review",
     State.SCOPE_REVIEW: "Scope with counsel",
+    State.CLARIFICATION: "Question to the court",
     State.COLLECTING: "Collecting records",
     State.REVIEW: "Page review",
     State.BURNING: "Being redacted",
@@ -57,6 +59,7 @@ BEFORE_APPROVAL = (
     State.EXIGENT,
     State.INSTRUMENT_REVIEW,
     State.SCOPE_REVIEW,
+    State.CLARIFICATION,
     State.COLLECTING,
     State.REVIEW,
     State.BURNING,

@@ -43,6 +43,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "set_scope": frozenset({COUNSEL}),
     "authorise_status": frozenset({COUNSEL}),
     "set_basis": frozenset({COUNSEL}),
+    "ask_scope": frozenset({COUNSEL}),
+    "settle_scope": frozenset({COUNSEL}),
     "claim_exigent": frozenset({OFFICER}),
     "determine_exigent": frozenset({COUNSEL}),
     "decide_exigent": frozenset({OFFICER, COUNSEL}),

@@ -67,12 +67,15 @@ def links_for(agency: Agency, now: dt.datetime) -> QuerySet[Link]:
     )
 
 
+TO_THE_COURT = "clarification"
+
+
 def letters_for_agency(matter: Matter) -> QuerySet[Letter]:
     """Letters that the agency may read. The one that goes with a production says that records exist,
     and how many: it is shown only once the approval it was written for has been released. What is written
-    to the people concerned is never the agency's to read."""
+    to the people concerned, or asked of the court, is never the agency's to read."""
     released = matter.releases.values("approval__at")
-    theirs = Letter.objects.filter(matter=matter).exclude(template__in=_to_people())
+    theirs = Letter.objects.filter(matter=matter).exclude(template__in=[*_to_people(), TO_THE_COURT])
     return theirs.filter(~Q(template="production") | Q(issued_at__in=released))
 
 
@@ -84,6 +87,8 @@ def _gone_out(letter: Letter) -> bool:
     if letter.template in _to_people():
         sent = NoticeStep.objects.filter(letter=letter, state=machine.SENT, taken_back_by__isnull=True)
         return sent.exists()
+    if letter.template == TO_THE_COURT:
+        return True
     return letters_for_agency(letter.matter).filter(pk=letter.pk).exists()
 
 

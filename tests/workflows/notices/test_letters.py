@@ -35,6 +35,7 @@ GIVEN = {
         "until": dt.date(2026, 12, 20), "words": "Please call counsel.\n\nSecond paragraph.",
     },
     "production": {"papers": [PAPER], "compelled": True, "record_count": 1, "page_count": 11},
+    "clarification": {"paper": PAPER, "words": "Does item two cover the fire department?"},
     "exigent_follow_up": {},
     "search_certificate": {
         "papers": [PAPER], "searched": [letters.Searched("Police Department", dt.date(2026, 11, 20))],
@@ -52,6 +53,7 @@ DIGESTS = {
     "refusal": (2, "e74401cfa99b424cf33a5704a074ef3cbbe46c4dd2fbcdceef56c939a8762a5a"),
     "subpoena_answer": (1, "939c536a11e83f87bb58c25ad6f74b0048cb6b141dcebd5f049158099c07936f"),
     "production": (3, "f007b6a3f2d95521289332878873d1a24de5f4cc8511bcd8c7b086f3f0b73c13"),
+    "clarification": (1, "67d862ea726eb387d514d5dd73386c5e25c42162ecf5de15a968d6b38159bcd3"),
     "exigent_follow_up": (1, "886eaeeda1ab5b4bfe8b261f73ae04d008ef0b759757813540d67810f3c77c94"),
     "search_certificate": (1, "c87104e72d465442186e4c6b09fcebff69de4058b64b5593e6f4f5584f8a4935"),
     "recall": (1, "474598a7158961e63238ab385001a3cda82afd478001979a20eebd6db9b17014"),
