@@ -49,7 +49,7 @@ REASON_WORDS = {
     "taken_back": "An earlier step was taken back",
 }
 CHANNEL_WORDS = {
-    "post": "By post, in a sealed envelope without a word on it",
+    "post": "By post, in a sealed envelope",
     "hand": "Into their own hands",
     "lawyer": "Through their lawyer",
 }

@@ -152,8 +152,8 @@ def _verify_paper(journey: Journey) -> None:
     today, facts = timezone.localdate(), PAPERS["sound_order"]
     page.get_by_label("Kind of paper", exact=True).select_option(facts.type)
     for label, value in (
-        ("Docket number", facts.docket(today)),
-        ("Court or issuer", "United States District Court"),
+        ("Docket number (optional)", facts.docket(today)),
+        ("Court or issuer (optional)", "United States District Court"),
         ("Signed by", facts.signer.name),
         ("Printed title", facts.signer.title),
     ):
@@ -199,7 +199,7 @@ def _collect(journey: Journey) -> Any:
     page.get_by_label("Department").fill("Police Department")
     page.get_by_role("button", name="Ask to search").click()
     page.get_by_text("Attest the search").click()
-    page.get_by_label("Records were found").check()
+    page.get_by_label("Something was found, and is handed over later").check()
     page.get_by_label("Where was searched").fill("Report archive")
     page.get_by_role("button", name="Attest", exact=True).click()
     said(page, "The search is attested")

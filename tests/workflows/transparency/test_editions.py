@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests import factories
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry
+from workflows.flow import secrecy
 from workflows.flow.advance import advance
 from workflows.transparency.counting import Quarter
 from workflows.transparency.editions import document, ends, publish_finished
@@ -100,3 +101,23 @@ def test_a_quarter_ends_at_midnight_of_the_city_whatever_the_wall_clock_does() -
     assert Quarter.of(dt.date(2026, 9, 30)) == Quarter(2026, 3) and Quarter(2026, 4).next() == Quarter(
         2027, 1
     )
+
+
+def test_a_sealed_matter_is_counted_once_in_the_first_edition_after_its_seal(city: factories.City) -> None:
+    matter = factories.open_request(city)
+    over = ends(Quarter.of(timezone.localdate())) + dt.timedelta(hours=2)
+    sealed_until = timezone.localdate(over) + dt.timedelta(days=5)
+    secrecy.seal(
+        matter.pk, [], actor=city.counsel, ground="court_order", reason="The court has ordered it.",
+        ends_on=sealed_until, stepped_up_at=timezone.now(),
+    )  # fmt: skip
+    factories.seal_log()
+    with time_machine.travel(over, tick=False):
+        factories.seal_log()
+        (first,) = publish_finished(over)
+    assert cells(first, "requests")["all", ""] == 0
+    later = ends(Quarter.of(timezone.localdate(over))) + dt.timedelta(hours=2)
+    with time_machine.travel(later, tick=False):
+        factories.seal_log()
+        (second,) = publish_finished(later)
+    assert cells(second, "requests")["all", ""] == "small"
