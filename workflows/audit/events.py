@@ -160,6 +160,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "role.changed": "The role of a person was changed.",
         "grant.given": "A person got access to a matter.",
         "grant.taken": "A person lost access to a matter.",
+        "directory.changed": "A number was entered in the directory of agencies.",
         "agency.created": "A requesting agency was entered.",
         "client.created": "A client of a requesting agency was entered.",
         # the house

@@ -83,6 +83,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "assert_date": frozenset({COUNSEL}),
     "ask_clarification": frozenset({COUNSEL}),
     "change_calendar": frozenset({ADMINISTRATOR}),
+    "keep_directory": frozenset({ADMINISTRATOR}),
     "notify": frozenset({OFFICER, COUNSEL}),
     "excuse_notice": frozenset({COUNSEL}),
     "keep_referrals": frozenset({COUNSEL, ADMINISTRATOR}),

@@ -81,3 +81,18 @@ def test_a_refused_claim_is_said_so(city: factories.City, as_person: SignedIn) -
     assert counsel.post(address, {f"r{made.pk}-reason": ""}).status_code == 422
     assert counsel.post(address, {f"r{made.pk}-reason": REASON})["Location"] == page
     assert "Refused" in officer.get(page).content.decode()
+
+
+def test_the_directory_of_agencies_is_kept_by_administrators_and_holds_numbers(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    address, page = reverse("web:add_contact"), reverse("web:house")
+    typed = {"agency": str(city.agency.pk), "office": "Duty supervisor", "phone": "505-555-0181"}
+    assert as_person("officer").post(address, typed).status_code == 404
+    admin = as_person("admin")
+    assert "No number yet" in admin.get(page).content.decode()
+    assert admin.post(address, {**typed, "phone": "call me"}).status_code == 422
+    assert admin.post(address, typed)["Location"] == page
+    assert admin.post(address, typed).status_code == 422  # known already
+    assert "505-555-0181" in admin.get(page).content.decode()
+    assert AgencyContact.objects.count() == 1
