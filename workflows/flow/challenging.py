@@ -146,14 +146,18 @@ def settle_challenge(
             facts={"from": challenge.state, "to": to, "refs": {"challenge": challenge.pk}},
             detail=reason,
         )
+        stayed = challenge.state == states.STAYED
         challenge.state, challenge.state_entry = to, entry
         challenge.outcome = outcome or challenge.outcome
         challenge.save(update_fields=["state", "state_entry", "outcome"])
-        _follow(matter, challenge, actor=actor, now=now, reason=reason)
+        _follow(matter, challenge, stayed, actor=actor, now=now, reason=reason)
         return challenge
 
 
-def _follow(matter: Matter, challenge: Challenge, *, actor: Any, now: dt.datetime, reason: str) -> None:
+def _follow(
+    matter: Matter, challenge: Challenge, stayed: bool, *, actor: Any, now: dt.datetime, reason: str
+) -> None:
+    """`stayed`: the order was stayed because of this challenge until now; no other stay ends with it."""
     paper = challenge.instrument
     if challenge.state == states.CLOSED:
         return
@@ -164,7 +168,7 @@ def _follow(matter: Matter, challenge: Challenge, *, actor: Any, now: dt.datetim
     if challenge.outcome == "upheld":
         if paper is not None and (paper.state not in ENDS or paper.state == PAPER_STAYED):
             leave_force(matter, paper, "quashed", actor=actor, now=now)
-    elif paper is not None and not _stayed_otherwise(challenge, paper):
+    elif paper is not None and stayed and not _stayed_otherwise(challenge, paper):
         reinstate(matter, paper, actor=actor, now=now)
     if challenge.outcome == "narrowed":
         _open_scope(matter, paper, now)

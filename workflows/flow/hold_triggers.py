@@ -38,6 +38,7 @@ def _rows() -> tuple[Trigger, ...]:
         **{table: _HELD.format(matter="OLD.matter_id") for table in OF_MATTER},
         **{table: _OF_RECORD.format(column=column, more=_NOT_REREAD) for table, column in READ_AGAIN.items()},
         "records_mark": _OF_RECORD.format(column="record_id", more=""),
+        "records_compliancenote": _OF_RECORD.format(column="record_id", more=""),
         "clocks_clockpause": _HELD.format(
             matter="(SELECT c.matter_id FROM clocks_clock c WHERE c.id = OLD.clock_id)"
         ),
@@ -59,6 +60,8 @@ _OWNERS = (
     "SELECT r.matter_id FROM records_page g JOIN records_record r ON r.id = g.record_id "
     "WHERE g.image_id = OLD.id",
     "SELECT q.matter_id FROM matters_request q WHERE q.blob_id = OLD.id",
+    "SELECT n.matter_id FROM notices_noticestep s JOIN notices_notice n ON n.id = s.notice_id "
+    "WHERE s.address_id = OLD.id",
     *(
         f"SELECT i.matter_id FROM instruments_{table} w "
         "JOIN instruments_instrument i ON i.id = w.instrument_id "

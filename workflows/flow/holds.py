@@ -71,8 +71,8 @@ def confirm_lift(hold_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime 
             "hold.lifted", actor=actor, matter=matter, reason=hold.ground, facts={"refs": {"hold": hold.pk}}
         )
         hold.save(update_fields=["lifted_at", "lifted_by", "lifted_entry"])
-        if hold.ground == "preservation":
-            running.stop(matter, PRESERVATION, now=now)
+        if hold.ground in ("preservation", "paper"):
+            running.stop(matter, PRESERVATION, now=now, about=hold.about)
             settle_dates(matter)
         _settle_task(matter, actor, now)
         return hold
@@ -108,7 +108,9 @@ def extend_preservation(matter_id: UUID | str, *, actor: Any) -> Clock:
                 "A preservation is extended once. The hold itself stands until counsel lifts it."
             )
         log.record("preservation.extended", actor=actor, matter=matter)
-        clock = running.start(matter, PRESERVATION, at=clock.started_at, now=now, amount=EXTENDED_DAYS)
+        clock = running.start(
+            matter, PRESERVATION, at=clock.started_at, now=now, about=clock.about, amount=EXTENDED_DAYS
+        )
         settle_dates(matter)
         return clock
 

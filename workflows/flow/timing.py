@@ -32,6 +32,7 @@ SEARCH = "search"
 PRESERVATION, RECALL, HEARING = "preservation", "recall", "hearing"
 # Fed. R. Civ. P. 45(d)(2)(B): objections are due before the earlier of compliance and 14 days of service.
 _OBJECTED_TO = frozenset({"fed_civil_subpoena", "state_subpoena", "ice_admin_subpoena", "eoir_subpoena"})
+PRESERVES = "preservation_request"  # the letter itself; its hold is that of every paper
 ASSERTABLE = ("return", "comply_by", "secrecy_review", "preservation")
 
 
@@ -53,8 +54,10 @@ def start_for_request(matter: Matter, return_on: dt.date | None, now: dt.datetim
 
 def start_for_paper(matter: Matter, paper: Instrument, now: dt.datetime) -> None:
     """The dates a person has confirmed on a paper run as clocks; those of an earlier reading are void."""
-    for kind in (RETURN, EXECUTE, OBJECTION):
+    for kind in (RETURN, EXECUTE, OBJECTION, PRESERVATION):
         running.stop(matter, kind, now=now, about=paper.pk, void=True)
+    if paper.type == PRESERVES:
+        running.start(matter, PRESERVATION, at=paper.filed_at, now=now, about=paper.pk)
     if paper.return_on is not None:
         _from_paper(matter, paper, RETURN, now, paper.return_on, at=paper.filed_at)
     if paper.execute_by is not None:

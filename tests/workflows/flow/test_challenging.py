@@ -58,7 +58,7 @@ def renew(city: factories.City, paper: Instrument) -> None:
 
 def test_filing_blocks_holds_and_gives_counsel_a_task_with_the_date_of_the_court(city) -> None:
     matter = scoped(city)
-    court_on = timezone.localdate() + dt.timedelta(days=9)
+    court_on = timezone.localdate() + dt.timedelta(days=2)  # before the return date of the paper
     with pytest.raises(Forbidden):
         file_challenge(matter.pk, Filing("motion"), actor=city.officer)
     with pytest.raises(Invalid):
@@ -121,6 +121,15 @@ def test_a_stayed_order_comes_back_when_no_court_stays_it_and_is_verified_anew(c
     )
     matter.refresh_from_db()
     assert matter.state == "collecting" and blocks(matter) == []  # nothing of the work is lost
+
+
+def test_a_stay_that_nobody_contested_here_does_not_end_with_another_challenge(city) -> None:
+    matter, paper = scoped(city), Instrument.objects.get()
+    papers.end_paper(paper.pk, "stayed", actor=city.counsel, reason=REASON)
+    challenge = file_challenge(matter.pk, Filing("objection", "city"), actor=city.counsel)
+    settle(city, challenge, "decided", "denied")
+    paper.refresh_from_db()
+    assert paper.state == "stayed"
 
 
 def test_what_a_court_decides_follows_at_once(city) -> None:

@@ -27,9 +27,10 @@ from tests import factories
 from tests.gateway import sheets
 from workflows.audit.models import Entry
 from workflows.errors import Refused
-from workflows.flow import delivering, holds, papers, searching
+from workflows.flow import challenging, delivering, holds, papers, recalling, searching
 from workflows.flow.advance import advance
 from workflows.flow.moves import MOVES, transitions
+from workflows.holding.states import CHALLENGE_KINDS, OUTCOMES
 from workflows.instruments.models import Flag, Instrument
 from workflows.matters.models import Block, Matter, Task
 from workflows.matters.states import State
@@ -135,7 +136,7 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             person = city.people[who]
             self._try(lambda: advance(self.matter.pk, move, actor=person, stepped_up_at=at, **given))
 
-        @rule(who=st.sampled_from(sorted(city.people)), what=st.integers(0, 12), seed=st.integers(0, 9))
+        @rule(who=st.sampled_from(sorted(city.people)), what=st.integers(0, 19), seed=st.integers(0, 9))
         def any_act(self, who: str, what: int, seed: int) -> None:
             self._try(lambda: self._acts(city.people[who], random.Random(seed))[what]())
 
@@ -220,6 +221,17 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             if self.matter.state == State.RELEASING:
                 assert self.matter.releases.exists()  # I18: nothing else leads there
 
+        @invariant()
+        def a_recalled_release_yields_no_byte(self) -> None:
+            for called in self.matter.recalls.select_related("release__approval"):
+                assert hasattr(called.release.approval, "void")
+                assert not called.release.links.filter(revoked=None, receipt=None).exists()
+
+        @invariant()
+        def nothing_counts_under_a_narrowed_or_stayed_paper(self) -> None:
+            for contest in self.matter.challenges.filter(state="stayed", instrument__isnull=False):
+                assert contest.instrument.state != "in_force"
+
         # ----- the acts
 
         def _next(self) -> None:
@@ -283,6 +295,16 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
                 kind, finding = chance.choice(["redact", "keep"]), some(one.findings.all())
                 return review.decide(one.pk, finding.pk, kind, actor=person, reason=REASON)
 
+            def settle() -> Any:
+                to, outcome = chance.choice(
+                    [("pending", ""), ("stayed", ""), ("withdrawn", ""), ("closed", ""),
+                     *(("decided", one) for one in OUTCOMES)]
+                )  # fmt: skip
+                contest = some(matter.challenges.all())
+                return challenging.settle_challenge(
+                    contest.pk, to, outcome=outcome, actor=person, reason=REASON, stepped_up_at=now
+                )
+
             return [
                 lambda: factories.file_demo_paper(city, matter, actor=person),
                 lambda: papers.accept_paper(paper(), actor=person),
@@ -303,6 +325,15 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
                 lambda: review.undo(record().pk, actor=person),
                 lambda: review.see_page(record().pk, 1, actor=person),
                 lambda: holds.place_hold(matter.pk, actor=person, reason=REASON),
+                lambda: holds.ask_lift(
+                    some(matter.holds.all()).pk, actor=person, reason=REASON, stepped_up_at=now),
+                lambda: holds.confirm_lift(some(matter.holds.all()).pk, actor=person, stepped_up_at=now),
+                lambda: challenging.file_challenge(
+                    matter.pk, challenging.Filing(chance.choice(CHALLENGE_KINDS)), actor=person),
+                settle,
+                lambda: recalling.recall(matter.pk, "mistake", actor=person, note=REASON),
+                lambda: recalling.answer_recall(some(matter.recalls.all()).pk, "destroyed", actor=person),
+                lambda: recalling.ask_supplement(matter.pk, actor=person, reason=REASON),
             ]  # fmt: skip
 
     return Walk
