@@ -13,7 +13,7 @@ from django.urls import path
 from gateway.web.acting import page, role_of
 from gateway.web.nextact import states_waiting_for, waits_for
 from workflows.matters.access import visible_matters
-from workflows.matters.models import Block, Matter
+from workflows.matters.models import Block, Matter, Task
 from workflows.matters.states import TITLES, State
 from workflows.policy.roles import COUNSEL
 
@@ -22,10 +22,13 @@ OVER = (State.DELIVERED.value, State.REFUSED.value, State.WITHDRAWN.value, State
 
 
 def _views(role: str) -> dict[str, tuple[str, Q]]:
-    """The saved filters by name: words, and what they choose."""
+    """The saved filters by name: words, and what they choose. A task that is not done keeps its matter in
+    sight whatever its state: an order that is filed after the answer would be missed otherwise."""
+    tasks = Task.objects.filter(done_at__isnull=True)
+    asked = tasks.filter(role=role).values("matter")
     return {
-        "open": ("All open", ~Q(state__in=OVER)),
-        "mine": ("Your turn", Q(state__in=states_waiting_for(role))),
+        "open": ("All open", ~Q(state__in=OVER) | Q(pk__in=tasks.values("matter"))),
+        "mine": ("Your turn", Q(state__in=states_waiting_for(role)) | Q(pk__in=asked)),
         "blocked": ("Blocked", Q(pk__in=Block.objects.filter(lifted_at__isnull=True).values("matter"))),
         "over": ("Answered and closed", Q(state__in=OVER)),
     }
@@ -51,9 +54,14 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "filters": [(name, words, counts[name], name == chosen) for name, (words, _) in views.items()],
         "chosen": chosen,
         "page": shown,
-        "rows": [(matter, waits_for(matter.state)) for matter in shown],
+        "rows": [(matter, waits_for(matter.state), _asks(matter, role)) for matter in shown],
     }
     return render(request, "staff/queue.html", context)
+
+
+def _asks(matter: Matter, role: str) -> bool:
+    """True when a task on the matter waits for this role (out of what was fetched with the page)."""
+    return any(task.role == role and task.done_at is None for task in matter.tasks.all())
 
 
 def _ordered(matters: QuerySet[Matter], state: str) -> QuerySet[Matter]:

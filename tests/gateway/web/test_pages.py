@@ -13,6 +13,8 @@ from django.utils import timezone
 from gateway.demo import records as demo_records
 from tests import factories
 from tests.gateway.web.conftest import SignedIn
+from workflows.flow.advance import advance
+from workflows.flow.duties import finish_task
 from workflows.matters.models import Matter
 
 DESK = ("officer", "verifier", "counsel")
@@ -164,10 +166,29 @@ def test_the_queue_counts_what_it_lists_and_puts_the_nearest_court_date_first(
 
     answer = as_person("officer").get(reverse("web:queue"))
 
-    assert [matter.pk for matter, _ in answer.context["rows"]] == [near.pk, far.pk, none.pk]
+    assert [matter.pk for matter, _, _ in answer.context["rows"]] == [near.pk, far.pk, none.pk]
     assert {name: count for name, _, count, _ in answer.context["filters"]} == {
         "open": 3, "mine": 3, "blocked": 0, "over": 0,
     }  # fmt: skip
+
+
+def test_an_order_that_comes_after_the_answer_is_in_counsels_queue_until_the_task_is_done(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    matter = factories.open_request(city)
+    advance(matter.pk, "withdraw", actor=city.client)
+    assert as_person("counsel").get(reverse("web:queue")).context["rows"] == []
+    factories.file_demo_paper(city, matter)
+
+    answer = as_person("counsel").get(reverse("web:queue"))
+    assert answer.context["chosen"] == "mine" and "a task of yours" in answer.content.decode()
+    assert [row[0].pk for row in answer.context["rows"]] == [matter.pk]
+    for name in ("mine", "open", "over"):
+        assert dict((one, count) for one, _, count, _ in answer.context["filters"])[name] == 1
+    assert as_person("officer").get(reverse("web:queue"), {"show": "open"}).context["rows"]
+    task = matter.tasks.get(kind="paper_filed")
+    finish_task(task.pk, actor=city.counsel, note="A new matter was opened for it.")
+    assert as_person("counsel").get(reverse("web:queue")).context["rows"] == []
 
 
 def test_an_empty_queue_says_what_fills_it(as_person: SignedIn) -> None:
