@@ -5,6 +5,7 @@ Neither who asks nor why; and nothing else of any matter.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -49,23 +50,28 @@ class AttestForm(forms.Form):
 def mine(request: HttpRequest) -> HttpResponseBase:
     """Show the searches given to this person, open ones first."""
     found = searching.searches_given_to(request.user, timezone.now()).prefetch_related("attestations__by")
-    rows = [_row(request, search) for search in found[:ROWS]]
+    shown = [(search, _is_open(search)) for search in found[:ROWS]]
+    latest = timezone.now() + dt.timedelta(days=3650)  # one from before searches had a date stands last
+    rows = [_row(request, search) for search, is_open in shown if is_open]
     context = {
         "nav": "my_searches",
-        "open": sorted((row for row in rows if row["open"]), key=lambda row: row["due"].ends),
-        "over": [row for row in rows if not row["open"]],
+        "open": sorted(rows, key=lambda row: row["due"].ends if row["due"] else latest),
+        "over": [{"search": search} for search, is_open in shown if not is_open],
     }
     return render(request, "staff/my_searches.html", context)
 
 
-def _row(request: HttpRequest, search: SearchTask) -> dict[str, Any]:
+def _is_open(search: SearchTask) -> bool:
     unfinished = search.attested_at is None or (
         search.outcome == "found" and not any(one.kind == "produced" for one in search.attestations.all())
     )
+    return unfinished and search.matter.state == "collecting"
+
+
+def _row(request: HttpRequest, search: SearchTask) -> dict[str, Any]:
     return {
         "search": search,
         "due": searching.due(search),
-        "open": unfinished and search.matter.state == "collecting",
         "clauses": clauses_of(search.matter),
         "form": form_for(request, AttestForm, prefix=f"s{search.pk}"),
     }

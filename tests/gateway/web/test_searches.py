@@ -10,6 +10,7 @@ from tests.gateway import callers
 from tests.gateway.web.conftest import SignedIn
 from workflows.flow.searching import open_search
 from workflows.matters.models import Matter
+from workflows.records.models import SearchTask
 
 
 def test_an_officer_gives_a_search_and_the_custodian_answers_it(
@@ -47,6 +48,18 @@ def test_an_officer_gives_a_search_and_the_custodian_answers_it(
     assert "Each department that was asked attests" in brief and "Send the certificate of search" in brief
     counsel.post(reverse("web:move", args=[collecting.pk, "confirm_none"]))
     assert collecting.letters.filter(template="search_certificate").exists()
+
+
+def test_a_search_from_before_searches_had_a_date_is_answered_like_any_other(
+    city: factories.City, collecting: Matter, as_person: SignedIn
+) -> None:
+    open_search(collecting.pk, "Archive", actor=city.officer, custodian_id=city.custodian.pk)
+    SearchTask.objects.create(
+        matter=collecting, department="Old Archive", opened_by=city.officer, opened_at=timezone.now(),
+        custodian=city.custodian,
+    )  # fmt: skip
+    shown = as_person("custodian").get(reverse("web:my_searches")).content.decode()
+    assert shown.index("Archive") < shown.index("Old Archive")
 
 
 def test_a_custodian_reaches_nothing_else(
