@@ -18,7 +18,7 @@ from workflows.audit import log
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.duties import open_task
 from workflows.flow.opening import Submission, open_within
-from workflows.matters.access import visible_matters
+from workflows.matters.access import unsealed_matters, visible_matters
 from workflows.matters.acts import act
 from workflows.matters.models import Agency, Contact, Matter, Taken
 from workflows.policy.codes import CONTACT_CHANNELS, CONTACT_PAPERS, CONTACT_WANTS, TAKEN_KINDS
@@ -144,10 +144,13 @@ def contacts_for(
     words: str = "",
 ) -> QuerySet[Contact]:
     """The contacts that this person may read, newest first: all for the desk and the auditor, their own
-    for everybody else. Days are the city's, both included; `words` are looked for in what was noted."""
+    for everybody else; that of a sealed matter only by those who have the matter. Days are the city's, both included; `words` are looked for in what was noted."""
     if person is None or not person.is_active or not allowed(person.role, "log_contact"):
         return Contact.objects.none()
-    found = Contact.objects.select_related("agency", "by", "matter")
+    known = Q(matter__isnull=True) | Q(matter__in=unsealed_matters(timezone.now()))
+    found = Contact.objects.select_related("agency", "by", "matter").filter(
+        known | Q(matter__in=visible_matters(person).values("pk"))
+    )
     if not allowed(person.role, "see_contacts"):
         found = found.filter(by_id=person.pk)
     if since is not None:

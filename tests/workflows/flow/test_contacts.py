@@ -14,6 +14,7 @@ from django.utils import timezone
 from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow import contacts as acts
+from workflows.flow import secrecy
 from workflows.matters.models import Contact, Matter, Taken
 
 EVERYBODY = ("officer", "verifier", "counsel", "auditor", "admin", "custodian")
@@ -143,3 +144,18 @@ def test_what_was_noted_stays(city):
                 lambda: Taken.objects.update(pieces=9), Taken.objects.all().delete]:  # fmt: skip
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
+
+
+def test_a_contact_of_a_sealed_matter_is_seen_by_those_who_have_the_matter_alone(city):
+    contact = acts.log_contact(approach(agency=city.agency), actor=city.officer)
+    matter = acts.open_from_contact(contact.pk, actor=city.officer)
+    secrecy.seal(
+        matter.pk, [city.officer2.pk], actor=city.counsel, ground="court_order",
+        reason="The court has ordered it under seal.", stepped_up_at=timezone.now(),
+    )  # fmt: skip
+    for who in ("counsel", "officer2"):
+        assert list(acts.contacts_for(city.people[who])) == [contact]
+    for who in ("officer", "verifier", "auditor"):  # whoever noted it, too
+        assert not acts.contacts_for(city.people[who]).exists()
+        with pytest.raises(NotVisible):
+            acts.contact_for(city.people[who], contact.pk)
