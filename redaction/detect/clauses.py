@@ -114,18 +114,23 @@ def _rests(
         if at >= end:
             continue
         near = firm[max(0, bisect.bisect_right(starts, at) - 1) : bisect.bisect_left(starts, end)]
-        for begin, stop in [*((s.hit.start, s.hit.end) for s in near), (end, end)]:
-            if trimmed := _trimmed(text, at, min(begin, end)):
+        after = False  # whether a finding, no excuse, ends where the rest begins
+        for other in [*near, None]:
+            begin, stop = (other.hit.start, other.hit.end) if other else (end, end)
+            found = other is not None and other.action is not Action.KEEP
+            if trimmed := _trimmed(text, at, min(begin, end), after and found):
                 yield trimmed
+            after = found if stop >= at else after
             at = max(at, stop)
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _trimmed(text: str, start: int, end: int, between: bool) -> tuple[int, int] | None:
+    """What of a rest is shown: no small words alone, unless they join two findings ("Thai and Lao")."""
     while start < end and not text[start].isalnum():
         start += 1
     while end > start and not text[end - 1].isalnum():
         end -= 1
-    if {*_WORD.findall(text[start:end].lower())} <= SMALL | SMALL_ES:
+    if start >= end or (not between and {*_WORD.findall(text[start:end].lower())} <= SMALL | SMALL_ES):
         return None
     return start, end
 

@@ -56,9 +56,10 @@ OTHER_MATTER = compile_pattern(
 )
 _NCIC = compile_pattern(
     r"(?:^|[^a-z0-9])((?:p[o0]b|c[t7]z[n]?|c[o0][bc]|mnu|ppn|citz?|natl?|poc)/|"
-    r"(?:p[o0]b|c[t7]z[n]?|citz|natn'l)[.]? )"
+    r"(?:p[o0]b|c[o0]c|c[t7]z[n]?|citz|natn'l)[.]? )"
     r"([a-z][a-z0-9-]*|[0-9]\b|[a-z0-9]{2,3}\b)"
 )
+_CODED = re.compile(rb"[^a-z]?c[o0][bc](?:/|[.]? [a-z]{2}(?: |$|[^a-z0-9 ]))")
 _NCIC_TYPES = {
     "p": "label.birthplace",
     "m": "label.a_number",
@@ -116,6 +117,10 @@ class FieldBook:
         yield from self._dumped(shape)
         for match in _NCIC.finditer(shape):
             start, end = match.span(2)
+            if shape[match.start(1) : match.start(1) + 2] in (b"co", b"c0") and not _CODED.match(
+                shape, *match.span()
+            ):
+                continue  # "coc" is a word of other records too
             label = _NCIC_TYPES[chr(shape[match.start(1)])]
             label = "label.passport" if shape[match.start(1) : match.start(1) + 2] == b"pp" else label
             yield Field(label, match.span(1), (start, end), True, False)

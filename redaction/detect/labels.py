@@ -32,11 +32,22 @@ _MARKED = re.compile(rb" ?(?:\([^()\n]{0,20}\) ?)?[:=#]")  # right behind words 
 _NAME_ENDS = re.compile(rb" ?(?:[:=\t\n]|$)")  # behind the name of a field
 # Before a name that begins its line or cell, and what makes a name one person's.
 _OPENS = re.compile(rb"(?:^|[\n\t])[0-9a-z]{0,2}[ .)(*-]{0,3}\Z")
+# A box before a name that is an option of the group itself.
+_BOX_BEFORE = re.compile(rb"(?:\[ ?[x_/*^v-]{0,2} ?\]|\( ?[x*^]{0,2} ?\)|[~^]) ?\Z")
 _OWNER = re.compile(rb"(?:his|her|their|my|sus?|mi) ")
 _ITEM_BEFORE = re.compile(rb"[\n\t|;:.,=]")
 UNLESS = 24  # view characters before a label in which words may make it another one
 UNSURE = 0.45  # for labels that other records have as well
 SENTENCE_WORDS, SENTENCE_LEAST = 5, 24  # words and view characters from which a value is a sentence
+OTHERS = 6  # further persons whose values may follow the first
+_OF_PERSONS = frozenset({"COUNTRY_OF_BIRTH", "CITIZENSHIP", "LANGUAGE_PROXY"})
+_OTHER_PERSON = re.compile(
+    rb"[ ,;./\t]{1,4}(?:and |y )?(?:the |la |el |his |her |su )?("
+    rb"(?:mother|father|mom|dad|mum|madre|padre|mama|papa|"
+    rb"sister|brother|hermano|hermana|spouse|husband|wife|esposo|esposa|groom|bride|novio|novia|child|son|daughter|"
+    rb"hijo|hija|abuel[oa]|grandmother|grandfather|self|applicant|solicitante|tutora?|guardian|party [ab]|"
+    rb"conyuge|nin[oa]|baby|bebe)(?:'s)?)(?= ?[:=])"
+)
 LABEL_LIMIT = 60  # view characters that a label may have
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
 _ALLOWED = {
@@ -209,6 +220,8 @@ class LabelBook:
             spans = [span for span in spans if label.takes(views.joined[slice(*span)])]
             if spans and not _OWNED.search(views.joined[max(0, raw.start - 12) : raw.start]):
                 yield _printed(raw, label)
+            if label.type in _OF_PERSONS and spans:
+                spans += self._of_others(views.shape, spans[-1][1], starts)
             for start, end in spans:
                 boxes = box_group(views.shape, start)
                 worth = label.score if boxes else label.worth(views.joined[start:end], field=False)
@@ -258,7 +271,10 @@ class LabelBook:
                 continue
             if field.sure and not field.doubtful and _is_printed(views.shape, field.key):
                 yield _printed_name(*field.key, f"{field.label}.label", label.version)
-            worth = label.score if box_group(views.shape, field.value[0]) else label.worth(value, field=True)
+            boxed = box_group(views.shape, field.value[0])
+            if boxed and (option := _BOX_BEFORE.search(views.shape, max(0, field.key[0] - 6), field.key[0])):
+                field = replace(field, value=(option.start(), field.value[1]), key=(option.start(),) * 2)
+            worth = label.score if boxed else label.worth(value, field=True)
             score = worth if field.sure and not field.doubtful else min(worth, UNSURE)
             yield Hit(
                 *field.value, label.type, score, f"{field.label}{FIELD}", label.version, "label", label.why,
@@ -288,6 +304,17 @@ class LabelBook:
             return [span]
         below = None if colon else _below(shape, raw.start, raw.end)
         return [below] if below and not self._is_other(shape, below) else []
+
+    def _of_others(self, shape: bytes, at: int, starts: list[int]) -> list[tuple[int, int]]:
+        """The values that go on behind one for further persons ("POB: Hatch; father: Silao")."""
+        found: list[tuple[int, int]] = []
+        while len(found) < OTHERS and (match := _OTHER_PERSON.match(shape, at)):
+            span = _value(shape, match.start(1), match.end(1), starts, True)
+            if span is None or self._is_other(shape, span):
+                break
+            found.append(span)
+            at = span[1]
+        return found
 
     def _is_other(self, shape: bytes, span: tuple[int, int]) -> bool:
         """True when a whole cell or line, up to its colon, is the name of another field."""
