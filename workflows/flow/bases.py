@@ -34,7 +34,7 @@ from workflows.instruments.models import (
     LegalBasisOverride,
 )
 from workflows.instruments.states import AUTHENTICATING, ENDS, OFFERED
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, is_active_in
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT, EXIGENT_REQUEST, OVERRIDE_BASES
@@ -95,14 +95,7 @@ def propose_override(
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, matter_id, "set_basis")
         require_step_up("set_basis", stepped_up_at, now)
-        kind = instrument_type(paper.type)
-        fits = paper.confirmed_by_id and kind.verdict == NEVER and kind.id not in (EXIGENT_REQUEST, "unknown")
-        if paper.state != AUTHENTICATING or not fits:
-            raise Invalid(
-                "Another basis is written for a paper under review whose confirmed kind does not suffice by "
-                "itself. Confirm the fields of the paper first.",
-                code="override_not_here",
-            )
+        _overridable(paper)
         if paper.overrides.filter(confirmed_by__isnull=False).exists():
             raise WrongState("This paper has another basis already.")
         if basis not in OVERRIDE_BASES:
@@ -141,11 +134,23 @@ def confirm_override(
         paper = Instrument.objects.select_related("matter").get(pk=row.instrument_id)
         if paper.state != AUTHENTICATING:
             raise WrongState("This paper is no longer under review.")
+        _overridable(paper)  # its kind may have been confirmed anew since
         refs = {"instrument": paper.pk, "override": row.pk}
         _confirm(row, "override.confirmed", matter, actor, now, refs)
         row.save(update_fields=["confirmed_by", "confirmed_at", "confirmed_entry"])
         step(matter, MOVES["set_basis"], actor=actor, now=now, instrument=paper)
         return row
+
+
+def _overridable(paper: Instrument) -> None:
+    kind = instrument_type(paper.type)
+    fits = paper.confirmed_by_id and kind.verdict == NEVER and kind.id not in (EXIGENT_REQUEST, "unknown")
+    if paper.state != AUTHENTICATING or not fits:
+        raise Invalid(
+            "Another basis is written for a paper under review whose confirmed kind does not suffice by "
+            "itself. Confirm the fields of the paper first.",
+            code="override_not_here",
+        )
 
 
 def propose_1373(
@@ -301,6 +306,8 @@ def _confirm(
         raise WrongState("Another lawyer has confirmed this already.")
     if row.proposed_by_id == actor.pk:
         raise Forbidden("A second lawyer confirms what you have written.")
+    if not is_active_in(row.proposed_by, COUNSEL):
+        raise WrongState("Who wrote this is no longer counsel here. Another lawyer writes it anew.")
     entry = log.record(event, actor=actor, matter=matter, facts={"refs": refs})
     row.confirmed_by, row.confirmed_at, row.confirmed_entry = actor, now, entry
     close_tasks(matter, TO_CONFIRM, actor=actor, now=now)

@@ -144,7 +144,9 @@ def contacts_for(
     words: str = "",
 ) -> QuerySet[Contact]:
     """The contacts that this person may read, newest first: all for the desk and the auditor, their own
-    for everybody else; that of a sealed matter only by those who have the matter. Days are the city's, both included; `words` are looked for in what was noted."""
+    for everybody else; that of a sealed matter only for those who have the matter.
+
+    Days are the city's, both included; `words` are looked for in what was noted."""
     if person is None or not person.is_active or not allowed(person.role, "log_contact"):
         return Contact.objects.none()
     known = Q(matter__isnull=True) | Q(matter__in=unsealed_matters(timezone.now()))

@@ -30,7 +30,7 @@ from workflows.flow.timing import settle_dates
 from workflows.instruments.models import ExigentClaim, ExigentDetermination
 from workflows.instruments.states import AUTHENTICATING, ENDS
 from workflows.matters import letters
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, is_active_in
 from workflows.matters.acts import act, each_matter
 from workflows.matters.models import AgencyContact, Matter
 from workflows.matters.states import State
@@ -128,6 +128,8 @@ def determine_exigent(
     with act("determine_exigent", actor=actor, matter_id=_matter_of(claim_id)):
         now = timezone.now()
         matter, claim = _claim(claim_id, actor, stepped_up_at, now)
+        if claim.claimed_by_id == actor.pk:
+            raise Forbidden("Who took the claim does not determine it. Another lawyer does.")
         columns = names.columns()
         if columns["types"]:
             raise Invalid("An emergency opens no status data (policy 8.1).", code="exigent_no_status")
@@ -207,6 +209,11 @@ def confirm_exigent(
             raise Forbidden("Who took the claim does not confirm it. Another department head does.")
         if row.confirmed_by_id is not None or State(matter.state) is not State.EXIGENT:
             raise WrongState("There is nothing to confirm any more.")
+        if not is_active_in(row.proposed_by, COUNSEL):
+            raise WrongState(
+                "Who determined this is no longer counsel here. Another lawyer refuses it, and an officer "
+                "takes the claim anew."
+            )
         _stand_in(row, matter, actor, now)
         _start_clocks(matter, row, now)
         _report(matter, "granted", {"exigent": row.pk, "instrument": row.instrument_id})
@@ -260,8 +267,8 @@ def review_exigent(
         matter, row = _standing(determination_id, actor, "review_exigent")
         if row.reviewed_by_id is not None:
             raise WrongState("This determination has been reviewed already.")
-        if row.proposed_by_id == actor.pk:
-            raise Forbidden("Another lawyer reviews what you have determined.")
+        if actor.pk in (row.proposed_by_id, row.confirmed_by_id, row.claim.claimed_by_id):
+            raise Forbidden("Another lawyer reviews what you have claimed, determined or confirmed.")
         why = refuse_status(_typed(reason, "your finding"))
         entry = log.record(
             "exigent.reviewed", actor=actor, matter=matter, detail=why,

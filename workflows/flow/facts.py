@@ -14,10 +14,12 @@ from typing import Any
 from django.utils import timezone
 
 from workflows.audit import health
+from workflows.audit.canonical import parse
+from workflows.audit.models import Entry
 from workflows.flow import notice_times
 from workflows.instruments import queries as papers
 from workflows.instruments.bases import TwoPeople
-from workflows.instruments.models import Consent, Determination1373, ExigentDetermination, Instrument
+from workflows.instruments.models import Determination1373, ExigentDetermination, Instrument
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT
 from workflows.policy.guards import Guard
@@ -86,10 +88,18 @@ def _paper_no_flag(s: Situation) -> bool:
 def _paper_finding_present(s: Situation) -> bool:
     if s.instrument is None:
         return False
-    if s.instrument.type == CONSENT and not Consent.objects.filter(instrument=s.instrument).exists():
+    if s.instrument.type == CONSENT and papers.basis_of(s.instrument) is None:
         return False
     needed = instrument_type(s.instrument.type).verdict == COUNSEL
-    return not needed or s.instrument.findings.exists()
+    return not needed or _found_of_this_kind(s.instrument)
+
+
+def _found_of_this_kind(paper: Instrument) -> bool:
+    """A finding speaks of the kind of paper that counsel had before them: one from before a verifier changed
+    the kind says nothing of it."""
+    read = Entry.objects.filter(matter=paper.matter_id, event="instrument.confirmed", digest=paper.sha256)
+    otherwise = [row.pk for row in read if parse(bytes(row.body)).get("result") != paper.type]
+    return paper.findings.filter(entry__gt=max(otherwise, default=0)).exists()
 
 
 def _accepter_is_second_person(s: Situation) -> bool:

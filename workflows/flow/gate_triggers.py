@@ -149,7 +149,7 @@ _OPENS = (
     "i.verdict = 'suffices'",
     f"i.verdict = 'suffices_after_counsel_review' AND i.type <> 'consent_waiver' AND {_FINDING}",
     f"i.verdict = 'suffices_after_counsel_review' AND i.type = 'consent_waiver' AND {_FINDING} AND "
-    f"{_named_by('instruments_consent')}",
+    f"{_named_by('instruments_consent', ' AND b.subject_name = trim(i.signer)')}",
     f"i.verdict = 'does_not_suffice' AND {_named_by('instruments_legalbasisoverride', _CONFIRMED)}",
     "i.verdict = 'determination_1373' AND "
     + _named_by(
@@ -177,6 +177,14 @@ _LEGAL_BASIS = Rule(
     "{yesterday}) AND (" + " OR ".join(f"({way})" for way in _OPENS) + ")))",
     "DB3: no verified instrument in force, of a kind that suffices, covers every record.",
 )
+_CLAUSES_IN_FORCE = Rule(
+    "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
+    "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
+    "JOIN instruments_instrument i ON i.id = c.instrument_id "
+    "WHERE mr.manifest_id = NEW.manifest_id AND (c.at < i.scope_from OR EXISTS (SELECT 1 FROM "
+    "instruments_scopeclause n WHERE n.instrument_id = i.id AND n.reading > c.reading)))",
+    "DB3: a clause of the manifest is no longer in force.",
+)
 _NO_FLAG = Rule(
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
     "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
@@ -188,7 +196,9 @@ _NO_BLOCK = Rule(
     "EXISTS (SELECT 1 FROM matters_block b WHERE b.matter_id = NEW.matter_id AND b.lifted_at IS NULL)",
     "DB3: a block is open on the matter.",
 )
-_COMMON = (_NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _NO_FLAG, _NO_BLOCK)
+_COMMON = (
+    _NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _CLAUSES_IN_FORCE, _NO_FLAG, _NO_BLOCK,
+)  # fmt: skip
 
 
 def _decision(moment: str) -> Rule:

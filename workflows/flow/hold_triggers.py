@@ -174,7 +174,7 @@ def hold_triggers(person_table: str) -> tuple[Trigger, ...]:
     """Every trigger of rule DB7. `person_table` is the table of the people who act."""
     lawyers = (
         f"(SELECT count(*) FROM {person_table} p WHERE p.id IN (NEW.asked_by_id, NEW.lifted_by_id) "
-        "AND p.role = 'counsel')"
+        "AND p.role = 'counsel' AND p.is_active)"
     )
     return (
         *_rows(),

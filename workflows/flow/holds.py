@@ -18,7 +18,7 @@ from workflows.flow.timing import PRESERVATION, settle_dates
 from workflows.holding import actions
 from workflows.holding.models import Hold
 from workflows.holding.queries import open_holds
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, is_active_in
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.guard_text import refuse_status
@@ -65,6 +65,11 @@ def confirm_lift(hold_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime 
         if hold.asked_by_id == actor.pk:
             raise Forbidden(
                 "You have asked for it yourself. Another lawyer has to agree.", code="second_person"
+            )
+        if not is_active_in(hold.asked_by, COUNSEL):
+            raise WrongState(
+                "Who asked for this is no longer counsel here. Decline it, then ask anew; another lawyer "
+                "agrees."
             )
         hold.lifted_at, hold.lifted_by = now, actor
         hold.lifted_entry = log.record(

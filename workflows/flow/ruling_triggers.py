@@ -83,6 +83,7 @@ def _exigent_triggers(person_table: str) -> tuple[Trigger, ...]:
             f"NEW.{column} AND p.role = '{role}' AND p.is_active = {{T}})"
         )
 
+    claimed_by = "SELECT 1 FROM instruments_exigentclaim c WHERE c.id = NEW.claim_id AND c.claimed_by_id = "
     table = "instruments_exigentdetermination"
     return (
         *_settles(
@@ -105,6 +106,10 @@ def _exigent_triggers(person_table: str) -> tuple[Trigger, ...]:
                 Rule("NEW.confirmed_by_id IS NOT NULL", "DB3: a basis begins unconfirmed."),
                 Rule(no("counsel", "proposed_by_id"), "DB3: only active counsel determine an emergency."),
                 Rule("CAST(NEW.types AS text) <> '[]'", "DB3: an emergency opens no status data."),
+                Rule(
+                    f"EXISTS ({claimed_by}NEW.proposed_by_id)",
+                    "DB3: who took the claim does not determine it.",
+                ),
             ),
         ),
         guarded(
@@ -115,13 +120,17 @@ def _exigent_triggers(person_table: str) -> tuple[Trigger, ...]:
                     "DB3: a department head confirms the determination.",
                 ),
                 Rule(
-                    "NEW.confirmed_by_id IS NOT NULL AND EXISTS (SELECT 1 FROM instruments_exigentclaim c "
-                    "WHERE c.id = NEW.claim_id AND c.claimed_by_id = NEW.confirmed_by_id)",
+                    f"NEW.confirmed_by_id IS NOT NULL AND EXISTS ({claimed_by}NEW.confirmed_by_id)",
                     "DB3: who took the claim does not confirm it.",
                 ),
                 Rule(
                     f"OLD.reviewed_by_id IS NULL AND {no('counsel', 'reviewed_by_id')}",
                     "DB3: a lawyer reviews the determination.",
+                ),
+                Rule(
+                    f"NEW.reviewed_by_id IS NOT NULL AND (NEW.reviewed_by_id = NEW.confirmed_by_id OR "
+                    f"EXISTS ({claimed_by}NEW.reviewed_by_id))",
+                    "DB3: who claimed or confirmed an emergency does not review it.",
                 ),
             ),
         ),

@@ -141,7 +141,8 @@ def needs_basis(instrument: Instrument) -> bool:
 def basis_of(instrument: Instrument) -> Named | None:
     """The row that says what may leave under a paper that `needs_basis`; None where none is confirmed."""
     if instrument.type == CONSENT:
-        return Consent.objects.filter(instrument=instrument).first()
+        signer = instrument.signer.strip()  # a signature opens the signer's own records
+        return Consent.objects.filter(instrument=instrument, subject_name=signer).first()
     if instrument.verdict == DETERMINATION_1373:
         confirmed = Determination1373.objects.filter(confirmed_by__isnull=False)
         return confirmed.filter(instrument=instrument, agency=instrument.matter.agency_id).first()

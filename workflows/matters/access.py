@@ -27,6 +27,12 @@ def agency_of(actor: Any) -> Agency | None:
     return official.agency if official else None
 
 
+def is_active_in(person: Any, role: str) -> bool:
+    """True while this person can act in this role: for the first of two people, whose word must still count
+    when the second one gives theirs."""
+    return bool(person is not None and person.is_active and person.role == role)
+
+
 def visible_matters(actor: Any) -> QuerySet[Matter]:
     """Matters this person may see: assigned ones for the desk, their own for an agency, else none."""
     if actor is None or not actor.is_active:

@@ -98,10 +98,10 @@ def frozen(city, matter, paper, *, work=False) -> Manifest:
     return matter.manifests.get()
 
 
-def database_refuses(manifest: Manifest) -> bool:
-    """What the trigger's rule on the legal basis says of this manifest, asked by itself."""
+def database_refuses(manifest: Manifest, asked: gate_triggers.Rule = gate_triggers._LEGAL_BASIS) -> bool:
+    """What the trigger's rule, on the legal basis or another one, says of this manifest, asked by itself."""
     words = gate_triggers.SQLITE_WORDS if connection.vendor == "sqlite" else gate_triggers.POSTGRES_WORDS
-    rule = gate_triggers._LEGAL_BASIS.violation.format(**words)
+    rule = asked.violation.format(**words)
     key = manifest._meta.pk.get_db_prep_value(manifest.pk, connection)
     matter = manifest.matter._meta.pk.get_db_prep_value(manifest.matter_id, connection)
     rule = rule.replace("NEW.manifest_id", f"'{key}'").replace("NEW.matter_id", f"'{matter}'")
@@ -187,6 +187,42 @@ def test_an_override_is_for_papers_that_do_not_suffice_and_counsel_alone_writes_
         with pytest.raises(Invalid):
             override(city, paper)
     assert not LegalBasisOverride.objects.exists()
+
+
+def confirm_anew(city, paper, **changes):
+    paper.refresh_from_db()
+    values = {name: getattr(paper, name) for name in papers.ConfirmedFields.__slots__}
+    papers.confirm_fields(paper.pk, papers.ConfirmedFields(**{**values, **changes}), actor=city.verifier)
+
+
+def test_what_counsel_has_found_says_nothing_of_another_kind_or_another_signer(city, matter):
+    paper = filed(city, matter, "consent_waiver", failing=())
+    consent(city, paper)
+    for changes in ({"signer": "Somebody Else"}, {"signer": SUBJECT.name, "type": "fed_grand_jury_subpoena"}):
+        confirm_anew(city, paper, **changes)
+        with pytest.raises(GuardFailed) as refused:
+            papers.accept_paper(paper.pk, actor=city.verifier)
+        assert dict(refused.value.failed).keys() == {"paper.finding"}
+    papers.record_finding(paper.pk, "A subpoena of a grand jury, signed and in order.", actor=city.counsel)
+    papers.accept_paper(paper.pk, actor=city.verifier)
+
+
+def test_an_override_is_confirmed_for_the_kind_it_was_written_for_and_while_its_writer_is_counsel(
+    city, matter
+):
+    paper = filed(city, matter, "ice_admin_subpoena")
+    row = override(city, paper)
+    for kind in ("exigent_request", "unknown"):
+        confirm_anew(city, paper, type=kind)
+        with pytest.raises(Invalid):
+            confirm(city, row)
+    confirm_anew(city, paper, type="ice_admin_subpoena")
+    for changes in ({"is_active": False}, {"role": "officer"}):
+        type(city.counsel).objects.filter(pk=city.counsel.pk).update(**changes)
+        with pytest.raises(WrongState):
+            confirm(city, row)
+        type(city.counsel).objects.filter(pk=city.counsel.pk).update(is_active=True, role="counsel")
+    confirm(city, row)
 
 
 def test_words_of_a_basis_are_in_the_vault_and_its_row_is_confirmed_once_and_never_changes(city, matter):
@@ -306,6 +342,12 @@ def test_a_consent_opens_the_signers_own_records_until_it_is_taken_back(city, ma
     manifest = frozen(city, matter, paper)
     assert not gate_refuses(matter) and not database_refuses(manifest)
     assert gate.ask("approve", matter, city.counsel2, now())["gate.paper_sound"] is True
+    for moment in (None, now()):  # a clause that was read before a court narrowed the paper covers nothing
+        Instrument.objects.filter(pk=paper.pk).update(scope_from=moment)
+        assert database_refuses(manifest, gate_triggers._CLAUSES_IN_FORCE) is (moment is not None)
+    Instrument.objects.filter(pk=paper.pk).update(scope_from=None, signer="Somebody Else")
+    assert gate_refuses(matter) and database_refuses(manifest)  # a signature opens the signer's own records
+    Instrument.objects.filter(pk=paper.pk).update(signer=SUBJECT.name)
     for change in ({"subject_name": "Another"}, {"classes": ",other,"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Consent.objects.update(**change)

@@ -268,7 +268,16 @@ def a_ruling(city, matter, item, words) -> StatusAuthorisation:
 
 def test_rows_of_an_emergency_never_change_and_the_database_knows_who_decides(city, matter, contact, head):
     made = claim(city, matter, contact)
+    people = type(city.officer).objects
+    people.filter(pk=city.officer.pk).update(role="counsel")  # who took the claim, promoted since
+    with pytest.raises(Forbidden):
+        determine(city, made, actor=people.get(pk=city.officer.pk))
+    people.filter(pk=city.officer.pk).update(role="officer")
     row = determine(city, made)
+    people.filter(pk=city.counsel.pk).update(is_active=False)
+    with pytest.raises(WrongState):
+        confirm(row, head)
+    people.filter(pk=city.counsel.pk).update(is_active=True)
     rows, entry = ExigentDetermination.objects.filter(pk=row.pk), Entry.objects.latest("pk")
     paper = factories.file_demo_paper(city, matter)
     done = {"confirmed_at": now(), "confirmed_entry": entry, "instrument": paper}
@@ -299,6 +308,14 @@ def test_both_clocks_run_and_are_met_by_review_and_request(city, matter, granted
         exigent.review_exigent(granted.pk, True, actor=city.counsel, reason=REASON)
     with pytest.raises(Forbidden):
         exigent.review_exigent(granted.pk, True, actor=city.officer, reason=REASON)
+    people = type(city.officer).objects
+    for one in (city.officer, city.officer2):  # who claimed and who confirmed, lawyers since
+        people.filter(pk=one.pk).update(role="counsel")
+        with pytest.raises(Forbidden):
+            exigent.review_exigent(granted.pk, True, actor=people.get(pk=one.pk), reason=REASON)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ExigentDetermination.objects.filter(pk=granted.pk).update(reviewed_by=one)
+        people.filter(pk=one.pk).update(role="officer")
     exigent.review_exigent(granted.pk, True, actor=city.counsel2, reason=REASON)
     exigent.follow_up_exigent(granted.pk, actor=city.officer)
     assert matter.letters.filter(template="exigent_follow_up").count() == 1

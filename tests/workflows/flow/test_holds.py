@@ -200,6 +200,26 @@ def test_counsel_holds_a_matter_before_anybody_has_sued(city: factories.City) ->
     assert refused(lambda: matter.parties.all().delete())
 
 
+def test_a_hold_is_not_lifted_on_the_word_of_somebody_who_is_no_longer_counsel(city: factories.City) -> None:
+    matter = factories.open_request(city)
+    hold = holds.place_hold(matter.pk, actor=city.officer, reason=REASON)
+    assign(matter.pk, city.counsel2.pk, actor=city.counsel)
+    holds.ask_lift(hold.pk, actor=city.counsel, reason=REASON, stepped_up_at=timezone.now())
+    person = type(city.counsel).objects.filter(pk=city.counsel.pk)
+    for changes in ({"role": "officer"}, {"role": "counsel", "is_active": False}):
+        person.update(**changes)
+        with pytest.raises(WrongState):
+            holds.confirm_lift(hold.pk, actor=city.counsel2, stepped_up_at=timezone.now())
+        assert refused(
+            lambda: Hold.objects.update(
+                lifted_at=timezone.now(), lifted_by=city.counsel2, lifted_entry=hold.entry
+            )
+        )
+    holds.decline_lift(hold.pk, actor=city.counsel2, reason=REASON, stepped_up_at=timezone.now())
+    person.update(is_active=True)
+    lift(city, hold)
+
+
 def later(days: int) -> dt.datetime:
     return timezone.now() + dt.timedelta(days=days, hours=1)
 
