@@ -210,6 +210,7 @@ def tell_after(request: HttpRequest, matter_id: UUID) -> None:
 def board(request: HttpRequest) -> HttpResponseBase:
     """Show the notices of every matter that this person has: what is due first."""
     rows = Notice.objects.filter(matter__in=visible_matters(request.user)).select_related("matter")
+    rows = rows.prefetch_related("steps")
     ends = {
         clock.about: clock
         for clock in Clock.objects.filter(
@@ -217,9 +218,10 @@ def board(request: HttpRequest) -> HttpResponseBase:
             about__in=[str(notice.pk) for notice in rows],
         )
     }  # fmt: skip
+    stands = [(notice, list(notice.steps.all())[-1]) for notice in rows]  # fetched with the notices
     shown = [
-        {"notice": notice, "state": notice.state, "clock": ends.get(str(notice.pk)), "latest": notice.latest}
-        for notice in rows
+        {"notice": notice, "state": latest.state, "clock": ends.get(str(notice.pk)), "latest": latest}
+        for notice, latest in stands
     ]
     groups = [
         ("To do", (machine.DUE, machine.DRAFTED, machine.RETURNED)),

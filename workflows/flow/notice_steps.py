@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from workflows.clocks.calendar import city_zone
 from workflows.flow.notice_times import AFTER, BEFORE, last_day, no_time, people_concerned, who_is
 from workflows.flow.timing import settle_dates
 from workflows.instruments.secrecy import is_notice_forbidden
+from workflows.matters.acts import each_matter
 from workflows.matters.models import Matter
 from workflows.notices import machine
 from workflows.notices.models import Notice, NoticeStep
@@ -144,8 +144,8 @@ def follow(now: dt.datetime) -> int:
     """
     latest = NoticeStep.objects.filter(notice=OuterRef("pk")).order_by("-pk").values("state")[:1]
     waiting = Notice.objects.annotate(stands=Subquery(latest)).filter(stands__in=machine.OPEN)
-    moved = 0
-    for matter_id in set(waiting.values_list("matter_id", flat=True)):
+    moved, wrong = 0, []
+    for matter_id in sorted(set(waiting.values_list("matter_id", flat=True))):
         matter = Matter.objects.get(pk=matter_id)
         forbidden = is_notice_forbidden(matter, now) is not None
         notices = waiting.filter(matter=matter)
@@ -153,8 +153,13 @@ def follow(now: dt.datetime) -> int:
             _misdated(matter, notice, now) for notice in notices
         ):
             continue
-        with transaction.atomic(durable=True):
-            moved += _follow(Matter.objects.select_for_update().get(pk=matter_id), now)
+        wrong.append(matter_id)
+
+    def put_right(matter: Matter) -> None:
+        nonlocal moved
+        moved += _follow(matter, now)
+
+    each_matter("notices", wrong, put_right)
     return moved
 
 
@@ -194,8 +199,5 @@ def catch_up(now: dt.datetime) -> int:
     found = Matter.objects.filter(
         state__in=WITH_SCOPE, notices__isnull=True, instruments__state="in_force", instruments__clauses__gt=0
     )
-    late = set(found.values_list("pk", flat=True))
-    for matter_id in late:
-        with transaction.atomic(durable=True):
-            raise_notices(Matter.objects.select_for_update().get(pk=matter_id), now)
-    return len(late)
+    late = sorted(set(found.values_list("pk", flat=True)))
+    return each_matter("notices.begin", late, lambda matter: raise_notices(matter, now))

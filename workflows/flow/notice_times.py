@@ -43,9 +43,12 @@ def who_is(notice: Notice) -> Who:
 
 def last_day(matter: Matter) -> dt.date | None:
     """The day by which a court, or a paper, wants the release, or after which a paper in force opens nothing
-    any more (an emergency's within days); None where none is known."""
+    any more (an emergency's within days); None where none is known.
+
+    A day that an agency names in its request is its own wish: it takes nobody's time to go to a judge."""
     kinds = (RETURN, EXECUTE, COMPLY)
     running = Clock.objects.filter(matter=matter, kind__in=kinds, stopped_at__isnull=True)
+    running = running.exclude(about="", asserted_by="agency")
     days = [timezone.localdate(end) for end in running.values_list("ends", flat=True)]
     for paper in matter.instruments.filter(state="in_force"):
         days += [day for day in (paper.execute_by, paper.ends_on) if day is not None]

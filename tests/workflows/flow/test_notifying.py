@@ -21,7 +21,7 @@ from workflows.flow.advance import advance
 from workflows.flow.notice_times import is_settled, wait_ends
 from workflows.flow.recalling import recall
 from workflows.flow.scoping import set_scope
-from workflows.flow.timing import assert_date
+from workflows.flow.timing import assert_date, start_for_request
 from workflows.matters.models import Matter
 from workflows.notices import machine, referrals
 from workflows.notices.models import Letter, Notice, NoticeStep
@@ -75,6 +75,16 @@ def test_the_scope_makes_one_notice_for_each_person_and_says_so_in_the_log(matte
     assert Entry.objects.filter(event="notice.due", matter=matter.pk).count() == 1
     notice_steps.catch_up(timezone.now())
     assert matter.notices.count() == 1
+
+
+def test_the_day_that_an_agency_wishes_for_takes_nobodys_time_to_go_to_a_judge(
+    city: factories.City, matter: Matter
+) -> None:
+    extend(city, matter, 60)
+    start_for_request(matter, timezone.localdate() + dt.timedelta(days=1), timezone.now())
+    assert not is_settled(matter, timezone.now())
+    extend(city, matter, 3)
+    assert is_settled(matter, timezone.now())  # a court's day is no wish
 
 
 def test_where_the_courts_date_leaves_no_time_nobody_waits_and_the_days_count_from_the_release(
