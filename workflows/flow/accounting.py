@@ -148,14 +148,24 @@ def set_aside(asked_id: UUID | str, reason: str, *, actor: Any) -> Accounting:
 
 
 def read(accounting_id: UUID | str, *, actor: Any) -> tuple[Accounting, dict[str, Any]]:
-    """A list as it was made. Reading it is an entry. Raises Forbidden, NotVisible."""
+    """A list as it was made, without what may not be told now: a court can forbid it later, and a matter
+    can be sealed. Reading it is an entry. Raises Forbidden, NotVisible."""
     with act("read_accounting", actor=actor, matter_id=None):
         _check_role(actor)
         row = Accounting.objects.select_related("words").filter(pk=accounting_id, outcome=MADE).first()
         if row is None or row.words is None:
             raise NotVisible()
         log.record("accounting.viewed", actor=actor, facts={"refs": {"accounting": row.pk}})
-        return row, json.loads(vault.open(row.words))
+        held = json.loads(vault.open(row.words))
+        now = timezone.now()
+        held["disclosures"] = [one for one in held["disclosures"] if _may_be_told(one, now)]
+        return row, held
+
+
+def _may_be_told(told: dict[str, Any], now: dt.datetime) -> bool:
+    digest = told["package_sha256"]
+    release = Release.objects.select_related("matter").filter(package__seal__bundle_sha256=digest).first()
+    return release is not None and is_notice_forbidden(release.matter, now) is None
 
 
 def questions(*, actor: Any) -> list[tuple[AccountingRequest, dict[str, str]]]:

@@ -41,6 +41,7 @@ def test_a_list_tells_each_release_to_the_person_alone_and_never_what_a_court_fo
     advance(matter.pk, "release", actor=city.officer, stepped_up_at=timezone.now())
 
     told = make(city, SUBJECT.name.upper())["disclosures"]
+    assert accounting.read(Accounting.objects.first().pk, actor=city.officer)[1]["disclosures"] == told
     assert len(told) == 1
     assert told[0]["agency"] == city.agency.name and told[0]["approver"] == city.counsel.name
     record = matter.records.get()
@@ -57,6 +58,8 @@ def test_a_list_tells_each_release_to_the_person_alone_and_never_what_a_court_fo
         stepped_up_at=timezone.now(),
     )  # fmt: skip
     assert make(city)["disclosures"] == []
+    for earlier in Accounting.objects.all():  # nor any list that was made before the court forbade it
+        assert accounting.read(earlier.pk, actor=city.officer)[1]["disclosures"] == []
 
     # The log holds that lists were made, and no name; a list never changes.
     bodies = b"".join(bytes(entry.body) for entry in Entry.objects.filter(event="accounting.made"))

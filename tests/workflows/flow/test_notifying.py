@@ -81,7 +81,8 @@ def test_the_day_that_an_agency_wishes_for_takes_nobodys_time_to_go_to_a_judge(
     city: factories.City, matter: Matter
 ) -> None:
     extend(city, matter, 60)
-    start_for_request(matter, timezone.localdate() + dt.timedelta(days=1), timezone.now())
+    with transaction.atomic():
+        start_for_request(matter, timezone.localdate() + dt.timedelta(days=1), timezone.now())
     assert not is_settled(matter, timezone.now())
     extend(city, matter, 3)
     assert is_settled(matter, timezone.now())  # a court's day is no wish
