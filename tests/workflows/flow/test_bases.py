@@ -351,6 +351,22 @@ def test_a_consent_opens_the_signers_own_records_until_it_is_taken_back(city, ma
     for change in ({"subject_name": "Another"}, {"classes": ",other,"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Consent.objects.update(**change)
+    # The same paper dressed up as one that does not suffice: what one lawyer wrote opens nothing by itself.
+    rows = Instrument.objects.filter(pk=paper.pk)
+    rows.update(type="ice_admin_subpoena", verdict="does_not_suffice")
+    assert gate_refuses(matter) and database_refuses(manifest)
+    LegalBasisOverride.objects.create(
+        instrument=paper, basis="statute", words=Consent.objects.get().words, subject_name=SUBJECT.name,
+        subject_birth_date=SUBJECT.born, classes=",police_report,", proposed_by=city.counsel,
+        proposed_at=now(), entry=Entry.objects.latest("pk"),
+    )  # fmt: skip
+    assert gate_refuses(matter) and database_refuses(manifest)
+    rows.update(verdict="determination_1373")
+    assert gate_refuses(matter) and database_refuses(manifest)
+    rows.update(verdict="exigent_determination")
+    assert gate_refuses(matter) and database_refuses(manifest)
+    rows.update(type="consent_waiver", verdict="suffices_after_counsel_review")
+    assert not gate_refuses(matter) and not database_refuses(manifest)
     bases.revoke_consent(paper.pk, actor=city.officer, reason="The person said so at the counter.")
     assert gate_refuses(matter) and database_refuses(manifest)
     assert matter.blocks.filter(lifted_at__isnull=True).exists()
