@@ -15,6 +15,7 @@ from workflows.audit import log
 from workflows.errors import Invalid
 from workflows.matters.models import Agency, Official
 from workflows.policy.codes import REQUESTER_CLASSES
+from workflows.policy.guard_text import refuse_status
 
 
 def create_person(
@@ -23,6 +24,7 @@ def create_person(
     """A person of the staff exists; returned with the secret of their code app, handed over once."""
     if role == Role.AGENCY:
         raise Invalid("Accounts of agencies are made with their client.", code="role")
+    refuse_status(f"{name} {email}")
     with transaction.atomic():
         person = Person.objects.create_user(email, password, name=name, role=role.value)
         person.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
@@ -38,6 +40,7 @@ def create_agency(name: str, requester_class: str, *, actor: Any) -> Agency:
     """An agency exists; its class is only the default of its matters."""
     if requester_class not in REQUESTER_CLASSES:
         raise Invalid("Unknown class of requester.", code="unknown_choice")
+    refuse_status(name)
     with transaction.atomic():
         agency = Agency.objects.create(name=name, default_class=requester_class)
         log.record("agency.created", actor=actor, facts={"refs": {"agency": agency.pk}})
@@ -46,6 +49,7 @@ def create_agency(name: str, requester_class: str, *, actor: Any) -> Agency:
 
 def create_client(agency: Agency, name: str, *, actor: Any) -> tuple[str, str]:
     """A client program of the agency exists; its id and secret are returned, the secret once only."""
+    refuse_status(name)
     client_id, client_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(36)
     with transaction.atomic():
         person = Person.objects.create_user(

@@ -59,7 +59,7 @@ class Names:
 
     def columns(self) -> dict[str, Any]:
         """The values of the row. Raises Invalid for what is not of the lists, or missing."""
-        name = self.subject_name.strip()
+        name = refuse_status(self.subject_name.strip())
         if not name or len(name) > 160:
             raise Invalid("Name the person whose records may leave.", code="subject_name")
         if not self.record_classes or not set(self.record_classes) <= RECORD_CLASSES.keys():

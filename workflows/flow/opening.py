@@ -23,7 +23,7 @@ from workflows.matters.access import agency_of, grant
 from workflows.matters.acts import act
 from workflows.matters.models import Agency, Matter, MatterNumber, Official, Party, Request
 from workflows.policy.codes import CHANNELS, REQUESTER_CLASSES
-from workflows.policy.guard_text import mask
+from workflows.policy.guard_text import mask, mask_numbers
 from workflows.policy.roles import AGENCY, DESK_ROLES, allowed
 
 INTAKE_GROUP = "intake"
@@ -100,7 +100,8 @@ def open_within(submission: Submission, *, actor: Any, agency: Agency | None = N
             received_at=matter.received_at,
         )
         for subject in submission.subjects:
-            Party.objects.create(matter=matter, name=subject.name.strip(), birth_date=subject.birth_date)
+            name = mask_numbers(subject.name.strip())[:160]
+            Party.objects.create(matter=matter, name=name, birth_date=subject.birth_date)
         start_for_request(matter, submission.return_on, now)
         _give_to_desk(matter, actor)
         return step(matter, MOVES["acknowledge"], actor=None, now=now)

@@ -311,6 +311,7 @@ def record_finding(paper_id: UUID | str, text: str, *, actor: Any) -> CounselFin
         matter, paper = _paper(actor, paper_id, "record_finding")
         if len(text.strip()) < 20:
             raise Invalid("Write the finding out: at least twenty characters.", code="reason_needed")
+        refuse_status(text)
         entry = log.record(
             "instrument.finding_recorded",
             actor=actor,

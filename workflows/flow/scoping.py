@@ -20,6 +20,7 @@ from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
+from workflows.policy.guard_text import mask_numbers, refuse_status
 from workflows.policy.instrument_types import EXIGENT
 
 
@@ -84,7 +85,7 @@ def write_clauses(paper: Instrument, clauses: Sequence[ClauseDraft], *, actor: A
             reading=reading,
             item=clause.item,
             page=clause.page,
-            quote=clause.quote.strip(),
+            quote=mask_numbers(clause.quote.strip())[:600],
             subject_name=clause.subject_name.strip(),
             subject_birth_date=clause.subject_birth_date,
             record_classes=sorted(set(clause.record_classes)),
@@ -137,3 +138,4 @@ def _validate(clause: ClauseDraft, paper: Instrument) -> None:
         raise Invalid("Each clause names the person whose records are compelled.", code="clause_subject")
     if clause.date_from and clause.date_to and clause.date_from > clause.date_to:
         raise Invalid("The dates of a clause run backwards.", code="clause_dates")
+    refuse_status(f"{clause.item} {clause.subject_name}")

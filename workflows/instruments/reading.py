@@ -15,6 +15,7 @@ from django.conf import settings
 from workflows import vault
 from workflows.instruments.classify import classify, nothing_read
 from workflows.instruments.lines import MOST_CHARACTERS
+from workflows.policy.guard_text import mask_numbers
 
 _TEXT_SOURCES = ("pdfplumber", "ocr", "plain", "form_value")
 
@@ -68,4 +69,15 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
     if len(text) > MOST_CHARACTERS:
         return {"reading": nothing_read("too_long"), "pages": count, "page_images": images}
     reading = classify(text, as_of=as_of, request_subjects=subjects, home_city=settings.CITY_NAME)
-    return {"reading": reading, "pages": count, "page_images": images}
+    return {"reading": _kept(reading), "pages": count, "page_images": images}
+
+
+def _kept(reading: dict[str, Any]) -> dict[str, Any]:
+    """The reading as it is kept: what it quotes from the paper without identifiers of anybody's status. A
+    person reads the paper itself."""
+    kept = dict(reading)
+    for name in ("docket", "court", "signer", "signer_title"):
+        kept[name] = mask_numbers(reading[name]) if reading.get(name) else reading.get(name)
+    kept["subjects"] = [mask_numbers(name) for name in reading.get("subjects") or ()]
+    kept["evidence"] = [{**one, "quote": mask_numbers(one["quote"])} for one in reading.get("evidence") or ()]
+    return kept

@@ -6,6 +6,7 @@ Only the RE2 engine is used here, never the analysis framework; loading it is le
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from workflows.errors import Invalid
 
@@ -17,23 +18,29 @@ def mask(text: str) -> str:
 
     Whole sentences that only the sentence model doubts stay: a reader must still understand the rest.
     """
-    return _masked(text, lambda words: True)
+    return _masked(text, lambda finding: True)
 
 
 def mask_numbers(text: str) -> str:
-    """The text with every identifier replaced, and its words left: for the name of an office, of which
-    the words that stand for immigration authorities are a part."""
-    return _masked(text, lambda words: any(sign.isdigit() for sign in words))
+    """The text with every tier-1 identifier replaced, and its words left: for the name of an office or a
+    person, and for what is quoted from a paper, whose words a reader must see."""
+    if not any(sign.isdigit() for sign in text):
+        return text
+    return _masked(
+        text,
+        lambda finding: finding.tier == 1
+        and any(sign.isdigit() for sign in text[finding.start : finding.end]),
+    )
 
 
-def _masked(text: str, chosen: Callable[[str], bool]) -> str:
+def _masked(text: str, chosen: Callable[[Any], bool]) -> str:
     from redaction import detect
 
     pieces, position = [], 0
     for finding in detect.detect_text(text, detect.load()):
         if finding.action == "keep" or finding.layer == "model" or finding.start < position:
             continue
-        if not chosen(text[finding.start : finding.end]):
+        if not chosen(finding):
             continue
         pieces += [text[position : finding.start], MASK]
         position = finding.end

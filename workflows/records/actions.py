@@ -207,5 +207,6 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
 def _validate(description: Description) -> None:
     if description.record_class and description.record_class not in RECORD_CLASSES:
         raise Invalid("Choose the kind of record from the list.", code="record_class")
+    refuse_status(description.subject_name)
     if len(description.subject_name) > 160:
         raise Invalid("A name has at most 160 characters.", code="too_long")
