@@ -20,6 +20,7 @@ from workflows.flow import notice_times
 from workflows.instruments import queries as papers
 from workflows.instruments.bases import TwoPeople
 from workflows.instruments.models import Determination1373, ExigentDetermination, Instrument
+from workflows.instruments.states import ENDS
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT
 from workflows.policy.guards import Guard
@@ -31,6 +32,7 @@ from workflows.policy.instrument_types import (
     SUFFICES,
     instrument_type,
 )
+from workflows.policy.roles import AGENCY
 from workflows.policy.scope import Cover
 from workflows.records import queries as records
 from workflows.records.models import Record
@@ -314,6 +316,13 @@ def _paper_in_force(s: Situation) -> bool:
     )
 
 
+def _agency_withdraws_or_no_paper(s: Situation) -> bool:
+    """Nobody of the city makes an order go away by taking the request back in the agency's name."""
+    if s.actor is not None and s.actor.role == AGENCY:
+        return True
+    return not s.matter.instruments.exclude(state__in=ENDS).exists()
+
+
 def _notice_settled(s: Situation) -> bool:
     return notice_times.is_settled(s.matter, s.now)
 
@@ -357,6 +366,7 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "receipts_in": _receipts_in,
     "no_block": _no_block,
     "notice_settled": _notice_settled,
+    "agency_withdraws_or_no_paper": _agency_withdraws_or_no_paper,
     "log_sound": _log_sound,
     "supplement_asked": _supplement_asked,
     "paper_in_force": _paper_in_force,

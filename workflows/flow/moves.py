@@ -284,7 +284,7 @@ _ROWS = (
         (*BEFORE_APPROVAL, S.APPROVED),
         (S.WITHDRAWN,),
         "withdraw",
-        (),
+        (g.WITHDRAWN_BY_AGENCY,),
         "matter.withdrawn",
     ),
     _move(

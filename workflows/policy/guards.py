@@ -166,6 +166,12 @@ SECOND_REVIEWER = Guard(
     "reviewer_made_no_mark",
 )
 RECEIPTS_IN = Guard("release.receipt", "The agency has not acknowledged the package yet.", "receipts_in")
+WITHDRAWN_BY_AGENCY = Guard(
+    "withdraw.no_paper",
+    "A paper that has not ended is on file, and a request with one is taken back by the agency alone. "
+    "Counsel can refuse it, or record that the paper has ended.",
+    "agency_withdraws_or_no_paper",
+)
 SUPPLEMENT_ASKED = Guard(
     "supplement.asked", "An officer has to ask for the further release first.", "supplement_asked"
 )

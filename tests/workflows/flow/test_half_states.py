@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from tests import factories
 from tests.gateway import sheets
 from workflows import jobs
 from workflows.audit.models import Entry
+from workflows.errors import GuardFailed
 from workflows.flow import papers
 from workflows.flow.advance import advance, step
 from workflows.flow.jobs import BurnRecord
@@ -48,6 +50,9 @@ def test_a_build_that_the_gate_refuses_is_an_entry_waits_and_can_be_tried_again(
     assert Package.objects.get().seal is not None
 
     # Withdrawn in the last moment: the approval does not outlive it, and the records are as before.
+    # By the agency alone, as a court's paper is on file: no officer takes back what a judge compels.
+    with pytest.raises(GuardFailed):
+        advance(matter.pk, "withdraw", actor=city.officer)
     advance(matter.pk, "withdraw", actor=city.client)
     assert ApprovalVoid.objects.get().approval == Approval.objects.get()
     assert set(Record.objects.values_list("state", flat=True)) == {"readable"}
