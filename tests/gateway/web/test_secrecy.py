@@ -82,7 +82,7 @@ def test_a_sealed_matter_is_in_no_list_count_page_or_answer_of_others(
     for who in ("officer", "verifier"):
         answer = browsers[who].get(reverse("web:queue"))
         assert [count for _, _, count, _ in answer.context["filters"]][0] == 1
-        assert [matter.pk for matter, _ in answer.context["rows"]] == [open_one.pk]
+        assert [row[0].pk for row in answer.context["rows"]] == [open_one.pk]
     stranger = callers.program(city.other_agency)
     assert collecting.number not in stranger.get("matters/").content.decode()
 
