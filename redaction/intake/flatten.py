@@ -14,6 +14,9 @@ from redaction.errors import Quarantined, Rejected
 from redaction.intake.limits import Limits
 
 
+LEAST_SIDE_PT = 1.0  # a page with a smaller side has no picture: nobody can look at it
+
+
 @dataclass(frozen=True, slots=True)
 class Normalised:
     """The flattened PDF; `pages` is PDFium's count, `rotations` the pages' /Rotate in degrees."""
@@ -72,6 +75,8 @@ def _flatten_page(pdf: pdfium.PdfDocument, index: int, limits: Limits) -> int:
     left, bottom, right, top = box.left, box.bottom, box.right, box.top
     if not (0 < right - left <= limits.side_pt and 0 < top - bottom <= limits.side_pt):
         raise Rejected("over_limits")
+    if min(right - left, top - bottom) < LEAST_SIDE_PT:
+        raise Quarantined("page_failed", index + 1)
     rotation = page.get_rotation()
     if pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_FAIL:
         raise Quarantined("page_failed", index + 1)

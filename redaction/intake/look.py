@@ -76,12 +76,14 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
 
 def refuse_other_text(data: bytes, pages: int) -> None:
     """A damaged file is mended by every parser in its own way, perhaps to another revision: all three
-    read the same on every page of it. Annotations are left out, for one of them does.
+    read the same on every page of it. The words of annotations are left out, for one of them does; how
+    many there are is not: what PDFium does not find it draws into no page.
 
     Raises Quarantined("parsers_disagree", page); errors of the parsers rise, and the file is withheld.
     """
     import pdfplumber
     import pypdfium2
+    import pypdfium2.raw as pdfium_c
 
     mended = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -93,9 +95,13 @@ def refuse_other_text(data: bytes, pages: int) -> None:
             drawn = (char["text"] for char in page.dedupe_chars().chars)
             one = _letters("".join(text for text in drawn if not text.startswith("(cid:")))
             page.close()
+            annotated = set()
             for document in documents:
+                annotated.add(pdfium_c.FPDFPage_GetAnnotCount(document[number]))
                 if _differ(one, _letters(document[number].get_textpage().get_text_bounded())):
                     raise Quarantined("parsers_disagree", number + 1)
+            if len(annotated) > 1:
+                raise Quarantined("parsers_disagree", number + 1)
 
 
 def _differ(one: Counter[str], other: Counter[str]) -> bool:

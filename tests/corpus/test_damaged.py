@@ -18,6 +18,10 @@ from tests.corpus.mutator import Mutant, mutant
 
 pytestmark = [pytest.mark.slow, pytest.mark.full]
 
+FOUND = (
+    1636,  # a page a thousandth of a point wide
+    1823,  # annotations that PDFium does not find, and so draws into no page
+)
 COUNT = 1_000 if os.environ.get("GATEWAY_SCALE") == "full" else 60
 
 
@@ -29,6 +33,13 @@ def test_every_damaged_file_ends_in_a_stated_way(samples: Path):
     assert tally.slowest_s < damaged.STUCK_S
     # Damage of every depth: some is mended alike by all parsers, some ends at the door.
     assert {"verified", "page_count_mismatch", "malformed"} <= set(tally.outcomes)
+
+
+def test_what_longer_runs_have_found_stays_mended(samples: Path):
+    found = damaged.run(FOUND, bases.every(samples))
+
+    assert found.wrong == []
+    assert found.outcomes == {"page_failed": 1, "parsers_disagree": 1}
 
 
 def test_a_seed_makes_its_file_again():
