@@ -13,7 +13,6 @@ import pypdfium2.raw as pdfium_c
 from redaction.errors import Quarantined, Rejected
 from redaction.intake.limits import Limits
 
-
 LEAST_SIDE_PT = 1.0  # a page with a smaller side has no picture: nobody can look at it
 
 

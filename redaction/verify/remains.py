@@ -61,8 +61,7 @@ APART_IN_HEX = APART.hex().encode()
 APART_IN_BASE64 = b"////"
 STANDARD = bytes.maketrans(b"-_", b"+/")
 IN_LATIN_1_FOLDED = bytes(
-    ord(sign) if len(sign := signs_of(chr(byte))) == 1 and ord(sign) < 0x100 else byte
-    for byte in range(256)
+    ord(sign) if len(sign := signs_of(chr(byte))) == 1 and ord(sign) < 0x100 else byte for byte in range(256)
 )
 FILLED = (b"", b"AAA", b"AA", b"A")  # signs that fill a group of four, by how many are there
 
