@@ -25,6 +25,7 @@ from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
 from workflows.flow.timing import start_for_paper
 from workflows.holding.actions import place
+from workflows.instruments.cues import is_signer_title
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
 from workflows.matters.access import access_matter
@@ -142,8 +143,10 @@ def confirm_fields(
             raise WrongState("The fields of a paper can be confirmed only before it is accepted.")
         if fields.type not in instrument_types():
             raise Invalid("Choose the kind of paper from the list.", code="paper_type")
-        for text in (fields.docket, fields.court, fields.signer, fields.signer_title):
+        for text in (fields.docket, fields.court, fields.signer):
             refuse_status(text)
+        if not is_signer_title(fields.signer_title):  # "Immigration Judge" says nobody's status
+            refuse_status(fields.signer_title)
         entry = log.record(
             "instrument.confirmed",
             actor=actor,

@@ -151,6 +151,12 @@ def signer_titles() -> dict[str, tuple[tuple[str, str, str], ...]]:
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
 
+def is_signer_title(text: str) -> bool:
+    """True for the title of a judge or an official that the product knows, and nothing beside it."""
+    words = folded(text.strip())
+    return any(words == known for known, *_ in signer_titles().get(words.partition(" ")[0], ()))
+
+
 @functools.cache
 def signature_places() -> tuple[str, ...]:
     """Words under a signature line of a form, longest first."""

@@ -70,9 +70,7 @@ EXIGENT_DECIDED = Guard(
 QUESTION_ASKED = Guard(
     "scope.question", "No question to the court has been written and sent.", "question_asked"
 )
-ANSWER_FILED = Guard(
-    "scope.answer", "The answer to the question has not been filed yet.", "answer_filed"
-)
+ANSWER_FILED = Guard("scope.answer", "The answer to the question has not been filed yet.", "answer_filed")
 BASIS_CHECKS = Guard(
     "basis.checks",
     "The checks of the paper that the other basis does not stand in for have not all passed or been waived.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -32,6 +33,21 @@ def paper(city) -> Instrument:
     )  # fmt: skip
     filed.refresh_from_db()
     return filed
+
+
+@pytest.mark.parametrize("title", ["Immigration Judge", "Jueza de Inmigraci\u00f3n", "Deportation Officer"])
+def test_the_title_of_an_office_states_nobodys_status(city, paper, title):
+    fields = papers.ConfirmedFields(
+        type=paper.type, docket=paper.docket, court=paper.court, signer=paper.signer, signer_title=title
+    )
+    papers.confirm_fields(paper.pk, fields, actor=city.verifier)
+
+    paper.refresh_from_db()
+    assert paper.signer_title == title
+    with pytest.raises(Invalid) as refused:
+        more = dataclasses.replace(fields, signer_title=f"{title}, undocumented since 2019")
+        papers.confirm_fields(paper.pk, more, actor=city.verifier)
+    assert refused.value.code == "status_data"
 
 
 def open_tasks(paper):
