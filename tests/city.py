@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from tests import factories
-from tests.emptying import keep_what_flush_makes
+from tests.emptying import keep_what_flush_makes, step_aside
 
 
 @pytest.fixture
@@ -49,7 +49,8 @@ def guards_step_aside(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("_django_db_helper")  # so that it is torn down after this
     keep_what_flush_makes()
     yield
-    drop_triggers()
+    if not step_aside(connection):
+        drop_triggers()
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from workflows.audit import triggers
 
 def emptied() -> dict[str, Counter[Any]]:
     """The rows after a flush, without the numbers that they are counted by."""
-    drop_triggers()
+    if not emptying.step_aside(connection):
+        drop_triggers()
     call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     assert triggers.check(connection) == []
     return {
