@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -34,6 +35,35 @@ def create_person(
             "person.created", actor=actor, facts={"refs": {"person": person.pseudonym}, "result": role.value}
         )
     return person, secret
+
+
+def change_rights(
+    email: str, *, actor: Any, active: bool | None = None, groups: Mapping[str, bool] | None = None
+) -> Person:
+    """The account may sign in or not, and belongs to these groups or not; what is not named stays as it is.
+
+    Each change is an entry. An account that is switched off has no session any more: every request asks.
+    Raises Invalid for an address that no account of the staff has.
+    """
+    with transaction.atomic():
+        found = Person.objects.select_for_update().filter(email__iexact=email.strip())
+        person = found.exclude(role=Role.AGENCY).first()
+        if person is None:
+            raise Invalid("No account of the staff has this address.", code="unknown_person")
+        if active is not None and active != person.is_active:
+            person.is_active = active
+            person.save(update_fields=["is_active"])
+            _changed(person, "active" if active else "inactive", actor)
+        for name, belongs in (groups or {}).items():
+            group = Group.objects.get_or_create(name=name)[0]
+            if belongs != person.groups.filter(pk=group.pk).exists():
+                (person.groups.add if belongs else person.groups.remove)(group)
+                _changed(person, f"{'in' if belongs else 'out_of'}_{name.replace(' ', '_')}", actor)
+    return person
+
+
+def _changed(person: Person, what: str, actor: Any) -> None:
+    log.record("role.changed", actor=actor, facts={"refs": {"person": person.pseudonym}, "result": what})
 
 
 def create_agency(name: str, requester_class: str, *, actor: Any) -> Agency:
