@@ -71,6 +71,15 @@ class AnswerForm(forms.Form):
     answer = forms.FileField(label="The answer", help_text="One file, whole.", allow_empty_file=True)
 
 
+class UnansweredForm(forms.Form):
+    """Why counsel goes on without an answer."""
+
+    reason = forms.CharField(
+        label="What was tried", min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The paper is then read as it stands; what it leaves open is not covered.",
+    )  # fmt: skip
+
+
 Clauses = forms.formset_factory(ClauseForm, extra=0, min_num=1, validate_min=True, max_num=MOST_CLAUSES)
 
 
@@ -95,6 +104,7 @@ def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "may_answer": matter.state == State.CLARIFICATION and context["may"]["set_scope"],
         "question_form": form_for(request, QuestionForm, prefix="q"),
         "answer_form": form_for(request, AnswerForm, prefix="answer"),
+        "unanswered_form": form_for(request, UnansweredForm, prefix="unanswered"),
     }
     if in_force and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"]:
         context["formset"] = keep(request).get(Clauses) or Clauses(initial=[_first_clause(matter)])
@@ -176,6 +186,14 @@ def settle(request: HttpRequest, matter_id: UUID) -> None:
     done(request, "The answer is filed, and the clocks go on. Set the scope next.")
 
 
+@act("web:scope", "matter_id")
+def go_on(request: HttpRequest, matter_id: UUID) -> None:
+    """Read the paper without an answer."""
+    typed = filled(request, UnansweredForm, prefix="unanswered").cleaned_data
+    clarifying.go_on_unanswered(matter_id, actor=request.user, reason=typed["reason"])
+    done(request, "The clocks go on. Set the scope by what the paper says.")
+
+
 @page()
 def answer(request: HttpRequest, matter_id: UUID, question_id: int) -> HttpResponseBase:
     """The answer as it was filed, to be kept and opened outside; its own name is not used."""
@@ -189,6 +207,7 @@ def answer(request: HttpRequest, matter_id: UUID, question_id: int) -> HttpRespo
 urlpatterns = [
     path("matters/<uuid:matter_id>/scope/<uuid:paper_id>/ask/", ask, name="ask_scope"),
     path("matters/<uuid:matter_id>/scope/settle/", settle, name="settle_scope"),
+    path("matters/<uuid:matter_id>/scope/unanswered/", go_on, name="go_on_unanswered"),
     path("matters/<uuid:matter_id>/scope/answers/<int:question_id>/", answer, name="scope_answer"),
     path("matters/<uuid:matter_id>/scope/", scope, name="scope"),
     path("matters/<uuid:matter_id>/scope/set/", enter, name="set_scope"),

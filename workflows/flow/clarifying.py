@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from workflows.notices import letters as notices
 from workflows.policy.guard_text import refuse_status
 
 LETTER = "clarification"
+UNANSWERED = "no_answer"  # why a question was settled, in the log
 MOST_WORDS = 2000  # of one letter
 
 
@@ -82,25 +84,62 @@ def settle_scope(
     with act("settle_scope", actor=actor, matter_id=matter_id):
         now = timezone.now()
         matter = access_matter(actor, matter_id, "settle_scope", lock=True)
-        asked = matter.clarifications.filter(answered_at__isnull=True).first()
-        if asked is None or State(matter.state) is not State.CLARIFICATION:
-            raise WrongState("No question about the scope waits for an answer.")
+        asked = _open_question(matter)
         blob = vault.put(
             answer, kind=media_type, record_id=str(asked.instrument_id), ring=vault.Ring.RECEIVED
         )
         if blob.size == 0:
             raise Invalid("The file is empty. File the whole answer.", code="empty_file")
-        asked.answer, asked.answered_by, asked.answered_at = blob, actor, now
-        asked.answered_entry = log.record(
-            "scope.settled", actor=actor, matter=matter, obj=("instrument", blob.sha256),
-            facts={"refs": {"instrument": asked.instrument_id}},
-        )  # fmt: skip
-        asked.save(update_fields=["answer", "answered_by", "answered_at", "answered_entry"])
-        step(matter, MOVES["settle_scope"], actor=actor, now=now)
-        running.resume(matter, CLARIFICATION, now=now)
-        running.stop(matter, CLARIFICATION, now=now, about=asked.pk)
-        settle_dates(matter)
-        return asked
+        return _settle(matter, asked, blob, actor=actor, now=now)
+
+
+def go_on_unanswered(matter_id: UUID | str, *, actor: Any, reason: str) -> Clarification:
+    """No answer came, and counsel reads the paper without one: an order is not missed by waiting for what
+    nobody sends. What counsel did about it stands where the answer would.
+
+    Raises NotVisible, Forbidden, Invalid, WrongState.
+    """
+    with act("settle_scope", actor=actor, matter_id=matter_id):
+        now = timezone.now()
+        matter = access_matter(actor, matter_id, "settle_scope", lock=True)
+        asked = _open_question(matter)
+        text = refuse_status(reason.strip())
+        if not 10 <= len(text) <= MOST_WORDS:
+            raise Invalid("Say in a few words what was tried: at least ten characters.", code="reason_needed")
+        memo = f"No answer came. Counsel on {now:%Y-%m-%d}: {text}\n".encode()
+        blob = vault.put(
+            memo, kind="text/plain", record_id=str(asked.instrument_id), ring=vault.Ring.RECEIVED
+        )
+        return _settle(matter, asked, blob, actor=actor, now=now, reason=UNANSWERED)
+
+
+def _open_question(matter: Matter) -> Clarification:
+    asked: Clarification | None = matter.clarifications.filter(answered_at__isnull=True).first()
+    if asked is None or State(matter.state) is not State.CLARIFICATION:
+        raise WrongState("No question about the scope waits for an answer.")
+    return asked
+
+
+def _settle(
+    matter: Matter,
+    asked: Clarification,
+    blob: Any,
+    *,
+    actor: Any,
+    now: dt.datetime,
+    reason: str | None = None,
+) -> Clarification:
+    asked.answer, asked.answered_by, asked.answered_at = blob, actor, now
+    asked.answered_entry = log.record(
+        "scope.settled", actor=actor, matter=matter, obj=("instrument", blob.sha256), reason=reason,
+        facts={"refs": {"instrument": asked.instrument_id}},
+    )  # fmt: skip
+    asked.save(update_fields=["answer", "answered_by", "answered_at", "answered_entry"])
+    step(matter, MOVES["settle_scope"], actor=actor, now=now)
+    running.resume(matter, CLARIFICATION, now=now)
+    running.stop(matter, CLARIFICATION, now=now, about=asked.pk)
+    settle_dates(matter)
+    return asked
 
 
 def read_answer(clarification_id: int, *, actor: Any) -> bytes:

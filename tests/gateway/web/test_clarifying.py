@@ -28,6 +28,10 @@ def test_a_question_is_asked_and_its_answer_filed_and_read(city: factories.City,
     assert "Waits for the answer" in officer.get(page).content.decode()
     assert "The answer is there" not in counsel.get(reverse("web:dates", args=[matter.pk])).content.decode()
 
+    unanswered = reverse("web:go_on_unanswered", args=[matter.pk])
+    assert unanswered in counsel.get(page).content.decode()
+    assert counsel.post(unanswered, {"unanswered-reason": "Short"}).status_code == 422
+    assert not Clarification.objects.filter(answered_at__isnull=False).exists()
     sent = {"answer-answer": SimpleUploadedFile("order.pdf", ANSWER)}
     assert counsel.post(reverse("web:settle_scope", args=[matter.pk]), sent)["Location"] == page
     asked = Clarification.objects.get()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -83,6 +84,28 @@ def test_an_unanswered_question_is_a_task_for_counsel_and_no_date_of_a_court_mov
     assert Task.objects.filter(kind="clock_over", role="counsel", clock=clock).exists()
     assert before and list(of_court.values_list("ends", flat=True)) == before
     assert not ClockPause.objects.filter(clock__in=of_court).exists()
+
+
+def test_an_order_is_not_missed_by_waiting_for_an_answer_that_nobody_sends(city, paper):
+    asked = ask(city, paper)
+    for actor, reason, refusal in (
+        (city.officer, "The clerk was called twice.", Forbidden),
+        (city.counsel, "No.", Invalid),
+        (city.counsel, "The undocumented immigrant A 204 118 365 wrote nothing.", Invalid),
+    ):
+        with pytest.raises(refusal):
+            clarifying.go_on_unanswered(paper.matter_id, actor=actor, reason=reason)
+    clarifying.go_on_unanswered(paper.matter_id, actor=city.counsel, reason="The clerk was called twice.")
+
+    paper.matter.refresh_from_db()
+    assert paper.matter.state == "scope_review"
+    memo = clarifying.read_answer(asked.pk, actor=city.officer)
+    assert memo.startswith(b"No answer came.") and b"called twice" in memo
+    asked.refresh_from_db()
+    assert json.loads(bytes(asked.answered_entry.body))["reason"] == "no_answer"
+    assert not ClockPause.objects.filter(ended_at__isnull=True).exists()
+    with pytest.raises(WrongState):
+        clarifying.go_on_unanswered(paper.matter_id, actor=city.counsel, reason="The clerk was called.")
 
 
 @pytest.mark.parametrize("who", ["officer", "verifier", "client"])
