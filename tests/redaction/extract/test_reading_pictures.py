@@ -18,7 +18,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from redaction import detect, extract, intake
 from redaction.extract import agreement, lookalikes
 from redaction.extract.ocr import Word
-from redaction.types import Box, Document, PageText, TextSource
+from redaction.types import Action, Box, Document, PageText, TextSource
 from tests.attacks import hiding
 from tests.redaction import papers
 
@@ -71,7 +71,7 @@ def test_numbers_codes_and_plain_words_stay_as_they_were_read(text):
 def test_a_look_alike_letter_in_a_number_does_not_hide_it(slip):
     told = detect.detect_text(f"A-number {slip}", detect.load())
 
-    assert [one.type for one in told] == ["A_NUMBER"]
+    assert [one.type for one in told if one.action == Action.REDACT] == ["A_NUMBER"]
 
 
 def test_words_that_only_the_picture_has_are_counted():

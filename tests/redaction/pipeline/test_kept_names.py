@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = (
     ("Citizenship: Mexico", "Albuquerque, New Mexico", "He came back from Mexico."),
-    ("The office is in Albuquerque, New Mexico.", "The clerk filed the invoice."),
+    ("The pump was repaired in Albuquerque, New Mexico.", "The clerk filed the invoice."),
 )
 
 

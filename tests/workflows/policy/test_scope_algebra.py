@@ -158,6 +158,7 @@ SOUND = {"state": "in_force", "verdict": "suffices", "execute_by": TODAY, "ends_
         *({"verdict": verdict} for verdict in ("does_not_suffice", "informational", "")),
     ],
 )  # fmt: skip
+@pytest.mark.django_db  # a kind of paper that never suffices is asked for another basis
 def test_a_paper_one_step_from_sound_opens_nothing(change):
     assert is_legal_basis(Instrument(**SOUND), TODAY)
     assert not is_legal_basis(Instrument(**{**SOUND, **change}), TODAY)
