@@ -45,7 +45,8 @@ FOLDER = pytest.StashKey[Path]()
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests that fit the database of this run.
 
-    On PostgreSQL: every test that uses Django's database, so that one suite speaks for both.
+    On PostgreSQL: every test that uses Django's database, so that one suite speaks for both; those of pages
+    in the full size only, since what they read and do is asked of both beneath them.
     On SQLite: all but those which speak of PostgreSQL as Django's database.
     """
     keep, drop = [], []
@@ -67,6 +68,7 @@ def _uses_database(item: pytest.Item) -> bool:
 
 def _fits_postgresql(item: pytest.Item) -> bool:
     left_out = any(item.get_closest_marker(name) for name in ("sqlite", "browser", "slow"))
+    left_out |= item.nodeid.startswith("tests/gateway/web/") and os.environ.get("GATEWAY_SCALE") != "full"
     return _uses_database(item) and not left_out
 
 

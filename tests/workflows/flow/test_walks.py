@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests import factories
 from tests.workflows.flow.walking import Remembered, walk_machine
 
-WALKS = int(os.environ.get("WALKS", "6"))
+WALKS = int(os.environ.get("WALKS", "4"))
 STEPS = 60 if "WALKS" in os.environ else 30
 
 
