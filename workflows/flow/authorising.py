@@ -20,6 +20,7 @@ from workflows.audit.canonical import canonical
 from workflows.errors import Invalid, NotVisible, WrongState
 from workflows.flow.advance import require_step_up, step
 from workflows.flow.moves import MOVES
+from workflows.flow.words import typed
 from workflows.instruments.models import (
     CHOICES,
     GROUNDS,
@@ -36,8 +37,6 @@ from workflows.policy.instrument_types import EXIGENT
 from workflows.policy.status_types import status_types
 from workflows.records.models import Finding
 from workflows.records.review import REVIEWABLE
-
-MOST_WORDS = 2000
 
 
 def authorise_status(
@@ -78,7 +77,7 @@ def authorise_status(
                 code="beyond_basis",
             )
         words = _sealed(
-            clause, quote=_typed(quote, "the words of the paper"), reason=_typed(reason, "your reason")
+            clause, quote=typed(quote, "the words of the paper"), reason=typed(reason, "your reason")
         )
         chosen, key = sorted(set(types)), uuid4()
         entry = log.record(
@@ -146,7 +145,7 @@ def choose_withholding(
         clause = _clause(matter, clause_id)
         if choice not in CHOICES:
             raise Invalid("Choose what is done about the withholding.", code="unknown_choice")
-        words = _sealed(clause, reason=_typed(reason, "your reason"))
+        words = _sealed(clause, reason=typed(reason, "your reason"))
         entry = log.record(
             "status.withholding_chosen",
             actor=actor,
@@ -167,13 +166,6 @@ def _clause(matter: Matter, clause_id: int) -> ScopeClause:
     if clause is None or clause not in clauses_in_force(clause.instrument):
         raise NotVisible("No clause in force has this number on this matter.")
     return clause
-
-
-def _typed(text: str, what: str) -> str:
-    text = text.strip()
-    if not 10 <= len(text) <= MOST_WORDS:
-        raise Invalid(f"Type {what}: ten to {MOST_WORDS} characters.", code="reason_needed")
-    return text
 
 
 def _sealed(clause: ScopeClause, **words: str) -> Any:

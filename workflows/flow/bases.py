@@ -25,6 +25,7 @@ from workflows.flow.advance import require_step_up, step
 from workflows.flow.duties import close_tasks, open_task
 from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
+from workflows.flow.words import typed
 from workflows.instruments.bases import TwoPeople
 from workflows.instruments.models import (
     Consent,
@@ -44,7 +45,6 @@ from workflows.policy.instrument_types import DETERMINATION_1373, NEVER, instrum
 from workflows.policy.roles import COUNSEL
 from workflows.policy.status_types import status_types
 
-MOST_WORDS = 2000
 TO_CONFIRM = "confirm_basis"
 
 
@@ -101,8 +101,8 @@ def propose_override(
         if basis not in OVERRIDE_BASES:
             raise Invalid("Choose the other basis from the list.", code="unknown_choice")
         columns = names.columns()
-        words = _sealed(paper.pk, citation=_typed(citation, "where the other basis is written"),
-                        reason=_typed(reason, "your reason"))  # fmt: skip
+        words = _sealed(paper.pk, citation=typed(citation, "where the other basis is written"),
+                        reason=typed(reason, "your reason"))  # fmt: skip
         key = uuid4()
         entry = log.record(
             "override.recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256), reason=basis,
@@ -187,7 +187,7 @@ def propose_1373(
         words = _sealed(
             key, law="8 U.S.C. 1373", recipient=to, agency=str(matter.agency_id),
             subject=columns["subject_name"], classes=columns["classes"], types=",".join(columns["types"]),
-            reason=_typed(reason, "your reason"),
+            reason=typed(reason, "your reason"),
         )  # fmt: skip
         entry = log.record(
             "determination_1373.recorded", actor=actor, matter=matter,
@@ -270,10 +270,10 @@ def record_consent(paper_id: UUID | str, names: Names, *, actor: Any, informed: 
                 "name must be the signer's, as confirmed.",
                 code="consent_of_another",
             )
-        words = _sealed(paper.pk, informed=_typed(informed, "how the person was informed"))
+        words = _sealed(paper.pk, informed=typed(informed, "how the person was informed"))
         entry = log.record(
             "consent.recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256),
-            detail=_typed(reason, "your finding"), facts={"refs": {"instrument": paper.pk}},
+            detail=typed(reason, "your finding"), facts={"refs": {"instrument": paper.pk}},
         )  # fmt: skip
         CounselFinding.objects.create(
             instrument=paper, text=refuse_status(reason.strip()), by=actor, at=now, entry=entry
@@ -290,7 +290,7 @@ def revoke_consent(paper_id: UUID | str, *, actor: Any, reason: str) -> Instrume
         matter, paper = _paper(actor, paper_id, matter_id, "revoke_consent")
         if paper.type != CONSENT or paper.state in ENDS:
             raise WrongState("There is no consent here that stands.")
-        said = refuse_status(_typed(reason, "how the person said so"))
+        said = refuse_status(typed(reason, "how the person said so"))
         log.record(
             "consent.revoked", actor=actor, matter=matter, obj=("instrument", paper.sha256),
             facts={"refs": {"instrument": paper.pk}},
@@ -331,13 +331,6 @@ def _paper(
         raise NotVisible()
     matter = access_matter(actor, matter_id, action, lock=True)
     return matter, Instrument.objects.select_related("matter").get(pk=paper_id)
-
-
-def _typed(text: str, what: str) -> str:
-    text = text.strip()
-    if not 10 <= len(text) <= MOST_WORDS:
-        raise Invalid(f"Type {what}: ten to {MOST_WORDS} characters.", code="reason_needed")
-    return text
 
 
 def _sealed(about: UUID, **words: str) -> Any:

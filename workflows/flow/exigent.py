@@ -27,6 +27,7 @@ from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
 from workflows.flow.scoping import ClauseDraft, write_clauses
 from workflows.flow.timing import settle_dates
+from workflows.flow.words import typed
 from workflows.instruments.models import ExigentClaim, ExigentDetermination
 from workflows.instruments.states import AUTHENTICATING, ENDS
 from workflows.matters import letters
@@ -44,7 +45,6 @@ DEPARTMENT_HEADS = "department heads"  # the group of officers who confirm a det
 REVIEW, FOLLOW_UP = "exigent_review", "exigent_follow_up"
 CLAIMED, TO_CONFIRM = "exigent_claimed", "exigent_confirm"
 QUOTE = "The least that helps against the danger, as determined."
-MOST_WORDS = 2000
 
 
 def is_department_head(person: Any) -> bool:
@@ -92,7 +92,7 @@ def claim_exigent(
                 "Name the official who claims it, the title, and whom you reached when you called back.",
                 code="official_needed",
             )
-        said = _typed(danger, "what the danger is, to whom, and why it cannot wait for a court")
+        said = typed(danger, "what the danger is, to whom, and why it cannot wait for a court")
         words = vault.put(
             canonical({"danger": refuse_status(said)}), kind="application/json", record_id=str(matter.pk),
             ring=vault.Ring.RECEIVED,
@@ -144,8 +144,8 @@ def determine_exigent(
                     "law": "policy 8", "ground": claim.ground, "subject": columns["subject_name"],
                     "classes": columns["classes"], "from": date_from.isoformat() if date_from else "",
                     "to": date_to.isoformat() if date_to else "",
-                    "reason": _typed(reason, "your reason"),
-                    "least": _typed(least, "why this is the least that helps"),
+                    "reason": typed(reason, "your reason"),
+                    "least": typed(least, "why this is the least that helps"),
                 }
             ),
             kind="application/json",
@@ -173,7 +173,7 @@ def refuse_exigent(
         matter, claim = _claim(claim_id, actor, stepped_up_at, now)
         entry = log.record(
             "exigent.refused", actor=actor, matter=matter, reason=claim.ground,
-            detail=refuse_status(_typed(reason, "your reason")),
+            detail=refuse_status(typed(reason, "your reason")),
         )  # fmt: skip
         claim.refused_by, claim.refused_at, claim.refused_entry = actor, now, entry
         claim.save(update_fields=["refused_by", "refused_at", "refused_entry"])
@@ -269,7 +269,7 @@ def review_exigent(
             raise WrongState("This determination has been reviewed already.")
         if actor.pk in (row.proposed_by_id, row.confirmed_by_id, row.claim.claimed_by_id):
             raise Forbidden("Another lawyer reviews what you have claimed, determined or confirmed.")
-        why = refuse_status(_typed(reason, "your finding"))
+        why = refuse_status(typed(reason, "your finding"))
         entry = log.record(
             "exigent.reviewed", actor=actor, matter=matter, detail=why,
             reason="justified" if justified else "not_justified", facts={"refs": {"exigent": row.pk}},
@@ -365,10 +365,3 @@ def _matter_of(claim_id: int) -> UUID | None:
 def _matter_of_row(determination_id: UUID | str) -> UUID | None:
     rows = ExigentDetermination.objects.filter(pk=determination_id)
     return rows.values_list("claim__matter_id", flat=True).first()
-
-
-def _typed(text: str, what: str) -> str:
-    text = text.strip()
-    if not 10 <= len(text) <= MOST_WORDS:
-        raise Invalid(f"Type {what}: ten to {MOST_WORDS} characters.", code="reason_needed")
-    return text

@@ -22,6 +22,7 @@ from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.advance import require_step_up
 from workflows.flow.duties import open_task
 from workflows.flow.timing import settle_dates
+from workflows.flow.words import typed
 from workflows.instruments.models import SECRECY_GROUNDS, SecrecyOrder
 from workflows.instruments.secrecy import is_notice_forbidden
 from workflows.instruments.states import ENDS
@@ -34,7 +35,6 @@ from workflows.policy.roles import COUNSEL, DESK_ROLES, OFFICER
 
 REVIEW = "secrecy_review"
 REVIEW_DAYS = 90  # policy 7.3
-MOST_WORDS = 2000
 HELD_NOTICES = "held_notices"
 
 
@@ -289,7 +289,5 @@ def _ask_by(
 
 
 def _typed(text: str, what: str = "your reason") -> str:
-    text = text.strip()
-    if not 10 <= len(text) <= MOST_WORDS:
-        raise Invalid(f"Type {what}: ten to {MOST_WORDS} characters.", code="reason_needed")
+    text = typed(text, what)
     return refuse_status(text) if what == "your reason" else text
