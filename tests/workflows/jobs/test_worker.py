@@ -48,7 +48,7 @@ for name in sys.argv[1:]:
 """
 
 
-def until(condition: Callable[[], object], seconds: float = 90.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 180.0) -> None:
     """Wait until the condition holds; fail after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
