@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests import services
 from tests.city import city, committed_db, guards_step_aside, own_log
+from tests.prepared import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 __all__ = ["city", "committed_db", "guards_step_aside", "own_log"]
@@ -44,14 +46,35 @@ FOLDER = pytest.StashKey[Path]()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """While the tables are made nobody collects garbage: thousands of model classes are none yet."""
+def tables(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Tables]:
+    """How this process comes by its tables. While they are made nobody collects garbage: thousands of
+    model classes are none yet."""
+    made = Tables()
     gc.disable()
+    made.begin()
+    yield made
+    with django_db_blocker.unblock():
+        made.drop()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_modify_db_settings(tables: Tables) -> None:
+    """The settings say what the tables are made from."""
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(tables: Tables) -> bool:
+    """A copied file is not to be made anew."""
+    return tables.copied
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, tables: Tables, django_db_blocker: DjangoDbBlocker) -> None:
     """The tables are there."""
+    with django_db_blocker.unblock():
+        tables.end()
     gc.enable()
 
 
