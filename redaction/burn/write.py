@@ -1,8 +1,8 @@
 """The writer: the only place that puts bytes into an output file.
 
-Rules, all from docs/output-profile.md: objects in order and without gaps, a classic
-cross-reference table, nothing after the end, no dates, no names, nothing taken from a
-source object. The same pages give the same bytes.
+Rules, all from docs/output-profile.md: objects in order and without gaps (the map of letters, known
+when every page is written, stands last), a classic cross-reference table, nothing after the end, no
+dates, no names, nothing taken from a source object. The same pages give the same bytes.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ ARCHIVAL_XMP = XMP.replace(
     "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n",
 )
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+MAP = 8  # number of the map of letters
 FIRST_PAGE = 10
 OBJECTS_PER_PAGE = 3
 CONTENT_LEVEL = 6  # of zlib
@@ -44,11 +45,10 @@ CONTENT_LEVEL = 6  # of zlib
 
 @cache
 def _fixed_streams() -> tuple[tuple[str, bytes], ...]:
-    """Font file, ToUnicode and CIDToGIDMap, the same in every file: further keys and deflated bytes."""
+    """Font file and CIDToGIDMap, the same in every file: further keys and deflated bytes."""
     outline = font.truetype()
     return (
         (f"/Length1 {len(outline)} ", zlib.compress(outline, 9)),
-        ("", zlib.compress(font.to_unicode(), 9)),
         ("", zlib.compress(font.cid_to_gid(), 9)),
     )
 
@@ -62,7 +62,8 @@ class Writer:
     def __init__(self, out: BinaryIO, page_count: int, extras: Extras = PLAIN) -> None:
         self._out = out
         self._digest = hashlib.sha256()
-        self._offsets: list[int] = []
+        self._offsets: list[int] = []  # of objects 1, 2 and so on; that of the map is known last
+        self._rows = font.ALWAYS
         self._pages = page_count
         self._paragraphs: list[Sequence[int]] = []  # of each page written
         self._extras = extras
@@ -112,6 +113,7 @@ class Writer:
             raster.data,
         )
         self._flate("", zlib.compress(stream, CONTENT_LEVEL))
+        self._rows |= font.rows(stream)
         if footer is not None:
             self._flate(*picture(footer.text))
         self._paragraphs.append(paragraphs)
@@ -138,14 +140,24 @@ class Writer:
         self.size += len(data)
 
     def _object(self, dictionary: str, stream: bytes | None = None) -> None:
+        """The next object in order."""
         self._offsets.append(self.size)
-        self._put(f"{len(self._offsets)} 0 obj\n{dictionary}\n".encode("ascii"))
+        self._body(len(self._offsets), dictionary, stream)
+
+    def _body(self, number: int, dictionary: str, stream: bytes | None) -> None:
+        self._put(f"{number} 0 obj\n{dictionary}\n".encode("ascii"))
         if stream is not None:
             self._put(b"stream\n" + stream + b"\nendstream\n")
         self._put(b"endobj\n")
 
     def _flate(self, keys: str, packed: bytes) -> None:
         self._object(f"<< {keys}/Length {len(packed)} /Filter /FlateDecode >>", packed)
+
+    def _map(self) -> None:
+        """The object whose number was left out: what the pages' letters mean."""
+        packed = zlib.compress(font.to_unicode(self._rows), 9)
+        self._offsets[MAP - 1] = self.size
+        self._body(MAP, f"<< /Length {len(packed)} /Filter /FlateDecode >>", packed)
 
     def _more_of_catalog(self) -> str:
         """Entries that extras ask for; they point behind the last page."""
@@ -168,6 +180,7 @@ class Writer:
             pages = [FIRST_PAGE + self._step * at for at in range(self._pages)]
             for dictionary in tree.objects(first, list(zip(pages, self._paragraphs, strict=True))):
                 self._object(dictionary)
+        self._map()
 
     def _fixed_objects(self) -> None:
         kids = " ".join(f"{FIRST_PAGE + self._step * at} 0 R" for at in range(self._pages))
@@ -189,5 +202,7 @@ class Writer:
             f"/FontBBox [0 0 {font.ADVANCE} {font.ASCENT}] /ItalicAngle 0 /Ascent {font.ASCENT} /Descent 0 "
             f"/CapHeight {font.ASCENT} /StemV 80 /FontFile2 7 0 R >>"
         )
-        for keys, packed in _fixed_streams():
-            self._flate(keys, packed)
+        outline, glyphs = _fixed_streams()
+        self._flate(*outline)
+        self._offsets.append(0)  # of the map
+        self._flate(*glyphs)

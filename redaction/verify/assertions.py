@@ -62,7 +62,7 @@ def v3_only_known_objects(examined: Examined) -> list[str]:
     extras, marks = examined.claims.extras, []
     if extras.tagged:
         marks = [list(map(len, tags.paragraphs(layer))) for layer in examined.layers]
-    return objects.faults(examined.structure, extras, marks)
+    return objects.faults(examined.structure, extras, examined.rows, marks)
 
 
 def v4_content_grammar(examined: Examined) -> list[str]:

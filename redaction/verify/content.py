@@ -26,6 +26,7 @@ HEAD = re.compile(
     rb"BT\n3 Tr\n/F0 6 Tf\n"
 )
 MOVE = re.compile(rb"(?P<dx>0|-?[1-9]\d{0,4}) (?P<dy>0|-?[1-9]\d{0,4}) Td")
+SHOWN = re.compile(rb"<((?:[0-9A-F]{4})+)> Tj")
 SHOW = re.compile(rb"<(?P<hex>(?:[0-9A-F]{4}){2,4096})> Tj")
 
 
@@ -110,6 +111,11 @@ def parse(data: bytes) -> Content:
     last = words.pop()
     footer = Footer(int(head["fx"]), float(head["fw"]), last.text, (last.x, last.y + band))
     return Content(width, height, tuple(words), tuple(faults), footer, marks)
+
+
+def rows(data: bytes) -> frozenset[int]:
+    """The high bytes of every code that a decoded content stream shows."""
+    return frozenset(bytes.fromhex(b"".join(SHOWN.findall(data)).decode("ascii"))[::2])
 
 
 def cell_of(x: int, y: int, characters: int, height_pt: float) -> Box:

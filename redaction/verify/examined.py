@@ -105,6 +105,11 @@ class Examined:
         return OnDemand(len(self.contents), lambda at: content.parse(self.contents[at]))
 
     @cached_property
+    def rows(self) -> frozenset[int]:
+        """The rows of 256 codes that the pages' words use; the first has the space. Raises Unreadable."""
+        return frozenset({0}).union(*map(content.rows, self.contents))
+
+    @cached_property
     def search(self) -> Search:
         """The search for removed and kept values."""
         values = (*self.claims.removed, *self.claims.keeps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from redaction.verify import tags
@@ -31,7 +31,23 @@ FIXED_OBJECTS = 9
 SRGB_BYTES, SRGB_SHA256 = 508, "41ecbd190257d2872291e0ecb0dd0dabec01d5eaa7d28ddaede6c29570ccb386"
 FONT_TABLES = frozenset({"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post", "OS/2"})
 ALL_TO_ONE = b"\x00\x01" * 65536  # every code to glyph 1
-FONT_FILE_LIMIT = 8192
+FONT_FILE_LIMIT, MAP_LIMIT = 8192, 16_384
+MOST_RANGES = 100  # in one block of a map (Adobe technical note 5411)
+MAP_HEAD = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+"""
+MAP_TAIL = """endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
 
 # A value of the tables below is matched literally; a type stands for any value of that type.
 FIXED: Mapping[int, Mapping[str, Any]] = {
@@ -72,9 +88,15 @@ FOOTER: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def faults(structure: Structure, extras: ClaimedExtras, marks: Sequence[Sequence[int]] = ()) -> list[str]:
-    """Every object, key or value that the profile does not name, by object number. `marks` tells how
-    many each paragraph of each page must have, where the file is tagged."""
+def faults(
+    structure: Structure,
+    extras: ClaimedExtras,
+    rows: Collection[int],
+    marks: Sequence[Sequence[int]] = (),
+) -> list[str]:
+    """Every object, key or value that the profile does not name, by object number. `rows` are the high
+    bytes of the codes that the pages show. `marks` tells how many each paragraph of each page must
+    have, where the file is tagged."""
     found = mismatch(structure.trailer, {"Size": int, "Root": Ref(1), "ID": list}, "trailer")
     objects = structure.objects
     step, more = 3 + (extras.footer is not None), int(extras.archival)
@@ -101,7 +123,7 @@ def faults(structure: Structure, extras: ClaimedExtras, marks: Sequence[Sequence
         must = number in STREAMS or of_page or (extras.archival and number == tail)
         if (entry.inner is not None) != must:
             found.append(f"object {number} is a stream where it must not be, or none where it must")
-    return found or constant_faults(structure, extras, tail)
+    return found or constant_faults(structure, extras, tail, rows)
 
 
 def layout(extras: ClaimedExtras, tail: int) -> dict[int, Mapping[str, Any]]:
@@ -176,8 +198,9 @@ def xmp_of(extras: ClaimedExtras) -> bytes:
     return ARCHIVAL_XMP if extras.archival else XMP
 
 
-def constant_faults(structure: Structure, extras: ClaimedExtras, tail: int) -> list[str]:
-    """Deviations of the parts that are the same in every file: XMP, font, maps, numbers, colours."""
+def constant_faults(structure: Structure, extras: ClaimedExtras, tail: int, rows: Iterable[int]) -> list[str]:
+    """Deviations of the parts that are the same in every file (XMP, font, numbers, colours) and of the
+    map of letters, which follows from the `rows` that the pages use."""
     objects = structure.objects
     found = []
     if objects[3].stream != xmp_of(extras):
@@ -192,7 +215,8 @@ def constant_faults(structure: Structure, extras: ClaimedExtras, tail: int) -> l
     if any(abs(objects[6].value[key]) > 2000 for key in ("Ascent", "Descent", "CapHeight", "StemV")):
         found.append("object 6 has a measure that no font has")
     found += font_faults(inflate(objects[7].stream or b"", FONT_FILE_LIMIT), objects[7].value["Length1"])
-    found += to_unicode_faults(inflate(objects[8].stream or b"", 1 << 20))
+    if inflate(objects[8].stream or b"", MAP_LIMIT) != to_unicode(rows):
+        found.append("object 8 does not map the rows in use to themselves, or says more")
     if inflate(objects[9].stream or b"", 1 << 18) != ALL_TO_ONE:
         found.append("object 9 does not send every code to glyph 1")
     return found
@@ -225,29 +249,17 @@ def font_faults(data: bytes, length: int) -> list[str]:
     return found
 
 
-def to_unicode_faults(data: bytes) -> list[str]:
-    """Deviations of the ToUnicode map: every code to itself, surrogates left out, nothing else."""
-    try:
-        lines = data.decode("ascii").split("\n")
-    except UnicodeDecodeError:
-        return ["object 8 is not plain ASCII"]
-    ranges: list[tuple[int, int]] = []
-    faulty = False
-    for line in lines:
-        parts = line.split()
-        if len(parts) == 3 and all(part.startswith("<") for part in parts):
-            first, last, target = (int(part.strip("<>"), 16) for part in parts)
-            faulty |= first != target or first > last or first >> 8 != last >> 8
-            ranges.append((first, last))
-        elif "<" in line and line.strip() not in {"<0000> <FFFF>"} and not line.startswith("/CIDSystemInfo"):
-            faulty = True
-    expected = 0
-    for first, last in sorted(ranges):
-        faulty |= first != expected
-        expected = 0xE000 if last + 1 == 0xD800 else last + 1
-    if faulty or expected != 0x10000 or len(lines) > 600 or len(data) > 12_000:
-        return ["object 8 is not the fixed map of every code to itself"]
-    return []
+def to_unicode(rows: Iterable[int]) -> bytes:
+    """The map that sends every code of these rows to itself, as the profile writes it."""
+    used = sorted(rows)
+    blocks = [used[at : at + MOST_RANGES] for at in range(0, len(used), MOST_RANGES)]
+    ranges = [
+        f"{len(block)} beginbfrange\n"
+        + "".join(f"<{row:02X}00> <{row:02X}FF> <{row:02X}00>\n" for row in block)
+        + "endbfrange\n"
+        for block in blocks
+    ]
+    return "".join((MAP_HEAD, *ranges, MAP_TAIL)).encode("ascii")
 
 
 def page_contents(structure: Structure) -> list[bytes]:

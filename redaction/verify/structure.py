@@ -26,6 +26,7 @@ TOKEN = re.compile(
     rb"|(?P<word>true|false|null)(?![A-Za-z0-9])"
 )
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+STANDS_LAST = 8  # the map of letters; all other objects stand in the order of their numbers
 MAX_DEPTH = 12
 MAX_STREAM = 256 * 1024 * 1024
 
@@ -214,7 +215,7 @@ def read_table(data: bytes, at: int, faults: list[str]) -> tuple[dict[int, int],
 
 
 def read_objects(data: bytes, offsets: dict[int, int], table_at: int, faults: list[str]) -> dict[int, Entry]:
-    """Every object of the table, read at its offset; gaps and overlaps become faults."""
+    """Every object of the table, read at its offset; gaps, overlaps and another order become faults."""
     header = HEADER.match(data)
     at = header.end() if header else 0
     objects: dict[int, Entry] = {}
@@ -224,6 +225,8 @@ def read_objects(data: bytes, offsets: dict[int, int], table_at: int, faults: li
         entry = read_object(data, number, start, table_at)
         objects[number] = entry
         at = entry.end
+    if list(objects) != [*(number for number in sorted(objects) if number != STANDS_LAST), STANDS_LAST]:
+        faults.append("objects stand in another order")
     if at != table_at:
         faults.append("bytes before the cross-reference table belong to nothing")
     return objects

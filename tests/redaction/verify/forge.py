@@ -12,6 +12,7 @@ import hmac
 import io
 import json
 import math
+import re
 import struct
 import unicodedata
 import zlib
@@ -130,7 +131,7 @@ class Forgery:
             b"<< /Type /FontDescriptor /FontName /Glyphless /Flags 5 /FontBBox [0 0 200 500] /ItalicAngle 0 "
             b"/Ascent 500 /Descent 0 /CapHeight 500 /StemV 80 /FontFile2 7 0 R >>",
             stream(b"/Length1 %d" % len(font), font),
-            stream(b"", to_unicode()),
+            stream(b"", to_unicode(*self.rows())),
             stream(b"", b"\0\1" * 65536),
         ]
         for k, sheet in enumerate(self.sheets):
@@ -160,6 +161,12 @@ class Forgery:
         if self.paragraphs:
             bodies += tree(len(bodies) + 1, self.paragraphs)
         return bodies
+
+    def rows(self) -> set[int]:
+        """The high bytes of the letters on the pages, of the space in any event."""
+        shown = (code for data in self.streams for code in re.findall(rb"([0-9A-F]{2})[0-9A-F]{2}", b"".join(
+            re.findall(rb"<([0-9A-F]{4,})> Tj", data))))  # fmt: skip
+        return {0, *(int(high, 16) for high in shown)}
 
     def write(self, bodies: list[bytes] | None = None) -> tuple[bytes, dict[str, Any]]:
         """The output and its report; digests in the report are those of what is written."""
@@ -501,12 +508,12 @@ def truetype() -> bytes:
     return struct.pack(">LHHHH", 0x10000, len(tables), 128, 3, 0) + rows + body
 
 
-def to_unicode() -> bytes:
-    """Every code to itself, surrogates left out."""
-    rows = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256) if not 0xD8 <= high < 0xE0]
-    text = (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /X def\n/CMapType 2 def\n"
-    )
+def to_unicode(*used: int) -> bytes:
+    """Every code with one of these high bytes to itself."""
+    rows = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in sorted(used)]
+    text = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+    text += "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+    text += "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
     text += "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
     for first in range(0, len(rows), 100):
         block = rows[first : first + 100]
@@ -514,13 +521,13 @@ def to_unicode() -> bytes:
     return (text + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n").encode()
 
 
-def assemble(bodies: list[bytes], trailer: bytes = b"") -> bytes:
-    """Header, objects, table, trailer; `trailer` adds keys to it."""
+def assemble(bodies: list[bytes], trailer: bytes = b"", last: int = 8) -> bytes:
+    """Header, objects, table, trailer; `trailer` adds keys to it. Object `last` stands behind the others."""
     out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-    offsets = []
-    for number, body in enumerate(bodies, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    offsets = [0] * len(bodies)
+    for number in [*(one for one in range(1, len(bodies) + 1) if one != last), last]:
+        offsets[number - 1] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, bodies[number - 1])
     name = hashlib.sha256(out).hexdigest()[:32].encode()
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(bodies) + 1

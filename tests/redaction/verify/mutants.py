@@ -139,6 +139,15 @@ def an_object_that_nothing_points_to() -> Written:
     return forgery.write([*forgery.objects(), b"<< /Secret (no one draws me) >>"])
 
 
+@mutant("V2", only=True)
+def objects_in_an_order_of_their_own() -> Written:
+    """Of which there are many: it could say anything."""
+    forgery = forge.sound()
+    bodies = forgery.objects()
+    output = forge.assemble(bodies, last=9)
+    return output, forgery.describe(output, bodies)
+
+
 @mutant("V2")
 def an_earlier_revision() -> Written:
     forgery = forge.sound()
@@ -171,7 +180,25 @@ def a_font_with_names() -> Written:
 
 @mutant("V3", only=True)
 def a_map_that_says_other_letters() -> Written:
-    return embedded(8, forge.to_unicode().replace(b"<4100> <41FF> <4100>", b"<4100> <41FF> <4200>"))
+    return embedded(8, forge.to_unicode(0).replace(b"<0000> <00FF> <0000>", b"<0000> <00FF> <0100>"))
+
+
+@mutant("V3", only=True)
+def a_map_with_letters_that_no_page_has() -> Written:
+    return embedded(8, forge.to_unicode(0, 0x42, 0x6F))
+
+
+@mutant("V3", only=True)
+def a_map_that_knows_nothing_of_a_letter() -> Written:
+    forgery = with_words((24, 96, "\u0142\u00f3d\u017a"))
+    bodies = forgery.objects()
+    bodies[7] = forge.stream(b"", forge.to_unicode(0))
+    return forgery.write(bodies)
+
+
+@mutant("V3", only=True)
+def a_map_with_a_note() -> Written:
+    return embedded(8, forge.to_unicode(0).replace(b"endcmap\n", b"% as the clerk has it\nendcmap\n"))
 
 
 @mutant("V3")

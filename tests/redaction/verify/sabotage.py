@@ -325,10 +325,11 @@ def a_font_that_says_other_letters(draw: random.Random) -> Made:
     forgery = sound(draw)
     bodies = forgery.objects()
     font, which = forge.truetype(), draw.randrange(3)
-    high = draw.randrange(0x41)
     if which == 0:
-        line = b"<%02X00> <%02XFF> <%02X00>" % (high, high, high)
-        bodies[7] = forge.stream(b"", forge.to_unicode().replace(line, line[:-5] + b"%02X00>" % (high + 1)))
+        line = b"<0000> <00FF> <0000>"
+        bodies[7] = forge.stream(
+            b"", forge.to_unicode(0).replace(line, line[:-5] + b"%02X00>" % draw.randrange(1, 0x41))
+        )
     elif which == 1:
         bodies[6] = forge.stream(b"/Length1 %d" % (len(font) + 9), font + b"Guatemala")
     else:

@@ -90,7 +90,7 @@ def test_the_caged_verifier_expects_the_answers_of_every_assertion():
 @pytest.mark.parametrize("damage", [b"", b"%PDF-1.7\n", b"\0" * 4096, None])
 def test_a_file_that_is_no_output_fails_everything_that_looks_at_it(damage, sound):
     output, report = sound.write()
-    output = output[: len(output) // 2] if damage is None else damage
+    output = output[: output.index(b"\n19 0 obj")] if damage is None else damage  # cut before its last page
 
     found = results(output, report)
 
