@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from redaction.detect.gazetteer.tagger import TaggedView
@@ -27,6 +28,8 @@ FAR = 40  # findings that may begin before a sentence and reach into it, as far 
 SURE = 0.65  # of a rule of the lexicon: a person sees what it found, however still the sentence
 LEAST = 2  # words; less is no sentence, and a name or a number alone is the rules' own
 FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
+LONG = 8  # words from which a line with a label may say more than its value
+PROSE, CELL, FORM = range(3)  # what a span is: a cell says less than prose, a line with a label still less
 _WORD = re.compile(rb"[a-zX]{2,}")
 SHORTEST = 8  # letters and digits; less between two findings tells nothing of its own
 
@@ -49,16 +52,23 @@ class SentenceModel:
 
     def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
         """A hit for each sentence whose score reaches `beside` (its rule says whether it also reaches
-        `threshold`), and the quiet ones, in offsets of the joined view. Cells and lines with a label
-        (they start at `labels`) are read by the label rules alone: their words are names of fields."""
-        spans = [span for span in sentences(views.shape) if not _is_form(views.shape, span, labels)]
+        `threshold`), and the quiet ones, in offsets of the joined view. Cells are read one by one. A
+        line or cell with a label (they start at `labels`) is left to the label rules if it is short; in a
+        longer one only `threshold` counts. Neither is ever quiet."""
+        spans = [span for whole in sentences(views.shape) for span in _cells(views.shape, whole)]
+        forms = [_is_form(views.shape, span, labels) for span in spans]
+        kept = [
+            form < FORM or spoken(views.shape, *span) >= LONG for span, form in zip(spans, forms, strict=True)
+        ]
+        spans, forms = list(itertools.compress(spans, kept)), list(itertools.compress(forms, kept))
         every = self.reader.sentence_features(tagged, spans)
         hits, quiet = [], []
-        for (start, end), features in zip(spans, every, strict=True):
+        for (start, end), features, form in zip(spans, every, forms, strict=True):
             score, words = self.weights.score(features), spoken(views.shape, start, end)
-            if score >= self.weights.beside and self._speaks(tagged, start, end, words):
+            least = self.weights.threshold if form == FORM else self.weights.beside
+            if score >= least and self._speaks(tagged, start, end, words):
                 hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
-            if score <= self.weights.calm and words >= FEW:
+            if score <= self.weights.calm and words >= FEW and form == PROSE:
                 quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
         return hits, quiet
 
@@ -73,11 +83,24 @@ def spoken(shape: bytes, start: int, end: int) -> int:
     return len(_WORD.findall(shape, start, end))
 
 
-def _is_form(shape: bytes, span: tuple[int, int], labels: Sequence[int]) -> bool:
-    """True for a cell, for a line that holds a labelled value, and for one that is the label of the
-    value right below it."""
-    at = bisect.bisect_left(labels, span[0])
-    return (at < len(labels) and labels[at] <= span[1] + 1) or b"\t" in shape[span[0] : span[1]]
+def _cells(shape: bytes, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The span itself, or the cells of a row that say something: remarks stand in tables too."""
+    at = span[0]
+    for cell in shape[slice(*span)].split(b"\t"):
+        start = at + len(cell) - len(cell.lstrip())
+        if b"\t" not in shape[slice(*span)] or spoken(shape, at, at + len(cell)) >= FEW:
+            yield start, start + len(cell.strip())
+        at += len(cell) + 1
+
+
+def _is_form(shape: bytes, span: tuple[int, int], labels: Sequence[int]) -> int:
+    """FORM for a line or cell that holds a labelled value, and for one that is the label of the value
+    right below it, else CELL or PROSE."""
+    start, end = span
+    at = bisect.bisect_left(labels, start)
+    if at < len(labels) and labels[at] <= end + 1:
+        return FORM
+    return CELL if b"\t" in (shape[end : end + 1], shape[max(0, start - 1) : start]) else PROSE
 
 
 def _hit(start: int, end: int, score: float, rule: str) -> Hit:
