@@ -1,4 +1,4 @@
-"""The outlet for agencies: links, claims, bytes with ranges, receipts, letters."""
+"""The outlet for agencies: links, claims, bytes with ranges, receipts."""
 
 from __future__ import annotations
 
@@ -17,17 +17,14 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gateway.accounts.models import Role
 from gateway.api.auth import IsAgency, IsStaff, caller, step_up_time
 from gateway.api.base import Input, Resource, checked
 from gateway.api.idempotency import once
 from workflows.errors import Invalid, NotVisible
 from workflows.flow import delivering
-from workflows.flow.viewing import view_matter
 from workflows.matters.access import agency_of
-from workflows.notices.models import Letter
 from workflows.releases.models import Link
-from workflows.releases.queries import letters_for_agency, links_for
+from workflows.releases.queries import links_for
 
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-\Z")
 
@@ -70,16 +67,6 @@ class ReceiptIn(Input):
     """The SHA-256 of the package as it arrived."""
 
     sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$")
-
-
-class LetterOut(serializers.ModelSerializer[Letter]):
-    """A letter."""
-
-    class Meta:
-        model = Letter
-        fields = read_only_fields = (
-            "id", "template", "template_version", "language", "body", "missing", "check_code", "issued_at",
-        )  # fmt: skip
 
 
 class Links(Resource):
@@ -153,17 +140,3 @@ class MatterLinks(Resource):
         """Offer the released package again once the last link ran out. Needs a fresh code, like a release."""
         link = delivering.offer_again(matter_id, actor=caller(request), stepped_up_at=step_up_time(request))
         return Response(OfferOut(link).data, status=201)
-
-
-class MatterLetters(Resource):
-    """Letters of one matter."""
-
-    serializer_class = LetterOut
-
-    @extend_schema(responses=LetterOut(many=True))
-    def list(self, request: Request, matter_id: UUID) -> Response:
-        """Every letter issued to the agency; an agency reads those that tell it nothing too early."""
-        matter = view_matter(matter_id, actor=caller(request), action="see_letters")
-        agency = caller(request).role == Role.AGENCY
-        letters = letters_for_agency(matter) if agency else matter.letters.all()
-        return Response(LetterOut(letters, many=True).data)

@@ -9,7 +9,8 @@ from gateway.api.contests import MatterChallenges, MatterRecalls, Recalls
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
 from gateway.api.letter_check import PublicLetterView
-from gateway.api.links import Links, MatterLetters, MatterLinks
+from gateway.api.letters import MatterLetters
+from gateway.api.links import Links, MatterLinks
 from gateway.api.matters import Matters
 from gateway.api.nothing import NothingHere
 from gateway.api.notices import MatterNotices
@@ -65,6 +66,11 @@ urlpatterns = [
         name="matter-notices",
     ),
     path("matters/<uuid:matter_id>/letters/", MatterLetters.as_view({"get": "list"}), name="matter-letters"),
+    path(
+        "matters/<uuid:matter_id>/letters/<uuid:letter_id>/",
+        MatterLetters.as_view({"get": "retrieve"}),
+        name="matter-letter",
+    ),
     path(
         "matters/<uuid:matter_id>/challenges/",
         MatterChallenges.as_view({"get": "list", "post": "create"}),

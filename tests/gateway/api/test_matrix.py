@@ -85,6 +85,7 @@ record-undo          POST    404     404   404      404      403     401    403 
 record-decide        POST    404     404   404      404      403     401    403    403      409     409
 matter-links         POST    404     404   404      404      403     401    403    403      403     409
 matter-letters       GET     404     404   404      404      404     401    200    200      200     200
+matter-letter        GET     404     404   404      404      404     401    200    200      200     200
 matter-notices       GET     404     404   404      404      403     401    403    403      200     200
 matter-notices       POST    404     404   404      404      403     401    403    403      201     403
 link-list            GET     403     403   403      403      200     401    200    403      403     403
@@ -160,6 +161,7 @@ class Stage:
             "matter-records",
             "matter-links",
             "matter-letters",
+            "matter-letter",
             "matter-challenges",
             "matter-recalls",
             "matter-notices",
@@ -167,7 +169,9 @@ class Stage:
             values = {"matter_id": values["pk"]}
         if route == "matter-move":
             values["move"] = "finish_search"
+        letter = self.matter.letters.first()
         extra: dict[str, dict[str, Any]] = {
+            "matter-letter": {"letter_id": letter and letter.pk},
             "record-seen": {"n": 1}, "record-decide": {"finding": 1}, "nothing": {"rest": "nowhere/"},
             "public-letter": {"code": "2222-2222-2222"},
             "job": {"pk": 10**9 if absent else self.job.pk}, "proof": {"entry": self.entry and self.entry.pk},

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
+import pdfplumber
 import pytest
 from django.utils import timezone
 
@@ -118,6 +120,7 @@ def only_an_independent_lawyer_approves_and_only_once(story: Story) -> None:
     assert not Approval.objects.exists() and story.letters() == ["acknowledgement"]
 
     assert story.move("counsel", "approve", REASON).json()["state"] == "approved"
+    the_letter_that_goes_with_it_is_not_the_agencys_yet(story)
     before = Entry.objects.count()
     is_problem(story.move("counsel", "approve", REASON), 409, "wrong_state")
     assert Entry.objects.count() == before + 1 and Approval.objects.count() == 1
@@ -126,6 +129,18 @@ def only_an_independent_lawyer_approves_and_only_once(story: Story) -> None:
     not_yet = is_problem(story.move("officer", "release"), 409, "guard_failed")
     assert not_yet["failed"] == ["gate.sealed"]
     factories.work()
+
+
+def the_letter_that_goes_with_it_is_not_the_agencys_yet(story: Story) -> None:
+    """Neither in the list nor as a file; the acknowledgement is a PDF that bears its code."""
+    letters = story.matter.letters
+    production, first = letters.get(template="production"), letters.get(template="acknowledgement")
+    for letter, status in ((production, 404), (first, 200)):
+        answer = story.bureau.get(f"matters/{story.matter.pk}/letters/{letter.pk}/")
+        assert answer.status_code == status
+    assert answer["Content-Type"] == "application/pdf" and first.check_code in answer["Content-Disposition"]
+    with pdfplumber.open(io.BytesIO(answer.content)) as opened:
+        assert first.check_code in (opened.pages[0].extract_text() or "")
 
 
 def only_the_office_releases_and_only_once(story: Story) -> Link:
