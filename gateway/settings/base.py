@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "workflows.policy",
     "workflows.audit",
     "workflows.vault",
+    "workflows.lawbook",
     "workflows.jobs",
     "workflows.clocks",
     "workflows.notices",

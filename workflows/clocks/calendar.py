@@ -16,6 +16,7 @@ from django.utils import timezone
 from workflows.clocks import reckon
 from workflows.clocks.kinds import CITY, COURT
 from workflows.clocks.models import CalendarVersion
+from workflows.lawbook import in_force
 
 # The city keeps the state's holidays, a federal court those of the country.
 _SUBDIVISION = {CITY: "NM", COURT: None}
@@ -50,13 +51,14 @@ def city_zone() -> ZoneInfo:
 
 
 def same_day_due(now: dt.datetime) -> dt.date:
-    """The date by which a same-day task is due: today before 17:00, else the next business day."""
+    """The date by which a same-day task is due: today before the cut-off, else the next business day."""
     local = timezone.localtime(now)
-    return reckon.counting_day(local, closed_days(CITY, local.date()))
+    return reckon.counting_day(local, closed_days(CITY, local.date()), in_force(now).cut_off)
 
 
 def business_days_from(now: dt.datetime, count: int) -> dt.date:
     """The date `count` business days after `now`, in city time."""
     local = timezone.localtime(now)
     closed = closed_days(CITY, local.date())
-    return reckon.business_days_after(reckon.counting_day(local, closed), count, closed)
+    first = reckon.counting_day(local, closed, in_force(now).cut_off)
+    return reckon.business_days_after(first, count, closed)

@@ -43,6 +43,7 @@ class Clock(models.Model):
     )  # in the unit of the kind's mode; null: asserted only
     reckoned = models.DateTimeField(null=True, blank=True)
     calendar_version = models.PositiveIntegerField(default=0)  # 0: the tables of holidays alone
+    policy_version = models.PositiveIntegerField(default=1)  # by which it lasts and warns
     asserted = models.DateTimeField(null=True, blank=True)
     asserted_by = models.CharField(max_length=8, blank=True)  # paper, agency, court, counsel
     ends = models.DateTimeField()  # the earlier of the two

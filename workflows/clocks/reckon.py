@@ -1,6 +1,7 @@
 """Date arithmetic of the city's clocks. Pure: closed days come in as a set of dates.
 
-After 17:00 local time an act counts as done on the next business day (workflow.md 4.4). Calendar
+After 17:00 local time, or the hour that policy sets instead, an act counts as done on the next business
+day (workflow.md 4.4). Calendar
 days are counted as Fed. R. Civ. P. 6(a) counts them: the day of the event is left out, every day
 counts, and a last day on which the court is closed moves on, or back when counting backwards.
 """
@@ -61,9 +62,9 @@ def business_days_after(day: dt.date, count: int, holidays: Set[dt.date]) -> dt.
     return day
 
 
-def counting_day(local: dt.datetime, holidays: Set[dt.date]) -> dt.date:
+def counting_day(local: dt.datetime, holidays: Set[dt.date], cut_off: dt.time = CUT_OFF) -> dt.date:
     """The business day on which something that happened at this local time counts."""
-    late = local.time() >= CUT_OFF
+    late = local.time() >= cut_off
     return next_business_day(local.date() + dt.timedelta(days=int(late)), holidays)
 
 
@@ -76,6 +77,7 @@ def due(
     holidays: Set[dt.date],
     pauses: Iterable[Pause] = (),
     now: dt.datetime,
+    cut_off: dt.time = CUT_OFF,
 ) -> dt.datetime:
     """The moment at which a clock ends that began at `start` (aware), in UTC.
 
@@ -87,9 +89,9 @@ def due(
     if mode is Mode.HOURS:
         return _after_hours(start.astimezone(dt.UTC), dt.timedelta(hours=amount), stops)
     if amount < 0:
-        day, time = _backwards(start.astimezone(zone).date(), amount, mode, holidays)
+        day, time = _backwards(start.astimezone(zone).date(), amount, mode, holidays, cut_off)
     else:
-        day, time = _forwards(start.astimezone(zone), amount, mode, holidays, stops)
+        day, time = _forwards(start.astimezone(zone), amount, mode, holidays, stops, cut_off)
     return dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
 
 
@@ -107,13 +109,15 @@ def _after_hours(
     return (at + left).astimezone(dt.UTC)
 
 
-def _backwards(day: dt.date, amount: int, mode: Mode, holidays: Set[dt.date]) -> tuple[dt.date, dt.time]:
+def _backwards(
+    day: dt.date, amount: int, mode: Mode, holidays: Set[dt.date], cut_off: dt.time
+) -> tuple[dt.date, dt.time]:
     """The last moment at which an act is `-amount` days before `day`."""
     if mode is Mode.CALENDAR_DAYS:
         return business_day_before(day + dt.timedelta(days=amount), holidays), END_OF_DAY
     for _ in range(-amount):
         day = business_day_before(day - _DAY, holidays)
-    return day, CUT_OFF
+    return day, cut_off
 
 
 def _forwards(
@@ -122,10 +126,11 @@ def _forwards(
     mode: Mode,
     holidays: Set[dt.date],
     stops: list[tuple[dt.datetime, dt.datetime]],
+    cut_off: dt.time,
 ) -> tuple[dt.date, dt.time]:
     business = mode is Mode.BUSINESS_DAYS
-    closes = CUT_OFF if business else END_OF_DAY
-    day = counting_day(local, holidays) if business else local.date()
+    closes = cut_off if business else END_OF_DAY
+    day = counting_day(local, holidays, cut_off) if business else local.date()
     zone = local.tzinfo
 
     def stands(one: dt.date) -> bool:

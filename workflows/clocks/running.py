@@ -14,9 +14,10 @@ from typing import Any
 from workflows.audit import log
 from workflows.clocks import reckon
 from workflows.clocks.calendar import city_zone, closed_days, current_version
-from workflows.clocks.kinds import ClockKind, clock_kinds
+from workflows.clocks.kinds import ClockKind, clock_kind, clock_kinds
 from workflows.clocks.models import CalendarVersion, Clock, ClockPause
 from workflows.errors import Invalid
+from workflows.lawbook import in_force, numbered
 
 MOST_CHANGES = 400  # dates in one version of a calendar
 
@@ -37,12 +38,13 @@ def start(
     `at` is the moment from which it counts; `asserted` the end that a paper, an agency or a court
     states; `amount` stands in for the amount of the kind. Raises Invalid when there is no end at all.
     """
-    kind = clock_kinds()[kind_id]
+    policy = in_force(now)
+    kind = clock_kind(kind_id, policy)
     about = str(about or "")
     clock = Clock.objects.filter(matter=matter, kind=kind_id, about=about, stopped_at__isnull=True).first()
     fresh = clock is None
     clock = clock or Clock(matter=matter, kind=kind_id, about=about)
-    clock.started_at = at
+    clock.started_at, clock.policy_version = at, policy.number
     if asserted is not None:
         clock.asserted, clock.asserted_by = _moment(asserted), asserted_by
     _reckon(clock, kind, now, amount=kind.amount if amount is None else amount)
@@ -128,7 +130,7 @@ def take_warnings(matter: Any, *, now: dt.datetime) -> list[Clock]:
     for clock in _open(matter):
         if clock.warn_at is None or clock.warn_at > now or clock.pauses.filter(ended_at=None).exists():
             continue
-        kind = clock_kinds()[clock.kind]
+        kind = _kind(clock)
         while clock.warn_at is not None and clock.warn_at <= now:
             clock.warned += 1
             clock.warn_at = _next_warning(kind, clock.ends, clock.warned)
@@ -145,6 +147,11 @@ def nearest(matter: Any, *, of_court: bool) -> dt.date | None:
 
 def _open(matter: Any) -> list[Clock]:
     return list(Clock.objects.filter(matter=matter, stopped_at__isnull=True).prefetch_related("pauses"))
+
+
+def _kind(clock: Clock) -> ClockKind:
+    """Its kind, by the version of the policy under which it was started."""
+    return clock_kind(clock.kind, numbered(clock.policy_version))
 
 
 def _moment(end: dt.date | dt.datetime) -> dt.datetime:
@@ -168,6 +175,7 @@ def _reckon(clock: Clock, kind: ClockKind, now: dt.datetime, *, amount: int | No
             holidays=closed_days(kind.calendar, clock.started_at.astimezone(city_zone()).date()),
             pauses=[reckon.Pause(row.started_at, row.ended_at) for row in pauses],
             now=now,
+            cut_off=numbered(clock.policy_version).cut_off,
         )
     ends = [one for one in (clock.reckoned, clock.asserted) if one is not None]
     if not ends:
@@ -176,7 +184,7 @@ def _reckon(clock: Clock, kind: ClockKind, now: dt.datetime, *, amount: int | No
 
 
 def _again(clock: Clock, now: dt.datetime) -> bool:
-    kind, before = clock_kinds()[clock.kind], clock.ends
+    kind, before = _kind(clock), clock.ends
     _reckon(clock, kind, now, amount=clock.amount)
     if clock.ends != before:
         seconds = int(abs((clock.ends - before).total_seconds()))

@@ -19,11 +19,11 @@ from workflows.flow.effects import EFFECTS, choose_target
 from workflows.flow.facts import Situation, facts_about
 from workflows.flow.moves import MOVES, Move
 from workflows.instruments.models import Instrument
+from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.matters.states import TITLES, State
-from workflows.policy.codes import POLICY_VERSION
 from workflows.policy.roles import STEP_UP_ACTIONS
 
 STEP_UP_S = 300  # a sign-in younger than this counts as step-up
@@ -95,7 +95,7 @@ def step(
             "move": move.name,
             "from": matter.state,
             "to": target.value,
-            "policy": str(POLICY_VERSION),
+            "policy": in_force(now).label,
             "guards": {guard.id: True for guard in move.guards},
         },
         detail=(given or {}).get("reason") or None,

@@ -20,6 +20,7 @@ from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.flow.duties import close_tasks, open_counsel_task
 from workflows.flow.timing import OBJECTION, RETURN, settle_dates
 from workflows.instruments.models import Instrument, SubpoenaAnswer
+from workflows.lawbook import in_force
 from workflows.matters import letters
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
@@ -27,7 +28,6 @@ from workflows.matters.models import Matter
 from workflows.notices.places import MOST_WORDS
 from workflows.policy.codes import ANSWER_GROUNDS
 from workflows.policy.guard_text import refuse_status
-from workflows.policy.instrument_types import instrument_type
 
 TASK, LETTER = "administrative_subpoena", "subpoena_answer"
 # What such a paper is by its nature; counsel adds what is true of the one at hand.
@@ -98,7 +98,7 @@ def send_answer(paper_id: UUID | str, *, actor: Any, version: int | None = None)
                 "The letter names the paper by its office and number: a verifier confirms them first.",
                 code="paper_fields",
             )
-        if not instrument_type(paper.type).counsel_deadline:
+        if not in_force(now).kind(paper.type).counsel_deadline:
             raise Invalid("A verifier has found this paper to be of another kind.", code="paper_type")
         answer.letter = letters.issue(LETTER, matter, actor=actor, now=now, **_places(answer))
         answer.sent_by, answer.sent_at = actor, now

@@ -13,11 +13,12 @@ class FlowConfig(AppConfig):
     def ready(self) -> None:
         """Register what the database enforces and what workers can do."""
         from workflows.audit import triggers
-        from workflows.flow import gate_triggers, hold_triggers, ruling_triggers
+        from workflows.flow import gate_triggers, hold_triggers, policy_triggers, ruling_triggers
 
         people = get_user_model()._meta.db_table
         triggers.register(
             *gate_triggers.gate_triggers(people),
             *hold_triggers.hold_triggers(people),
             *ruling_triggers.ruling_triggers(people),
+            *policy_triggers.policy_triggers(people),
         )

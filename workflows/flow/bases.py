@@ -35,13 +35,14 @@ from workflows.instruments.models import (
     LegalBasisOverride,
 )
 from workflows.instruments.states import AUTHENTICATING, ENDS, OFFERED
+from workflows.lawbook import in_force
 from workflows.matters.access import access_matter, is_active_in
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
-from workflows.policy.bases import CONSENT, EXIGENT_REQUEST, OVERRIDE_BASES
+from workflows.policy.bases import CONSENT, EXIGENT_REQUEST
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.guard_text import refuse_status
-from workflows.policy.instrument_types import DETERMINATION_1373, NEVER, instrument_type
+from workflows.policy.instrument_types import DETERMINATION_1373, NEVER
 from workflows.policy.roles import COUNSEL
 from workflows.policy.status_types import status_types
 
@@ -98,7 +99,7 @@ def propose_override(
         _overridable(paper)
         if paper.overrides.filter(confirmed_by__isnull=False).exists():
             raise WrongState("This paper has another basis already.")
-        if basis not in OVERRIDE_BASES:
+        if basis not in in_force(now).override_bases:
             raise Invalid("Choose the other basis from the list.", code="unknown_choice")
         columns = names.columns()
         words = _sealed(paper.pk, citation=typed(citation, "where the other basis is written"),
@@ -143,7 +144,7 @@ def confirm_override(
 
 
 def _overridable(paper: Instrument) -> None:
-    kind = instrument_type(paper.type)
+    kind = in_force(timezone.now()).kind(paper.type)
     fits = paper.confirmed_by_id and kind.verdict == NEVER and kind.id not in (EXIGENT_REQUEST, "unknown")
     if paper.state != AUTHENTICATING or not fits:
         raise Invalid(

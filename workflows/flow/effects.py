@@ -22,9 +22,9 @@ from workflows.holding.actions import place
 from workflows.instruments.actions import ask_anew
 from workflows.instruments.models import Instrument
 from workflows.instruments.queries import needs_basis
+from workflows.lawbook import in_force
 from workflows.matters import letters
 from workflows.matters.states import State
-from workflows.policy.codes import REVIEW_POLICY
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.instrument_types import instrument_type
 from workflows.records.scoping import rescope_records
@@ -57,9 +57,9 @@ def choose_target(move: Move, situation: Situation, given: Mapping[str, Any]) ->
 
 
 def _needs_second_review(situation: Situation) -> bool:
-    """Policy: always, never, or at risk (a finding kept in sight, or a page whose text is not trusted)."""
-    if REVIEW_POLICY != "risk":
-        return REVIEW_POLICY == "always"
+    """Policy: always, or at risk (a finding kept in sight, or a page whose text is not trusted)."""
+    if in_force(situation.now).second_review != "risk":
+        return True
     manifest = _manifest(situation)
     return any(
         row.decisions["keep"] or row.record.pages.filter(trusted_text=False).exists()
@@ -96,7 +96,7 @@ def _preserve(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
 
 def _refuse(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     missing = given.get("missing", ())
-    letters.missing_sentences(missing)  # a refusal without a named element is no refusal
+    letters.known_codes(missing)  # a refusal without a named element is no refusal
     letters.issue("refusal", s.matter, actor=s.actor, now=s.now, missing=missing)
 
 
@@ -137,7 +137,7 @@ def _accept_paper(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     if paper is None:
         raise Invalid("Say which paper is accepted.")
     paper.state, paper.state_entry, paper.version = "in_force", entry, paper.version + 1
-    paper.verdict = instrument_type(paper.type).verdict
+    paper.verdict = in_force(s.now).kind(paper.type).verdict
     paper.accepted_by, paper.accepted_at = s.actor, s.now
     paper.save(update_fields=["state", "state_entry", "version", "verdict", "accepted_by", "accepted_at"])
 

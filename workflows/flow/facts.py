@@ -21,6 +21,7 @@ from workflows.instruments import queries as papers
 from workflows.instruments.bases import TwoPeople
 from workflows.instruments.models import Determination1373, ExigentDetermination, Instrument
 from workflows.instruments.states import ENDS
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT
 from workflows.policy.guards import Guard
@@ -30,7 +31,6 @@ from workflows.policy.instrument_types import (
     NEVER,
     OWN_KINDS,
     SUFFICES,
-    instrument_type,
 )
 from workflows.policy.roles import AGENCY
 from workflows.policy.scope import Cover
@@ -72,7 +72,7 @@ def _paper_fields_confirmed(s: Situation) -> bool:
 
 
 def _paper_kind_can_open(s: Situation) -> bool:
-    return bool(s.instrument and instrument_type(s.instrument.type).verdict in (SUFFICES, COUNSEL))
+    return bool(s.instrument and in_force(s.now).kind(s.instrument.type).verdict in (SUFFICES, COUNSEL))
 
 
 def _paper_checks_complete(s: Situation) -> bool:
@@ -92,7 +92,7 @@ def _paper_finding_present(s: Situation) -> bool:
         return False
     if s.instrument.type == CONSENT and papers.basis_of(s.instrument) is None:
         return False
-    needed = instrument_type(s.instrument.type).verdict == COUNSEL
+    needed = in_force(s.now).kind(s.instrument.type).verdict == COUNSEL
     return not needed or _found_of_this_kind(s.instrument)
 
 
@@ -112,14 +112,14 @@ def _accepter_is_second_person(s: Situation) -> bool:
 
 
 def _basis_confirmed(s: Situation) -> bool:
-    return bool(s.instrument and _written(s.instrument))
+    return bool(s.instrument and _written(s.instrument, s.now))
 
 
-def _written(paper: Instrument) -> TwoPeople | None:
+def _written(paper: Instrument, now: dt.datetime) -> TwoPeople | None:
     """What two lawyers have confirmed about this paper, before it is in force."""
     if paper.type == DETERMINATION_1373:
         return Determination1373.objects.filter(instrument=paper, confirmed_by__isnull=False).first()
-    return papers.override_of(paper) if instrument_type(paper.type).verdict == NEVER else None
+    return papers.override_of(paper) if in_force(now).kind(paper.type).verdict == NEVER else None
 
 
 def _basis_checks_complete(s: Situation) -> bool:
@@ -130,7 +130,7 @@ def _basis_checks_complete(s: Situation) -> bool:
 
 
 def _basis_second_person(s: Situation) -> bool:
-    basis = _written(s.instrument) if s.instrument else None
+    basis = _written(s.instrument, s.now) if s.instrument else None
     if basis is None or s.instrument is None or s.actor is None or basis.proposed_by_id == s.actor.pk:
         return False
     return s.instrument.type in OWN_KINDS or _accepter_is_second_person(s)

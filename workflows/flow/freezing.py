@@ -10,8 +10,8 @@ from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry
 from workflows.errors import Invalid
 from workflows.instruments.models import ScopeClause
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
-from workflows.policy.codes import POLICY_VERSION
 from workflows.records import queries as records
 from workflows.records.models import Record
 from workflows.releases.models import Manifest, ManifestRecord, MarkMaker
@@ -79,12 +79,14 @@ def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entr
     lines = [_line(record, decisions) for record, decisions in decided]
     withheld = _withheld_lines(matter, {record.number for record in chosen})
     number = matter.manifests.count() + 1
+    policy = in_force(now)
     body = canonical(
         {
             "v": 1,
             "matter": matter.number,
             "manifest": number,
-            "policy": POLICY_VERSION,
+            "policy": policy.number,
+            "policy_sha256": policy.sha256,
             "records": lines,
             "withheld": withheld,
             "totals": {

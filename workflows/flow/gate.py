@@ -9,9 +9,9 @@ from workflows.audit import log
 from workflows.errors import GuardFailed
 from workflows.flow.facts import Situation, facts_about
 from workflows.flow.moves import GATE_APPROVE, GATE_BUILD, GATE_BYTES
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.policy import guards as g
-from workflows.policy.codes import POLICY_VERSION
 from workflows.policy.guards import Guard
 from workflows.releases.models import GateDecision, Manifest
 
@@ -45,12 +45,13 @@ def decide(moment: str, manifest: Manifest, *, actor: Any, now: dt.datetime) -> 
         raise GuardFailed(
             "The gate stays closed. " + " ".join(sentence for _, sentence in failed), failed=failed
         )
+    policy = in_force(now)
     entry = log.record(
         "gate.decided",
         actor=actor,
         matter=manifest.matter,
         obj=("manifest", manifest.sha256),
-        facts={"result": moment, "guards": answers, "policy": str(POLICY_VERSION)},
+        facts={"result": moment, "guards": answers, "policy": policy.label},
     )
     return GateDecision.objects.create(
         matter=manifest.matter,
@@ -59,7 +60,7 @@ def decide(moment: str, manifest: Manifest, *, actor: Any, now: dt.datetime) -> 
         moment=moment,
         passed=True,
         predicates=answers,
-        policy_version=POLICY_VERSION,
+        policy_version=policy.number,
         by=actor,
         at=now,
         entry=entry,

@@ -19,11 +19,11 @@ from workflows.flow.papers import write_flag
 from workflows.instruments.models import Instrument
 from workflows.instruments.reading import read_paper
 from workflows.instruments.states import FORMAT_CHECKED, OFFERED
+from workflows.lawbook import in_force
 from workflows.matters import letters
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Matter
 from workflows.policy.checks import FLAGS
-from workflows.policy.instrument_types import instrument_type
 from workflows.records.burning import Burned, burn
 from workflows.releases import packaging
 from workflows.releases import queries as releases
@@ -87,7 +87,7 @@ class ReadPaper:
         missing = outcome["reading"].get("missing", [])
         if missing and matter.state in ("instrument_review", "acknowledged", "awaiting_paper"):
             letters.issue("needs_paper", matter, actor=None, now=now, missing=missing)
-        if instrument_type(outcome["reading"]["type"]).counsel_deadline:
+        if in_force(now).kind(outcome["reading"]["type"]).counsel_deadline:
             register_subpoena(paper, now)
 
 

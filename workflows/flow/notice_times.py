@@ -10,11 +10,11 @@ import datetime as dt
 from django.utils import timezone
 
 from workflows.clocks.calendar import business_days_from
-from workflows.clocks.kinds import clock_kinds
 from workflows.clocks.models import Clock
 from workflows.flow.timing import EXECUTE, RETURN
 from workflows.instruments.queries import clauses_of
 from workflows.instruments.secrecy import is_notice_forbidden
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.notices import machine
 from workflows.notices.models import Notice, ToldAfter
@@ -56,9 +56,9 @@ def last_day(matter: Matter) -> dt.date | None:
 
 
 def wait_ends(told_at: dt.datetime) -> dt.date:
-    """The first day on which somebody who was told then has had the days that policy gives them."""
-    amount = clock_kinds()[BEFORE].amount or 0
-    return business_days_from(told_at, abs(amount))
+    """The first day on which somebody who was told then has had the days that policy gave them."""
+    amount, _ = in_force(told_at).clock(BEFORE)
+    return business_days_from(told_at, abs(amount or 0))
 
 
 def no_time(matter: Matter, told_at: dt.datetime) -> bool:

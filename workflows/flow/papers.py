@@ -28,6 +28,7 @@ from workflows.holding.actions import place
 from workflows.instruments.cues import is_signer_title
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
+from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Block, Matter
@@ -159,9 +160,10 @@ def confirm_fields(
         paper.confirmed_by = actor
         _change_state(paper, AUTHENTICATING, entry)
         paper.save()
-        start_for_paper(matter, paper, timezone.now())
-        if instrument_types()[fields.type].counsel_deadline:
-            register_subpoena(paper, timezone.now())
+        now = timezone.now()
+        start_for_paper(matter, paper, now)
+        if in_force(now).kind(fields.type).counsel_deadline:
+            register_subpoena(paper, now)
         return paper
 
 
@@ -187,7 +189,9 @@ def record_check(
             raise Invalid("Unknown check or outcome.", code="unknown_choice")
         if check_id == "V11" and outcome != policy.WAIVED:
             raise Invalid("The call to the court is recorded on its own form.", code="call_back_needed")
-        if outcome == policy.WAIVED and (check_id in policy.NOT_WAIVABLE or len(note.strip()) < 10):
+        if outcome == policy.WAIVED and (
+            check_id not in in_force(now).waivable or len(note.strip()) < 10
+        ):
             raise Invalid("This check cannot be waived, or the reason is missing.", code="not_waivable")
         return _write_check(matter, paper, check_id, outcome, actor=actor, now=now, note=note)
 

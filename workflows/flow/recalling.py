@@ -18,7 +18,6 @@ from workflows.audit import log
 from workflows.audit.models import Entry
 from workflows.clocks import running
 from workflows.clocks.calendar import business_days_from
-from workflows.clocks.kinds import clock_kinds
 from workflows.errors import Invalid, NotVisible, WrongState
 from workflows.flow import notice_steps
 from workflows.flow.advance import step
@@ -30,6 +29,7 @@ from workflows.flow.timing import RECALL, settle_dates
 from workflows.holding import states
 from workflows.holding.actions import place
 from workflows.holding.models import Recall, RecallReply
+from workflows.lawbook import in_force
 from workflows.matters import letters
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
@@ -118,7 +118,7 @@ def _write(
         reason=reason,
         released_on=timezone.localdate(release.at),
         package_sha256=release.package.seal.bundle_sha256,
-        answer_by=business_days_from(now, clock_kinds()[RECALL].amount or 0),
+        answer_by=business_days_from(now, in_force(now).clock(RECALL)[0] or 0),
         replaced=False,
     )
     # Where nobody has fetched anything there is nothing to wait for.

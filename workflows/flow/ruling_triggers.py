@@ -9,7 +9,7 @@ from workflows.audit.triggers import Trigger, append_only, refuse, refuse_trunca
 from workflows.flow.gate_triggers import Rule, guarded
 
 
-def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: str) -> tuple[Trigger, ...]:
+def settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: str) -> tuple[Trigger, ...]:
     """A row whose `fixed` columns never change and whose `once` columns are set once; never deleted."""
 
     def text(row: str, column: str) -> str:
@@ -18,7 +18,7 @@ def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: st
     kept = [f"{text('NEW', column)} = {text('OLD', column)}" for column in fixed]
     kept += [f"(OLD.{column} IS NULL OR {text('NEW', column)} = {text('OLD', column)})" for column in once]
     return (
-        refuse(f"{table}_settles", table, ("UPDATE",), says, when=f"NOT ({' AND '.join(kept)})"),
+        refuse(f"{table}settles", table, ("UPDATE",), says, when=f"NOT ({' AND '.join(kept)})"),
         refuse(f"{table}_no_delete", table, ("DELETE",), says),
         refuse_truncate(f"{table}_no_truncate", table, says),
     )
@@ -26,14 +26,14 @@ def _settles(table: str, fixed: tuple[str, ...], once: tuple[str, ...], says: st
 
 # Secrecy is ordered, and ends; what was ordered, by whom and until when never changes.
 SECRECY_TRIGGERS = (
-    *_settles(
+    *settles(
         "instruments_secrecyorder",
         ("id", "matter_id", "instrument_id", "ground", "ends_on", "review_on", "words_id", "by_id", "at",
          "entry_id"),
         ("ended_at", "ended_by_id", "ended_entry_id"),
         "DB5: an order of secrecy only ends.",
     ),
-    *_settles(
+    *settles(
         "matters_seal",
         ("id", "matter_id", "ground", "ends_on", "review_on", "by_id", "at", "entry_id"),
         ("lift_asked_at", "lift_asked_by_id", "lifted_at", "lifted_by_id", "lifted_entry_id"),
@@ -43,14 +43,14 @@ SECRECY_TRIGGERS = (
 
 # What came by word of mouth, and what stood in the public-records list, is noted once.
 CONTACT_TRIGGERS = (
-    *_settles(
+    *settles(
         "matters_contact",
         ("id", "channel", "happened_at", "place", "agency_id", "agency_said", "official_said", "wants",
          "paper", "note", "told", "by_id", "logged_at", "entry_id"),
         ("counsel_called_at", "matter_id"),
         "DB5: a contact is noted once.",
     ),
-    *_settles(
+    *settles(
         "matters_listedrequest",
         ("id", "reference", "digest", "received_on", "requester", "text", "reasons", "imported_at",
          "imported_by_id", "entry_id"),
@@ -60,7 +60,7 @@ CONTACT_TRIGGERS = (
     *append_only("matters_taken", "DB5: this row is written once."),
 )  # fmt: skip
 
-QUESTION_TRIGGERS = _settles(
+QUESTION_TRIGGERS = settles(
     "instruments_clarification",
     ("id", "matter_id", "instrument_id", "addressee", "words_id", "letter_id", "asked_by_id", "asked_at",
      "entry_id"),
@@ -86,14 +86,14 @@ def _exigent_triggers(person_table: str) -> tuple[Trigger, ...]:
     claimed_by = "SELECT 1 FROM instruments_exigentclaim c WHERE c.id = NEW.claim_id AND c.claimed_by_id = "
     table = "instruments_exigentdetermination"
     return (
-        *_settles(
+        *settles(
             table,
             (*_BASIS, "claim_id", "date_from", "date_to"),
             (*_BASIS_ONCE, "instrument_id", "justified", "reviewed_by_id", "reviewed_at", "reviewed_entry_id",
              "followed_up_at"),
             "DB5: a determination of an emergency never changes.",
         ),
-        *_settles(
+        *settles(
             "instruments_exigentclaim",
             ("id", "matter_id", "ground", "official", "official_title", "contact_id", "spoke_with",
              "words_id", "claimed_by_id", "claimed_at", "entry_id"),
@@ -164,7 +164,7 @@ def _basis_triggers(person_table: str) -> tuple[Trigger, ...]:
         ("instruments_legalbasisoverride", ("instrument_id", "basis"), ()),
         ("instruments_determination1373", ("matter_id", "agency_id", "recipient"), ("instrument_id",)),
     ):
-        found += _settles(table, (*_BASIS, *fixed), (*_BASIS_ONCE, *once), says)
+        found += settles(table, (*_BASIS, *fixed), (*_BASIS_ONCE, *once), says)
         found.append(
             guarded(
                 f"{table}_written",

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from workflows.instruments.bases import (
     Consent,
@@ -14,8 +15,9 @@ from workflows.instruments.bases import (
     ExigentDetermination,
     LegalBasisOverride,
 )
+from workflows.lawbook import in_force
 from workflows.policy.checks import FLAGS, OUTCOMES
-from workflows.policy.codes import ANSWER_GROUNDS, CHANNELS, RECORD_CLASSES
+from workflows.policy.codes import CHANNELS, RECORD_CLASSES
 
 __all__ = [
     "CHOICES",
@@ -321,8 +323,9 @@ class SubpoenaAnswer(models.Model):
         ]
 
     def ground_sentences(self) -> list[str]:
-        """The grounds as the letter says them."""
-        return [ANSWER_GROUNDS[code] for code in self.grounds]
+        """The grounds as the letter says them, or would say them now."""
+        words = in_force(self.sent_at or timezone.now()).words("grounds")
+        return [words[code] for code in self.grounds]
 
 
 class Clarification(models.Model):

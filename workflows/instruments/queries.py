@@ -19,6 +19,7 @@ from workflows.instruments.models import (
     ScopeClause,
     StatusAuthorisation,
 )
+from workflows.lawbook import in_force
 from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
 from workflows.policy import checks as policy_checks
@@ -31,7 +32,6 @@ from workflows.policy.instrument_types import (
     NEVER,
     OWN_KINDS,
     SUFFICES,
-    instrument_type,
 )
 from workflows.policy.scope import Clause, Subject, folded_name
 
@@ -61,10 +61,15 @@ def failing_checks(instrument: Instrument) -> list[str]:
         if check_id in aside:
             continue
         outcome = latest[check_id].outcome if check_id in latest else ""
-        waived = outcome == policy_checks.WAIVED and check_id not in policy_checks.NOT_WAIVABLE
+        waived = outcome == policy_checks.WAIVED and _may_be_waived(latest[check_id])
         if outcome != policy_checks.PASSED and not waived:
             failing.append(check_id)
     return failing
+
+
+def _may_be_waived(check: Check) -> bool:
+    """True where the policy under which counsel waived it lets this check be waived."""
+    return check.check_id not in policy_checks.NOT_WAIVABLE and check.check_id in in_force(check.at).waivable
 
 
 def standing_flags(instrument: Instrument) -> list[Flag]:
@@ -110,7 +115,7 @@ def missing_elements(matter: Matter, today: dt.date) -> list[str]:
     if paper.confirmed_by_id is None:  # nobody has read it yet: what the machine read is a suggestion
         found |= set((paper.reading or {}).get("missing", ()))
     else:
-        law = instrument_type(paper.type)
+        law = in_force(timezone.now()).kind(paper.type)
         if law.verdict not in (SUFFICES, COUNSEL):
             found.add("no_records_effect" if law.judicial else "not_judicial")
     return [code for code in MISSING if code in found]

@@ -15,9 +15,11 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 
 from workflows.audit import log
 from workflows.errors import NotRecorded, Refused
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 
 logger = structlog.get_logger(__name__)
@@ -29,6 +31,7 @@ def act(move: str, *, actor: Any, matter_id: UUID | str | None) -> Iterator[None
 
     Raises what the block raises. A refusal that cannot be recorded becomes NotRecorded.
     """
+    policy = in_force(timezone.now())
     try:
         with transaction.atomic(durable=True):
             yield
@@ -40,7 +43,11 @@ def act(move: str, *, actor: Any, matter_id: UUID | str | None) -> Iterator[None
             actor=actor,
             matter=matter_id,
             reason=refusal.code,
-            facts={"move": move, "failed": [guard_id for guard_id, _ in refusal.failed]},
+            facts={
+                "move": move,
+                "failed": [guard_id for guard_id, _ in refusal.failed],
+                "policy": policy.label,
+            },
         )
         refusal.recorded = True
         raise

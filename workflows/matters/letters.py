@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.notices import letters
-from workflows.notices.letters import Paper, Searched, missing_sentences
+from workflows.notices.letters import Paper, Searched, known_codes
 from workflows.notices.models import Letter
 
-__all__ = ["Paper", "Searched", "issue", "missing_sentences", "preview"]
+__all__ = ["Paper", "Searched", "issue", "known_codes", "preview"]
 
 
 def issue(
@@ -33,7 +34,7 @@ def preview(template: str, matter: Matter, *, now: dt.datetime, **facts: Any) ->
     """The text of a letter that is not issued; where its check code will stand are dashes."""
     row = letters.templates()[template]
     today = timezone.localdate(now)
-    return letters.render(row, addressee(matter), code="----", today=today, given=facts)
+    return letters.render(row, addressee(matter), code="----", today=today, policy=in_force(now), given=facts)
 
 
 def addressee(matter: Matter) -> letters.Addressee:

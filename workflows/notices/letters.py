@@ -21,12 +21,14 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 
 from workflows.audit import log
+from workflows.lawbook import in_force
 from workflows.notices import places
 from workflows.notices.check_codes import new_code
 from workflows.notices.models import Letter
-from workflows.notices.places import Paper, Searched, missing_sentences
+from workflows.notices.places import Paper, Searched, known_codes
+from workflows.policy.document import Policy
 
-__all__ = ["Addressee", "Paper", "Searched", "issue", "missing_sentences", "templates"]
+__all__ = ["Addressee", "Paper", "Searched", "issue", "known_codes", "templates"]
 
 DATA = Path(__file__).parent / "data" / "letters.yaml"
 ENGLISH, SPANISH = "en", "es"
@@ -66,7 +68,7 @@ def templates() -> Mapping[str, Template]:
     """Every letter by id, in its version in force. Raises ValueError for a place of an unknown type."""
     rows = [Template(**row) for row in yaml.safe_load(DATA.read_text(encoding="utf-8"))["letters"]]
     for row in rows:
-        if unknown := set(row.places.values()) - places.TYPES.keys():
+        if unknown := set(row.places.values()) - places.TYPES.keys() - places.WORDED.keys():
             raise ValueError(f"letter {row.id}: no such type of place: {', '.join(sorted(unknown))}")
     return {row.id: row for row in rows}
 
@@ -96,17 +98,18 @@ def issue(
     `missing` are codes of the closed list of reasons; everything else in `given` must be what the
     template names, of the types that it names. Raises Invalid for a code outside a closed list.
     """
-    code = new_code()
+    code, policy = new_code(), in_force(now)
     row = templates()[template]
     body = render(
-        row, to, code=code, today=timezone.localdate(now), missing=missing, language=language, given=given
-    )
+        row, to, code=code, today=timezone.localdate(now), policy=policy, missing=missing, language=language,
+        given=given,
+    )  # fmt: skip
     entry = log.record(
         "letter.issued",
         actor=actor,
         matter=to.matter_id,
         reason=template,
-        facts={"counts": {"version": row.version}},
+        facts={"counts": {"version": row.version}, "policy": policy.label},
     )
     return Letter.objects.create(
         matter_id=to.matter_id,
@@ -127,6 +130,7 @@ def render(
     *,
     code: str,
     today: dt.date,
+    policy: Policy,
     missing: Sequence[str] = (),
     language: str = ENGLISH,
     given: Mapping[str, Any],
@@ -145,10 +149,11 @@ def render(
             "agency": places.one_line(to.agency),
             "city": places.one_line(settings.CITY_NAME),
             "today": today,
+            "source": policy.source.line(language),
             "check_code": code,
             "check_at": settings.PUBLIC_URL.rstrip("/") + "/public/letters/",
             "title": row.titles[language],
-            **places.filled(row.places, values),
+            **places.filled(row.places, values, policy),
         }
         words["text"] = render_to_string(row.file(language), words).strip()
         return render_to_string(f"letters/frame.{language}.txt", words).strip()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.errors import Invalid
-from workflows.policy.codes import ANSWER_GROUNDS, MISSING, RECALL_REASONS
+from workflows.policy.document import WORDS, Policy
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 LONGEST_LINE = 160
@@ -101,17 +101,21 @@ def sentences(codes: Sequence[str], known: Mapping[str, str], what: str) -> list
     return [known[code] for code in codes]
 
 
-def missing_sentences(codes: Sequence[str]) -> list[str]:
-    """Why a request or a paper does not do (policy 13.1). Raises Invalid."""
-    return sentences(codes, MISSING, "what is missing")
+def known_codes(codes: Sequence[str]) -> None:
+    """Do nothing when these codes say why a request or a paper does not do (policy 13.1). Raises Invalid."""
+    sentences(codes, WORDS["missing"], "what is missing")
 
 
-def _grounds(value: Any) -> list[str]:
-    return sentences(value, ANSWER_GROUNDS, "on which grounds the city answers")
+def _missing(value: Any, policy: Policy) -> list[str]:
+    return sentences(value, policy.words("missing"), "what is missing")
 
 
-def _recall_reason(value: Any) -> str:
-    return sentences([value], RECALL_REASONS, "why the production is recalled")[0]
+def _grounds(value: Any, policy: Policy) -> list[str]:
+    return sentences(value, policy.words("grounds"), "on which grounds the city answers")
+
+
+def _recall_reason(value: Any, policy: Policy) -> str:
+    return sentences([value], policy.words("recall"), "why the production is recalled")[0]
 
 
 def _counsel_words(value: Any) -> list[str]:
@@ -139,15 +143,18 @@ TYPES: Mapping[str, Callable[[Any], Any]] = {
     "paper": _paper,
     "papers": _papers,
     "departments": _departments,
-    "reasons": missing_sentences,
+    "counsel_words": _counsel_words,
+}
+# Codes of closed lists, whose sentences are policy.
+WORDED: Mapping[str, Callable[[Any, Policy], Any]] = {
+    "reasons": _missing,
     "grounds": _grounds,
     "recall_reason": _recall_reason,
-    "counsel_words": _counsel_words,
 }
 
 
-def filled(places: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values for the places of a template, each checked by its type.
+def filled(places: Mapping[str, str], given: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    """The values for the places of a template, each checked by its type; sentences as the policy has them.
 
     Raises ValueError for a place that is missing, unknown or of another type, Invalid for a code
     outside its closed list.
@@ -155,4 +162,7 @@ def filled(places: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any
     if places.keys() != given.keys():
         wrong = sorted(places.keys() ^ given.keys())
         raise ValueError(f"places of the letter that are missing or unknown: {', '.join(wrong)}")
-    return {name: TYPES[kind](given[name]) for name, kind in places.items()}
+    return {
+        name: WORDED[kind](given[name], policy) if kind in WORDED else TYPES[kind](given[name])
+        for name, kind in places.items()
+    }

@@ -1,8 +1,9 @@
-"""Closed vocabularies of the law as this city applies it. Pure data."""
+"""Closed vocabularies of the law as this city applies it. Pure data.
+
+The codes are closed. The sentences beside missing elements, exemptions, grounds and recalls are those of
+version 1 of the policy; a later version may say them otherwise (policy.document)."""
 
 from __future__ import annotations
-
-POLICY_VERSION = 1
 
 REQUESTER_CLASSES = ("civil_immigration", "federal_criminal", "federal_other", "unknown")
 CHANNELS = ("api", "portal", "letter", "email", "phone", "in_person")
@@ -104,6 +105,3 @@ SIDE_DOOR_OUTCOMES = {
 }
 
 BLOCK_KINDS = ("challenge", "stay", "quash", "expiry", "recall", "forgery", "clock", "log_lag", "counsel")
-
-# When somebody who made no mark must look before counsel does: always, risk, never.
-REVIEW_POLICY = "risk"

@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from workflows import jobs, vault
 from workflows.audit import log
+from workflows.lawbook import in_force
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Matter
+from workflows.policy.document import Policy
 from workflows.records import actions, compliance
 from workflows.records.burning import index_key, limits
 from workflows.records.models import Finding, Page, Record
@@ -78,6 +80,8 @@ class ScanRecord:
         seen = {
             row["n"]: row for row in record.pages.exclude(seen_at=None).values("n", "seen_by_id", "seen_at")
         }
+        now = timezone.now()
+        policy = in_force(now)
         if not actions.take_in_enclosed(record, outcome.found):
             outcome = Scanned(False, ["over_limits"], outcome.media_type, dropped=outcome.dropped)
         record.acts.all().delete()
@@ -86,10 +90,13 @@ class ScanRecord:
         for page in outcome.pages:
             Page.objects.create(record=record, **{**page, **seen.get(page["n"], {})})
         Finding.objects.bulk_create(
-            Finding(record=record, **{**finding, **_earlier(decided, finding)})
+            Finding(
+                record=record,
+                **{**_by_policy(finding, policy, matter.requester_class), **_earlier(decided, finding)},
+            )
             for finding in outcome.findings
         )
-        compliance.note(record, timezone.now())
+        compliance.note(record, now)
         record.state = "readable" if outcome.readable else "unreadable"
         record.reasons, record.media_type = outcome.reasons, outcome.media_type
         record.ruleset, record.dropped, record.page_count = (
@@ -111,6 +118,7 @@ class ScanRecord:
                 "refs": {"record": record.pk},
                 "counts": {"pages": len(outcome.pages)},
                 "detector": outcome.ruleset[:16] or None,
+                "policy": policy.label,
             },
         )
 
@@ -119,6 +127,18 @@ _DECIDED = (
     "key", "type", "tier", "decision", "reason", "decided_by_id", "decided_at", "confirmed_by_id",
     "keep_ground", "authorisation_id",
 )  # fmt: skip
+
+
+# What these layers claim is always a person's to weigh, whatever a policy says.
+_ONLY_REVIEWED = frozenset({"model", "sentence_model", "signal", "hard_negative"})
+
+
+def _by_policy(finding: dict[str, Any], policy: Policy, requester: str) -> dict[str, Any]:
+    """The finding with what the policy proposes for it, where that is stricter than the detector."""
+    if finding["action"] != "review" or finding["layer"] in _ONLY_REVIEWED:
+        return finding
+    stricter = policy.is_stricter_on(finding["tier"], finding["score"], requester)
+    return {**finding, "action": "redact"} if stricter else finding
 
 
 def _earlier(decided: dict[str, dict[str, Any]], finding: dict[str, Any]) -> dict[str, Any]:

@@ -12,14 +12,15 @@ import io
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from workflows import vault
 from workflows.audit.canonical import canonical
+from workflows.lawbook import in_force
 from workflows.notices.models import Letter
 from workflows.notices.pdf import letter_pdf
-from workflows.policy.codes import EXEMPTION_CODES
 from workflows.releases.models import Approval, VerifierReport
 
 MANIFEST_NAME = "manifest.json"
@@ -38,8 +39,10 @@ def record_name(number: int) -> str:
     return f"record-{number:03d}.pdf"
 
 
-def withholding_rows(report: VerifierReport) -> list[dict[str, Any]]:
-    """One row for each page and exemption code of a burned record: how many removals, on which ground."""
+def withholding_rows(report: VerifierReport, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One row for each page and exemption code of a burned record: how many removals, on which ground.
+
+    `words` are the exemption codes with their sentences, by the policy of the approval."""
     if report.report is None:
         raise vault.VaultError("vault.missing")
     pages = json.loads(vault.open(report.report))["pages"]
@@ -52,7 +55,7 @@ def withholding_rows(report: VerifierReport) -> list[dict[str, Any]]:
                     "page": page["n"],
                     "code": code,
                     "removals": count,
-                    "ground": EXEMPTION_CODES[code],
+                    "ground": words[code],
                 }
             )
     return rows
@@ -65,12 +68,13 @@ def collect(approval: Approval, letter: Letter) -> Payload:
         manifest.reports.filter(passed=True).select_related("record", "output").order_by("record__number")
     )
     items = {row.record_id: row for row in manifest.records.select_related("clause__instrument")}
+    policy = in_force(approval.at)
     files: dict[str, bytes] = {}
     listed, rows = [], []
     for report in reports:
         name = record_name(report.record.number)
         files[name] = vault.open(report.output_sha256)
-        rows += withholding_rows(report)
+        rows += withholding_rows(report, policy.words("exemption"))
         clause = items[report.record_id].clause
         listed.append(
             {
@@ -82,7 +86,9 @@ def collect(approval: Approval, letter: Letter) -> Payload:
             }
         )
     files["withholding-log.csv"] = _csv(rows)
-    files["withholding-log.json"] = canonical({"v": 1, "rows": rows})
+    files["withholding-log.json"] = canonical(
+        {"v": 1, "policy": policy.number, "source": policy.source.line(), "rows": rows}
+    )
     files["letter.txt"] = (letter.body + "\n").encode()
     files["letter.pdf"] = letter_pdf(letter)
     files[MANIFEST_NAME] = canonical(

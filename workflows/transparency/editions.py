@@ -19,9 +19,9 @@ from workflows.audit import log, proofs
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry, Pending
 from workflows.clocks.calendar import city_zone
+from workflows.lawbook import in_force
 from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
-from workflows.policy.codes import POLICY_VERSION
 from workflows.transparency import counting
 from workflows.transparency.counting import Answered, Asked, Quarter
 from workflows.transparency.models import Cell, Counted, Edition
@@ -129,7 +129,7 @@ def _write(
         size=checkpoint.checkpoint.size,
         root=checkpoint.checkpoint.root.hex(),
         note=checkpoint.whole,
-        policy_version=POLICY_VERSION,
+        policy_version=in_force(now).number,
         published_at=now,
     )
     cells = [

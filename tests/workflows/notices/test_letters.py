@@ -21,6 +21,7 @@ from workflows.notices import check_codes, layout, letters
 from workflows.notices.models import Letter
 from workflows.notices.pdf import letter_pdf
 from workflows.policy.codes import ANSWER_GROUNDS, MISSING
+from workflows.policy.document import built_in
 from workflows.releases.queries import confirm_letter
 
 NOW = dt.datetime(2026, 11, 26, 18, tzinfo=dt.UTC)
@@ -48,15 +49,15 @@ GIVEN = {
 SAYS_THAT_THERE_ARE = {"production", "search_certificate", "recall"}
 # A changed text is a new version: raise it in letters.yaml and write its digest here.
 DIGESTS = {
-    "acknowledgement": (2, "ad301afcd780d666a6a4dc2977992fd630baeec7d26c5c9309027d6460b65e55"),
-    "needs_paper": (2, "9ccd9b0ada1c572a88d33c2d375aa7f1556a0691f67a88c7f6a49dfad479501d"),
-    "refusal": (2, "e74401cfa99b424cf33a5704a074ef3cbbe46c4dd2fbcdceef56c939a8762a5a"),
-    "subpoena_answer": (1, "939c536a11e83f87bb58c25ad6f74b0048cb6b141dcebd5f049158099c07936f"),
-    "production": (3, "f007b6a3f2d95521289332878873d1a24de5f4cc8511bcd8c7b086f3f0b73c13"),
-    "clarification": (1, "67d862ea726eb387d514d5dd73386c5e25c42162ecf5de15a968d6b38159bcd3"),
-    "exigent_follow_up": (1, "886eaeeda1ab5b4bfe8b261f73ae04d008ef0b759757813540d67810f3c77c94"),
-    "search_certificate": (1, "c87104e72d465442186e4c6b09fcebff69de4058b64b5593e6f4f5584f8a4935"),
-    "recall": (1, "474598a7158961e63238ab385001a3cda82afd478001979a20eebd6db9b17014"),
+    "acknowledgement": (3, "0b118773fb2d2348f058b644ed111bf0b4ab5d2e97289dc40610216e07263673"),
+    "needs_paper": (3, "6252751b13f484633be6a3b65f39621e61fe92ef3fb9055e9d5c0b36928605c6"),
+    "refusal": (3, "583a9a6b05b12e98876eb210d177b616598de79b8ee3bdf297988b378511705d"),
+    "subpoena_answer": (2, "77690693d5e0791845ab653e11ec793b8bfc93eeaf4f443d7eb027366931b856"),
+    "production": (4, "4a50df6c47fd64e1c701b5a18fcc8dd22a6df229a1d1be8492c027be068e1655"),
+    "clarification": (2, "147f2cf9f847acc4e6d7c33817d84180129a194684299170917cf571101fa2d0"),
+    "exigent_follow_up": (2, "686a6e4e42372d9ff5bd5eaed72a650624983ea121e8f33b8fba7e7564f6a70b"),
+    "search_certificate": (2, "adac210592e682425007f4d6947ca9ffd4909aa9dbb42cbe297f28f4b43923a9"),
+    "recall": (2, "3039298672946d152d01a9ae9f2df8773d3780a3ce4b72e94133335d099782bd"),
 }
 
 
@@ -66,7 +67,7 @@ def written(template: str, **changes) -> Letter:
     missing = changes.pop("missing", list(MISSING) if "missing" in row.places else ())
     code = check_codes.new_code()
     body = letters.render(
-        row, TO, code=code, today=NOW.date(), missing=missing, given={**GIVEN[template], **changes}
+        row, TO, code=code, today=NOW.date(), policy=built_in(), missing=missing, given={**GIVEN[template], **changes}
     )
     return Letter(template=template, template_version=row.version, body=body, check_code=code, language="en")
 
@@ -133,7 +134,7 @@ def test_reasons_come_from_closed_lists(template, changes):
 
 def test_a_name_cannot_pass_for_another_line_of_the_letter():
     to = letters.Addressee(uuid4(), TO.number, "Bureau\n\nRefused\n- by nobody", NOW)
-    body = letters.render(letters.templates()["acknowledgement"], to, code="x", today=NOW.date(), given={})
+    body = letters.render(letters.templates()["acknowledgement"], to, code="x", today=NOW.date(), policy=built_in(), given={})
     assert "To: Bureau Refused - by nobody\n" in body
 
 
