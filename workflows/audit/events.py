@@ -107,6 +107,10 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "clock.warned": "A clock is near its end, or has run out.",
         "clock.stopped": "A clock was stopped.",
         "calendar.changed": "A calendar has a new version.",
+        "policy.proposed": "Counsel proposed a version of the policy.",
+        "policy.tested": "The decision table was asked of a proposed version of the policy.",
+        "policy.approved": "A second lawyer approved a version of the policy.",
+        "policy.withdrawn": "A version of the policy was withdrawn before it was in force.",
         # blocks, overrides, letters
         "block.opened": "A block was opened: nothing is approved, built or sent until it is lifted.",
         "block.lifted": "A block was lifted.",

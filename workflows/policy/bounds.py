@@ -27,7 +27,7 @@ from workflows.policy.instrument_types import (
     instrument_types,
 )
 
-LARGEST = 200_000  # bytes of a document
+LARGEST = 200_000  # characters of a document
 MOST_SHOWN = 20  # faults that are named at once
 LONGEST = 400  # characters of one sentence
 MOST_DAYS, MOST_WARNINGS, EARLIEST_WARNING_H = 366, 6, 2000
@@ -72,8 +72,8 @@ Rule = Callable[[Any, str], Iterable[Problem]]
 
 def parse(text: str) -> dict[str, Any]:
     """The document that the text holds. Raises NotADocument for another format, doubled names, fractions."""
-    if len(text.encode()) > LARGEST:
-        raise NotADocument(f"The document is larger than {LARGEST} bytes.")
+    if len(text) > LARGEST:
+        raise NotADocument(f"The document is longer than {LARGEST} characters.")
     try:
         found = json.loads(
             text, object_pairs_hook=_once, parse_float=_no_fraction, parse_constant=_no_fraction

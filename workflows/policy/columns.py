@@ -21,6 +21,7 @@ GUARDED = frozenset({
     "instruments.Instrument.docket", "instruments.Instrument.signer", "instruments.Instrument.signer_title",
     "instruments.LegalBasisOverride.subject_name", "instruments.ScopeClause.item",
     "instruments.ScopeClause.subject_name", "instruments.SubpoenaAnswer.words",
+    "lawbook.PolicyVersion.body", "lawbook.PolicyVersion.reason",
     "matters.Agency.name", "matters.Contact.agency_said", "matters.Contact.note",
     "matters.Contact.official_said", "matters.Contact.place", "matters.Official.name", "matters.Taken.what",
     "notices.ReferralList.rows",
@@ -47,7 +48,8 @@ CLOSED = frozenset({
     "jobs.Job.error_code", "jobs.Job.key", "jobs.Job.kind", "jobs.Job.lane", "jobs.Job.queue",
     "jobs.Job.state", "jobs.Job.subject", "clocks.CalendarVersion.calendar", "clocks.CalendarVersion.closed",
     "clocks.CalendarVersion.opened", "clocks.Clock.about", "clocks.Clock.asserted_by", "clocks.Clock.kind",
-    "clocks.Clock.outcome", "clocks.ClockPause.cause",
+    "clocks.Clock.outcome", "clocks.ClockPause.cause", "lawbook.PolicyVersion.differences",
+    "lawbook.PolicyVersion.sha256",
     # letters: words of templates, and places whose values come from columns named above
     "notices.Letter.body", "notices.Letter.check_code", "notices.Letter.language", "notices.Letter.missing",
     "notices.Letter.template",

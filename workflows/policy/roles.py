@@ -83,6 +83,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "assert_date": frozenset({COUNSEL}),
     "ask_clarification": frozenset({COUNSEL}),
     "change_calendar": frozenset({ADMINISTRATOR}),
+    "change_policy": frozenset({COUNSEL}),
+    "see_policy": STAFF_ROLES,
     "keep_directory": frozenset({ADMINISTRATOR}),
     "notify": frozenset({OFFICER, COUNSEL}),
     "excuse_notice": frozenset({COUNSEL}),
@@ -113,6 +115,7 @@ STEP_UP_ACTIONS = frozenset(
         "determine_exigent",
         "decide_exigent",
         "order_secrecy",
+        "change_policy",
         "seal",
     }
 )

@@ -37,6 +37,7 @@ from workflows.flow import (
     exigent,
     notifying,
     papers,
+    policymaking,
     scoping,
     searching,
     side_door,
@@ -49,6 +50,7 @@ from workflows.matters.models import AgencyContact
 from workflows.notices.referrals import Referral
 from workflows.policy import columns
 from workflows.policy.bases import EXIGENT_GROUNDS
+from workflows.policy.document import shipped, to_bytes
 from workflows.records import actions as records
 from workflows.records import review
 from workflows.records.models import Finding
@@ -253,6 +255,8 @@ class Desk:
             "records.Record.subject_name": lambda t: records.describe(
                 self.record.pk, records.Description(subject_name=t), actor=city.officer
             ),
+            "lawbook.PolicyVersion.reason": lambda t: self.policy(reason=f"Counsel says: {t}."),
+            "lawbook.PolicyVersion.body": lambda t: self.policy(sentence=f"The paper is out of time {t}"),
             "records.Finding.reason": lambda t: review.decide(
                 self.record.pk, self.finding.pk, "keep", actor=city.officer, reason=t
             ),
@@ -271,6 +275,13 @@ class Desk:
             matter.pk, paper.pk, actor=self.city.counsel, addressee=text,
             question="Does the second item cover copies as well?",
         )  # fmt: skip
+
+    def policy(self, reason: str = "The council has decided so.", sentence: str = "Out of time.") -> None:
+        document = json.loads(to_bytes(shipped()))
+        document["words"]["missing"]["expired"] = sentence
+        policymaking.propose(
+            json.dumps(document), actor=self.city.counsel, reason=reason, stepped_up_at=timezone.now()
+        )
 
     def recipient(self, text: str) -> None:
         bases.propose_1373(
