@@ -189,9 +189,7 @@ def record_check(
             raise Invalid("Unknown check or outcome.", code="unknown_choice")
         if check_id == "V11" and outcome != policy.WAIVED:
             raise Invalid("The call to the court is recorded on its own form.", code="call_back_needed")
-        if outcome == policy.WAIVED and (
-            check_id not in in_force(now).waivable or len(note.strip()) < 10
-        ):
+        if outcome == policy.WAIVED and (check_id not in in_force(now).waivable or len(note.strip()) < 10):
             raise Invalid("This check cannot be waived, or the reason is missing.", code="not_waivable")
         return _write_check(matter, paper, check_id, outcome, actor=actor, now=now, note=note)
 
