@@ -25,9 +25,10 @@ HEAD = re.compile(
     rb"q\n(?P<fw>" + NUMBER + rb") 0 0 7 (?P<fx>[06]) 8 cm\n/Im1 Do\nQ\n(?(tag)EMC\n))?"
     rb"BT\n3 Tr\n/F0 6 Tf\n"
 )
-MOVE = re.compile(rb"(?P<dx>0|-?[1-9]\d{0,4}) (?P<dy>0|-?[1-9]\d{0,4}) Td")
+WORD = re.compile(rb"(0|-?[1-9]\d{0,4}) (0|-?[1-9]\d{0,4}) Td\n<((?:[0-9A-F]{4}){2,4096})> Tj\n")
+AROUND_WORD = len(b"  Td\n<> Tj\n")
 SHOWN = re.compile(rb"<((?:[0-9A-F]{4})+)> Tj")
-SHOW = re.compile(rb"<(?P<hex>(?:[0-9A-F]{4}){2,4096})> Tj")
+NO_LETTER = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\U00010000-\U0010ffff]")  # controls, surrogates
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +89,17 @@ def parse(data: bytes) -> Content:
     marks = None
     if head["tag"] is not None:
         lines[:-2], marks = unmarked(lines[:-2], head["foot"] is not None)
-    if len(lines) % 2:
-        raise Unreadable("the content stream does not end as the profile says")
     faults: list[str] = []
     words: list[Word] = []
-    x = y = 0
-    for move_line, show_line in zip(lines[0:-2:2], lines[1:-2:2], strict=True):
-        move, show = MOVE.fullmatch(move_line), SHOW.fullmatch(show_line)
-        if move is None or show is None:
-            raise Unreadable(f"word {len(words) + 1} is not one Td and one Tj")
-        x, y = x + int(move["dx"]), y + int(move["dy"])
-        text = bytes.fromhex(show["hex"].decode("ascii")).decode("utf-16-be", errors="replace")
-        word = Word(text[:-1], x, y - band, cell_of(x, y - band, len(text) - 1, height))
-        least = -band if show_line is lines[-3] else 0  # the last word is the footer's, where there is one
-        where = word_faults(text, x, y - band, width, height, least)
-        faults += [f"word {len(words) + 1} {fault}" for fault in where]
-        words.append(word)
+    x, y = 0, -band
+    shown = shown_words(b"\n".join([*lines[:-2], b""]))
+    for at, (dx, dy, codes) in enumerate(shown, 1):
+        x, y = x + int(dx), y + int(dy)
+        text = bytes.fromhex(codes.decode("ascii")).decode("utf-16-be", errors="surrogatepass")
+        words.append(Word(text[:-1], x, y, cell_of(x, y, len(text) - 1, height)))
+        least = -band if at == len(shown) else 0  # the last word is the footer's, where there is one
+        if where := word_faults(text, x, y, width, height, least):
+            faults += [f"word {at} {fault}" for fault in where]
     if head["foot"] is None:
         return Content(width, height, tuple(words), tuple(faults), None, marks)
     if not words:
@@ -111,6 +107,15 @@ def parse(data: bytes) -> Content:
     last = words.pop()
     footer = Footer(int(head["fx"]), float(head["fw"]), last.text, (last.x, last.y + band))
     return Content(width, height, tuple(words), tuple(faults), footer, marks)
+
+
+def shown_words(lines: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """Steps across and up, and the hex codes, of each word. Raises Unreadable where there is anything
+    but words."""
+    found = WORD.findall(lines)
+    if sum(AROUND_WORD + len(dx) + len(dy) + len(codes) for dx, dy, codes in found) != len(lines):
+        raise Unreadable("there is something else than words of one Td and one Tj")
+    return found
 
 
 def rows(data: bytes) -> frozenset[int]:
@@ -132,6 +137,6 @@ def word_faults(text: str, x: int, y: int, width_pt: float, height_pt: float, le
         faults.append("starts off the page")
     if not text.endswith(" ") or " " in text[:-1]:
         faults.append("does not end with its one space")
-    if any(sign < " " or "\x7f" <= sign <= "\x9f" or "\ud800" <= sign <= "\udfff" for sign in text):
+    if NO_LETTER.search(text):
         faults.append("holds a control or a surrogate")
     return faults

@@ -120,7 +120,9 @@ def source_faults(page: ClaimedPage, source: Source) -> Iterator[str]:
     runs = signs.words(placed)
     if not runs:
         return
-    if cut := sum(bool(hidden[run].any()) and not hidden[run].all() for run in runs):
+    order, first = np.concatenate(runs), np.cumsum([0, *(run.size for run in runs[:-1])])
+    some, all_ = (ufunc.reduceat(hidden[order], first) for ufunc in (np.logical_or, np.logical_and))
+    if cut := int((some & ~all_).sum()):
         yield f"{cut} words are cut by a box"
     if halved := int((covered(signs, boxes)[placed & ~hidden] > COVERED).sum()):
         yield f"{halved} kept characters are cut by a box"

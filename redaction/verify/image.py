@@ -50,10 +50,10 @@ class Raster:
 
     def grey(self) -> Levels:
         """The whole picture in grey, (rows, columns)."""
-        picture = Image.fromarray(self.levels)
         if self.colours is not None:
-            picture.putpalette(self.colours.tobytes())
-        return self.levels if picture.mode == "L" else np.asarray(picture.convert("L"))
+            table = Image.fromarray(self.colours[None]).convert("L").tobytes()
+            return np.asarray(Image.fromarray(self.levels).point([*table, *bytes(256 - len(table))]))
+        return self.levels if self.levels.ndim == 2 else np.asarray(Image.fromarray(self.levels).convert("L"))
 
 
 def decode(image: Mapping[str, Any], data: bytes, page: ClaimedPage) -> Raster:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from redaction.types import Box
 from redaction.verify import footer, tags
 from redaction.verify.claims import ClaimedPage
@@ -41,8 +43,7 @@ def page_faults(page: ClaimedPage, data: bytes, layer: Content) -> list[str]:
         found.append("another number of words than recorded")
     if [token.text for token in tokens] != [f"[{box.label}]" for box in page.boxes]:
         found.append("there is not one token for each box, in the box or beside it")
-    boxes = [shrunk(box.box) for box in page.boxes]
-    if count := sum(any(box.meets(word.cell) for box in boxes) for word in words):
+    if count := meeting([shrunk(box.box) for box in page.boxes], [word.cell for word in words]):
         found.append(f"{count} words meet a box")
     if overlaps(words):
         found.append("words overlap")
@@ -57,27 +58,34 @@ def split(page: ClaimedPage, layer: Content) -> tuple[list[Word], list[Word]]:
     Whatever is left is a word, and a word may not meet a box.
     """
     owner: dict[int, int] = {}  # index of a word -> index of its box
+    names = {f"[{box.label}]" for box in page.boxes}
+    tokens = [(index, word) for index, word in enumerate(layer.words) if word.text in names]
     for inside in (True, False):
         for at in range(len(page.boxes)):
             if at not in owner.values():
-                _match(page, layer.words, at, inside, owner, set())
+                _match(page, tokens, at, inside, owner, set())
     of_box = {at: layer.words[index] for index, at in owner.items()}
     words = [word for index, word in enumerate(layer.words) if index not in owner]
     return words, [of_box[at] for at in sorted(of_box)]
 
 
 def _match(
-    page: ClaimedPage, words: Sequence[Word], at: int, inside: bool, owner: dict[int, int], tried: set[int]
+    page: ClaimedPage,
+    tokens: Sequence[tuple[int, Word]],
+    at: int,
+    inside: bool,
+    owner: dict[int, int],
+    tried: set[int],
 ) -> bool:
     """Give box `at` a token, moving other boxes to another of theirs where needed (Kuhn's algorithm)."""
     box = page.boxes[at]
-    for index, word in enumerate(words):
+    for index, word in tokens:
         if index in tried or word.text != f"[{box.label}]" or not holds(box.box, word):
             continue
         if inside and not box.box.meets(word.cell):
             continue
         tried.add(index)
-        if index not in owner or _match(page, words, owner[index], inside, owner, tried):
+        if index not in owner or _match(page, tokens, owner[index], inside, owner, tried):
             owner[index] = at
             return True
     return False
@@ -86,6 +94,15 @@ def _match(
 def shrunk(box: Box) -> Box:
     """A box without the margin that rounding in the report may have added."""
     return Box(box.x0 + ROUNDING_PT, box.y0 + ROUNDING_PT, box.x1 - ROUNDING_PT, box.y1 - ROUNDING_PT)
+
+
+def meeting(boxes: Sequence[Box], cells: Sequence[Box]) -> int:
+    """How many cells share area with a box."""
+    x0, y0, x1, y1 = np.array(cells, float).reshape(-1, 4).T
+    meets = np.full(len(cells), False)
+    for box in boxes:
+        meets |= (box.x0 < x1) & (x0 < box.x1) & (box.y0 < y1) & (y0 < box.y1)
+    return int(meets.sum())
 
 
 def holds(box: Box, token: Word) -> bool:

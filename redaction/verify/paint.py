@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,12 @@ def label_cells(label: str) -> NDArray[np.bool_]:
             for column in range(5):
                 cells[row, 6 * place + column] = bool(bits >> (4 - column) & 1)
     return cells
+
+
+@lru_cache(maxsize=64)
+def drawn(label: str, unit: int) -> NDArray[np.bool_]:
+    """The label's pixels, True where white; a cell is so many pixels wide and high."""
+    return np.kron(label_cells(label), np.ones((unit, unit), bool))
 
 
 def pixel_span(low: float, high: float, pixels: int, side_pt: float, *, blocks: bool) -> tuple[int, int]:
@@ -103,7 +110,7 @@ def write_label(area: Levels, label: str, unit: int) -> None:
     height, width = area.shape
     if height < 11 * unit or width < (6 * len(label) - 1 + 8) * unit:
         return
-    cells = np.kron(label_cells(label), np.ones((unit, unit), bool))
+    cells = drawn(label, unit)
     top, left = (height - 7 * unit) // 2, 3 * unit
     area[top : top + cells.shape[0], left : left + cells.shape[1]][cells] = 255
 

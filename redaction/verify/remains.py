@@ -46,7 +46,6 @@ CLASSES_OF = bytes(
 
 NUL = "\0"  # in no reading: stands between texts
 BROKEN = "\ufffd"  # what decoding makes of bytes that are no character: stands between texts too
-NO_ASCII = re.compile(r"[^\0-\x7f]+")
 NO_LETTER = re.compile(r"[^\w\0]|_")  # a word character of `re` is a letter, a digit or _
 NO_ASCII_LETTER = bytes(sign for sign in range(1, 0x80) if not chr(sign).isalnum())
 IN_ASCII = bytes(range(0x80)).lower() + bytes(0x80)  # folds ASCII; all else stands between texts
@@ -68,11 +67,17 @@ FILLED = (b"", b"AAA", b"AA", b"A")  # signs that fill a group of four, by how m
 
 def runs(member: NDArray[np.uint8], least: int) -> NDArray[np.int64]:
     """Start and end of every stretch of at least so many members: bytes that are not zero, but all the
-    same."""
+    same. The last of each stretch's bytes are taken off first, by doubling: few stretches are left."""
+    taken = 1
+    while taken < least:
+        step = min(taken, least - taken)
+        member = member[:-step] & member[step:]
+        taken += step
     inside = np.flatnonzero(member[1:] != member[:-1]) + 1
     first, last = ([0] if member[:1].any() else []), ([len(member)] if member[-1:].any() else [])
-    edges = np.concatenate((first, inside, last)).astype(np.int64)
-    return edges.reshape(-1, 2)[edges[1::2] - edges[::2] >= least]
+    edges = np.concatenate((first, inside, last)).astype(np.int64).reshape(-1, 2)
+    edges[:, 1] += least - 1
+    return edges
 
 
 def sums(units: NDArray[np.uint8], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -150,14 +155,9 @@ def _in_piece(search: Search, data: bytes, removed: frozenset[bytes], shortest: 
     return search.count_long({*letters, *(signs[::-1] for signs in letters)}, removed)
 
 
-def others(texts: str) -> Iterator[str]:
+def others(texts: str) -> list[str]:
     """Of texts with NUL between them, those that are not ASCII alone."""
-    behind = 0
-    for sign in NO_ASCII.finditer(texts):
-        if sign.start() >= behind:
-            behind = texts.find(NUL, sign.end())
-            behind = behind if behind >= 0 else len(texts)
-            yield texts[texts.rfind(NUL, 0, sign.start()) + 1 : behind]
+    return [text for text in texts.split(NUL) if not text.isascii()]
 
 
 def folded(texts: str) -> str:

@@ -17,7 +17,7 @@ from redaction.verify.claims import BadReport, Value
 from redaction.verify.content import Word
 from redaction.verify.examined import Examined
 from redaction.verify.memory import EVERY_PAGES, give_back
-from redaction.verify.objects import ALL_TO_ONE, page_values
+from redaction.verify.objects import ALL_TO_ONE, page_values, to_unicode, xmp_of
 from redaction.verify.remains import in_bytes, unexcused
 from redaction.verify.structure import inflate, references
 from redaction.verify.windows import letters_of
@@ -140,10 +140,11 @@ def is_near(box: Box | None, word: Word) -> bool:
 
 
 def decoded_streams(examined: Examined) -> Iterator[tuple[int, bytes]]:
-    """Every inflated stream but the page images (which are decoded elsewhere), the map of codes to the
-    one glyph, and the page contents: those are pure grammar (V4), and their words are read above, where
-    kept spans excuse."""
+    """Every inflated stream but the page images (which are decoded elsewhere), what is the same in every
+    file, and the page contents: those are pure grammar (V4), and their words are read above, where kept
+    spans excuse."""
     structure = examined.structure
+    says_nothing = (ALL_TO_ONE, xmp_of(examined.claims.extras), to_unicode(examined.rows))
     elsewhere = {
         number
         for page in page_values(structure)
@@ -154,5 +155,5 @@ def decoded_streams(examined: Examined) -> Iterator[tuple[int, bytes]]:
         if (stream := entry.stream) is not None and number not in elsewhere:
             flate = entry.value.get("Filter") == "FlateDecode"
             data = inflate(stream) if flate else stream
-            if data != ALL_TO_ONE:  # 131,072 bytes of every output that say nothing
+            if data not in says_nothing:
                 yield number, data

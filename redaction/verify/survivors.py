@@ -14,7 +14,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import compress, repeat
 from typing import Any, TypeVar
 
@@ -39,7 +39,7 @@ REMOVED = " [W-1] "  # stands where characters under boxes were left out: its le
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})  # controls, joiners, separators
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signs:
     """Characters of one page in PDFium's order. `places` (n, 4) are their cells in points from the
     top left as seen, NaN where PDFium has none."""
@@ -65,16 +65,22 @@ class Signs:
         down = (self.places[:, 1] + self.places[:, 3]) / 2
         return (across >= 0) & (across <= self.width_pt) & (down >= 0) & (down <= self.height_pt)
 
+    @cached_property
+    def written(self) -> NDArray[np.bool_]:
+        """True for each character that is no white space."""
+        several, which = np.unique(self.codes, return_inverse=True)
+        return np.array([is_written(code) for code in several.tolist()], bool)[which]
+
     def solid(self) -> NDArray[np.bool_]:
         """True for each character that has a place and is no white space."""
-        return ~np.isnan(self.places[:, 0]) & np.fromiter(map(is_written, self.codes), bool, len(self.codes))
+        return ~np.isnan(self.places[:, 0]) & self.written
 
     def words(self, chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
         """Indices of the chosen characters of each word: runs without white space. A word that a
         hyphen parts at a line end is two: PDFium tells no other line end there."""
         if not self.codes:
             return []
-        solid = np.fromiter(map(is_written, self.codes), bool, len(self.codes))
+        solid = self.written
         parts = np.isin(self.codes, LINE_END_HYPHENS)
         goes_on = solid[:-1] & solid[1:] & ~parts[:-1]  # from each character to the next
         starts = np.flatnonzero(solid & np.concatenate(([True], ~goes_on)))
@@ -134,13 +140,12 @@ class Source:
         if not boxes:
             return "".join(map(spelled, self.codes(page.n)))
         signs = self.signs(page.n)
-        stays = ~signs.under(boxes) & signs.on_page()
-        parts: list[str] = []
-        for code, seen, drawn in zip(signs.codes, stays, ~np.isnan(signs.places[:, 0]), strict=True):
-            if seen or not (drawn and written(code)):
-                parts.append(spelled(code) if seen else " ")
-            elif parts[-1:] != [REMOVED]:
-                parts.append(REMOVED)
+        goes = signs.under(boxes) | ~signs.on_page()
+        left_out = goes & signs.solid()
+        first = left_out & ~np.concatenate(([False], left_out[:-1]))  # of those that go one after the other
+        parts = list(map(spelled, signs.codes))
+        for at in np.flatnonzero(goes).tolist():
+            parts[at] = (REMOVED if first[at] else "") if left_out[at] else " "
         return "".join(parts)
 
     def codes(self, n: int) -> tuple[int, ...]:

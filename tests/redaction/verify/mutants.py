@@ -429,6 +429,18 @@ def a_paragraph_that_ends_within_its_line() -> Written:
     return forgery.write()
 
 
+@mutant("V4", only=True)
+def a_sign_that_the_layer_cannot_write() -> Written:
+    """In two halves: readers do not agree on what that is."""
+    return with_words((24, 96, "\U0001f6cf")).write()
+
+
+@mutant("V4")
+def half_a_sign() -> Written:
+    stream = forge.sound().streams[0]
+    return rewritten(stream[stream.index(b"<") :][:5], b"<D83D")
+
+
 @mutant("V4")
 def marks_that_nobody_asked_for() -> Written:
     forgery = forge.tagged()
