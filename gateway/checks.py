@@ -19,6 +19,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from workflows.audit.keys import KeyMissing, witness_verifier
+
 DEMO_MARK = "demo-"  # begins every secret that a demo installation made
 DEMO_DOMAIN = "@demo.test"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -88,7 +90,7 @@ def refuse_unsafe_settings() -> None:
     """Raise ImproperlyConfigured, naming every failed check, under the production profile."""
     if settings.PROFILE != "production":
         return
-    failed = [*keys(), *openness(), *home(), *defences()]
+    failed = [*keys(), *openness(), *home(), *witness(), *defences()]
     if failed:
         raise ImproperlyConfigured(
             "the production profile does not start: " + "; ".join(f"{one.id} {one.msg}" for one in failed)
@@ -152,6 +154,19 @@ def home(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[Check
     return [
         Error("GATEWAY_CITY_NAME must name the city as courts write it in their orders.", id="gateway.E017")
     ]
+
+
+@register(Tags.security, deploy=True)
+def witness(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Address and key of the witness are given together, and the key is one of a witness."""
+    if bool(settings.WITNESS_URL) != bool(settings.WITNESS_VKEY):
+        told = "GATEWAY_WITNESS_URL and GATEWAY_WITNESS_VKEY belong together."
+        return [Error(told, id="gateway.E018")]
+    try:
+        witness_verifier()
+    except KeyMissing as error:
+        return [Error(error.sentence, id="gateway.E018")]
+    return []
 
 
 @register(Tags.security, deploy=True)

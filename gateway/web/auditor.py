@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import qrcode
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
+from qrcode.image.svg import SvgPathImage
 
 from gateway.accounts.models import Role
 from gateway.web import auditor_check as check
@@ -26,6 +28,7 @@ from workflows.audit import log, proofs, queries, schema
 from workflows.audit.events import EVENTS
 from workflows.audit.keys import KeyMissing
 from workflows.audit.models import Entry
+from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.errors import Invalid, NotVisible
 from workflows.policy.roles import ADMINISTRATOR, AUDITOR
 
@@ -133,7 +136,21 @@ def proof(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
 @page(roles=KEEPERS)
 def integrity(request: HttpRequest) -> HttpResponseBase:
     """Show how the log stands and what the last full check found."""
-    return render(request, "auditor/integrity.html", {"nav": "house", "last_check": cache.get(LAST_CHECK)})
+    return render(
+        request,
+        "auditor/integrity.html",
+        {"nav": "house", "last_check": cache.get(LAST_CHECK), "paper": _for_paper()},
+    )
+
+
+def _for_paper() -> dict[str, str] | None:
+    """The last checkpoint as three lines and as a square to scan: what somebody keeps on paper, to be
+    compared by `verify_audit --seen` years later. None before the first checkpoint."""
+    row = proofs.latest_checkpoint()
+    if row is None:
+        return None
+    text = parse_unsigned(row.note).text()
+    return {"text": text, "svg": qrcode.make(text, image_factory=SvgPathImage).to_string(encoding="unicode")}
 
 
 @act("web:integrity", roles=KEEPERS)

@@ -61,6 +61,8 @@ def test_a_sound_production_installation_passes_every_deployment_check(sound) ->
         ({"GATEWAY_ALLOWED_HOSTS": "*"}, "gateway.E005"),
         ({"GATEWAY_ALLOWED_HOSTS": ""}, "gateway.E005"),
         ({"GATEWAY_PUBLIC_URL": "http://gateway.city.example/"}, "gateway.E007"),
+        ({"GATEWAY_WITNESS_URL": "https://witness.test"}, "gateway.E018"),
+        ({"GATEWAY_WITNESS_URL": "https://witness.test", "GATEWAY_WITNESS_VKEY": "none"}, "gateway.E018"),
         ({"GATEWAY_CITY_NAME": " "}, "gateway.E017"),
         ({"GATEWAY_CITY_NAME": "City records office"}, "gateway.E017"),  # what it is called without a name
     ],

@@ -10,6 +10,7 @@ from workflows.audit.canonical import canonical
 from workflows.audit.models import Flag
 
 SPLIT = "log.split"  # memory and database contradict each other: sealing stops, the gate closes
+WITNESS = "log.witness"  # a witness has cosigned what this log does not extend: the gate closes
 BRACKET = "entry.time"  # an entry claims a time that its place in the log excludes
 MALFORMED = "entry.malformed"  # an entry that `log.record` cannot have written
 

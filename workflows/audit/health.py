@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Min
 from django.utils import timezone
 
@@ -26,8 +27,15 @@ REASONS = {
     "Nothing is released until it is right again.",
     "log.stale": "The log has signed no checkpoint for three hours. "
     "Nothing is released until the sequencer runs again.",
+    "log.witness": "The witness has cosigned a tree that this log does not extend. "
+    "Nothing is released until people have found out why.",
+    "log.unwitnessed": "The witness has cosigned no checkpoint for three hours. "
+    "Nothing is released until it answers again.",
     "log.not_started": "The log has no checkpoint yet. Nothing is released until the sequencer has started.",
 }
+
+
+LOCAL, WITNESSED = "local only", "witnessed"  # rule E14: without a witness, all of it is one machine's word
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Health:
     pending: int
     lag: timedelta
     code: str | None
-    level: str = "local only"  # rule E14: application and signer share one machine, no witness
+    level: str = LOCAL
 
     @property
     def root_short(self) -> str:
@@ -76,6 +84,7 @@ def look(now: datetime | None = None) -> Health:
         pending=proofs.unsealed_count(),
         lag=lag,
         code=_code(last, lag, now),
+        level=WITNESSED if settings.WITNESS_VKEY else LOCAL,
     )
 
 
@@ -103,7 +112,14 @@ def _code(last: Checkpoint | None, lag: timedelta, now: datetime) -> str | None:
         return "log.lag"
     if now - last.at > STALE:
         return "log.stale"
-    return None
+    return _witness_code(last, now) if settings.WITNESS_VKEY else None
+
+
+def _witness_code(last: Checkpoint, now: datetime) -> str | None:
+    if flags.is_open(flags.WITNESS):
+        return "log.witness"
+    cosigned = proofs.last_cosigned(last.incarnation)
+    return None if cosigned is not None and now - cosigned.at <= STALE else "log.unwitnessed"
 
 
 def _lag(last: Checkpoint | None, now: datetime) -> timedelta:

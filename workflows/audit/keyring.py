@@ -70,4 +70,6 @@ def keys_text() -> str:
     """Return `keys.txt` of this installation. Raises KeyMissing."""
     from workflows.audit import keys
 
-    return f"log 0 * {keys.log_verifier()}\npackage {keys.package_verifier()}\n"
+    witness = keys.witness_verifier()
+    last = "" if witness is None else f"witness {witness}\n"
+    return f"log 0 * {keys.log_verifier()}\npackage {keys.package_verifier()}\n{last}"

@@ -16,7 +16,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-from workflows.audit.tlog.note import NoteError, Signer, VerifierKey, new_signer, parse_secret, parse_vkey
+from workflows.audit.tlog.note import (
+    COSIGNATURE_V1,
+    NoteError,
+    Signer,
+    VerifierKey,
+    new_signer,
+    parse_secret,
+    parse_vkey,
+)
 from workflows.errors import GateClosed
 
 OWN_KEYS_PROFILES = frozenset({"demo", "dev", "test"})
@@ -72,6 +80,19 @@ def package_verifier() -> VerifierKey:
     """Return the public half of the package key. Raises KeyMissing."""
     ensure()
     return _verifier(public_half(_package_key()))
+
+
+def witness_verifier() -> VerifierKey | None:
+    """Return the key of the configured witness, None where there is none. Raises KeyMissing."""
+    if not settings.WITNESS_VKEY:
+        return None
+    try:
+        key = parse_vkey(settings.WITNESS_VKEY)
+    except NoteError as error:
+        raise KeyMissing("GATEWAY_WITNESS_VKEY is no key.") from error
+    if key.kind != COSIGNATURE_V1:
+        raise KeyMissing("GATEWAY_WITNESS_VKEY is not the key of a witness, which is of type 4.")
+    return key
 
 
 def public_half(path: Path) -> Path:

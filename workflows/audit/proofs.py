@@ -58,16 +58,27 @@ def latest_checkpoint(incarnation: int | None = None) -> CheckpointRow | None:
     return CheckpointRow.objects.filter(incarnation=incarnation).order_by("-id").first()
 
 
+def last_cosigned(incarnation: int) -> CheckpointRow | None:
+    """Return the newest checkpoint of an incarnation that bears a cosignature."""
+    rows = CheckpointRow.objects.filter(incarnation=incarnation).exclude(cosignatures="")
+    return rows.order_by("-id").first()
+
+
 def open_latest(incarnation: int | None = None) -> Opened:
-    """Return the newest checkpoint, its signature checked. Raises NotSealed."""
+    """Return the newest checkpoint, its signature checked; where a witness is configured, the newest that
+    it has cosigned. Raises NotSealed."""
+    ring = keyring.parse_keys(keyring.keys_text())
     row = latest_checkpoint(incarnation)
+    if row is not None and ring.witnesses:
+        row = last_cosigned(row.incarnation)
     if row is None:
         raise NotSealed
-    ring = keyring.parse_keys(keyring.keys_text())
     try:
         opened = open_checkpoint(row.note + row.cosignatures, ring.for_size(row.size), ring.witnesses)
     except NoteError as error:
         raise NotSealed("The last checkpoint of the log is not signed by its key.") from error
+    if ring.witnesses and not opened.witnessed:
+        raise NotSealed("The witness has not cosigned this act yet. Please try again in a moment.")
     if opened.checkpoint.size != row.size:
         raise NotSealed("The last checkpoint of the log does not say what its row says.")
     return opened

@@ -7,7 +7,8 @@ Order of steps (rules of design page "evidence", 2):
 3. prove consistency from the remembered tree to the new one;
 4. write the memory (size, root, time): temporary name, sync, rename;
 5. sign and store the checkpoint;
-6. export tiles and checkpoint.
+6. export tiles and checkpoint;
+7. have it cosigned by the witness, where there is one (`cosigning`), and export that too.
 
 Killed between any two steps, it goes on from the leaves: a tree that was remembered but not signed
 is signed at the next start, and nothing is ever signed that is not remembered.
@@ -24,7 +25,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from workflows.audit import export, flags, keyring, log, schema, tree
+from workflows.audit import cosigning, export, flags, keyring, log, schema, tree
 from workflows.audit.canonical import NotCanonical, parse
 from workflows.audit.memory import MemoryDamaged, Remembered, SignerMemory
 from workflows.audit.models import Checkpoint as CheckpointRow
@@ -55,9 +56,10 @@ class Sequencer:
         *,
         origin: str,
         now: Callable[[], datetime] = timezone.now,
+        witness: cosigning.Witness | None = None,
     ) -> None:
         self.signer, self.memory, self.export_dir = signer, memory, Path(export_dir)
-        self.first_origin, self.now = origin, now
+        self.first_origin, self.now, self.witness = origin, now, witness
         self.incarnation: Incarnation | None = None
         self._exported: str | None = None
         self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
@@ -100,6 +102,7 @@ class Sequencer:
         if self._stored is None or size != self._stored[0] or self._heartbeat_due():
             self.seal(size)
         self._export()
+        self._cosign()
         return len(placed)
 
     def seal(self, size: int) -> None:
@@ -202,6 +205,15 @@ class Sequencer:
         )
         self._exported = last.note
 
+    def _cosign(self) -> None:
+        """Have the last checkpoint cosigned, unless it is; sealing never waits for that."""
+        if self.witness is None:
+            return
+        last = self._last_checkpoint()
+        if last is not None and not last.cosignatures and self.witness.try_(last):
+            self._exported = None
+            self._export()
+
     def _flag_strange(self, placed: Sequence[tree.Placed], remembered: Remembered) -> None:
         """Flag entries whose claimed time their place excludes, or that are no JSON of ours (rule E2)."""
         now = self.now()
@@ -221,5 +233,6 @@ def from_settings() -> Sequencer:
     from workflows.audit import keys
 
     return Sequencer(
-        keys.log_signer(), SignerMemory(settings.MEMORY_FILE), settings.EXPORT_DIR, origin=settings.LOG_ORIGIN
-    )
+        keys.log_signer(), SignerMemory(settings.MEMORY_FILE), settings.EXPORT_DIR,
+        origin=settings.LOG_ORIGIN, witness=cosigning.configured(timezone.now),
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BODY, MISSING, ORDER, BRACKET, COLUMN = 10, 11, 12, 13, 14
-SIGNATURE, FORK = 20, 21
+SIGNATURE, FORK, WITNESS, UNWITNESSED = 20, 21, 22, 23
 RECONCILIATION, SCHEMA, STALE = 40, 50, 60
 
 CLASSES = {
@@ -17,6 +17,8 @@ CLASSES = {
     COLUMN: "a derived column differs from what it is derived from",
     SIGNATURE: "a checkpoint is not signed by a trusted key",
     FORK: "checkpoints, or log and signer memory, contradict each other (fork, rollback)",
+    WITNESS: "a witness has cosigned what this log does not extend",
+    UNWITNESSED: "no configured witness has cosigned the log",
     RECONCILIATION: "the log and the rows or files it speaks of differ",
     SCHEMA: "a body lies outside the schema",
     STALE: "no checkpoint for three hours",
@@ -54,6 +56,7 @@ class Result:
     pending: int = 0
     last_good_size: int = 0
     checked_from: int = 0
+    witnessed_size: int | None = None  # of the largest cosigned tree that was compared; None: none was
     findings: list[Finding] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     _first_bad: int | None = None
@@ -89,7 +92,7 @@ class Result:
             "first_bad_leaf": self.first_bad_leaf,
             "last_good_size": self.last_good_size,
             "checked_from": self.checked_from,
-            "witness": None,
+            "witness": None if self.witnessed_size is None else {"size": self.witnessed_size},
             "counts": {str(code): count for code, count in sorted(self.counts.items())},
             "findings": [
                 {"code": one.code, "leaf": one.leaf, "entry": one.entry, "detail": one.detail}

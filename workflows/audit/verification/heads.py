@@ -13,13 +13,15 @@ from workflows.audit import export
 from workflows.audit.keyring import Keyring
 from workflows.audit.memory import MemoryDamaged, SignerMemory
 from workflows.audit.models import Checkpoint, Incarnation
-from workflows.audit.tlog.checkpoint import Opened, open_checkpoint, parse_unsigned
+from workflows.audit.tlog import cosignature, note
+from workflows.audit.tlog.checkpoint import Opened, open_checkpoint, parse, parse_unsigned
 from workflows.audit.tlog.note import NoteError
-from workflows.audit.verification.findings import COLUMN, FORK, SIGNATURE, Result
+from workflows.audit.verification.findings import COLUMN, FORK, SIGNATURE, WITNESS, Result
 
 STORED = "a stored checkpoint"
 EXPORTED = "the exported checkpoint"
 MEMORY = "the memory of the signer"
+COSIGNED = "the witness"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class VouchedHead:
     root: bytes
     at: datetime | None
     source: str
+    witnessed: bool = False
+
+    @property
+    def fault(self) -> int:
+        """The class of a finding that this head does not fit."""
+        return WITNESS if self.source == COSIGNED else FORK
 
     @property
     def outside(self) -> bool:
@@ -51,7 +59,8 @@ def stored_heads(incarnation: Incarnation, ring: Keyring, result: Result) -> lis
         at = datetime.fromtimestamp(opened.at_s, UTC) if opened.at_s is not None else None
         if opened.checkpoint.size != row.size or at != row.at:
             result.add(COLUMN, f"checkpoint {row.pk}: size or time of the row differ from the signed note")
-        heads.append(VouchedHead(opened.checkpoint.size, opened.checkpoint.root, at, STORED))
+        witnessed = bool(opened.witnessed)
+        heads.append(VouchedHead(opened.checkpoint.size, opened.checkpoint.root, at, STORED, witnessed))
     heads.sort(key=lambda head: head.size)
     for one, other in pairwise(heads):
         if one.size == other.size and one.root != other.root:
@@ -85,6 +94,36 @@ def remembered_head(incarnation: Incarnation, memory: SignerMemory, result: Resu
         result.add(FORK, "the memory of the signer is missing, so a rollback could not be seen")
         return None
     return VouchedHead(kept.size, kept.root, kept.at if kept.size else None, MEMORY)
+
+
+def cosigned_heads(path: Path, incarnation: Incarnation, ring: Keyring, result: Result) -> list[VouchedHead]:
+    """Return what the witness has cosigned of this log: a file, or the folder that the witness exported.
+
+    Its own key is enough: that the log's key signed as well is for `stored_heads` to say, and a stolen
+    one signs anything. Raises NoteError, OSError.
+    """
+    if not ring.witnesses:
+        raise NoteError("no key of a witness is trusted: name one in the trust file")
+    files = sorted(path.glob("*.checkpoint")) if path.is_dir() else [path]
+    if not files:
+        raise NoteError(f"{path.name} holds no checkpoint")
+    heads = []
+    for one in files:
+        signed = note.parse(one.read_text(encoding="utf-8"))
+        head = parse(signed.text)
+        if head.origin != incarnation.origin:
+            continue
+        cosigned = cosignature.verified(signed, ring.witnesses)
+        if not cosigned:
+            raise NoteError(f"{one.name} does not bear the cosignature of a trusted witness")
+        at = datetime.fromtimestamp(cosigned[-1].at_s, UTC)
+        heads.append(VouchedHead(head.size, head.root, at, COSIGNED, witnessed=True))
+    if not heads:
+        result.add(WITNESS, "the witness knows nothing of a log of this origin")
+    for earlier, later in pairwise(sorted(heads, key=lambda head: head.size)):
+        if earlier.size == later.size and earlier.root != later.root:
+            raise NoteError("this witness has cosigned two trees of one size: it is none")
+    return heads
 
 
 def reviewers_head(

@@ -31,6 +31,7 @@ from workflows.audit.verification.findings import (
     ORDER,
     RECONCILIATION,
     STALE,
+    UNWITNESSED,
     Result,
 )
 from workflows.audit.verification.heads import Brackets, VouchedHead
@@ -51,6 +52,7 @@ class Asked:
     now: datetime
     start: Path | None = None
     seen: Path | None = None
+    witness: Path | None = None  # what the witness exported; None: only what the database holds of it
     reconcile: bool = False
 
 
@@ -99,6 +101,7 @@ def verify(asked: Asked, progress: Progress = lambda done, total: None) -> Resul
     _name_leaves(incarnation, stored, folder, walk, result)
     _check_waiting(result)
     _check_age(stored, asked.now, result)
+    _check_witness(everyone, asked, result)
     if flags.is_open(flags.SPLIT):
         result.add(FORK, "the sequencer has stopped because the log contradicted its memory")
     if asked.reconcile:
@@ -122,6 +125,8 @@ def _outside(asked: Asked, incarnation: Incarnation, folder: Path, result: Resul
         found.append(heads.remembered_head(incarnation, asked.memory, result))
     if asked.seen is not None:
         found.append(heads.reviewers_head(asked.seen, incarnation, "the checkpoint you copied"))
+    if asked.witness is not None:
+        found += heads.cosigned_heads(asked.witness, incarnation, asked.ring, result)
     return [head for head in found if head is not None]
 
 
@@ -208,14 +213,14 @@ def _judge_heads(everyone: Sequence[VouchedHead], walk: Walk, size: int, result:
     result.last_good_size = max(good, default=walk.start)
     for head in everyone:
         if head.size > size and head.outside:
-            result.add(FORK, f"{head.source} names {head.size} leaves, the log has {size}", leaf=size)
+            result.add(head.fault, f"{head.source} names {head.size} leaves, the log has {size}", leaf=size)
         elif (
             head.size >= walk.start
             and head.size <= size
             and walk.roots.get(head.size) != head.root
             and head.outside
         ):
-            result.add(FORK, f"{head.source} of {head.size} leaves does not fit the log")
+            result.add(head.fault, f"{head.source} of {head.size} leaves does not fit the log")
 
 
 def _name_leaves(
@@ -307,6 +312,19 @@ def _check_waiting(result: Result) -> None:
         result.add(MISSING, f"entry {key} has neither a leaf nor a place on the waiting list", entry=entry)
     for matter, count, highest in rows.broken_sequences():
         result.add(MISSING, f"matter {matter} has {count} entries, the last is number {highest}")
+
+
+def _check_witness(everyone: Sequence[VouchedHead], asked: Asked, result: Result) -> None:
+    """Where a witness is configured, it has cosigned a tree of the last hours."""
+    cosigned = [head for head in everyone if head.witnessed]
+    result.witnessed_size = max((head.size for head in cosigned), default=None)
+    if not asked.ring.witnesses:
+        return
+    newest = max((head.at for head in cosigned if head.at is not None), default=None)
+    if newest is None:
+        result.add(UNWITNESSED, "no configured witness has cosigned a checkpoint")
+    elif asked.now - newest > health.STALE:
+        result.add(UNWITNESSED, f"the last cosigned checkpoint is of {newest:%Y-%m-%d %H:%M} UTC")
 
 
 def _check_age(stored: Sequence[VouchedHead], now: datetime, result: Result) -> None:

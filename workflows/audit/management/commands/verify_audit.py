@@ -1,8 +1,9 @@
 """`manage.py verify_audit`: check the whole log, or what is new since your own checkpoint.
 
 Exit: 0 good; 2 usage; 10 body changed; 11 missing or cut; 12 order; 13 time bracket; 14 derived
-column; 20 signature or key; 21 fork, rollback, or memory contradicts; 40 reconciliation; 50 schema;
-60 stale. All findings are reported; the exit is the lowest class.
+column; 20 signature or key; 21 fork, rollback, or memory contradicts; 22 the witness contradicts;
+23 not cosigned where a witness is configured; 40 reconciliation; 50 schema; 60 stale. All findings are
+reported; the exit is the lowest class.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class Command(BaseCommand):
             "--from", dest="start", type=Path, help="your own checkpoint: check only what is new"
         )
         parser.add_argument("--seen", type=Path, help="a checkpoint copied from paper (three lines)")
+        parser.add_argument(
+            "--witness", type=Path, help="what the witness exported (folder or one cosigned checkpoint)"
+        )
         parser.add_argument("--trust", type=Path, help="file of keys you trust (as in keys.txt)")
         parser.add_argument(
             "--reconcile", action="store_true", help="compare the log with packages and files"
@@ -58,6 +62,7 @@ class Command(BaseCommand):
                 now=timezone.now(),
                 start=options["start"],
                 seen=options["seen"],
+                witness=options["witness"],
                 reconcile=options["reconcile"],
             )
             result = verify(asked, self._progress(options["json"]))
@@ -80,6 +85,14 @@ class Command(BaseCommand):
             return lambda done, total: None
         return lambda done, total: self.stderr.write(f"\r{done} of {total} leaves", ending="")
 
+    def _witness(self, result: Result) -> str:
+        """How far somebody outside has looked."""
+        if result.witnessed_size is None:
+            return "witness: none; whoever holds the signing key can rewrite all of it"
+        return (
+            f"witness: {result.witnessed_size} leaves are cosigned; what came later rests on the signer alone"
+        )
+
     def _unusable(self, sentence: str, as_json: bool) -> None:
         if as_json:
             self.stdout.write(
@@ -101,6 +114,7 @@ class Command(BaseCommand):
         write(f"log {origin}: {result.size} leaves, root {root}")
         write(f"checked {result.entries} entries from leaf {result.checked_from}; {result.pending} wait")
         write(f"signer: {'confirmed by your trust file' if confirmed else 'keys of this installation'}")
+        write(self._witness(result))
         if not compared:
             write("signer memory: not compared, a rollback is not excluded")
         for one in result.as_json()["findings"][:MOST_SHOWN]:
