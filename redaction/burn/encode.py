@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
 
+from redaction.burn.flate import deflated
 from redaction.burn.indexed import to_palette
 
 Pixels = npt.NDArray[np.uint8]
@@ -33,7 +33,6 @@ SOLID = 48  # grey below this is black to a reader
 CELL_PX, BLOCK_CELLS = 3, 5
 BAND_PX = 64 * CELL_PX
 JPEG_QUALITY = 80
-FLATE_LEVEL = 4  # of zlib: a twentieth larger than 6, in little more than half the time
 _GROUP_4, _CHUNK = 4, 1 << 20  # libtiff's number for it; bytes asked for at once
 _AROUND, _THREE_ACROSS = np.ones((3, 3), np.uint8), np.ones((1, 3), np.uint8)
 
@@ -188,15 +187,15 @@ def grey4(grey: Pixels) -> Raster:
     levels = ((grey.astype(np.uint16) + 8) // 17).astype(np.uint8)
     height, width = levels.shape
     keys = "/ColorSpace /DeviceGray /BitsPerComponent 4 /Filter /FlateDecode"
-    return Raster(width, height, "grey4", keys, zlib.compress(_pack4(levels), FLATE_LEVEL))
+    return Raster(width, height, "grey4", keys, deflated(_pack4(levels)))
 
 
-def _pack4(levels: Pixels) -> bytes:
+def _pack4(levels: Pixels) -> Pixels:
     """Two pixels a byte, the first one in the upper half; rows padded with 0."""
     if levels.shape[1] % 2:
         levels = np.pad(levels, ((0, 0), (0, 1)))
     pairs = np.ascontiguousarray(levels).view("<u2")  # the first pixel is the lower byte
-    return (pairs << 4 | pairs >> 8).astype(np.uint8).tobytes()
+    return (pairs << 4 | pairs >> 8).astype(np.uint8)
 
 
 def palette(indices: Pixels, colours: Pixels) -> Raster:
@@ -207,8 +206,7 @@ def palette(indices: Pixels, colours: Pixels) -> Raster:
         f"/ColorSpace [/Indexed /DeviceRGB {len(colours) - 1} <{colours.tobytes().hex().upper()}>] "
         f"/BitsPerComponent {4 if small else 8} /Filter /FlateDecode"
     )
-    packed = _pack4(indices) if small else indices.tobytes()
-    return Raster(width, height, "palette", keys, zlib.compress(packed, FLATE_LEVEL))
+    return Raster(width, height, "palette", keys, deflated(_pack4(indices) if small else indices))
 
 
 def jpeg(colour: Pixels) -> Raster:

@@ -106,7 +106,7 @@ class Canvas:
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A page as drawn, white where boxes will be painted. `darkest` and `lightest` are the levels of each
-    3 x 3 cell, of the green channel where there are several."""
+    3 x 3 cell; in colour both are the green of its first pixel."""
 
     pixels: Pixels
     frame: Frame
@@ -160,12 +160,18 @@ class Drawn:
 
     def _contrast(self, left: int, top: int, right: int, bottom: int) -> int:
         area = self.pixels[top:bottom, left:right]
-        if area.size == 0:
+        if area.size == 0 or _even(area):
             return 0
         if area.ndim == 2:
             return int(area.max()) - int(area.min())
         low, high = area.min(axis=(0, 1)), area.max(axis=(0, 1))
         return int((high.astype(np.int16) - low).max())
+
+
+def _even(area: Pixels) -> bool:
+    """Whether all pixels are the same; far quicker than to look for the darkest."""
+    data = area.tobytes()
+    return data == data[: area[0, 0].nbytes] * (area.shape[0] * area.shape[1])
 
 
 def draw(page: pdfium.PdfPage, style: Style, canvas: Canvas, boxes: Sequence[PlannedBox] = ()) -> Drawn:
@@ -176,8 +182,10 @@ def draw(page: pdfium.PdfPage, style: Style, canvas: Canvas, boxes: Sequence[Pla
     if pixels.shape[:2] != (frame.height_px, frame.width_px):
         frame = frame._replace(width_px=pixels.shape[1], height_px=pixels.shape[0])
     _clear(pixels, frame, boxes)
-    levels = pixels if pixels.ndim == 2 else np.asarray(cv2.extractChannel(pixels, 1), np.uint8)
-    return Drawn(pixels, frame, style, *encode.cells(levels))
+    if pixels.ndim == 2:
+        return Drawn(pixels, frame, style, *encode.cells(pixels))
+    green = np.ascontiguousarray(pixels[:: encode.CELL_PX, :: encode.CELL_PX, 1])
+    return Drawn(pixels, frame, style, green, green)
 
 
 def finish(drawn: Drawn, boxes: Sequence[PlannedBox]) -> Raster:

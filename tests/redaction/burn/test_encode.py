@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, TiffImagePlugin
 from reportlab.pdfgen.canvas import Canvas
 
-from redaction.burn import encode
+from redaction.burn import encode, flate
 from redaction.burn.indexed import SMALL, to_palette
 from redaction.burn.measure import measure
 from tests.redaction.burn import papers
@@ -65,6 +65,42 @@ def test_two_pixels_share_a_byte_and_rows_end_with_one(width: int) -> None:
     pixels = np.stack((rows >> 4, rows & 15), axis=2).reshape(3, -1)
     assert (pixels[:, :width] * 17 == page).all()
     assert not pixels[:, width:].any()
+
+
+@pytest.mark.parametrize("width", [1, 3, 300, 1700, 40_000])
+def test_rows_like_the_one_above_come_back_as_they_were(width: int) -> None:
+    """Bare paper, one row over and over (nearer or further than a match may reach back), and rows
+    that no two of are alike; first, last and between each other."""
+    noise = np.random.default_rng(width)
+    paper = np.full((1 + 9000 // width, width), 17, np.uint8)
+    row = np.repeat(noise.integers(0, 256, (1, width), np.uint8), len(paper) + 3, axis=0)
+    letters = noise.integers(0, 3, (4, width), np.uint8)
+    for parts in (
+        [paper],
+        [row],
+        [letters],
+        [paper, letters, row],
+        [letters, paper, row, letters, paper + 1],
+    ):
+        rows = np.vstack(parts)
+        packed = flate.deflated(rows)
+        assert zlib.decompress(packed) == rows.tobytes()
+        assert packed == flate.deflated(rows.copy())
+
+
+def test_a_run_of_any_length_and_distance_is_coded_without_a_byte_too_many() -> None:
+    before = np.random.default_rng(3).integers(0, 256, 1 << 15, np.uint8).tobytes()
+    coder = zlib.compressobj(flate.LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    head, end = coder.compress(before) + coder.flush(zlib.Z_FULL_FLUSH), coder.flush()
+    for distance in (1, 2, 4, 5, 6, 9, 257, 1275, 1700, 24_577, 1 << 15):
+        for count in (*range(flate.LEAST_BYTES, flate.LEAST_BYTES + 259), 3_740_000):
+            told = zlib.decompress(head + flate._repeated(count, distance) + end, -zlib.MAX_WBITS)
+            assert len(told) == len(before) + count
+            assert told[distance:][-count:] == told[:-distance][-count:]
+
+
+def test_bare_paper_takes_a_thousandth_of_its_bytes() -> None:
+    assert len(flate.deflated(np.full((2200, 1700), 1, np.uint8))) <= 2200 * 1700 // 1000
 
 
 def test_a_form_in_two_inks_takes_sixteen_colours_and_each_of_them_is_on_it() -> None:
