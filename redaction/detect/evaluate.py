@@ -97,7 +97,8 @@ def _count(tally: Tally, line: Mapping[str, Any], ruleset: Ruleset, requester: s
     tally.texts += 1
     leak_tier1 = False
     for span in spans:
-        letters = [i for i in range(span["start"], span["end"]) if text[i].isalnum()]
+        whole = range(span["start"], span["end"])
+        letters = [i for i in whole if text[i].isalnum()] or list(whole)  # a blank is a value, too
         missing = [i for i in letters if i not in covered]
         tally.mentions += 1
         tally.by_type[span["type"]] += 1

@@ -136,7 +136,7 @@ class LabelBook:
     ) -> None:
         self._others = frozenset(_key(name) for name in others)
         names = HeadBook(_heads(entries), _head_words(entries), columns, people)
-        self._names = names
+        self.names = names
         self._tables = TableBook(names)
         self._fields = FieldBook(names, {e["id"]: e["asks"] for e in entries if "asks" in e})
         self._labels: dict[str, _Label] = {}
@@ -159,6 +159,10 @@ class LabelBook:
             terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
             rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
         self._rules = RuleSet(rules)
+
+    def is_other(self, words: str) -> bool:
+        """True for the name of a field or column that is none of ours."""
+        return _key(words) in self._others or self.names.known(words)
 
     def tables(self, text: str, cells: Sequence[Box | None] = ()) -> Tables:
         """The cells that column heads govern, the header lines and the rows, in code points of `text`."""
@@ -321,7 +325,7 @@ class LabelBook:
         if shape[max(0, span[0] - 3) : span[0]].rstrip(b" ")[-1:] not in (b"\n", b"\t", b"|"):
             return False
         words, colon, _ = shape[slice(*span)].decode("ascii").partition(":")
-        return _key(words) in self._others or (not colon and self._names.is_other(words))
+        return _key(words) in self._others or (not colon and self.names.is_other(words))
 
 
 def _is_sentence(value: bytes) -> bool:

@@ -51,6 +51,7 @@ class Ruleset:
     tagged_excuses: RuleSet
     cues: Mapping[str, RuleSet]
     signals: Mapping[str, RuleSet]
+    cells: Mapping[str, RuleSet]
     labels: LabelBook
     numbers: ShapeBook
     growth: Growth
@@ -79,6 +80,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         rules = lexicon.load_rules(book, frozenset(kinds), city)
         cues = lexicon.load_named(book, "cues.yaml")
         signals = lexicon.load_named(book, "signals.yaml")
+        cells = lexicon.load_named(book, "cells.yaml")
         names = [
             lexicon.read_lines(lexicon.FOLDER / f) for f in (OTHER_FIELDS, OTHER_COLUMNS, PEOPLE_COLUMNS)
         ]
@@ -98,6 +100,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         tagged_excuses=RuleSet(rule for rule in rules if rule.view == "tagged" and rule.cancels),
         cues=cues,
         signals=signals,
+        cells=cells,
         labels=labels,
         numbers=numbers,
         growth=growth,

@@ -15,9 +15,12 @@ from dataclasses import dataclass, replace
 from redaction.detect import identifiers, policy
 from redaction.detect.breaks import BREAK, parted
 from redaction.detect.clauses import with_clauses
+from redaction.detect.company import of_persons, with_company
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
+from redaction.detect.grid import lines_of
 from redaction.detect.labels import FIELD
+from redaction.detect.lone import lone_cells
 from redaction.detect.model.judge import doubted, with_reviews
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
@@ -93,10 +96,12 @@ def scan_text(
         told = sorted((hit.start, hit.end) for hit in every if _tells(hit))
         cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
         every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
-        hits = [hit for hit in every if hit.end > hit.start]
+        lines = lines_of(text, cells)
+        hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
-        return with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
+        settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
+        return with_company(settled, lines, ruleset.labels.is_other)
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak
@@ -181,6 +186,7 @@ def _hits(
     hits = list(identifiers.find(reading.views, reading.near, reading.ruleset.numbers, reading.parted))
     numbers = sorted(hit.start for hit in hits if hit.score >= FIRM_SCORE)
     hits.extend(rule_hits(reading))
+    hits.extend(lone_cells(reading.views, reading.tagged, reading.ruleset.cells))
     hits.extend(reading.ruleset.labels.find(reading.views, headers, rows, numbers))
     if seeds:
         hits.extend(find_seeds(reading.views, seeds))

@@ -1,0 +1,43 @@
+"""Cells of a row that tell by themselves, whatever stands above them.
+
+A roster without a line of names, or below names that nobody has foreseen, still says "Honduran", "EWI"
+or "H-2A" in cells of its own. What tells there is data (cells.yaml); that it fills a cell is read from
+`shape`, where gaps, bars and rows of dots part cells. A person looks; hard negatives hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from redaction.detect.engine import RuleSet
+from redaction.detect.gazetteer.tagger import TaggedView
+from redaction.detect.spans import Hit
+from redaction.detect.views import Views
+
+RULE = "cell.lone"
+WHY = "All that a cell of a row says, and telling of this by itself; a person should look"
+SCORE = 0.45
+_LEFT = re.compile(rb"(?:[\t\n|(;]|\.{3,}|^)[ \"'*(-]*\Z")
+_RIGHT = re.compile(rb"[ \"'*.?!)-]*(?:[\t\n|);]|\.{3,}|$)")
+_EDGE = 8  # view characters within which a cell must begin or end
+
+
+def lone_cells(views: Views, tagged: TaggedView, cells: Mapping[str, RuleSet]) -> Iterator[Hit]:
+    """A hit for each cell that one of the rules fills, in joined offsets."""
+    shape = views.shape
+    if not any(mark in shape for mark in (b"\t", b"|", b"...")):
+        return
+    for kind, rules in cells.items():
+        for raw in rules.run(tagged.data):
+            start, end = tagged.joined_span(raw.start, raw.end)
+            if b"\n" in shape[start:end] or b"\t" in shape[start:end]:
+                continue
+            if not _LEFT.search(shape, max(0, start - _EDGE), start) or not _RIGHT.match(
+                shape, end, end + _EDGE
+            ):
+                continue
+            first, last = shape.rfind(b"\n", 0, start) + 1, shape.find(b"\n", end)
+            line = shape[first : last if last >= 0 else len(shape)]
+            if any(mark in line for mark in (b"\t", b"|", b"...")):
+                yield Hit(start, end, kind, SCORE, RULE, 1, "lexicon", WHY, evidence=((start, end),))
