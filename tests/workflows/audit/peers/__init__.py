@@ -1,0 +1,1 @@
+"""Programs that are not ours and judge the log: Go's checksum database, OpenSSL, pymerkle, sigstore."""
