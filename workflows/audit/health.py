@@ -10,7 +10,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from workflows.audit import flags, proofs
-from workflows.audit.models import Checkpoint, Entry, Pending
+from workflows.audit.models import Checkpoint, Entry, Incarnation, Pending
 from workflows.audit.tlog.checkpoint import parse_unsigned
 
 ALARM_LAG = timedelta(seconds=60)
@@ -50,6 +50,7 @@ class Health:
     lag: timedelta
     code: str | None
     level: str = LOCAL
+    lost: int = 0  # leaves that were signed and that restores have taken, over all lives of the log
 
     @property
     def root_short(self) -> str:
@@ -84,8 +85,15 @@ def look(now: datetime | None = None) -> Health:
         pending=proofs.unsealed_count(),
         lag=lag,
         code=_code(last, lag, now),
+        lost=_lost(),
         level=WITNESSED if settings.WITNESS_VKEY else LOCAL,
     )
+
+
+def _lost() -> int:
+    """Return how many signed leaves the log no longer has: each life after the first tells of the last."""
+    lives = Incarnation.objects.filter(number__gt=1).values_list("prior_note", "restored_size")
+    return sum(max(0, parse_unsigned(note).size - (kept or 0)) for note, kept in lives if note)
 
 
 def gate_closed_code(now: datetime | None = None) -> str | None:

@@ -58,6 +58,10 @@ class SignerMemory:
             raise MemoryDamaged(str(self.path))
         return found
 
+    def origins(self) -> frozenset[str]:
+        """Return the origins of which a leaf was signed. Raises MemoryDamaged."""
+        return frozenset(origin for origin in self._load() if (kept := self.read(origin)) and kept.size)
+
     def write(self, origin: str, remembered: Remembered) -> None:
         """Make the memory durable: written aside, synced, renamed, folder synced."""
         logs = self._load()

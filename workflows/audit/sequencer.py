@@ -45,6 +45,14 @@ class Split(Exception):
     """The database and the memory of the signer contradict each other. Sealing stops until people decide."""
 
 
+def origin_number(first: str, origin: str) -> int | None:
+    """Return which life of the log with this first origin another origin names; None for other logs."""
+    if origin == first:
+        return 1
+    number = origin.removeprefix(f"{first}/")
+    return int(number) if number.isdecimal() and number.isascii() and origin != number else None
+
+
 class Sequencer:
     """One sequencer over the database, one memory file and one export folder."""
 
@@ -79,9 +87,20 @@ class Sequencer:
         if incarnation is None:
             incarnation = self._open_first()
         self.incarnation = incarnation
+        if max(self.lives(), default=0) > incarnation.number:
+            raise Split("the memory knows a later life of this log, which the database has lost")
         self._assure(self._remembered(), tree.size_of(incarnation.number))
         last = self._last_checkpoint()
         self._stored = None if last is None else (last.size, last.at)
+
+    def lives(self) -> list[int]:
+        """Return the numbers of the lives of which the memory knows signed leaves. Raises Split."""
+        try:
+            known = self.memory.origins()
+        except MemoryDamaged as error:
+            raise Split("the memory of the signer is damaged") from error
+        numbers = (origin_number(self.first_origin, origin) for origin in known)
+        return [number for number in numbers if number]
 
     def step(self) -> int:
         """Seal what waits and return how many entries got a leaf.

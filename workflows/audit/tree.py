@@ -65,18 +65,27 @@ def place_pending(incarnation: int, limit: int = BATCH) -> tuple[Placed, ...]:
             return ()
         size = size_of(incarnation)
         placed = tuple(Placed(size + i, entry, body) for i, (entry, body) in enumerate(waiting))
-        hashes = [leaf_hash(one.body) for one in placed]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO audit_leaf (incarnation, idx, entry, hash) VALUES (%s, %s, %s, %s)",
-                [
-                    (incarnation, one.index, one.entry, hashed)
-                    for one, hashed in zip(placed, hashes, strict=True)
-                ],
-            )
-        _store_tiles(incarnation, tiles.grow(size, hashes, StoredTiles(incarnation)))
-        _forget([one.entry for one in placed])
+        _place(incarnation, size, placed)
     return placed
+
+
+def place_first(incarnation: int, entry: int, body: bytes) -> None:
+    """Give this entry the first leaf of a new life of the log, before whatever waits longer.
+
+    Belongs into the transaction that opens it.
+    """
+    _place(incarnation, 0, (Placed(0, entry, body),))
+
+
+def _place(incarnation: int, size: int, placed: Sequence[Placed]) -> None:
+    hashes = [leaf_hash(one.body) for one in placed]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO audit_leaf (incarnation, idx, entry, hash) VALUES (%s, %s, %s, %s)",
+            [(incarnation, one.index, one.entry, hashed) for one, hashed in zip(placed, hashes, strict=True)],
+        )
+    _store_tiles(incarnation, tiles.grow(size, hashes, StoredTiles(incarnation)))
+    _forget([one.entry for one in placed])
 
 
 def bodies(incarnation: int, start: int, end: int) -> list[bytes]:

@@ -59,6 +59,7 @@ class Result:
     witnessed_size: int | None = None  # of the largest cosigned tree that was compared; None: none was
     findings: list[Finding] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
+    lives: list[dict[str, Any]] = field(default_factory=list)
     _first_bad: int | None = None
 
     def add(self, code: int, detail: str, *, leaf: int | None = None, entry: str | None = None) -> None:
@@ -68,6 +69,13 @@ class Result:
             self.findings.append(Finding(code, detail, leaf, entry))
         if leaf is not None and (self._first_bad is None or leaf < self._first_bad):
             self._first_bad = leaf
+
+    def take(self, other: Result, about: str) -> None:
+        """Note the faults of an earlier life of the log as well."""
+        for one in other.findings:
+            self.add(one.code, f"{about}: {one.detail}", entry=one.entry)
+        for code, count in other.counts.items():
+            self.counts[code] += count - sum(1 for one in other.findings if one.code == code)
 
     @property
     def exit(self) -> int:
@@ -92,6 +100,7 @@ class Result:
             "first_bad_leaf": self.first_bad_leaf,
             "last_good_size": self.last_good_size,
             "checked_from": self.checked_from,
+            "lives": self.lives,
             "witness": None if self.witnessed_size is None else {"size": self.witnessed_size},
             "counts": {str(code): count for code, count in sorted(self.counts.items())},
             "findings": [

@@ -46,6 +46,16 @@ def leaves(incarnation: int, start: int) -> Iterator[tuple[int, int, bytes, Row 
         position = int(rows[-1][0]) + 1
 
 
+def first_body(incarnation: int) -> Mapping[str, Any] | None:
+    """Return the fields of the first leaf's body, None when there is none that can be read."""
+    for _, _, _, row in leaves(incarnation, 0):
+        try:
+            return None if row is None else parse(bytes(row[0]))
+        except NotCanonical:
+            return None
+    return None
+
+
 def waiting() -> Iterator[tuple[int, Row | None]]:
     """Yield entry key, and body with columns (None: no such entry), of every waiting entry."""
     with connection.cursor() as cursor:

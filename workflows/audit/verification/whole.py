@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,11 +103,42 @@ def verify(asked: Asked, progress: Progress = lambda done, total: None) -> Resul
     _check_waiting(result)
     _check_age(stored, asked.now, result)
     _check_witness(everyone, asked, result)
+    for earlier in Incarnation.objects.filter(number__lt=incarnation.number).order_by("number"):
+        result.take(_earlier(earlier, asked, result), f"in the life of {earlier.origin}")
     if flags.is_open(flags.SPLIT):
         result.add(FORK, "the sequencer has stopped because the log contradicted its memory")
     if asked.reconcile:
         for fault in reconcile.faults():
             result.add(RECONCILIATION, fault.detail, entry=fault.entry)
+    return result
+
+
+def _earlier(incarnation: Incarnation, asked: Asked, whole: Result) -> Result:
+    """Check what a restore has left of an earlier life, and that the next one tells the truth about it.
+
+    What was signed after the backup is gone; that is said, and is no fault: two people opened the next life.
+    """
+    result = Result()
+    size = tree.size_of(incarnation.number)
+    folder = export.folder_of(asked.export_dir, incarnation.number)
+    stored = heads.stored_heads(incarnation, asked.ring, result)
+    walk = _walk(incarnation, size, None, stored, result, lambda done, total: None)
+    _judge_heads(stored, walk, size, result)
+    _name_leaves(incarnation, stored, folder, walk, result)
+    following = Incarnation.objects.filter(number__gt=incarnation.number).order_by("number").first()
+    first = None if following is None else rows.first_body(following.number)
+    if following is None or first is None:
+        result.add(MISSING, "the entry that opened the next life is missing")
+        return result
+    told = first.get("counts", {})
+    note = following.prior_note or ""
+    if first.get("event") != "log.incarnated" or following.restored_size != told.get("entries"):
+        result.add(FORK, "the next life does not begin with the entry that opens it")
+    elif size != told["entries"]:
+        result.add(MISSING, f"the next life was opened over {told['entries']} leaves, {size} are there")
+    elif note and first.get("obj", {}).get("sha256") != hashlib.sha256(note.encode()).hexdigest():
+        result.add(FORK, "the checkpoint kept of this life is not the one that the next life names")
+    whole.lives.append({"origin": incarnation.origin, "size": size, "signed": told.get("size", 0)})
     return result
 
 

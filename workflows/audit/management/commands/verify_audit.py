@@ -117,6 +117,9 @@ class Command(BaseCommand):
         write(self._witness(result))
         if not compared:
             write("signer memory: not compared, a rollback is not excluded")
+        for life in result.lives:
+            lost = max(0, life["signed"] - life["size"])
+            write(f"an earlier life, {life['origin']}: {life['size']} leaves, {lost} signed ones lost")
         for one in result.as_json()["findings"][:MOST_SHOWN]:
             place = "" if one["leaf"] is None else f"leaf {one['leaf']}: "
             write(f"[{one['code']}] {place}{one['detail']}")
