@@ -21,16 +21,33 @@ from gateway.api.uploads import uploaded
 from workflows.audit import log
 from workflows.errors import NotVisible
 from workflows.flow import searching
-from workflows.flow.scoping import ClauseDraft, set_scope
+from workflows.flow.scoping import Asked, ClauseDraft, set_scope
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASS_CHOICES
+from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, USES
 from workflows.records import actions, review
 from workflows.records.models import ATTESTATIONS, Finding, Record
 
 
+class PlaceIn(Input):
+    """Where the paper says a limit, if not in the words of the clause itself."""
+
+    limit = serializers.ChoiceField(list(LIMITS))
+    page = serializers.IntegerField(min_value=1)
+    quote = serializers.CharField(max_length=600)
+
+
+def _names(length: int) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(max_length=length), required=False, default=list)
+
+
+def _codes(titles: dict[str, str]) -> serializers.ListField:
+    return serializers.ListField(child=serializers.ChoiceField(list(titles)), required=False, default=list)
+
+
 class ClauseIn(Input):
-    """One clause of a paper as counsel reads it."""
+    """One clause of a paper as counsel reads it. A limit left out is none that the paper makes."""
 
     item = serializers.CharField(max_length=16)
     page = serializers.IntegerField(min_value=1)
@@ -43,6 +60,38 @@ class ClauseIn(Input):
     date_from = serializers.DateField(required=False, allow_null=True, default=None)
     date_to = serializers.DateField(required=False, allow_null=True, default=None)
     names_status = serializers.BooleanField(help_text="Whether the item itself asks for status data.")
+    subject_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    departments = _names(160)
+    categories = _codes(DATA_CATEGORIES)
+    documents = _names(160)
+    recipients = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, help_text="Agencies by their id."
+    )
+    uses = _codes(USES)
+    places = PlaceIn(many=True, required=False, default=list)
+
+
+def draft(given: dict[str, Any]) -> ClauseDraft:
+    """A clause as the flow takes it."""
+    several = ("record_classes", "departments", "categories", "documents", "uses")
+    return ClauseDraft(
+        **{
+            **given,
+            **{name: tuple(given[name]) for name in several},
+            "recipients": tuple(str(one) for one in given["recipients"]),
+            "places": {one["limit"]: (one["page"], one["quote"]) for one in given["places"]},
+        }
+    )
+
+
+class AskedIn(Input):
+    """What the request asks for about each person it names. No kind: every kind."""
+
+    record_classes = serializers.ListField(
+        child=serializers.ChoiceField(list(RECORD_CLASS_CHOICES)), required=False, default=list
+    )
+    date_from = serializers.DateField(required=False, allow_null=True, default=None)
+    date_to = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class ScopeIn(Input):
@@ -50,6 +99,7 @@ class ScopeIn(Input):
 
     instrument = serializers.UUIDField()
     clauses = ClauseIn(many=True)
+    asked = AskedIn(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
 
 
@@ -78,6 +128,17 @@ class DescriptionIn(Input):
     subject_name = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
     subject_birth_date = serializers.DateField(required=False, allow_null=True, default=None)
     dated_on = serializers.DateField(required=False, allow_null=True, default=None)
+    dated_to = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="The last day of a record that spans some."
+    )
+    subject_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    document_number = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    categories = _codes(DATA_CATEGORIES)
+
+
+def described(given: dict[str, Any]) -> actions.Description:
+    """A description as the room of records takes it."""
+    return actions.Description(**{**given, "categories": tuple(given["categories"])})
 
 
 class RecordIn(DescriptionIn):
@@ -164,12 +225,14 @@ class MatterScope(StaffResource):
     def update(self, request: Request, matter_id: UUID) -> Response:
         """Turn a paper in force into clauses; records are held against them again."""
         given = checked(ScopeIn, request)
-        clauses = [
-            ClauseDraft(**{**clause, "record_classes": tuple(clause["record_classes"])})
-            for clause in given["clauses"]
-        ]
+        asked = given["asked"]
         matter = set_scope(
-            matter_id, given["instrument"], clauses, actor=caller(request), reason=given["reason"]
+            matter_id,
+            given["instrument"],
+            [draft(clause) for clause in given["clauses"]],
+            actor=caller(request),
+            reason=given["reason"],
+            asked=Asked(**{**asked, "record_classes": tuple(asked["record_classes"])}) if asked else None,
         )
         return matter_tagged(Response(shown_matter(matter, request)), matter, request)
 
@@ -235,7 +298,7 @@ class MatterRecords(StaffResource):
             source,
             actor=caller(request),
             custodian=custodian,
-            description=actions.Description(**given),
+            description=described(given),
         )
         return tagged(Response(RecordOut(record).data, status=202), record.version)
 
@@ -265,7 +328,7 @@ class Records(StaffResource):
     @extend_schema(request=DescriptionIn, responses=RecordOut)
     def update(self, request: Request, pk: UUID) -> Response:
         """Describe the record anew; it is held against the scope again."""
-        description = actions.Description(**checked(DescriptionIn, request))
+        description = described(checked(DescriptionIn, request))
         record = actions.describe(pk, description, actor=caller(request), version=seen_version(request))
         return tagged(Response(RecordOut(record).data), record.version)
 

@@ -6,6 +6,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from gateway.api.contests import MatterChallenges, MatterRecalls, Recalls
+from gateway.api.coverage import MatterCoverage, RecordScope
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
 from gateway.api.letter_check import PublicLetterView
@@ -49,6 +50,12 @@ urlpatterns = [
         name="matter-instruments",
     ),
     path("matters/<uuid:matter_id>/scope/", MatterScope.as_view({"put": "update"}), name="matter-scope"),
+    path(
+        "matters/<uuid:matter_id>/coverage/",
+        MatterCoverage.as_view({"get": "retrieve"}),
+        name="matter-coverage",
+    ),
+    path("records/<uuid:pk>/scope/", RecordScope.as_view({"post": "create"}), name="record-scope"),
     path(
         "matters/<uuid:matter_id>/searches/",
         MatterSearches.as_view({"post": "create"}),

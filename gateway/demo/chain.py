@@ -193,18 +193,18 @@ class Chain:
     def take_in(self) -> str:
         """The officer uploads the files; the worker reads them."""
         officer, subject = self.person("officer"), PAPERS["sound_order"].subject
+        described = {
+            "record_class": "police_report",
+            "subject_name": subject.name,
+            "subject_birth_date": subject.born.isoformat(),
+            "dated_on": (timezone.localdate() - dt.timedelta(days=30)).isoformat(),
+        }
         for number, pdf in enumerate(self.pdfs, 1):
             data = pdf.read_bytes() if isinstance(pdf, Path) else pdf[1]
             officer.send(
                 "POST",
                 f"matters/{self.matter}/records/",
-                {
-                    "custodian": "Police Department",
-                    "record_class": "police_report",
-                    "subject_name": subject.name,
-                    "subject_birth_date": subject.born.isoformat(),
-                    "dated_on": (timezone.localdate() - dt.timedelta(days=30)).isoformat(),
-                },
+                {"custodian": "Police Department", **described},
                 files={"file": (f"record-{number}.pdf", data, "application/pdf")},
             )
         until(
@@ -213,12 +213,20 @@ class Chain:
                 record["state"] != "received" for record in officer.get(f"matters/{self.matter}/records/")
             ),
         )
+        self._describe_enclosed(described)
         records = officer.get(f"matters/{self.matter}/records/")
         unreadable = [record for record in records if record["state"] == "unreadable"]
         officer.move(self.matter, "finish_search")
         pages = sum(record["page_count"] for record in records)
         left = len(unreadable)
         return f"officer takes in {len(records)} records, {pages} pages; {left} unreadable, withheld"
+
+    def _describe_enclosed(self, described: dict[str, Any]) -> None:
+        """Files found inside the records are described too: nothing is left that a clause cannot tell of."""
+        officer = self.person("officer")
+        for record in officer.get(f"matters/{self.matter}/records/"):
+            if record["scope"] == "unknown":
+                officer.send("PUT", f"records/{record['id']}/", described, version=record["version"])
 
     def review(self) -> str:
         """Every page is seen, every finding decided."""

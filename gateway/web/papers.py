@@ -113,6 +113,7 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
         "needs_finding": instrument_type(paper.type).verdict == AFTER_COUNSEL,
         "is_open": is_open,
         "is_over": paper.state in ENDS,
+        "clauses": queries.clauses_in_force(paper),
         "accept_failed": _not_yet(request, paper) if is_open else (),
         "can": {
             "check": is_open and allowed(role, "check_paper"),

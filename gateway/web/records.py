@@ -13,19 +13,31 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from gateway.web.acting import act, done, filled, form_for, page, version_of
+from gateway.web.acting import act, done, filled, form_for, page, role_of, version_of
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
 from gateway.web.uploads import ManyFilesField, on_disk
 from workflows import jobs
 from workflows.errors import Invalid, NotVisible
+from workflows.flow.coverage import Cell, cells
+from workflows.flow.scope_rulings import rule_scope
+from workflows.instruments.models import ScopeClause
 from workflows.jobs.models import Job, JobState
 from workflows.matters.access import access_matter
 from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
-from workflows.records import actions
+from workflows.policy.roles import allowed
+from workflows.policy.scope_words import DATA_CATEGORIES
+from workflows.records import actions, review
 from workflows.records.models import Record
-from workflows.records.queries import enclosed, holders, same_words, undecided, unseen_pages
+from workflows.records.queries import (
+    compelling_clauses,
+    enclosed,
+    holders,
+    same_words,
+    undecided,
+    unseen_pages,
+)
 
 FILES_AT_ONCE = 20
 _KINDS = [("", "Not known"), *RECORD_CLASSES.items()]
@@ -45,11 +57,22 @@ class DescribeForm(forms.Form):
     dated_on = DayField(label="Date of the record", required=False)
     subject_name = forms.CharField(label="Person it is about", max_length=160, required=False)
     subject_birth_date = DayField(label="Born", required=False)
+    subject_number = forms.CharField(
+        label="The person's number with the department", max_length=60, required=False,
+        help_text="Of a tenant, a customer, an employee. Only where the paper names one.",
+    )  # fmt: skip
+    dated_to = DayField(label="Last date, if it spans several", required=False)
+    document_number = forms.CharField(label="The record's own number", max_length=60, required=False)
+    categories = forms.MultipleChoiceField(
+        label="What it holds", choices=list(DATA_CATEGORIES.items()), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
 
     def description(self) -> actions.Description:
         """What was typed, as the room of records takes it."""
         typed = self.cleaned_data
-        return actions.Description(**{name: typed[name] for name in DescribeForm.base_fields})
+        values = {name: typed[name] for name in DescribeForm.base_fields}
+        return actions.Description(**{**values, "categories": tuple(typed["categories"])})
 
 
 class TakeInForm(DescribeForm):
@@ -62,7 +85,7 @@ class TakeInForm(DescribeForm):
     )
     custodian = forms.CharField(label="Department that holds them", max_length=120)
 
-    field_order = ["uploads", "custodian", "record_class", "dated_on", "subject_name", "subject_birth_date"]
+    field_order = ["uploads", "custodian", *DescribeForm.base_fields]
 
 
 @page()
@@ -151,6 +174,8 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
     shown = _record(record_id)
     context = frame(request, shown.matter_id, "records")
     initial = {name: getattr(shown, name) for name in DescribeForm.base_fields}
+    initial["categories"] = [code for code in shown.categories.split(",") if code]
+    deciding = context["matter"].state in actions.COLLECTING and context["may"]["set_scope"]
     context |= {
         "record": shown,
         "form": form_for(request, DescribeForm, initial=initial),
@@ -158,11 +183,83 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
         "left": _open_work(shown),
         "dropped": sorted(shown.dropped.items()),
         "clause": shown.clause,
+        "cite_form": _cite_form(request, shown),
+        "cited_pages": [page for page in shown.pages.all() if page.cited],
+        "cells": [(cell, _ruling_form(request, cell, deciding)) for cell in cells(shown)],
         "holders": holders(shown),
         "enclosed": enclosed(shown),
         "same_words": same_words(shown).order_by("number"),
     }
     return render(request, "staff/record.html", context)
+
+
+class RulingForm(forms.Form):
+    """What counsel decides where a clause cannot tell, and which words of the paper decide it."""
+
+    inside = forms.ChoiceField(
+        label="The clause", choices=[("yes", "covers this record"), ("no", "does not cover it")],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    page = forms.IntegerField(label="Page of the paper", min_value=1, max_value=5000)
+    quote = forms.CharField(
+        label="Words of the paper that decide it", max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reason = forms.CharField(
+        label="Why", min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _ruling_form(request: HttpRequest, cell: Cell, deciding: bool) -> RulingForm | None:
+    if not (cell.open and deciding):
+        return None
+    initial = {"page": cell.clause.page, "quote": cell.clause.quote}
+    return form_for(request, RulingForm, prefix=f"c{cell.clause.pk}", initial=initial)
+
+
+class CiteForm(forms.Form):
+    """Which items compel one page, where not all that cover the record do."""
+
+    page = forms.IntegerField(label="Page", min_value=1, max_value=100_000)
+    items = forms.TypedMultipleChoiceField(
+        label="Compelled by", required=False, widget=forms.CheckboxSelectMultiple, coerce=int,
+        help_text="None ticked: by all of them.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, items: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["items"]
+        field.choices = items
+
+
+def _cite_form(request: HttpRequest, shown: Record) -> CiteForm | None:
+    clauses = compelling_clauses(shown)
+    if len(clauses) < 2 or not allowed(role_of(request), "mark"):
+        return None
+    return form_for(request, CiteForm, prefix="cite", items=_items(clauses))
+
+
+def _items(clauses: Sequence[ScopeClause]) -> list[tuple[int, str]]:
+    return [(row.pk, f"Item {row.item}, page {row.page}") for row in clauses]
+
+
+@act("web:record", "record_id")
+def cite(request: HttpRequest, record_id: UUID) -> None:
+    """Say which items compel one page."""
+    shown = _record(record_id)
+    access_matter(request.user, shown.matter_id, "mark")
+    items = _items(compelling_clauses(shown))
+    typed = filled(request, CiteForm, prefix="cite", items=items).cleaned_data
+    review.cite_page(record_id, typed["page"], typed["items"], actor=request.user)
+    done(request, f"Page {typed['page']} cites the items that you ticked.")
+
+
+@act("web:record", "record_id")
+def rule(request: HttpRequest, record_id: UUID, clause_id: int) -> None:
+    """Counsel decides whether a clause that cannot tell covers the record."""
+    typed = filled(request, RulingForm, prefix=f"c{clause_id}").cleaned_data
+    inside = typed.pop("inside") == "yes"
+    rule_scope(record_id, clause_id, inside, actor=request.user, version=version_of(request), **typed)
+    done(request, "The clause covers it by your decision." if inside else "It stays outside the clause.")
 
 
 @act("web:record", "record_id")
@@ -204,4 +301,6 @@ urlpatterns = [
     path("records/<uuid:record_id>/", record, name="record"),
     path("records/<uuid:record_id>/describe/", describe, name="describe"),
     path("records/<uuid:record_id>/retry/", retry, name="retry"),
+    path("records/<uuid:record_id>/clauses/<int:clause_id>/", rule, name="rule_scope"),
+    path("records/<uuid:record_id>/cite/", cite, name="cite_page"),
 ]

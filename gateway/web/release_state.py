@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from gateway.web.release_words import ASSERTIONS, GROUNDS, HOLDS, RESULTS
@@ -37,6 +38,7 @@ class Leaving:
     report: VerifierReport | None
     job: Job | None
     assertions: tuple[Said, ...]
+    cited: tuple[str, ...] = ()  # which items compel which pages, in words
 
     @property
     def tally(self) -> str:
@@ -111,9 +113,21 @@ def leaving(manifest: Manifest) -> list[Leaving]:
                 report=report,
                 job=jobs.get(str(row.pk)),
                 assertions=_said(report),
+                cited=_cited(line.get("cited", [])),
             )
         )
     return found
+
+
+def _cited(pages: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Runs of pages with the items that compel them."""
+    said = []
+    for items, run in groupby(pages, key=lambda page: page["items"]):
+        numbers = [page["page"] for page in run]
+        where = f"page {numbers[0]}" if len(numbers) == 1 else f"pages {numbers[0]} to {numbers[-1]}"
+        words = f"item {', '.join(items)}" if items else "not covered, hidden whole"
+        said.append(f"{where}: {words}")
+    return tuple(said)
 
 
 def _burning(rows: list[int]) -> dict[str, Job]:

@@ -13,20 +13,40 @@ from django.urls import path, reverse
 from gateway.web.acting import act, done, filled, form_for, keep, page, shown
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
+from gateway.web.sums import SumsForm, shown_sums
 from gateway.web.uploads import on_disk
 from workflows.errors import Invalid, NotVisible
 from workflows.flow import clarifying
-from workflows.flow.scoping import ClauseDraft, set_scope
+from workflows.flow.coverage import difference, matrix
+from workflows.flow.scoping import Asked, ClauseDraft, set_scope
 from workflows.instruments.models import Clarification, Instrument
-from workflows.instruments.queries import as_clause, basis_of, clauses_of, needs_basis
-from workflows.matters.models import Matter
+from workflows.instruments.queries import basis_of, clauses_of, needs_basis
+from workflows.matters.models import Agency, Matter
 from workflows.matters.states import State
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.instrument_types import OWN_KINDS
-from workflows.policy.scope import clause_covers
-from workflows.records.queries import SCOPE_WORDS, record_facts
+from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, USES
 
 MOST_CLAUSES = 60
+
+
+_SEVERAL = {
+    "department": "departments", "category": "categories", "document": "documents",
+    "recipient": "recipients", "use": "uses",
+}  # fmt: skip
+
+
+def _lines(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=4000, required=False, help_text="One on each line.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+def _several(label: str, titles: dict[str, str]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(titles.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class ClauseForm(forms.Form):
@@ -45,11 +65,70 @@ class ClauseForm(forms.Form):
     date_from = DayField(label="From", required=False)
     date_to = DayField(label="To", required=False)
     names_status = forms.BooleanField(label="The item itself asks for status data", required=False)
+    subject_number = forms.CharField(
+        label="A number that the paper gives for this person", max_length=60, required=False,
+        help_text="The city's own: of a tenant, a customer, an employee.",
+    )  # fmt: skip
+    department = _lines("Departments that hold the records")
+    category = _several("Data", DATA_CATEGORIES)
+    document = _lines("Documents by their own number")
+    recipient = forms.ModelMultipleChoiceField(
+        Agency.objects.order_by("name"), label="Who may receive them", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    use = _several("For what they may be used", USES)
 
     def draft(self) -> ClauseDraft:
         """What was typed, as the flow takes it."""
+        typed = dict(self.cleaned_data)
+        places = {name: (typed.pop(f"{name}_page"), typed.pop(f"{name}_quote")) for name in LIMITS}
+        for name in ("department", "document"):
+            typed[name] = [line.strip() for line in typed[name].splitlines() if line.strip()]
+        limits = {several: tuple(typed.pop(name)) for name, several in _SEVERAL.items()}
+        limits["recipients"] = tuple(str(agency.pk) for agency in limits["recipients"])
+        return ClauseDraft(
+            **{**typed, **limits, "record_classes": tuple(typed["record_classes"])},
+            places={
+                name: (page or typed["page"], quote or typed["quote"])
+                for name, (page, quote) in places.items()
+                if (page or quote) and limits[_SEVERAL[name]]
+            },
+        )
+
+    def limits(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each limit with its place in the paper."""
+        return [(self[name], self[f"{name}_page"], self[f"{name}_quote"]) for name in LIMITS]
+
+    def limited(self) -> bool:
+        """True when one of them is filled, so that the form shows them."""
+        names = ["subject_number", *LIMITS, *(f"{name}_quote" for name in LIMITS)]
+        return any(self[name].value() or self[name].errors for name in names)
+
+
+for _name in LIMITS:  # the words may stand elsewhere in the paper than the item's own
+    ClauseForm.base_fields[f"{_name}_page"] = forms.IntegerField(
+        label="On page", min_value=1, max_value=5000, required=False
+    )
+    ClauseForm.base_fields[f"{_name}_quote"] = forms.CharField(
+        label="In these words, if not in those above", max_length=600, required=False,
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )  # fmt: skip
+
+
+class AskedForm(forms.Form):
+    """What the request asks for about each person it names."""
+
+    record_classes = forms.MultipleChoiceField(
+        label="Kinds of record", choices=list(RECORD_CLASSES.items()), required=False,
+        widget=forms.CheckboxSelectMultiple, help_text="None ticked: every kind.",
+    )  # fmt: skip
+    date_from = DayField(label="From", required=False)
+    date_to = DayField(label="To", required=False)
+
+    def asked(self) -> Asked:
+        """What was typed, as the flow takes it."""
         typed = self.cleaned_data
-        return ClauseDraft(**{**typed, "record_classes": tuple(typed["record_classes"])})
+        return Asked(tuple(typed["record_classes"]), typed["date_from"], typed["date_to"])
 
 
 class QuestionForm(forms.Form):
@@ -92,7 +171,10 @@ def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     in_force = list(matter.instruments.filter(state="in_force").order_by("accepted_at"))
     context |= {
         "clauses": clauses,
-        "matrix": _matrix(matter, clauses),
+        "matrix": matrix(matter, clauses),
+        "sums": shown_sums(request, matter),
+        "may_decide_sum": context["may"]["lift_block"],
+        "difference": difference(matter, clauses) if clauses else None,
         "paper": in_force[-1] if in_force else None,
         "page_n": _page_number(request, in_force[-1]) if in_force else 1,
         "basis": basis_of(in_force[-1]) if in_force and needs_basis(in_force[-1]) else None,
@@ -108,6 +190,8 @@ def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     }
     if in_force and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"]:
         context["formset"] = keep(request).get(Clauses) or Clauses(initial=[_first_clause(matter)])
+        context["asked_form"] = keep(request).get(AskedForm) or AskedForm(prefix="asked")
+        context["sums_form"] = keep(request).get(SumsForm) or SumsForm(prefix="sum")
     return render(request, "staff/scope.html", context)
 
 
@@ -128,31 +212,26 @@ def _first_clause(matter: Matter) -> dict[str, Any]:
     }
 
 
-def _matrix(matter: Matter, clauses: list[Any]) -> list[tuple[Any, list[str]]]:
-    """For each record, what each clause says of it."""
-    algebra = [as_clause(clause) for clause in clauses]
-    return [
-        (record, [SCOPE_WORDS[clause_covers(clause, record_facts(record))] for clause in algebra])
-        for record in matter.records.order_by("number")
-    ]
-
-
 @act("web:scope", "matter_id")
 def enter(request: HttpRequest, matter_id: UUID) -> HttpResponseBase | None:
     """Set the scope from the typed clauses, or show one more empty clause."""
+    asked = AskedForm(request.POST, prefix="asked")
+    sums = SumsForm(request.POST, prefix="sum")
+    keep(request)[AskedForm], keep(request)[SumsForm] = asked, sums
     if "add" in request.POST:
         keep(request)[Clauses] = Clauses(_one_more(request.POST))
         return shown(request, reverse("web:scope", args=[matter_id]))
     formset = Clauses(request.POST)
     keep(request)[Clauses] = formset
-    if not formset.is_valid():
+    if not (formset.is_valid() and asked.is_valid() and sums.is_valid()):
         raise Invalid("Some fields need another look. Nothing has been changed.", code="form")
     paper_id = request.POST.get("paper", "")
     try:
         chosen = UUID(paper_id)
     except ValueError:
         raise NotVisible()
-    set_scope(matter_id, chosen, [form.draft() for form in formset], actor=request.user)
+    drafts = [form.draft() for form in formset]
+    set_scope(matter_id, chosen, drafts, actor=request.user, asked=asked.asked(), sums=sums.sums())
     done(request, "The scope is set. Records are collected next.")
     return None
 

@@ -12,9 +12,9 @@ from gateway.web import signin
 # Each room of pages lists its own addresses. Other rooms lead to `queue`, `matter`, `review` (a record),
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
-    "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy",
-    "searches", "custodian", "contacts", "side_door", "records", "letters", "notices", "accounting",
-    "compliance", "answers", "challenges", "recalls", "holds", "people",
+    "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "sums", "status",
+    "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
+    "accounting", "compliance", "answers", "challenges", "recalls", "holds", "people",
     "agency", "house", "review", "counsel", "release", "auditor",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")

@@ -178,7 +178,9 @@ def _page_boxes(
     signalled = any(one.layer in PAGE_LAYERS for one in burned)
     if page.n in decisions.whole_pages or signalled or (unseen and (page.scanned or not page.trusted_text)):
         keys = tuple(dict.fromkeys(one.key for one in burned))
-        yield _box(page, Box(0, 0, page.width_pt, page.height_pt), MarkMode.PAGE, keys)
+        code = _whole_page_code(page, decisions)
+        mode = MarkMode.PAGE if code is None else MarkMode.DRAWN
+        yield _box(page, Box(0, 0, page.width_pt, page.height_pt), mode, keys, code or "W-1")
         return
     for box, mode, keys in sheet().boxes() if marked else ():
         yield _box(page, box, mode, keys)
@@ -188,6 +190,17 @@ def _page_boxes(
     for drawn in decisions.drawn:
         if drawn.page == page.n:
             yield _box(page, _drawn(drawn, sheet()), MarkMode.DRAWN, (), drawn.code)
+
+
+def _whole_page_code(page: PageFacts, decisions: Decisions) -> str | None:
+    """The ground on which people hid the whole page, where it is another than the neutral one and they
+    agree on it: a page that the paper does not cover says so, as a box on part of it would."""
+    if page.n not in decisions.whole_pages:
+        return None
+    edge = Box(0.5, 0.5, page.width_pt - 0.5, page.height_pt - 0.5)
+    over = [one for one in decisions.drawn if one.page == page.n and _inside(edge, one.box)]
+    codes = {one.code for one in over}
+    return codes.pop() if len(codes) == 1 and "W-1" not in codes else None
 
 
 def _painted_over(page: PageFacts, at: int, document: Document) -> bool:

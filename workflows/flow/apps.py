@@ -13,7 +13,13 @@ class FlowConfig(AppConfig):
     def ready(self) -> None:
         """Register what the database enforces and what workers can do."""
         from workflows.audit import triggers
-        from workflows.flow import gate_triggers, hold_triggers, policy_triggers, ruling_triggers
+        from workflows.flow import (
+            gate_triggers,
+            hold_triggers,
+            policy_triggers,
+            ruling_triggers,
+            scope_triggers,
+        )
 
         people = get_user_model()._meta.db_table
         triggers.register(
@@ -21,4 +27,5 @@ class FlowConfig(AppConfig):
             *hold_triggers.hold_triggers(people),
             *ruling_triggers.ruling_triggers(people),
             *policy_triggers.policy_triggers(people),
+            *scope_triggers.scope_triggers(people),
         )

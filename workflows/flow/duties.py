@@ -21,6 +21,8 @@ from workflows.matters.models import Matter, Task
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
 
+UNKNOWN_TASK = "scope_unknown"  # of a record it is not certain whether the paper covers it
+
 
 def open_task(
     matter: Matter, kind: str, role: str, now: dt.datetime, *, court_date: dt.date | None = None
@@ -37,6 +39,14 @@ def open_task(
 def open_counsel_task(paper: Instrument, kind: str, now: dt.datetime) -> Task:
     """Counsel has a task about this paper due the same business day (policy 2.3)."""
     return open_task(paper.matter, kind, COUNSEL, now, court_date=paper.return_on)
+
+
+def ask_about_unknown(matter: Matter, now: dt.datetime) -> None:
+    """Counsel has a task as long as it is not certain of some record whether the paper covers it."""
+    if not matter.records.filter(scope="unknown").exists():
+        return
+    if not matter.tasks.filter(kind=UNKNOWN_TASK, done_at__isnull=True).exists():
+        open_task(matter, UNKNOWN_TASK, COUNSEL, now, court_date=matter.court_date)
 
 
 def finish_task(task_id: int, *, actor: Any, note: str) -> Task:

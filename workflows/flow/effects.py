@@ -12,8 +12,8 @@ from workflows.audit import log
 from workflows.audit.models import Entry
 from workflows.clocks import running
 from workflows.errors import Invalid
-from workflows.flow import gate, notice_steps
-from workflows.flow.duties import close_tasks
+from workflows.flow import gate, notice_steps, sums
+from workflows.flow.duties import ask_about_unknown, close_tasks
 from workflows.flow.facts import SUPPLEMENT_TASK, Situation
 from workflows.flow.freezing import freeze_manifest, thaw_records
 from workflows.flow.moves import Move
@@ -155,10 +155,17 @@ def _decide_exigent(s: Situation, given: Mapping[str, Any], entry: Entry) -> Non
 def _set_scope(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     rescope_records(s.matter)
     notice_steps.raise_notices(s.matter, s.now)
+    sums.watch(s.matter, actor=s.actor, now=s.now)
+
+
+def _finish_search(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
+    ask_about_unknown(s.matter, s.now)
+    sums.watch(s.matter, actor=s.actor, now=s.now)
 
 
 def _freeze(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
     manifest = freeze_manifest(s.matter, actor=s.actor, now=s.now, entry=entry)
+    sums.watch(s.matter, actor=s.actor, now=s.now)
     for row in manifest.records.all():
         jobs.enqueue("record.burn", row.pk, f"burn:{row.pk}", s.actor, lane=s.matter.pk)
 
@@ -265,6 +272,7 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
     "decide_exigent": (_decide_exigent,),
     "set_scope": (_set_scope,),
     "confirm_none": (_certificate, _answered),
+    "finish_search": (_finish_search,),
     "freeze": (_freeze,),
     "burn_failed": (_thaw,),
     "send_back": (_thaw,),

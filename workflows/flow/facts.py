@@ -16,7 +16,7 @@ from django.utils import timezone
 from workflows.audit import health
 from workflows.audit.canonical import parse
 from workflows.audit.models import Entry
-from workflows.flow import notice_times
+from workflows.flow import notice_times, sums
 from workflows.instruments import queries as papers
 from workflows.instruments.bases import TwoPeople
 from workflows.instruments.models import Determination1373, ExigentDetermination, Instrument
@@ -195,6 +195,11 @@ def _records_in_scope(s: Situation) -> bool:
     return records.in_scope(s.matter).exists()
 
 
+def _scope_decided(s: Situation) -> bool:
+    """Nothing is left out because nobody said whether the paper covers it (policy 3.1: not less)."""
+    return not s.matter.records.filter(scope="unknown").exists()
+
+
 def _pages_seen(s: Situation) -> bool:
     return not any(records.unseen_pages(record).exists() for record in records.in_scope(s.matter))
 
@@ -241,10 +246,14 @@ def _manifest_covered(s: Situation) -> bool:
     if manifest is None:
         return False
     rows = manifest.records.select_related("record", "clause__instrument")
+    cited = manifest.pages.select_related("record", "clause__instrument")
+    pairs = {(row.record, row.clause) for row in rows}
+    pairs |= {(row.record, row.clause) for row in cited if row.clause is not None}
     return bool(rows) and all(
-        row.clause in papers.clauses_in_force(row.clause.instrument)
-        and records.covering_clause(row.record, [row.clause])[0] is Cover.IN
-        for row in rows
+        clause in papers.clauses_in_force(clause.instrument)
+        and papers.is_legal_basis(clause.instrument, s.today)
+        and records.cover_of(record, clause) is Cover.IN
+        for record, clause in pairs
     )
 
 
@@ -269,6 +278,10 @@ def _paper_still_sound(s: Situation) -> bool:
         return False
     used = {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
     return bool(used) and all(papers.still_sound(paper) for paper in used)
+
+
+def _sum_within(s: Situation) -> bool:
+    return s.manifest is not None and not sums.exceeded(s.matter, s.manifest)
 
 
 def _reports_passed(s: Situation) -> bool:
@@ -350,6 +363,7 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "nothing_found": _nothing_found,
     "records_settled": _records_settled,
     "records_in_scope": _records_in_scope,
+    "scope_decided": _scope_decided,
     "pages_seen": _pages_seen,
     "findings_decided": _findings_decided,
     "kept_status_authorised": _kept_status_authorised,
@@ -358,6 +372,7 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
     "manifest_covered": _manifest_covered,
     "legal_basis": _legal_basis,
     "paper_still_sound": _paper_still_sound,
+    "sum_within": _sum_within,
     "reports_passed": _reports_passed,
     "approver_independent": _approver_independent,
     "reviewer_made_no_mark": _reviewer_made_no_mark,

@@ -6,15 +6,20 @@ import datetime as dt
 import hashlib
 from typing import Any
 
+from django.utils import timezone
+
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry
 from workflows.errors import Invalid
 from workflows.instruments.models import ScopeClause
+from workflows.instruments.queries import basis_names, is_legal_basis
 from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.records import queries as records
 from workflows.records.models import Record
-from workflows.releases.models import Manifest, ManifestRecord, MarkMaker
+from workflows.releases.models import Manifest, ManifestPage, ManifestRecord, MarkMaker
+
+NEUTRAL, NOT_COVERED = "W-1", "W-2"  # exemption codes
 
 
 def decisions_of(record: Record) -> dict[str, Any]:
@@ -30,7 +35,7 @@ def decisions_of(record: Record) -> dict[str, Any]:
             {"page": m.page_n, "code": m.code, "box": [round(100 * v) for v in (m.x0, m.y0, m.x1, m.y1)]}
             | ({"narrow": True} if m.layer == "counsel" else {})  # only counsel goes below class width
             for m in marks
-            if not m.whole_page
+            if not m.whole_page or m.code != NEUTRAL  # a whole page keeps the ground it is hidden on
         ],
         "whole_pages": sorted({m.page_n for m in marks if m.whole_page}),
         "pages_seen": sorted(record.pages.filter(seen_at__isnull=False).values_list("n", flat=True)),
@@ -43,7 +48,46 @@ def _clause(record: Record) -> ScopeClause:
     return record.clause
 
 
-def _line(record: Record, decisions: dict[str, Any]) -> dict[str, Any]:
+def not_covered_pages(record: Record) -> set[int]:
+    """Pages that a person hid whole because no item of the paper covers them."""
+    marks = record.marks.filter(removed_at__isnull=True, whole_page=True, code=NOT_COVERED)
+    return set(marks.values_list("page_n", flat=True))
+
+
+def citations(record: Record, today: dt.date) -> dict[int, list[ScopeClause]]:
+    """For each page of the record the items that compel it, of papers that open the gate; none for a page
+    of which nothing leaves.
+
+    Raises Invalid where a page cites an item that does not cover the record any more, or none is left.
+    """
+    compelling = {
+        clause.pk: clause
+        for clause in records.compelling_clauses(record)
+        if is_legal_basis(clause.instrument, today)
+        and basis_names(clause, record.record_class, record.dated_on)
+    }
+    chosen = dict(record.pages.values_list("n", "cited"))
+    hidden, cited = not_covered_pages(record), dict[int, list[ScopeClause]]()
+    for n in range(1, record.page_count + 1):
+        keys = chosen.get(n) or sorted(compelling)
+        if n not in hidden and not (keys and set(keys) <= compelling.keys()):
+            raise Invalid(
+                f"Page {n} of record {record.number} cites an item that does not cover the record. Say again "
+                "which item compels it.",
+                code="page_uncited",
+            )
+        cited[n] = [] if n in hidden else [compelling[key] for key in keys]
+    return cited
+
+
+def _pages(cited: dict[int, list[ScopeClause]]) -> list[dict[str, Any]]:
+    return [
+        {"page": n, "clauses": [one.pk for one in rows], "items": sorted({one.item for one in rows})}
+        for n, rows in cited.items()
+    ]
+
+
+def _line(record: Record, decisions: dict[str, Any], cited: dict[int, list[ScopeClause]]) -> dict[str, Any]:
     clause = _clause(record)
     return {
         "record": record.number,
@@ -56,7 +100,8 @@ def _line(record: Record, decisions: dict[str, Any]) -> dict[str, Any]:
         "decisions_sha256": hashlib.sha256(canonical(decisions)).hexdigest(),
         "redacted": record.findings.filter(decision="redact").count(),
         "kept": len(decisions["keep"]),
-        "drawn": len(decisions["drawn"]) + len(decisions["whole_pages"]),
+        "drawn": record.marks.filter(removed_at__isnull=True).count(),
+        "cited": _pages(cited),
     }
 
 
@@ -75,8 +120,10 @@ def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entr
     Records in it are `frozen` from now on; the others carry why they are withheld.
     """
     chosen = list(records.in_scope(matter).select_related("clause__instrument").order_by("number"))
-    decided = [(record, decisions_of(record)) for record in chosen]
-    lines = [_line(record, decisions) for record, decisions in decided]
+    decided = [
+        (record, decisions_of(record), citations(record, timezone.localdate(now))) for record in chosen
+    ]
+    lines = [_line(record, decisions, cited) for record, decisions, cited in decided]
     withheld = _withheld_lines(matter, {record.number for record in chosen})
     number = matter.manifests.count() + 1
     policy = in_force(now)
@@ -105,7 +152,7 @@ def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entr
         frozen_at=now,
         entry=entry,
     )
-    for record, decisions in decided:
+    for record, decisions, cited in decided:
         ManifestRecord.objects.create(
             manifest=manifest,
             record=record,
@@ -114,6 +161,11 @@ def freeze_manifest(matter: Matter, *, actor: Any, now: dt.datetime, entry: Entr
             decisions=decisions,
             ruleset=record.ruleset,
             pages=record.page_count,
+        )
+        ManifestPage.objects.bulk_create(
+            ManifestPage(manifest=manifest, record=record, n=n, clause=clause)
+            for n, rows in cited.items()
+            for clause in (*rows, *([] if rows else [None]))
         )
     for person_id in sorted(_makers(chosen)):
         MarkMaker.objects.create(manifest=manifest, person_id=person_id)

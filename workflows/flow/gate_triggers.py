@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from workflows.audit.triggers import Trigger, append_only, refuse, refuse_truncate
 from workflows.flow.moves import transitions
+from workflows.flow.scope_sql import not_covered
+from workflows.flow.sum_sql import EXCEEDED
 from workflows.instruments.states import TRANSITIONS as PAPER_TRANSITIONS
 
 SQLITE_WORDS = {
@@ -23,6 +25,8 @@ SQLITE_WORDS = {
     "yesterday": "date('now', '-1 day')",
     "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
     "place": "instr",
+    "span": "CAST(julianday(max(COALESCE(d.dated_to, d.dated_on))) - julianday(min(d.dated_on)) + 1 "
+    "AS integer)",
 }
 POSTGRES_WORDS = {
     "T": "true",
@@ -30,6 +34,7 @@ POSTGRES_WORDS = {
     "yesterday": "((now() AT TIME ZONE 'UTC')::date - 1)",
     "now": "now()",
     "place": "strpos",
+    "span": "max(COALESCE(d.dated_to, d.dated_on)) - min(d.dated_on) + 1",
 }
 
 
@@ -185,6 +190,36 @@ _CLAUSES_IN_FORCE = Rule(
     "instruments_scopeclause n WHERE n.instrument_id = i.id AND n.reading > c.reading)))",
     "DB3: a clause of the manifest is no longer in force.",
 )
+_COVERED = Rule(
+    "EXISTS (SELECT 1 FROM releases_manifestrecord mr WHERE mr.manifest_id = NEW.manifest_id AND "
+    + not_covered("mr.record_id", "mr.clause_id", "NEW.matter_id")
+    + ")",
+    "DB3: a record of the manifest lies outside its clause.",
+)
+_PAGE = (
+    "SELECT 1 FROM releases_manifestpage g WHERE g.manifest_id = mr.manifest_id "
+    "AND g.record_id = mr.record_id"
+)
+_PAGE_COUNT = _PAGE.replace("SELECT 1", "SELECT count(DISTINCT g.n)") + " AND g.n BETWEEN 1 AND mr.pages"
+_PAGE_UNHIDDEN = (
+    f"{_PAGE} AND g.clause_id IS NULL AND NOT EXISTS (SELECT 1 FROM records_mark k WHERE k.record_id = "
+    "g.record_id AND k.page_n = g.n AND k.whole_page AND k.code = 'W-2' AND k.removed_at IS NULL)"
+)
+_PAGE_LAPSED = (
+    f"{_PAGE} AND EXISTS (SELECT 1 FROM instruments_scopeclause c JOIN instruments_instrument i ON i.id = "
+    "c.instrument_id WHERE c.id = g.clause_id AND (i.state <> 'in_force' OR c.at < i.scope_from OR EXISTS "
+    "(SELECT 1 FROM instruments_scopeclause n WHERE n.instrument_id = i.id AND n.reading > c.reading)))"
+)
+_PAGE_OUTSIDE = (
+    f"{_PAGE} AND g.clause_id IS NOT NULL AND {not_covered('g.record_id', 'g.clause_id', 'NEW.matter_id')}"
+)
+_PAGES_CITED = Rule(
+    f"EXISTS (SELECT 1 FROM releases_manifestrecord mr WHERE mr.manifest_id = NEW.manifest_id AND "
+    f"(({_PAGE_COUNT}) <> mr.pages OR EXISTS ({_PAGE_UNHIDDEN}) OR EXISTS ({_PAGE_LAPSED}) "
+    f"OR EXISTS ({_PAGE_OUTSIDE})))",
+    "DB3: a page of the manifest cites no item that compels it.",
+)
+_SUM = Rule(EXCEEDED, "DB3: together with what has left under the paper this goes beyond it.")
 _NO_FLAG = Rule(
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
     "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
@@ -197,7 +232,8 @@ _NO_BLOCK = Rule(
     "DB3: a block is open on the matter.",
 )
 _COMMON = (
-    _NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _CLAUSES_IN_FORCE, _NO_FLAG, _NO_BLOCK,
+    _NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _CLAUSES_IN_FORCE, _COVERED,
+    _PAGES_CITED, _SUM, _NO_FLAG, _NO_BLOCK,
 )  # fmt: skip
 
 
@@ -374,7 +410,7 @@ MANIFEST_TRIGGERS = tuple(
             ),
         ),
     )
-    for table in ("manifestrecord", "markmaker")
+    for table in ("manifestpage", "manifestrecord", "markmaker")
 )
 
 _RULED = "instruments_statusauthorisation"
@@ -436,6 +472,7 @@ WRITTEN_ONCE = (
     "notices_letter",
     "records_attestation",
     "releases_manifest",
+    "releases_manifestpage",
     "releases_manifestrecord",
     "releases_markmaker",
     "releases_verifierreport",

@@ -18,6 +18,7 @@ from workflows.instruments.bases import (
 from workflows.lawbook import in_force
 from workflows.policy.checks import FLAGS, OUTCOMES
 from workflows.policy.codes import CHANNELS, RECORD_CLASSES
+from workflows.policy.scope_words import LIMITS, SUMS
 
 __all__ = [
     "CHOICES",
@@ -26,6 +27,7 @@ __all__ = [
     "STATES",
     "Check",
     "Clarification",
+    "ClauseLimit",
     "Consent",
     "CounselFinding",
     "CourtContact",
@@ -35,9 +37,12 @@ __all__ = [
     "Flag",
     "Instrument",
     "LegalBasisOverride",
+    "PaperLimit",
+    "RequestReading",
     "ScopeClause",
     "SecrecyOrder",
     "StatusAuthorisation",
+    "SumRuling",
     "WithholdingChoice",
 ]  # fmt: skip
 
@@ -176,7 +181,8 @@ class CounselFinding(models.Model):
 class ScopeClause(models.Model):
     """One numbered item of a paper as counsel reads it, pinned to page and quote.
 
-    A new reading is a new `reading` number; the highest one of the paper is in force.
+    A new reading is a new `reading` number; the highest one of the paper is in force. Person, kinds and
+    dates are said by the quote; what else the paper limits is in `limits`, each with its own place.
     """
 
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="clauses")
@@ -186,7 +192,12 @@ class ScopeClause(models.Model):
     quote = models.CharField(max_length=600)
     subject_name = models.CharField(max_length=160)
     subject_birth_date = models.DateField(null=True, blank=True)
+    subject_number = models.CharField(max_length=60, blank=True, default="", db_default="")
+    # The name as the database compares it; made from `subject_name` when the row is written.
+    subject_key = models.CharField(max_length=200, default="", db_default="")
     record_classes = models.JSONField(default=list)
+    # How many rows of `limits` there are: one more or one less, and the database knows.
+    limit_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     date_from = models.DateField(null=True, blank=True)
     date_to = models.DateField(null=True, blank=True)
     # The item itself asks for status data, in words that can be quoted (policy 4.2).
@@ -201,6 +212,89 @@ class ScopeClause(models.Model):
     def class_titles(self) -> list[str]:
         """Readable names of the record classes."""
         return [RECORD_CLASSES[value] for value in self.record_classes]
+
+    def named(self) -> list[tuple[str, list[ClauseLimit]]]:
+        """What else the paper limits: title of the dimension, values."""
+        rows: dict[str, list[ClauseLimit]] = {}
+        for row in self.limits.all():
+            rows.setdefault(row.dimension, []).append(row)
+        return [(title, rows[name]) for name, title in LIMITS.items() if name in rows]
+
+
+class ClauseLimit(models.Model):
+    """One value that a clause names in one dimension, and where the paper says so. Where a dimension has
+    rows only these values are covered; where it has none the paper does not limit it."""
+
+    clause = models.ForeignKey(ScopeClause, on_delete=models.PROTECT, related_name="limits")
+    dimension = models.CharField(max_length=12, choices=list(LIMITS.items()))
+    value = models.CharField(max_length=160)  # department, number of a document, or what the list calls it
+    key = models.CharField(max_length=200)  # as it is compared: folded words, a code, an agency's id
+    page = models.PositiveIntegerField()
+    quote = models.CharField(max_length=600)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["clause", "dimension", "key"], name="clause_limit_once"),
+            models.CheckConstraint(condition=models.Q(key__gt="", page__gt=0), name="clause_limit_says"),
+        ]
+
+
+class PaperLimit(models.Model):
+    """How much a paper allows in sum, as counsel read it with the clauses of the same `reading`, and where it
+    says so: people, records, days from the first to the last, productions."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="sums")
+    reading = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=list(SUMS.items()))
+    most = models.PositiveIntegerField()
+    page = models.PositiveIntegerField()
+    quote = models.CharField(max_length=600)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "reading", "kind"], name="paper_limit_once")
+        ]
+
+
+class SumRuling(models.Model):
+    """Counsel's decision that what all requests under a paper come to, up to this number, stays inside it."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="sum_rulings")
+    kind = models.CharField(max_length=12)  # of SUMS, or `matters`: used up by a release on another matter
+    upto = models.PositiveIntegerField()
+    page = models.PositiveIntegerField()
+    quote = models.CharField(max_length=600)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+
+
+class RequestReading(models.Model):
+    """What a request asks for, as counsel read it when the scope was set: kinds and days, about every
+    person whom it names. What goes beyond the paper is shown; nothing is released by this row."""
+
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="request_readings")
+    record_classes = models.JSONField(default=list)
+    date_from = models.DateField(null=True, blank=True)
+    date_to = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
 
 
 GROUNDS = ("named", "general")

@@ -33,7 +33,8 @@ from workflows.policy.instrument_types import (
     OWN_KINDS,
     SUFFICES,
 )
-from workflows.policy.scope import Clause, Subject, folded_name
+from workflows.policy.scope import ANY, Clause, Subject, folded_name, only
+from workflows.policy.scope_words import LIMITS
 
 
 def latest_checks(instrument: Instrument) -> dict[str, Check]:
@@ -206,7 +207,7 @@ def still_sound(instrument: Instrument) -> bool:
 def clauses_in_force(instrument: Instrument) -> list[ScopeClause]:
     """The clauses of the latest reading of this paper; none when a court has narrowed it since."""
     latest = instrument.clauses.aggregate(latest=Max("reading"))["latest"]
-    rows = instrument.clauses.filter(reading=latest)
+    rows = instrument.clauses.filter(reading=latest).prefetch_related("limits")
     if instrument.scope_from is not None:
         rows = rows.filter(at__gte=instrument.scope_from)
     return list(rows) if latest else []
@@ -214,8 +215,22 @@ def clauses_in_force(instrument: Instrument) -> list[ScopeClause]:
 
 def as_clause(row: ScopeClause) -> Clause:
     """The row as a value of the scope algebra."""
-    subjects = (Subject(row.subject_name, row.subject_birth_date),) if row.subject_name else ()
-    return Clause(subjects, frozenset(row.record_classes), row.date_from, row.date_to)
+    person = Subject(row.subject_name, row.subject_birth_date, row.subject_number)
+    keys: dict[str, list[str]] = {}
+    for limit in row.limits.all():
+        keys.setdefault(limit.dimension, []).append(limit.key)
+    choices = {name: only(*keys[name]) if name in keys else ANY for name in LIMITS}
+    return Clause(
+        (person,) if row.subject_name else (),
+        frozenset(row.record_classes),
+        row.date_from,
+        row.date_to,
+        departments=choices["department"],
+        categories=choices["category"],
+        documents=choices["document"],
+        recipients=choices["recipient"],
+        uses=choices["use"],
+    )
 
 
 def clauses_of(matter: Matter) -> list[ScopeClause]:

@@ -104,4 +104,6 @@ SIDE_DOOR_OUTCOMES = {
     "stays": "It stays with public records",
 }
 
-BLOCK_KINDS = ("challenge", "stay", "quash", "expiry", "recall", "forgery", "clock", "log_lag", "counsel")
+BLOCK_KINDS = (
+    "challenge", "stay", "quash", "expiry", "recall", "forgery", "clock", "log_lag", "counsel", "sum",
+)  # fmt: skip

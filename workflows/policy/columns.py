@@ -13,7 +13,9 @@ from __future__ import annotations
 GUARDED = frozenset({
     "accounts.Person.email", "accounts.Person.name",
     "instruments.Clarification.addressee", "matters.AgencyContact.office",
-    "instruments.Check.note", "instruments.Check.spoke_with", "instruments.Consent.subject_name",
+    "instruments.Check.note", "instruments.ClauseLimit.value", "instruments.ScopeClause.subject_number",
+    "records.Record.document_number", "records.Record.subject_number",
+    "instruments.Check.spoke_with", "instruments.Consent.subject_name",
     "instruments.CounselFinding.text", "instruments.Determination1373.recipient",
     "instruments.Determination1373.subject_name", "instruments.ExigentClaim.official",
     "instruments.ExigentClaim.official_title", "instruments.ExigentClaim.spoke_with",
@@ -31,7 +33,9 @@ GUARDED = frozenset({
 })  # fmt: skip
 
 MASKED = frozenset({
-    "instruments.Instrument.reading", "instruments.ScopeClause.quote", "matters.ListedRequest.reference",
+    "instruments.ClauseLimit.quote", "records.ScopeRuling.quote", "instruments.PaperLimit.quote",
+    "instruments.SumRuling.quote", "instruments.Instrument.reading",
+    "instruments.ScopeClause.quote", "matters.ListedRequest.reference",
     "matters.ListedRequest.requester", "matters.ListedRequest.text", "matters.Party.name",
     "matters.Request.authority_masked", "matters.Request.description_masked",
 })  # fmt: skip
@@ -75,6 +79,11 @@ CLOSED = frozenset({
     "instruments.Instrument.type", "instruments.Instrument.verdict", "instruments.LegalBasisOverride.basis",
     "instruments.LegalBasisOverride.classes", "instruments.LegalBasisOverride.types",
     "instruments.ScopeClause.record_classes", "instruments.SecrecyOrder.ground",
+    "instruments.PaperLimit.kind", "instruments.SumRuling.kind",
+    "instruments.ClauseLimit.dimension", "instruments.RequestReading.record_classes",
+    # made from guarded columns: names and numbers as the database compares them
+    "instruments.ClauseLimit.key", "instruments.ScopeClause.subject_key", "records.Record.categories",
+    "records.Record.custodian_key", "records.Record.document_key", "records.Record.subject_key",
     "instruments.StatusAuthorisation.ground", "instruments.StatusAuthorisation.types",
     "instruments.SubpoenaAnswer.grounds", "instruments.WithholdingChoice.choice",
     # records; of a finding only type, place, rule and a keyed hash
@@ -82,7 +91,8 @@ CLOSED = frozenset({
     "records.Finding.decision", "records.Finding.explanation", "records.Finding.keep_ground",
     "records.Finding.key", "records.Finding.layer", "records.Finding.rule", "records.Finding.source",
     "records.Finding.twins", "records.Finding.type", "records.Finding.value_hmac", "records.Mark.code",
-    "records.Mark.layer", "records.Page.signals", "records.Record.disposition", "records.Record.dropped",
+    "records.Mark.layer", "records.Page.cited", "records.Page.signals", "records.Record.disposition",
+    "records.Record.dropped",
     "records.Record.media_type", "records.Record.reasons", "records.Record.record_class",
     "records.Record.ruleset", "records.Record.scope", "records.Record.sha256", "records.Record.state",
     "records.Record.text_hmac", "records.ReviewAct.before", "records.ReviewAct.kind",

@@ -85,6 +85,12 @@ BASIS_SECOND = Guard(
 SCOPE_CITED = Guard(
     "scope.cited", "No clause of a paper in force has been entered with its page and quote.", "clauses_cited"
 )
+SCOPE_DECIDED = Guard(
+    "scope.decided",
+    "Of some records it is not certain whether the paper covers them. Describe them further, or let counsel "
+    "decide.",
+    "scope_decided",
+)
 SEARCHES_ATTESTED = Guard("search.attested", "A search has not been attested yet.", "searches_attested")
 NOTHING_FOUND = Guard(
     "search.nothing_found",
@@ -109,6 +115,12 @@ SCOPE_COVERS = Guard(
     "gate.scope",
     "A record in the manifest is not covered by a clause of a paper in force.",
     "manifest_covered",
+)
+SUM_WITHIN = Guard(
+    "gate.sum",
+    "With what has left under the same paper already, this goes beyond what the paper allows in sum. Counsel "
+    "must decide it.",
+    "sum_within",
 )
 REPORTS_PASSED = Guard(
     "gate.verifier", "The verifier has not passed every file of this manifest.", "reports_passed"

@@ -21,12 +21,29 @@ class Cover(enum.IntEnum):
     IN = 2
 
 
+class Strength(enum.IntEnum):
+    """How surely a print tells one person from another of the same name."""
+
+    NAME = 1
+    BIRTH_DATE = 2
+    NUMBER = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person as printed on a paper or a record. A birth date, where both have one, must agree."""
+    """A person as printed on a paper or a record. `number` is one of the city's own (of a tenant, of an
+    employee). Each identifier that a paper prints must agree; one that a record lacks leaves Unknown."""
 
     name: str
     birth_date: dt.date | None = None
+    number: str = ""
+
+    @property
+    def strength(self) -> Strength:
+        """The strongest identifier printed."""
+        if self.number:
+            return Strength.NUMBER
+        return Strength.BIRTH_DATE if self.birth_date else Strength.NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,9 @@ class RecordFacts:
     document: str | None = None
     recipient: str | None = None
     use: str | None = None
+    # The last day of a record that spans some; and what else it holds besides data of `category`.
+    last_day: dt.date | None = None
+    more_categories: frozenset[str] = frozenset()
 
 
 def folded_name(name: str) -> tuple[str, ...]:
@@ -115,18 +135,46 @@ def folded_name(name: str) -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
-def same_subject(printed: Subject, other: Subject) -> Cover:
-    """In when names agree (case, accents and order aside) and birth dates do not contradict.
+def folded_words(text: str) -> str:
+    """Words of a title or a number in their order, without case or surplus blanks; accents stay off."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+    ).casefold()
+    return " ".join(plain.split())
 
-    A birth date on the instrument that the record lacks leaves Unknown: same-name people exist.
+
+KEY = 200  # characters by which names and numbers are compared in the database
+
+
+def name_key(name: str) -> str:
+    """A name, of a person or a department, as the database compares it."""
+    return " ".join(folded_name(name))[:KEY]
+
+
+def number_key(text: str) -> str:
+    """The number of a document or of a person as the database compares it."""
+    return folded_words(text)[:KEY]
+
+
+def same_subject(printed: Subject, other: Subject) -> Cover:
+    """In when names agree (case, accents and order aside) and so does every identifier that is printed.
+
+    An identifier on the instrument that the record lacks leaves Unknown: same-name people exist. One that
+    both have and that differs is another person.
     """
     if not folded_name(printed.name) or folded_name(printed.name) != folded_name(other.name):
         return Cover.OUT
-    if printed.birth_date is None:
-        return Cover.IN
-    if other.birth_date is None:
+    pairs = (
+        (printed.birth_date, other.birth_date),
+        (number_key(printed.number) or None, number_key(other.number) or None),
+    )
+    return min(Cover.IN if ours is None else _agrees(ours, theirs) for ours, theirs in pairs)
+
+
+def _agrees(printed: object, stated: object) -> Cover:
+    if stated is None:
         return Cover.UNKNOWN
-    return Cover.IN if printed.birth_date == other.birth_date else Cover.OUT
+    return Cover.IN if printed == stated else Cover.OUT
 
 
 def _covers_subject(clause: Clause, record: RecordFacts) -> Cover:
@@ -150,11 +198,21 @@ def _covers_date(clause: Clause, record: RecordFacts) -> Cover:
         return Cover.OUT
     if record.dated_on is None:
         return Cover.UNKNOWN
-    if clause.date_from is not None and record.dated_on < clause.date_from:
+    first, last = record.dated_on, max(record.last_day or record.dated_on, record.dated_on)
+    if clause.date_from is not None and last < clause.date_from:
         return Cover.OUT
-    if clause.date_to is not None and record.dated_on > clause.date_to:
+    if clause.date_to is not None and first > clause.date_to:
         return Cover.OUT
-    return Cover.IN
+    within = (clause.date_from is None or first >= clause.date_from) and (
+        clause.date_to is None or last <= clause.date_to
+    )
+    return Cover.IN if within else Cover.UNKNOWN
+
+
+def _covers_category(clause: Clause, record: RecordFacts) -> Cover:
+    """Of a record that holds several categories, of which some are allowed, a person must say which part."""
+    answers = {clause.categories.has(one) for one in {record.category, *record.more_categories}}
+    return answers.pop() if len(answers) == 1 else Cover.UNKNOWN
 
 
 # Dimension -> what a clause says of a record in it.
@@ -163,11 +221,16 @@ DIMENSIONS: dict[str, Callable[[Clause, RecordFacts], Cover]] = {
     "record_class": _covers_class,
     "dates": _covers_date,
     "department": lambda clause, record: clause.departments.has(record.department),
-    "category": lambda clause, record: clause.categories.has(record.category),
+    "category": _covers_category,
     "document": lambda clause, record: clause.documents.has(record.document),
     "recipient": lambda clause, record: clause.recipients.has(record.recipient),
     "use": lambda clause, record: clause.uses.has(record.use),
 }
+
+
+def answers(clause: Clause, record: RecordFacts) -> dict[str, Cover]:
+    """What the clause says of the record in each dimension."""
+    return {name: answer(clause, record) for name, answer in DIMENSIONS.items()}
 
 
 def clause_covers(clause: Clause, record: RecordFacts) -> Cover:

@@ -66,10 +66,10 @@ def _both(one: Clause, other: Clause) -> Clause:
 
 
 def _same(one: Subject, other: Subject) -> Subject | None:
-    """The narrower of two prints of one person; None for two people."""
+    """Two prints of one person, with every identifier of both; None for two people."""
     if Cover.OUT in (same_subject(one, other), same_subject(other, one)):
         return None
-    return one if one.birth_date is not None else other
+    return Subject(one.name, one.birth_date or other.birth_date, one.number or other.number)
 
 
 def _without(clause: Clause, taken: Clause) -> list[Clause]:

@@ -20,6 +20,8 @@ from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.guard_text import refuse_status
+from workflows.policy.scope import name_key, number_key
+from workflows.policy.scope_words import DATA_CATEGORIES
 from workflows.records.models import Enclosure, Record
 from workflows.records.scoping import rescope_record
 from workflows.vault.models import Blob
@@ -38,6 +40,26 @@ class Description:
     subject_name: str = ""
     subject_birth_date: dt.date | None = None
     dated_on: dt.date | None = None
+    dated_to: dt.date | None = None
+    subject_number: str = ""
+    categories: tuple[str, ...] = ()
+    document_number: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """The values of the columns that say this, and of those by which the database compares it."""
+        name = self.subject_name.strip()
+        return {
+            "record_class": self.record_class,
+            "subject_name": name,
+            "subject_key": name_key(name),
+            "subject_birth_date": self.subject_birth_date,
+            "subject_number": number_key(self.subject_number),
+            "dated_on": self.dated_on,
+            "dated_to": self.dated_to,
+            "categories": f",{','.join(sorted(set(self.categories)))}," if self.categories else "",
+            "document_number": self.document_number.strip(),
+            "document_key": number_key(self.document_number),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +154,14 @@ def _enter(
         matter=matter,
         number=matter.records.count() + 1,
         custodian=custodian,
+        custodian_key=name_key(custodian),
         blob=blob,
         sha256=blob.sha256,
         depth=depth,
         taken_in_by=actor,
         taken_in_at=timezone.now(),
         entry=entry,
-        record_class=description.record_class,
-        subject_name=description.subject_name.strip(),
-        subject_birth_date=description.subject_birth_date,
-        dated_on=description.dated_on,
+        **description.columns(),
     )
     rescope_record(record, clauses_of(matter))
     jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
@@ -163,12 +183,11 @@ def describe(
         if matter.state not in COLLECTING:
             raise WrongState("A record is described before its manifest is frozen.")
         _validate(description)
-        record.record_class, record.subject_name = description.record_class, description.subject_name.strip()
-        record.subject_birth_date, record.dated_on = description.subject_birth_date, description.dated_on
-        record.version += 1
-        record.save(
-            update_fields=["record_class", "subject_name", "subject_birth_date", "dated_on", "version"]
-        )
+        columns = description.columns()
+        for name, value in columns.items():
+            setattr(record, name, value)
+        record.version, record.described = record.version + 1, record.described + 1
+        record.save(update_fields=[*columns, "version", "described"])
         rescope_record(record, clauses_of(matter))
         log.record(
             "record.described",
@@ -207,6 +226,14 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
 def _validate(description: Description) -> None:
     if description.record_class and description.record_class not in RECORD_CLASSES:
         raise Invalid("Choose the kind of record from the list.", code="record_class")
-    refuse_status(description.subject_name)
-    if len(description.subject_name) > 160:
-        raise Invalid("A name has at most 160 characters.", code="too_long")
+    if any(code not in DATA_CATEGORIES for code in description.categories):
+        raise Invalid("Choose what the record holds from the list.", code="categories")
+    last, first = description.dated_to, description.dated_on
+    if last is not None and (first is None or last < first):
+        raise Invalid("A record that spans some days has a first one, and the last follows it.", code="dates")
+    for text, most in (
+        (description.subject_name, 160), (description.subject_number, 60), (description.document_number, 60),
+    ):  # fmt: skip
+        refuse_status(text)
+        if len(text) > most:
+            raise Invalid(f"A name has at most 160 characters, a number {most}.", code="too_long")

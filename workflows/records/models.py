@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASSES
+from workflows.policy.scope_words import DATA_CATEGORIES
 
 STATES = ("received", "readable", "unreadable", "reviewed", "frozen")
 SCOPES = ("in", "out", "unknown")
@@ -69,8 +70,10 @@ class Attestation(models.Model):
 class Record(models.Model):
     """One responsive file as received. The original is in the vault and never changes.
 
-    `subject_*`, `record_class` and `dated_on` are stated by the officer and are what the scope
-    test reads; blank means unknown, and unknown is not covered.
+    `subject_*`, `record_class`, `dated_on` and `dated_to`, `categories`, `document_number` and `custodian`
+    are stated by the officer and are what the scope test reads; blank means unknown, and unknown is not
+    covered. `described` counts how often they were: what counsel ruled of a record as it was described
+    before says nothing of it now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -89,7 +92,17 @@ class Record(models.Model):
     custodian = models.CharField(max_length=120)
     subject_name = models.CharField(max_length=160, blank=True)
     subject_birth_date = models.DateField(null=True, blank=True)
+    subject_number = models.CharField(max_length=60, blank=True, default="", db_default="")
     dated_on = models.DateField(null=True, blank=True)
+    dated_to = models.DateField(null=True, blank=True)  # the last day, of a record that spans some
+    # Codes of DATA_CATEGORIES with a comma on either side of each: the database looks for one so.
+    categories = models.CharField(max_length=200, blank=True, default="", db_default="")
+    document_number = models.CharField(max_length=60, blank=True, default="", db_default="")
+    described = models.PositiveIntegerField(default=1, db_default=1)
+    # The same as the database compares it with a clause; written with the columns they are made from.
+    custodian_key = models.CharField(max_length=200, blank=True, default="", db_default="")
+    subject_key = models.CharField(max_length=200, blank=True, default="", db_default="")
+    document_key = models.CharField(max_length=200, blank=True, default="", db_default="")
     blob = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=80, blank=True)
@@ -121,6 +134,30 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"Record {self.number}"
+
+    def category_titles(self) -> list[str]:
+        """What the record holds, as the list calls it."""
+        return [DATA_CATEGORIES[code] for code in self.categories.split(",") if code]
+
+
+class ScopeRuling(models.Model):
+    """What counsel decided of a record that a clause neither certainly covers nor certainly leaves out,
+    with the words of the paper that say so. The last one on a record and a clause counts, and only for the
+    record as it was described then. It never reaches what is certainly outside."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="rulings")
+    clause = models.ForeignKey("instruments.ScopeClause", on_delete=models.PROTECT, related_name="rulings")
+    inside = models.BooleanField()
+    described = models.PositiveIntegerField()
+    page = models.PositiveIntegerField()
+    quote = models.CharField(max_length=600)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
 
 
 class Enclosure(models.Model):
@@ -154,6 +191,8 @@ class Page(models.Model):
     scanned = models.BooleanField(default=False)
     trusted_text = models.BooleanField(default=False)
     signals = models.JSONField(default=list)
+    # Clauses by their key that compel this very page, where a person said so; empty: all that the record has.
+    cited = models.JSONField(default=list)
     image = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True

@@ -11,23 +11,63 @@ from django.db.models import Q, QuerySet
 from workflows.instruments.models import ScopeClause, StatusAuthorisation
 from workflows.instruments.queries import as_clause, authorisation_holds, clauses_of
 from workflows.matters.models import Matter
-from workflows.policy.scope import Cover, RecordFacts, Subject, clause_covers
-from workflows.records.models import Finding, Page, Record
+from workflows.policy.scope import Cover, RecordFacts, Subject, clause_covers, name_key, number_key
+from workflows.policy.scope_words import USES
+from workflows.records.models import Finding, Page, Record, ScopeRuling
 
 SCOPE_WORDS = {Cover.IN: "in", Cover.OUT: "out", Cover.UNKNOWN: "unknown"}
 
 
 def record_facts(record: Record) -> RecordFacts:
-    """The record as a value of the scope algebra; blank is unknown."""
-    subject = Subject(record.subject_name, record.subject_birth_date) if record.subject_name else None
-    return RecordFacts(subject, record.record_class or None, record.dated_on)
+    """The record, and where it would go, as a value of the scope algebra; blank is unknown."""
+    subject = Subject(record.subject_name, record.subject_birth_date, record.subject_number)
+    held = [code for code in record.categories.split(",") if code]
+    matter = record.matter
+    return RecordFacts(
+        subject if record.subject_name else None,
+        record.record_class or None,
+        record.dated_on,
+        department=name_key(record.custodian) or None,
+        category=held[0] if held else None,
+        document=number_key(record.document_number) or None,
+        recipient=matter.agency_id.hex,
+        use=matter.requester_class if matter.requester_class in USES else None,
+        last_day=record.dated_to,
+        more_categories=frozenset(held[1:]),
+    )
+
+
+def cover_of(record: Record, row: ScopeClause, *, ruled: bool = True) -> Cover:
+    """What one clause says of the record; where it cannot tell, what counsel ruled of the record as it is
+    described now, unless `ruled` is False. A ruling never reaches what is certainly outside."""
+    said = clause_covers(as_clause(row), record_facts(record))
+    if said is Cover.IN and _has_namesake(record, row):
+        said = Cover.UNKNOWN
+    ruling = ruling_on(record, row) if ruled and said is Cover.UNKNOWN else None
+    return said if ruling is None else Cover.IN if ruling.inside else Cover.OUT
+
+
+def ruling_on(record: Record, row: ScopeClause) -> ScopeRuling | None:
+    """Counsel's last ruling on this record and clause, if the record has not been described anew since."""
+    last = record.rulings.filter(clause=row).last()
+    return last if last is not None and last.described == record.described else None
+
+
+def _has_namesake(record: Record, row: ScopeClause) -> bool:
+    """True where a clause names somebody by name alone and the matter knows two birth dates under it."""
+    if row.subject_birth_date is not None or row.subject_number:
+        return False
+    matter, key = record.matter, name_key(row.subject_name)
+    births = set(matter.records.filter(subject_key=key).values_list("subject_birth_date", flat=True))
+    births |= {party.birth_date for party in matter.parties.all() if name_key(party.name) == key}
+    return len(births - {None}) > 1
 
 
 def covering_clause(record: Record, clauses: Iterable[ScopeClause]) -> tuple[Cover, ScopeClause | None]:
     """What the clauses say of the record, and the first clause that says it best."""
     best, clause = Cover.OUT, None
     for row in clauses:
-        cover = clause_covers(as_clause(row), record_facts(record))
+        cover = cover_of(record, row)
         if cover > best:
             best, clause = cover, row
     return best, clause
@@ -45,8 +85,7 @@ def undecided(record: Record) -> QuerySet[Finding]:
 
 def compelling_clauses(record: Record) -> list[ScopeClause]:
     """Every clause in force that covers the record: an item may add to what another one compels."""
-    facts = record_facts(record)
-    return [row for row in clauses_of(record.matter) if clause_covers(as_clause(row), facts) is Cover.IN]
+    return [row for row in clauses_of(record.matter) if cover_of(record, row) is Cover.IN]
 
 
 def authorisations_on(record: Record, today: dt.date) -> list[StatusAuthorisation]:

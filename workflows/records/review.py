@@ -7,7 +7,7 @@ step is a `ReviewAct` with what was there before, so that it can be undone until
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,8 @@ from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
-from workflows.records.models import Finding, Mark, Record, ReviewAct
-from workflows.records.queries import authorisations_on
+from workflows.records.models import Finding, Mark, Page, Record, ReviewAct
+from workflows.records.queries import authorisations_on, compelling_clauses
 
 REVIEWABLE = ("collecting", "review")
 
@@ -232,6 +232,29 @@ def draw(
             facts={"refs": {"record": record.pk, "mark": mark.pk}, "counts": {"page": page}},
         )
         return mark
+
+
+def cite_page(record_id: UUID | str, page: int, clause_ids: Iterable[int], *, actor: Any) -> Page:
+    """These items of the paper compel this very page, and no other; with none of them, all that cover the
+    record do. A page that no item compels is hidden whole, with the code for that. Raises Invalid for an
+    item that does not cover the record."""
+    with _reviewing("cite_page", "mark", record_id, actor) as record:
+        row = record.pages.filter(n=page).first()
+        if row is None:
+            raise NotVisible()
+        chosen = sorted(set(clause_ids))
+        if not set(chosen) <= {clause.pk for clause in compelling_clauses(record)}:
+            raise Invalid("Choose among the items that cover this record.", code="unknown_choice")
+        row.cited = chosen
+        row.save(update_fields=["cited"])
+        log.record(
+            "page.cited",
+            actor=actor,
+            matter=record.matter_id,
+            obj=("record", record.sha256),
+            facts={"refs": {"record": record.pk}, "counts": {"page": page, "clauses": len(chosen)}},
+        )
+        return row
 
 
 def remove_mark(record_id: UUID | str, mark_id: int, *, actor: Any) -> Mark:

@@ -46,6 +46,25 @@ class ManifestRecord(models.Model):
         constraints = [models.UniqueConstraint(fields=["manifest", "record"], name="manifest_record_once")]
 
 
+class ManifestPage(models.Model):
+    """One page of a manifest's record and one item that compels it; without a clause a page of which nothing
+    leaves, since no item covers it (policy 3.2)."""
+
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="pages")
+    record = models.ForeignKey("records.Record", on_delete=models.PROTECT, related_name="+")
+    n = models.PositiveIntegerField()
+    clause = models.ForeignKey(
+        "instruments.ScopeClause", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["record_id", "n", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["manifest", "record", "n", "clause"], name="manifest_page_once")
+        ]
+
+
 class MarkMaker(models.Model):
     """Who made a decision or a mark in a manifest: none of them may approve it (DB2)."""
 

@@ -21,7 +21,7 @@ from workflows.audit.canonical import canonical
 from workflows.lawbook import in_force
 from workflows.notices.models import Letter
 from workflows.notices.pdf import letter_pdf
-from workflows.releases.models import Approval, VerifierReport
+from workflows.releases.models import Approval, Manifest, VerifierReport
 
 MANIFEST_NAME = "manifest.json"
 
@@ -69,6 +69,7 @@ def collect(approval: Approval, letter: Letter) -> Payload:
     )
     items = {row.record_id: row for row in manifest.records.select_related("clause__instrument")}
     policy = in_force(approval.at)
+    cited = _cited(manifest)
     files: dict[str, bytes] = {}
     listed, rows = [], []
     for report in reports:
@@ -83,6 +84,7 @@ def collect(approval: Approval, letter: Letter) -> Payload:
                 "pages": items[report.record_id].pages,
                 "instrument_sha256": clause.instrument.sha256,
                 "item": clause.item,
+                "cited": cited[report.record_id],
             }
         )
     files["withholding-log.csv"] = _csv(rows)
@@ -107,6 +109,19 @@ def collect(approval: Approval, letter: Letter) -> Payload:
         }
     )
     return Payload(files, hashlib.sha256(files[MANIFEST_NAME]).hexdigest())
+
+
+def _cited(manifest: Manifest) -> dict[Any, list[dict[str, Any]]]:
+    """For each record, page by page, the numbers of the items that compel it; of a page without one nothing
+    leaves."""
+    found: dict[Any, dict[int, set[str]]] = {}
+    for row in manifest.pages.select_related("clause"):
+        items = found.setdefault(row.record_id, {}).setdefault(row.n, set())
+        items |= {row.clause.item} if row.clause else set()
+    return {
+        record: [{"page": n, "items": sorted(items)} for n, items in sorted(pages.items())]
+        for record, pages in found.items()
+    }
 
 
 def _removals(rows: list[dict[str, Any]]) -> int:

@@ -72,6 +72,8 @@ instrument-findings  POST    404     404   404      404      404     401    403 
 instrument-accept    POST    404     404   404      404      404     401    403    412      403     403
 instrument-court-events POST 404     404   404      404      404     401    403    403      422     403
 matter-scope         PUT     404     404   404      404      403     401    403    403      409     403
+matter-coverage      GET     404     404   404      404      403     401    403    403      200     200
+record-scope         POST    404     404   404      404      403     401    403    403      412     403
 matter-searches      POST    404     404   404      404      403     401    403    403      403     201
 search-attest        POST    404     404   404      404      403     401    403    403      403     204
 matter-records       GET     404     404   404      404      403     401    403    403      200     200
@@ -157,6 +159,7 @@ class Stage:
         if route in (
             "matter-instruments",
             "matter-scope",
+            "matter-coverage",
             "matter-searches",
             "matter-records",
             "matter-links",
@@ -215,6 +218,7 @@ class Stage:
             },
             "search-attest": {"outcome": "none", "where": "Shelves"},
             "record-detail": described,
+            "record-scope": {"clause": 1, "inside": True, "page": 1, "quote": "x", "reason": "Long enough."},
             "record-marks": {"page": 1, "whole_page": True},
             "record-decide": {"decision": "redact"},
             "link-receipt": {"sha256": "0" * 64},
@@ -229,7 +233,9 @@ class Stage:
             given |= upload
         if route == "matter-move":
             given["seen"] = self.seen(who)
-        elif route in ("instrument-fields", "instrument-accept", "record-detail", "record-decide"):
+        elif route in (
+            "instrument-fields", "instrument-accept", "record-detail", "record-decide", "record-scope",
+        ):  # fmt: skip
             given["seen"] = 0
         return given
 

@@ -38,6 +38,7 @@ from workflows.flow import (
     notifying,
     papers,
     policymaking,
+    scope_rulings,
     scoping,
     searching,
     side_door,
@@ -46,11 +47,13 @@ from workflows.flow.facts import Situation
 from workflows.flow.opening import Subject, Submission, open_matter
 from workflows.instruments import reading
 from workflows.instruments.models import SubpoenaAnswer
+from workflows.instruments.queries import clauses_of
 from workflows.matters.models import AgencyContact
 from workflows.notices.referrals import Referral
 from workflows.policy import columns
 from workflows.policy.bases import EXIGENT_GROUNDS
 from workflows.policy.document import shipped, to_bytes
+from workflows.policy.scope_words import LIMITS, SUMS
 from workflows.records import actions as records
 from workflows.records import review
 from workflows.records.models import Finding
@@ -87,7 +90,8 @@ FIELDS = {
         "agency_said", "authority", "court", "custodian", "department", "description", "docket", "item",
         "name", "official", "official_said", "official_title", "place", "recipient", "signer",
         "does_en", "does_es", "phone", "signer_title", "spoke_with", "subject_name", "text", "what", "where",
-        "words", "note", "addressee", "office",
+        "words", "note", "addressee", "office", "document", "document_number", "subject_number",
+        "departments", "documents", *(f"{name}_quote" for name in (*LIMITS, *SUMS)),
     ), COLUMN),
     **dict.fromkeys(("reason",), DETAIL),
     **dict.fromkeys(("quote", "question", "citation", "danger", "informed", "least"), VAULT),
@@ -138,6 +142,10 @@ class Desk:
         self.matter.refresh_from_db()
         self.search = searching.open_search(self.matter.pk, "Archive", actor=city.officer)
         self.record = factories.take_in(city, self.matter, b"%PDF record")
+        known = self.record
+        self.known = records.Description(
+            known.record_class, known.subject_name, known.subject_birth_date, known.dated_on
+        )
         type(self.record).objects.update(state="readable")
         self.finding = Finding.objects.create(
             record=self.record, key="k", page_n=1, source="text", type="A_NUMBER", tier=2, score=0.5,
@@ -173,6 +181,33 @@ class Desk:
         draft = replace(self.drafts[0], **changes)
         with transaction.atomic():
             scoping.write_clauses(self.paper, [draft], actor=self.city.counsel, now=timezone.now())
+
+    def rule(self, text: str) -> None:
+        """A record whose kind nobody stated is for counsel to decide."""
+        record = records.describe(
+            self.record.pk, replace(self.known, record_class=""), actor=self.city.officer
+        )
+        clause = clauses_of(self.matter)[0]
+        scope_rulings.rule_scope(
+            record.pk, clause.pk, True, actor=self.city.counsel, page=1, quote=text,
+            reason="The item names this very report.",
+        )  # fmt: skip
+
+    def sum(self, text: str) -> None:
+        """The paper allows one person, and two are named."""
+        usual = {"actor": self.city.counsel, "now": timezone.now()}
+        two = [self.drafts[0], replace(self.drafts[0], subject_name="Bo Vale")]
+        with transaction.atomic():
+            entry = scoping.write_clauses(self.paper, two, **usual)
+            limit = scoping.SumDraft("people", 1, 1, text)
+            scoping._write_sums(self.paper, [limit], entry=entry, **usual)
+
+    def decide_sum(self, text: str) -> None:
+        self.sum("one person")
+        scope_rulings.decide_sum(
+            self.matter.pk, self.paper.pk, "people", actor=self.city.counsel, page=1, quote=text,
+            reason="The two names are one person.", stepped_up_at=timezone.now(),
+        )  # fmt: skip
 
     def names(self, text: str) -> None:
         bases.Names(text, ("police_report",)).columns()
@@ -227,7 +262,11 @@ class Desk:
                for one in ("court", "docket", "signer", "signer_title")},
             "instruments.Instrument.reading": self.read,
             **{f"instruments.ScopeClause.{one}": lambda t, one=one: self.clause(**{one: t})
-               for one in ("item", "subject_name", "quote")},
+               for one in ("item", "subject_name", "subject_number", "quote")},
+            "instruments.ClauseLimit.value": lambda t: self.clause(departments=(t,)),
+            "instruments.ClauseLimit.quote": lambda t: self.clause(
+                departments=("Archive",), places={"department": (1, t)}
+            ),
             "instruments.SubpoenaAnswer.words": lambda t: answering.edit_answer(
                 other, actor=city.counsel, grounds=["no_judge"], words=t
             ),
@@ -252,11 +291,14 @@ class Desk:
             **{f"records.{one}.where": lambda t: searching.attest_search(
                 self.search.pk, "searched", t, actor=city.officer) for one in ("SearchTask", "Attestation")},
             "records.Record.custodian": lambda t: records.take_in(matter.pk, b"%PDF x", custodian=t, **take),
-            "records.Record.subject_name": lambda t: records.describe(
-                self.record.pk, records.Description(subject_name=t), actor=city.officer
-            ),
             "lawbook.PolicyVersion.reason": lambda t: self.policy(reason=f"Counsel says: {t}."),
             "lawbook.PolicyVersion.body": lambda t: self.policy(sentence=f"The paper is out of time {t}"),
+            **{f"records.Record.{one}": lambda t, one=one: records.describe(
+                self.record.pk, records.Description(**{one: t}), actor=city.officer
+            ) for one in ("subject_name", "subject_number", "document_number")},
+            "records.ScopeRuling.quote": self.rule,
+            "instruments.PaperLimit.quote": self.sum,
+            "instruments.SumRuling.quote": self.decide_sum,
             "records.Finding.reason": lambda t: review.decide(
                 self.record.pk, self.finding.pk, "keep", actor=city.officer, reason=t
             ),

@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workflows.instruments.models import Instrument
@@ -21,7 +21,9 @@ from workflows.policy.scope import (
     RecordFacts,
     Subject,
     covers,
+    folded_name,
     only,
+    same_subject,
     slack,
 )
 from workflows.policy.scope_algebra import excess, minus, narrow, union
@@ -30,7 +32,8 @@ DAY0 = dt.date(2024, 1, 1)
 CLASSES = sorted(RECORD_CLASSES)
 days = st.integers(0, 20).map(lambda n: DAY0 + dt.timedelta(days=n))
 births = st.sampled_from([None, dt.date(1980, 5, 5), dt.date(1981, 5, 5)])
-subjects = st.builds(Subject, st.sampled_from(["Ada Mora", "MORA, Ada", "Bo Vale"]), births)
+numbers = st.sampled_from(["", "T-17", "t-18"])
+subjects = st.builds(Subject, st.sampled_from(["Ada Mora", "MORA, Ada", "Bo Vale"]), births, numbers)
 words = st.sampled_from(["one", "two", "three"])
 choices = st.sampled_from(
     [
@@ -48,7 +51,7 @@ scopes = st.lists(clauses, max_size=2).map(tuple)
 maybe = st.none() | words
 records = st.builds(
     RecordFacts, st.none() | subjects, st.none() | st.sampled_from(CLASSES[:3]), st.none() | days,
-    maybe, maybe, maybe, maybe, maybe,
+    maybe, maybe, maybe, maybe, maybe, st.none() | days, st.frozensets(words, max_size=1),
 )  # fmt: skip
 
 
@@ -94,6 +97,31 @@ def test_what_is_asked_for_is_either_compelled_or_excess(asked, scope, record):
 def test_slack_names_a_dimension_whenever_a_record_is_not_covered_and_none_when_it_is(scope, record):
     assert (slack(record, scope) == ()) is (covers(scope, record) is Cover.IN)
     assert set(slack(record, scope)) <= set(DIMENSIONS)
+
+
+@given(subjects, subjects)
+def test_each_identifier_that_a_paper_prints_must_agree_and_none_may_differ(printed, stated):
+    answer = same_subject(printed, stated)
+    if folded_name(printed.name) != folded_name(stated.name):
+        assert answer is Cover.OUT
+        return
+    pairs = [(printed.birth_date, stated.birth_date), (printed.number.lower(), stated.number.lower())]
+    asked = [(ours, theirs) for ours, theirs in pairs if ours]
+    if any(theirs and ours != theirs for ours, theirs in asked):
+        assert answer is Cover.OUT
+    else:
+        assert answer is (Cover.IN if all(theirs for _, theirs in asked) else Cover.UNKNOWN)
+    assert printed.strength == (3 if printed.number else 2 if printed.birth_date else 1)
+
+
+@given(clauses, records)
+def test_a_record_that_spans_days_or_categories_is_in_only_with_all_of_them(clause, record):
+    assume(record.dated_on is not None and record.last_day is not None)
+    if covers([clause], record) is Cover.IN:
+        first = replace(record, last_day=None)
+        last = replace(first, dated_on=max(record.dated_on, record.last_day))
+        each = [replace(record, category=one, more_categories=frozenset()) for one in record.more_categories]
+        assert all(covers([clause], one) is Cover.IN for one in (first, last, *each))
 
 
 def a_paper(chance: random.Random) -> tuple[Clause, RecordFacts]:
