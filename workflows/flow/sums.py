@@ -45,9 +45,10 @@ class Exceeded:
         """What is wrong, in words that name no other matter."""
         if self.kind == MATTERS:
             return "Records have left under this paper on another matter: a paper is used up by its release."
+        come_to = "have no bound" if self.used >= UNBOUNDED else f"come to {self.used}"
         return (
-            f"The paper allows {self.most} {SUMS[self.kind]}. All requests under it together come to "
-            f"{'no bound' if self.used >= UNBOUNDED else self.used}."
+            f"Number of {SUMS[self.kind]}: the paper allows {self.most}, and all requests under it together "
+            f"{come_to}."
         )
 
 

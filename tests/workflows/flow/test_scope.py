@@ -427,7 +427,8 @@ def test_small_requests_that_together_name_more_people_than_the_paper_wait_for_c
     assert [block.kind for block in third.blocks.filter(lifted_at=None)] == ["sum"]
     assert third.tasks.filter(kind="block_sum", role="counsel", done_at__isnull=True).exists()
     assert [(one.kind, one.most, one.used) for one in exceeded(third)] == [("people", 2, 3)]
-    assert "2 people" in exceeded(third)[0].sentence and first.number not in exceeded(third)[0].sentence
+    assert "people: the paper allows 2" in exceeded(third)[0].sentence
+    assert first.number not in exceeded(third)[0].sentence
 
     for lacking in ({"page": 0}, {"quote": ""}, {"reason": "no"}):
         with pytest.raises(Invalid):
