@@ -65,7 +65,8 @@ def test_counsel_types_what_the_paper_limits_and_all_read_it(
         text = as_person(who).get(where).content.decode()
         assert "Departments: Police Department, Archive" in text and "kept by the police" in text
     text = counsel.get(page).content.decode()
-    assert "Asked for, and not compelled by the paper" in text and "Minutes and bulletins, Police report about" in text
+    assert "Asked for, and not compelled by the paper" in text
+    assert "Minutes and bulletins, Police report about" in text
     assert "to be used for Civil immigration enforcement" in text
 
 
