@@ -72,4 +72,4 @@ def keys_text() -> str:
 
     witness = keys.witness_verifier()
     last = "" if witness is None else f"witness {witness}\n"
-    return f"log 0 * {keys.log_verifier()}\npackage {keys.package_verifier()}\n{last}"
+    return f"log 0 * {keys.log_verifier()}\npackage {keys.package_verifier()}\n{keys.earlier_lines()}{last}"

@@ -46,14 +46,14 @@ def make_missing() -> tuple[Path, ...]:
     """Make every missing key file with its public half and return the paths made."""
     made = []
     for path, name in ((_log_key(), settings.LOG_ORIGIN), (_package_key(), settings.PACKAGE_KEY_NAME)):
-        if not path.exists() and _write_once(path, new_signer(name).secret_line() + "\n"):
+        if not path.exists() and write_once(path, new_signer(name).secret_line() + "\n"):
             made.append(path)
         public = public_half(path)
         if not public.exists():
-            _write_once(public, f"{_signer(path).verifier}\n", mode=0o644)
+            write_once(public, f"{_signer(path).verifier}\n", mode=0o644)
     path = detail_key_file()
     first = {"current": 1, "keys": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}}
-    if not path.exists() and _write_once(path, json.dumps(first)):
+    if not path.exists() and write_once(path, json.dumps(first)):
         made.append(path)
     return tuple(made)
 
@@ -120,7 +120,7 @@ def detail_key(version: int) -> bytes:
 
 def _detail_keys() -> dict[int, bytes]:
     try:
-        held = json.loads(_private_text(detail_key_file()))["keys"]
+        held = json.loads(private_text(detail_key_file()))["keys"]
         found = {int(version): base64.b64decode(key, validate=True) for version, key in held.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyMissing("The key for details of log entries is damaged.") from error
@@ -131,19 +131,29 @@ def _detail_keys() -> dict[int, bytes]:
 
 def _signer(path: Path) -> Signer:
     try:
-        return parse_secret(_private_text(path))
+        return parse_secret(private_text(path))
     except NoteError as error:
         raise KeyMissing(f"The key file {path.name} is damaged.") from error
 
 
 def _verifier(path: Path) -> VerifierKey:
     try:
-        return parse_vkey(path.read_text(encoding="ascii"))
+        return parse_vkey(path.read_text(encoding="ascii").split("\n")[0])  # others: keys before it
     except (OSError, ValueError) as error:
         raise KeyMissing(f"The public key {path.name} is missing or damaged.") from error
 
 
-def _private_text(path: Path) -> str:
+def earlier_lines() -> str:
+    """Return lines of `keys.txt` for keys that were used before those of now (see `rotation`)."""
+    found = []
+    for path in (_log_key(), _package_key()):
+        _, *lines = public_half(path).read_text(encoding="ascii").splitlines()
+        found += [f"{line}\n" for line in lines if not line.startswith("#")]
+    return "".join(found)
+
+
+def private_text(path: Path) -> str:
+    """Return the text of a key file. Raises KeyMissing when it is not there or open to others."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         text = path.read_text(encoding="ascii")
@@ -154,7 +164,7 @@ def _private_text(path: Path) -> str:
     return text
 
 
-def _write_once(path: Path, text: str, mode: int = 0o600) -> bool:
+def write_once(path: Path, text: str, mode: int = 0o600) -> bool:
     """Put a whole file in place unless one is there; True when this call made it.
 
     Written aside and linked, so that of two processes at once one wins and neither reads half a key.

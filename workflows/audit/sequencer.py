@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from workflows.audit import cosigning, export, flags, keyring, log, schema, tree
+from workflows.audit import cosigning, export, flags, keyring, log, rotation, schema, tree
 from workflows.audit.canonical import NotCanonical, parse
 from workflows.audit.memory import MemoryDamaged, Remembered, SignerMemory
 from workflows.audit.models import Checkpoint as CheckpointRow
@@ -65,9 +65,10 @@ class Sequencer:
         origin: str,
         now: Callable[[], datetime] = timezone.now,
         witness: cosigning.Witness | None = None,
+        key_file: Path | None = None,
     ) -> None:
         self.signer, self.memory, self.export_dir = signer, memory, Path(export_dir)
-        self.first_origin, self.now, self.witness = origin, now, witness
+        self.first_origin, self.now, self.witness, self.key_file = origin, now, witness, key_file
         self.incarnation: Incarnation | None = None
         self._exported: str | None = None
         self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
@@ -131,10 +132,24 @@ class Sequencer:
         remembered = self._remembered()
         root = self._prove_growth(remembered, size)
         self.memory.write(incarnation.origin, Remembered(size, root, at))
-        note = checkpoint.sign(Checkpoint(incarnation.origin, size, root), self.signer, int(at.timestamp()))
+        head = Checkpoint(incarnation.origin, size, root)
+        note = checkpoint.sign(head, self.signer, int(at.timestamp()), *self._old_key(at))
         CheckpointRow.objects.create(incarnation=incarnation.number, size=size, note=note, at=at)
         self._stored = (size, at)
         self._exported = None
+
+    def _old_key(self, at: datetime) -> tuple[Signer, ...]:
+        """The key before this one, for thirty days; then it is destroyed and believed no further."""
+        old = None if self.key_file is None else rotation.old_log_key(self.key_file)
+        if old is None or self.key_file is None:
+            return ()
+        if at < old.until:
+            return (old.signer,)
+        try:
+            rotation.retire_log_key(self.key_file, self.sealed_size)
+        except OSError as error:  # keys on a volume that this process may only read: people retire it
+            logger.warning("the old key could not be retired: %s", type(error).__name__)
+        return ()
 
     def stop_for(self, split: Split) -> None:
         """Raise the flag that closes the release gate, once."""
@@ -254,4 +269,5 @@ def from_settings() -> Sequencer:
     return Sequencer(
         keys.log_signer(), SignerMemory(settings.MEMORY_FILE), settings.EXPORT_DIR,
         origin=settings.LOG_ORIGIN, witness=cosigning.configured(timezone.now),
+        key_file=Path(settings.LOG_KEY_FILE),
     )  # fmt: skip

@@ -40,11 +40,18 @@ class Opened:
     whole: str
 
 
-def sign(checkpoint: Checkpoint, signer: Signer, at_s: int) -> str:
-    """Return the signed note: the log's signature and, under the same name, its timestamped one."""
+def sign(checkpoint: Checkpoint, signer: Signer, at_s: int, *also: Signer) -> str:
+    """Return the signed note: the log's signature and, under the same name, its timestamped one.
+
+    Keys in `also` sign it too, so that who knows only them can check it as well.
+    """
     text = checkpoint.text()
-    timed = cosignature.sign(text, cosignature.cosigner(signer), at_s)
-    return note.write(text, (signer.sign(text), timed))
+    lines = [
+        line
+        for one in (signer, *also)
+        for line in (one.sign(text), cosignature.sign(text, cosignature.cosigner(one), at_s))
+    ]
+    return note.write(text, lines)
 
 
 def parse(text: str) -> Checkpoint:
