@@ -50,6 +50,10 @@ mutants count *words:
 walks count:
     WALKS={{count}} {{python}} -m pytest -n0 tests/workflows/flow/test_walks.py
 
+# the sequencer's process killed at random moments while entries are written: `just kills 200`
+kills count:
+    KILLS={{count}} {{python}} -m pytest -n0 -s tests/workflows/audit/test_killed.py
+
 # verify the whole log of this machine's data folder
 verify-audit *words:
     {{python}} manage.py verify_audit {{words}}
