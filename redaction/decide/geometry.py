@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from redaction.decide import classes, ticks
 from redaction.decide.columns import GRID_PT, alignment, column, grid_ceil, grid_floor, margins, pitch
-from redaction.decide.lines import Layout, Segment, Shelf, bounds, core
+from redaction.decide.lines import Layout, Segment, Shelf, Word, bounds, core
 from redaction.types import Box, MarkMode, Region
 
 MERGE_PT = GRID_PT
@@ -82,6 +82,12 @@ def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
     if hit.labelled:
         start = min(start, _behind_label(layout, segment, start))
     return settle(Mark(start, end, y0, y1, mode, (hit.key,), left, right), layout)
+
+
+def around(word: Word, keys: tuple[str, ...], layout: Layout) -> Mark:
+    """The mark for a word that hides nothing itself, but of which another mark would leave a part."""
+    box = word.box
+    return settle(Mark(box.x0, box.x1, box.y0, box.y1, MarkMode.LINE, keys, 0.0, layout.width), layout)
 
 
 def _on_line(layout: Layout, y0: float, y1: float) -> list[Box]:

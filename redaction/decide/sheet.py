@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from redaction.decide import classes, geometry, ticks
-from redaction.decide.geometry import Hit
+from redaction.decide.geometry import Hit, Mark
 from redaction.decide.lines import Shelf, Word, bounds, core, flip, lay_out, stands, words_of
 from redaction.decide.places import PAGE_SOURCES, Spot
 from redaction.decide.policy import LABELLED_LAYERS
@@ -123,9 +123,8 @@ class Sheet:
 
     def boxes(self) -> Iterator[tuple[Box, MarkMode, tuple[str, ...]]]:
         """Every box of the page, settled and merged."""
-        for upright, layout in self._layouts.items():
-            marks = [geometry.mark(layout, hit, cell) for hit, cell in dict.fromkeys(self._hits[upright])]
-            for one in geometry.merge(marks, layout):
+        for upright, marks in self._settled().items():
+            for one in marks:
                 box = flip(one.box) if upright else one.box
                 cut = geometry.check_boxes(box, self.page.regions)
                 self._whole += [(region.box, key) for region in cut for key in one.keys]
@@ -135,6 +134,35 @@ class Sheet:
             keys.setdefault(geometry.grow(box, self.shelf), []).append(key)
         for box, found in keys.items():
             yield box, MarkMode.FIELD, tuple(dict.fromkeys(found))
+
+    def _settled(self) -> dict[bool, list[Mark]]:
+        """The marks on lines of both directions, merged. A word that runs across the line of a mark (the
+        label of an axis) is not cut: a mark of its own direction takes it whole, and what that cuts."""
+        marks = {
+            upright: geometry.merge(
+                [geometry.mark(layout, hit, cell) for hit, cell in dict.fromkeys(self._hits[upright])], layout
+            )
+            for upright, layout in self._layouts.items()
+        }
+        taken: set[int] = set()  # words by identity, each once: so this ends
+        while True:
+            cut = {upright: list(self._cut(marks, taken, across=upright)) for upright in marks}
+            if not any(cut.values()):
+                return marks
+            for upright, more in cut.items():
+                if more:
+                    marks[upright] = geometry.merge([*marks[upright], *more], self._layouts[upright])
+
+    def _cut(self, marks: dict[bool, list[Mark]], taken: set[int], *, across: bool) -> Iterator[Mark]:
+        """Marks for the words of one direction of which marks of the other one would leave a part."""
+        shelf = self._layouts[across].shelf
+        for one in marks[not across]:
+            over = flip(one.box)
+            for word in shelf.touched(over):
+                around = (over, *(mark.box for mark in marks[across]))
+                if id(word) not in taken and not any(_holds(box, word) for box in around):
+                    taken.add(id(word))
+                    yield geometry.around(word, one.keys, self._layouts[across])
 
     def with_neighbours(self, box: Box) -> Box:
         """The box and the next word on each side, on every line it covers; words stay whole."""
@@ -213,6 +241,12 @@ def _continues(known: list[Box], run: list[Box], upright: bool, known_upright: b
     last, first = (flip(known[-1]), flip(run[0])) if known_upright else (known[-1], run[0])
     shared = min(last.y1, first.y1) - max(last.y0, first.y0)
     return shared > 0.3 * min(last.height, first.height)
+
+
+def _holds(box: Box, word: Word) -> bool:
+    """True when nothing of a word is left beside a box."""
+    inner = bounds(word.cores)
+    return box.x0 <= inner.x0 and inner.x1 <= box.x1 and box.y0 <= inner.y0 and inner.y1 <= box.y1
 
 
 def _contains(box: Box, hit: Box) -> bool:
