@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -25,10 +26,10 @@ from workflows.flow.viewing import view_matter
 from workflows.instruments.models import CourtContact, Instrument
 from workflows.instruments.queries import failing_checks, latest_checks, standing_flags
 from workflows.jobs.models import Job
+from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.checks import CHECKS, OUTCOMES
-from workflows.policy.codes import MISSING
 from workflows.policy.instrument_types import instrument_type, instrument_types
 
 
@@ -93,7 +94,8 @@ class AgencyPaperOut(serializers.Serializer[Any]):
     def get_missing(self, paper: Instrument) -> list[dict[str, str]]:
         """What is missing, as codes of the closed list with their sentences."""
         codes = (paper.reading or {}).get("missing", [])
-        return [{"code": code, "detail": MISSING[code]} for code in codes if code in MISSING]
+        words = in_force(timezone.now()).words("missing")
+        return [{"code": code, "detail": words[code]} for code in codes if code in words]
 
 
 class FieldsIn(Input):

@@ -16,7 +16,7 @@ from gateway.api.matters import Matters
 from gateway.api.nothing import NothingHere
 from gateway.api.notices import MatterNotices
 from gateway.api.papers import MatterPapers, Papers
-from gateway.api.public import RegisterView
+from gateway.api.public import PolicyView, RegisterView
 from gateway.api.records import MatterRecords, MatterScope, MatterSearches, Records, Searches
 from gateway.api.staff import CourtsView, JobView, PeopleView, SessionView, StepUpView
 from gateway.api.token import Token
@@ -43,6 +43,7 @@ urlpatterns = [
     path("audit/entries/", EntriesView.as_view(), name="entries"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
     path("audit/proofs/<int:entry>/", ProofView.as_view(), name="proof"),
+    path("public/policy/", PolicyView.as_view(), name="policy"),
     path("public/register/", RegisterView.as_view(), name="register"),
     path(
         "matters/<uuid:matter_id>/instruments/",

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of, version_of
-from gateway.web.forms import DayField
+from gateway.web.forms import DayField, sentences_of
 from gateway.web.matter import frame
 from workflows.errors import NotVisible
 from workflows.flow import answering
@@ -19,7 +19,6 @@ from workflows.instruments.models import SubpoenaAnswer
 from workflows.matters.access import access_matter
 from workflows.notices.layout import blocks_of
 from workflows.notices.places import MOST_WORDS
-from workflows.policy.codes import ANSWER_GROUNDS
 from workflows.policy.roles import allowed
 
 
@@ -27,7 +26,7 @@ class AnswerForm(forms.Form):
     """What the letter says besides its fixed words."""
 
     grounds = forms.MultipleChoiceField(
-        label="Grounds", choices=list(ANSWER_GROUNDS.items()), widget=forms.CheckboxSelectMultiple
+        label="Grounds", choices=sentences_of("grounds"), widget=forms.CheckboxSelectMultiple
     )
     until = DayField(
         label="Ask for time until", required=False, help_text="Only if the subpoena were to be upheld."

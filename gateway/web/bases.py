@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
 from gateway.web.forms import DayField
@@ -23,10 +24,11 @@ from workflows.flow import papers as paper_acts
 from workflows.flow.bases import Names
 from workflows.instruments.models import Consent, Determination1373, Instrument, LegalBasisOverride
 from workflows.instruments.states import AUTHENTICATING, ENDS
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT, EXIGENT_REQUEST, OVERRIDE_BASES
 from workflows.policy.codes import RECORD_CLASSES
-from workflows.policy.instrument_types import NEVER, instrument_type
+from workflows.policy.instrument_types import NEVER
 from workflows.policy.roles import allowed
 from workflows.policy.status_types import status_types
 
@@ -64,10 +66,19 @@ class NamesForm(forms.Form):
         )
 
 
+def _open_bases() -> list[tuple[str, str]]:
+    """The bases that the policy in force leaves open."""
+    return list(in_force(timezone.now()).override_bases.items())
+
+
+def _never(paper: Instrument) -> bool:
+    return in_force(timezone.now()).kind(paper.type).verdict == NEVER
+
+
 class OverrideForm(NamesForm):
     """Another basis for a paper whose kind does not suffice."""
 
-    basis = forms.ChoiceField(label="The other basis", choices=list(OVERRIDE_BASES.items()))
+    basis = forms.ChoiceField(label="The other basis", choices=_open_bases)
     citation = _long("Where it is written", "Statute and section, or the paper, quoted.")
     reason = _long("Your reason")
     field_order = ("basis", "citation", "subject_name", "subject_birth_date", "record_classes", "types")
@@ -117,7 +128,9 @@ def bases(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "for_override": [
             (paper, kind_title(paper), form_for(request, OverrideForm, prefix=f"o{paper.pk}"))
             for paper in open_papers
-            if may and instrument_type(paper.type).verdict == NEVER and paper.type not in _ELSEWHERE
+            if may
+            and in_force(timezone.now()).kind(paper.type).verdict == NEVER
+            and paper.type not in _ELSEWHERE
         ],
         "for_consent": [
             (paper, form_for(request, ConsentForm, prefix=f"c{paper.pk}", initial=_signer(paper)))

@@ -13,6 +13,7 @@ from gateway.accounts.models import Role
 from gateway.accounts.session import stepped_up_at
 from workflows.audit import health
 from workflows.flow.advance import STEP_UP_S
+from workflows.lawbook import in_force
 from workflows.policy.roles import AGENCY, AUDITOR, CUSTODIAN, DESK_ROLES, STAFF_ROLES
 
 _MARGIN_S = 20  # typing takes a moment
@@ -38,6 +39,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         values["log_health"] = health.look()
         values["gate_closed"] = health.gate_closed_reason()
         values["code_needed"] = _code_needed(request)
+        values["policy_in_force"] = in_force(timezone.now())
     return values
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,13 +12,19 @@ from django.utils import timezone
 from gateway.web import wording
 from workflows.flow.opening import Subject, Submission
 from workflows.instruments.models import CourtContact
+from workflows.lawbook import in_force
 from workflows.matters.models import Agency
-from workflows.policy.codes import CHANNELS, MISSING, REQUESTER_CLASSES
+from workflows.policy.codes import CHANNELS, REQUESTER_CLASSES
 
 
 def choices_of(codes: Any) -> list[tuple[str, str]]:
     """Codes with their words."""
     return [(code, wording.WORDS.get(code, code)) for code in codes]
+
+
+def sentences_of(listed: str) -> Callable[[], list[tuple[str, str]]]:
+    """Codes of a closed list with their sentences, by the policy in force when the form is shown."""
+    return lambda: list(in_force(timezone.now()).words(listed).items())
 
 
 class DayField(forms.DateField):
@@ -86,7 +93,7 @@ class MissingForm(forms.Form):
 
     missing = forms.MultipleChoiceField(
         label="What is missing",
-        choices=list(MISSING.items()),
+        choices=sentences_of("missing"),
         widget=forms.CheckboxSelectMultiple,
         help_text="Ticked is what has failed so far, at the checks of the newest paper or for want of one.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from gateway.web import wording
 from gateway.web.forms import DayField, choices_of
@@ -12,6 +13,7 @@ from gateway.web.reading import Reading
 from workflows.flow.papers import ConfirmedFields
 from workflows.instruments.models import Instrument
 from workflows.instruments.states import ENDS
+from workflows.lawbook import in_force
 from workflows.policy.checks import FLAGS
 from workflows.policy.codes import CHANNELS
 from workflows.policy.instrument_types import COUNSEL, INFORMATIONAL, NEVER, SUFFICES, instrument_types
@@ -27,7 +29,7 @@ _FIELD_OF_READING = {"issued_on": "issued", "return_on": "return_date"}
 
 def kinds_of_paper() -> list[Any]:
     """All kinds of paper, grouped by what they can do."""
-    kinds = instrument_types().values()
+    kinds = list(map(in_force(timezone.now()).kind, instrument_types()))
     grouped: list[Any] = [("", "Choose the kind")]
     for verdict, words in _GROUPS:
         rows = [(kind.id, kind.title) for kind in kinds if kind.verdict == verdict]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
 from gateway.web.forms import CallBackForm
@@ -22,6 +23,7 @@ from workflows.flow import papers as acts
 from workflows.instruments import queries
 from workflows.instruments.models import Instrument
 from workflows.instruments.states import ENDS
+from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
 from workflows.policy import checks as policy
 from workflows.policy import guards
@@ -102,7 +104,7 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
     context |= {
         "paper": paper,
         "kind": kind_title(paper),
-        "verdict": instrument_type(paper.type or reading.type).verdict,
+        "verdict": in_force(timezone.now()).kind(paper.type or reading.type).verdict,
         "reading": reading,
         "page_n": shown_page,
         "being_read": list(jobs.open_jobs([paper.pk], ["instrument.read"])),
@@ -110,7 +112,7 @@ def desk(request: HttpRequest, paper_id: UUID) -> HttpResponseBase:
         "alarms": [REUSE_WORDS[code] for code in queries.reuse_alarms(paper)],
         "flags": list(paper.flags.select_related("raised_by", "cleared_by").order_by("id")),
         "findings": list(paper.findings.select_related("by")),
-        "needs_finding": instrument_type(paper.type).verdict == AFTER_COUNSEL,
+        "needs_finding": in_force(timezone.now()).kind(paper.type).verdict == AFTER_COUNSEL,
         "is_open": is_open,
         "is_over": paper.state in ENDS,
         "clauses": queries.clauses_in_force(paper),

@@ -14,10 +14,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from gateway.web.public_words import LANGUAGES, WORDS
+from workflows.lawbook import in_force
 from workflows.notices import referrals
 
 KEPT_S = 300  # a page of the register may be five minutes old
@@ -61,7 +63,7 @@ def show(
     """The page in its frame. `here` is the name of its address, for the link to the other language; a page
     without one leads to the register."""
     other = next(one for one in LANGUAGES if one != language)
-    match = request.resolver_match
+    match, policy = request.resolver_match, in_force(timezone.now())
     ids = {**(match.kwargs if match and here else {}), "language": other}
     return render(
         request,
@@ -72,6 +74,8 @@ def show(
             "other_url": reverse(f"web:{here or 'register'}", kwargs=ids),
             "w": WORDS[language],
             "city_name": settings.CITY_NAME,
+            "source": policy.source.line(language),
+            "policy_number": policy.number,
             "here": here,
             **context,
         },

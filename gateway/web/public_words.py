@@ -23,6 +23,9 @@ WORDS: dict[str, dict[str, str]] = {
         "Immigrant and Refugee Affairs.",
         "phone": "Phone",
         "foot": "This page sets no cookies and follows nobody.",
+        "acts_under": "Requests are answered under:",
+        "version": "version",
+        "rules_then": "Rules in force at that time",
         "register_title": "Who asks for city records, and what the city answers",
         "register_lead": "Federal agencies sometimes ask the city for records about people. Every request is "
         "counted here, every three months. Nothing leaves without a court order or a warrant signed by a "
@@ -66,6 +69,10 @@ WORDS: dict[str, dict[str, str]] = {
         "how_small": "“<5” stands for one, two, three or four: so small a number could point to a person. "
         "“Withheld” stands for five or more, left out because it would let somebody work out a small number. "
         "Zero is always shown, except in a quarter with so few requests that nothing at all can be shown.",
+        "fewer_than": "fewer than {n}",
+        "how_fewer": "“<{n}” stands for one to {last}: so small a number could point to a person. “Withheld” "
+        "stands for {n} or more, left out because it would let somebody work out a small number. Zero is "
+        "always shown, except in a quarter with so few requests that nothing at all can be shown.",
         "how_sealed": "Requests that a court keeps secret are counted once the secrecy has ended.",
         "how_once": "A quarter is published once and is never changed.",
         "download": "Download",
@@ -132,6 +139,9 @@ WORDS: dict[str, dict[str, str]] = {
         "por la Oficina de Asuntos de Inmigrantes y Refugiados.",
         "phone": "Teléfono",
         "foot": "Esta página no usa cookies ni rastrea a nadie.",
+        "acts_under": "Las solicitudes se responden conforme a:",
+        "version": "versión",
+        "rules_then": "Reglas vigentes en ese momento",
         "register_title": "Quién pide documentos a la ciudad y qué responde la ciudad",
         "register_lead": "A veces una agencia federal pide a la ciudad documentos sobre una persona. Aquí se "
         "cuenta cada solicitud, cada tres meses. Nada se entrega sin una orden firmada por un juez, o sin "
@@ -176,6 +186,11 @@ WORDS: dict[str, dict[str, str]] = {
         "persona. «Reservado» quiere decir cinco o más; se omite porque permitiría calcular un número "
         "pequeño. El "
         "cero siempre se muestra, salvo en un trimestre con tan pocas solicitudes que no se puede mostrar "
+        "nada.",
+        "fewer_than": "menos de {n}",
+        "how_fewer": "«<{n}» quiere decir de una a {last}: un número tan pequeño podría señalar a una "
+        "persona. «Reservado» quiere decir {n} o más; se omite porque permitiría calcular un número pequeño. "
+        "El cero siempre se muestra, salvo en un trimestre con tan pocas solicitudes que no se puede mostrar "
         "nada.",
         "how_sealed": "Las solicitudes que un tribunal mantiene en secreto se cuentan cuando termina el "
         "secreto.",

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of
+from gateway.web.forms import sentences_of
 from gateway.web.matter import frame
 from workflows.errors import NotVisible
 from workflows.flow import recalling
@@ -19,8 +20,8 @@ from workflows.flow.facts import SUPPLEMENT_TASK
 from workflows.flow.moves import moves_from
 from workflows.holding.models import Recall
 from workflows.holding.states import REPLIES
+from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
-from workflows.policy.codes import RECALL_REASONS
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import AGENCY, allowed
 from workflows.releases.models import Release
@@ -36,7 +37,7 @@ class RecallForm(forms.Form):
     """Why a release is called back."""
 
     reason = forms.ChoiceField(
-        label="Why", choices=list(RECALL_REASONS.items()),
+        label="Why", choices=sentences_of("recall"),
         help_text="The agency's letter says exactly this.",
     )  # fmt: skip
     note = forms.CharField(
@@ -90,7 +91,7 @@ def _shown(release: Release) -> dict[str, Any]:
     return {
         "release": release,
         "recall": called,
-        "reason": RECALL_REASONS[called.reason] if called else "",
+        "reason": in_force(called.at).words("recall")[called.reason] if called else "",
         "reply": reply,
         "reply_words": REPLY_WORDS[reply.outcome] if reply else "",
         "taken": recalling.impact(release),

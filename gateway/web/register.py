@@ -10,10 +10,12 @@ from django.urls import path
 from gateway.web import charts
 from gateway.web.public import open_page, show
 from gateway.web.public_words import WORDS
+from workflows.lawbook import numbered
 from workflows.policy.codes import REQUESTER_CLASSES
 from workflows.transparency import counting, queries
 from workflows.transparency.editions import document
 from workflows.transparency.models import Cell, Edition
+from workflows.transparency.suppress import LARGEST_SMALL
 
 QUARTERS_SHOWN = 8
 _COLUMN = (counting.ANSWERS, counting.ALL)  # the last row of the table of answers
@@ -26,20 +28,23 @@ def register(request: HttpRequest, language: str, period: str = "") -> HttpRespo
     chosen = queries.edition(period)
     if chosen is None and period:
         raise Http404
-    words, editions = WORDS[language], list(Edition.objects.all())
+    editions = list(Edition.objects.all())
+    words = words_of(chosen, language) if chosen else WORDS[language]
     context: dict[str, Any] = {"edition": chosen, "editions": [(one, _name(one, words)) for one in editions]}
     if chosen is not None:
         recent = editions[:QUARTERS_SHOWN][::-1]
-        columns = [(one, _cells(one)) for one in recent]
+        columns = [(one, _cells(one), words_of(one, language)) for one in recent]
         cells = _cells(chosen)
         context |= {
             "period": _name(chosen, words),
+            "counted_under": numbered(chosen.policy_version),
+            "counted_source": numbered(chosen.policy_version).source.line(language),
             "reading": _reading(chosen, cells, words),
-            "chart": charts.stacked([(_short(one), _parts(held, words)) for one, held in columns]),
+            "chart": charts.stacked([(_short(one), _parts(held, own)) for one, held, own in columns]),
             "outcomes": [(name, words[f"outcome.{name}"]) for name in OUTCOMES],
             "chart_rows": [
-                (_name(one, words), [said(held[(*_COLUMN, name)], words) for name in OUTCOMES])
-                for one, held in columns
+                (_name(one, words), [said(held[(*_COLUMN, name)], own) for name in OUTCOMES])
+                for one, held, own in columns
             ],
             "answers": [
                 (words[f"class.{name}"] if name != counting.ALL else words["all"],
@@ -48,7 +53,7 @@ def register(request: HttpRequest, language: str, period: str = "") -> HttpRespo
             ],
             "tables": [_list(chosen, table, prefix, words) for table, prefix in _LISTS],
         }  # fmt: skip
-    return show(request, "public/register.html", language, here=_here(period), **context)
+    return show(request, "public/register.html", language, here=_here(period), **context, w=words)
 
 
 _LISTS = (
@@ -57,6 +62,18 @@ _LISTS = (
     (counting.OTHER_ACTS, "act"),
 )  # fmt: skip
 _HEADS = {"act": "act", "class": "agency_class", "paper": "paper", "reason": "reason", "outcome": "answer"}
+
+
+def words_of(edition: Edition, language: str) -> dict[str, str]:
+    """The words of the page, with what the edition calls a small number."""
+    words, n = WORDS[language], numbered(edition.policy_version).smallest_printed
+    if n == LARGEST_SMALL + 1:
+        return words
+    return words | {
+        "small": f"<{n}",
+        "small_long": words["fewer_than"].format(n=n),
+        "how_small": words["how_fewer"].format(n=n, last=n - 1),
+    }
 
 
 def _here(period: str) -> str:

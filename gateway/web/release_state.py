@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+
 from gateway.web.release_words import ASSERTIONS, GROUNDS, HOLDS, RESULTS
 from workflows.flow import gate
 from workflows.jobs.models import OPEN_STATES, Job
+from workflows.lawbook import in_force
 from workflows.matters.models import Matter
-from workflows.policy.codes import EXEMPTION_CODES
 from workflows.records.models import Record
 from workflows.releases.models import Manifest, ManifestRecord, VerifierReport
 
@@ -179,7 +181,8 @@ def removed_by_code(records: list[Leaving]) -> list[tuple[str, str, int]]:
         numbers["W-1"] += one.record.findings.filter(decision="redact", page_n__isnull=False).count()
         drawn = one.record.marks.filter(removed_at__isnull=True).values_list("code", flat=True)
         numbers.update(drawn)
-    return [(code, words, numbers[code]) for code, words in EXEMPTION_CODES.items() if numbers[code]]
+    known = in_force(timezone.now()).words("exemption")
+    return [(code, words, numbers[code]) for code, words in known.items() if numbers[code]]
 
 
 def packing(matter: Matter) -> list[Job]:

@@ -20,10 +20,10 @@ from django.utils import timezone
 from gateway.web import review_signs as signs
 from gateway.web import review_state as state
 from gateway.web.acting import act, done, page, version_of
+from gateway.web.forms import sentences_of
 from workflows.errors import Invalid, NotVisible
 from workflows.flow.outputs import read_output_image
 from workflows.matters.access import access_matter
-from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.roles import COUNSEL, OFFICER
 from workflows.records import review as acts
 from workflows.records.models import Record
@@ -108,7 +108,7 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
         "editable": editable,
         "progress": state.progress_of(record),
         "placeless": state.placeless(record),
-        "codes": list(EXEMPTION_CODES.items()),
+        "codes": sentences_of("exemption")(),
         "report": report,
         "has_result": bool(
             not editable and report and report.passed and here and n <= len(report.page_images)

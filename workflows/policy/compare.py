@@ -1,8 +1,9 @@
-"""What two documents of policy say differently, by place. Pure."""
+"""What two documents of policy say differently, by place; and a document with other values. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,3 +50,20 @@ def _said(value: Any) -> str | None:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {_said(inner)}" for name, inner in value.items())
     return str(value)
+
+
+def with_changes(document: Mapping[str, Any], wanted: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """A copy of the document with these values at these places (JSON pointers).
+
+    Raises KeyError with the place where the document has none: nothing is added.
+    """
+    found = copy.deepcopy(dict(document))
+    for place, value in wanted:
+        *path, last = place.split("/")[1:] or [""]
+        inner: Any = found
+        for name in path:
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if not isinstance(inner, dict) or last not in inner:
+            raise KeyError(place)
+        inner[last] = value
+    return found

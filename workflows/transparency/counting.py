@@ -111,11 +111,11 @@ def _reasons(answered: Sequence[Answered]) -> Iterable[Arc]:
         yield Arc((REASONS, name, ""), "refusals", "answers", by_reason[name])
 
 
-def alone(events: Iterable[str]) -> dict[Key, Shown]:
+def alone(events: Iterable[str], largest_small: int) -> dict[Key, Shown]:
     """What is printed for each act that is in no sum."""
     counted = Counter(OTHERS[event] for event in events)
     return {
-        (OTHER_ACTS, name, ""): Mark.SMALL if 1 <= counted[name] <= 4 else counted[name]
+        (OTHER_ACTS, name, ""): Mark.SMALL if 1 <= counted[name] <= largest_small else counted[name]
         for name in OTHERS.values()
     }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db import transaction
@@ -79,7 +80,10 @@ def _publish(quarter: Quarter, now: dt.datetime) -> Edition:
         answered = [
             _answer(entry, in_sight[_matter(entry)]) for entry in entries if entry.event in counting.OUTCOMES
         ]
-        others = counting.alone(entry.event for entry in entries if entry.event in counting.OTHERS)
+        others = counting.alone(
+            (entry.event for entry in entries if entry.event in counting.OTHERS),
+            in_force(now).smallest_printed - 1,
+        )
         edition, cells = _write(quarter, asked, answered, others, now)
         Cell.objects.bulk_create(cells)
         Counted.objects.bulk_create(Counted(edition=edition, entry=entry) for entry in entries)
@@ -119,7 +123,10 @@ def _write(
     others: dict[counting.Key, Shown],
     now: dt.datetime,
 ) -> tuple[Edition, list[Cell]]:
-    arcs = counting.cells(asked, answered)
+    policy = in_force(now)
+    arcs = [
+        replace(arc, largest_small=policy.smallest_printed - 1) for arc in counting.cells(asked, answered)
+    ]
     shown = cast("dict[counting.Key, Any]", suppress(arcs))
     checkpoint = proofs.open_latest()
     edition = Edition(
@@ -129,7 +136,7 @@ def _write(
         size=checkpoint.checkpoint.size,
         root=checkpoint.checkpoint.root.hex(),
         note=checkpoint.whole,
-        policy_version=in_force(now).number,
+        policy_version=policy.number,
         published_at=now,
     )
     cells = [

@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Iterable
 
+from workflows.lawbook import numbered
 from workflows.transparency.models import Cell, Edition
 from workflows.transparency.suppress import Mark
 
-PRINTED = {Mark.SMALL: "<5", Mark.MORE: "withheld", Mark.NOTHING: "not published"}
+PRINTED = {Mark.SMALL: "<{smallest}", Mark.MORE: "withheld", Mark.NOTHING: "not published"}
 COLUMNS = ("period", "table", "row", "column", "value")
 
 
@@ -23,9 +24,10 @@ def edition(name: str = "") -> Edition | None:
     return Edition.objects.filter(year=int(year), quarter=int(quarter)).first()
 
 
-def text_of(cell: Cell) -> str:
-    """What is printed for a cell in files: the number, or the words of its mark."""
-    return PRINTED[Mark(cell.mark)] if cell.mark else str(cell.value)
+def text_of(cell: Cell, smallest: int) -> str:
+    """What is printed for a cell in files: the number, or the words of its mark. `smallest` is the smallest
+    number beside zero that its edition prints."""
+    return PRINTED[Mark(cell.mark)].format(smallest=smallest) if cell.mark else str(cell.value)
 
 
 def as_csv(editions: Iterable[Edition]) -> str:
@@ -34,6 +36,7 @@ def as_csv(editions: Iterable[Edition]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for one in editions:
+        smallest = numbered(one.policy_version).smallest_printed
         for cell in one.cells.all():
-            writer.writerow([one.name, cell.table, cell.row, cell.column, text_of(cell)])
+            writer.writerow([one.name, cell.table, cell.row, cell.column, text_of(cell, smallest)])
     return out.getvalue()

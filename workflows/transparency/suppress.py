@@ -6,12 +6,12 @@ columns, grand totals and tables that share a total are all the same thing here,
 up is left out of the account.
 
 A reader who knows all these sums knows of a cell printed as a number that number, of SMALL one to
-four, of MORE five or above, of NOTHING only that it is no negative number. `ranges` says exactly what
-that reader can still think possible for each cell: by the theorem of maximal flows the possible values
-of one arc are all whole numbers between its two ends, and how far the true flow can be shifted each
-way is how much fits through the rest of the network.
+four (or to what policy says instead), of MORE above that, of NOTHING only that it is no negative
+number. `ranges` says exactly what that reader can still think possible for each cell: by the theorem
+of maximal flows the possible values of one arc are all whole numbers between its two ends, and how far
+the true flow can be shifted each way is how much fits through the rest of the network.
 
-`suppress` hides all cells from 1 to 4 and then, one by one, the further cells without which a small one
+`suppress` hides all small cells and then, one by one, the further cells without which a small one
 would be narrowed down: the fewest cells first, among them those with the smallest counts. Zero is shown
 (policy 11.2). Where even that leaves a cell with one possible value, nothing of the edition is printed.
 
@@ -26,7 +26,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-SMALLEST, LARGEST_SMALL = 1, 4
+SMALLEST, LARGEST_SMALL = 1, 4  # policy 11.2; a version of the policy may hide more
 NO_END = 10**12  # more than any count; an upper end from here on means: none
 
 
@@ -34,7 +34,7 @@ class Mark(StrEnum):
     """What stands in a cell instead of its number."""
 
     SMALL = "small"  # printed as <5
-    MORE = "withheld"  # five or above
+    MORE = "withheld"  # above what is small
     NOTHING = "none"  # nothing of this edition is printed
 
 
@@ -43,19 +43,20 @@ Shown = int | Mark
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """One cell: `value` goes from node `tail` to node `head`."""
+    """One cell: `value` goes from node `tail` to node `head`. All of an edition have one `largest_small`."""
 
     key: Hashable
     tail: str
     head: str
     value: int
+    largest_small: int = LARGEST_SMALL
 
 
 def suppress(arcs: Sequence[Arc]) -> dict[Hashable, Shown]:
     """What to print for each cell. Raises ValueError when keys repeat or the counts do not add up."""
     _check(arcs)
     shown: dict[Hashable, Shown] = {
-        arc.key: Mark.SMALL if SMALLEST <= arc.value <= LARGEST_SMALL else arc.value for arc in arcs
+        arc.key: Mark.SMALL if SMALLEST <= arc.value <= arc.largest_small else arc.value for arc in arcs
     }
     given_up: set[tuple[int, bool]] = set()
     while (lacking := _first_lacking(arcs, shown, given_up)) is not None:
@@ -92,14 +93,14 @@ def _check(arcs: Sequence[Arc]) -> None:
         raise ValueError(f"parts and totals differ at {sorted(n for n, b in balance.items() if b)}")
 
 
-def _bounds(value: int, shown: Shown) -> tuple[int, int]:
+def _bounds(arc: Arc, shown: Shown) -> tuple[int, int]:
     if shown == Mark.SMALL:
-        return SMALLEST, LARGEST_SMALL
+        return SMALLEST, arc.largest_small
     if shown == Mark.MORE:
-        return LARGEST_SMALL + 1, NO_END
+        return arc.largest_small + 1, NO_END
     if shown == Mark.NOTHING:
         return 0, NO_END
-    return value, value
+    return arc.value, arc.value
 
 
 def _first_lacking(
@@ -107,12 +108,12 @@ def _first_lacking(
 ) -> tuple[int, bool] | None:
     """The first hidden cell that is not as open as its mark says, and the direction in which it is not.
 
-    A small cell must be able to be anything from 1 to 4, another hidden one at least one thing else.
+    A small cell must be able to be anything that is small, another hidden one at least one thing else.
     """
     for index, arc in enumerate(arcs):
         mark = shown[arc.key]
         if mark == Mark.SMALL:
-            wanted = {False: arc.value - SMALLEST, True: LARGEST_SMALL - arc.value}
+            wanted = {False: arc.value - SMALLEST, True: arc.largest_small - arc.value}
         elif mark == Mark.MORE:
             if _slack(arcs, shown, index, upwards=False, most=1):
                 continue
@@ -127,10 +128,10 @@ def _first_lacking(
     return None
 
 
-def _room(value: int, shown: Shown) -> tuple[int, int]:
+def _room(arc: Arc, shown: Shown) -> tuple[int, int]:
     """How far a cell may go up and down, as far as the reader knows."""
-    low, high = _bounds(value, shown)
-    return (NO_END if high == NO_END else high - value), value - low
+    low, high = _bounds(arc, shown)
+    return (NO_END if high == NO_END else high - arc.value), arc.value - low
 
 
 Links = dict[str, dict[int, tuple[str, int]]]  # node -> residual arc -> (other end, capacity)
@@ -157,10 +158,10 @@ def _shifted(
     links: Links = {}
     for other, one in enumerate(arcs):
         if other != index:
-            up, down = _room(one.value, shown[one.key])
+            up, down = _room(one, shown[one.key])
             links.setdefault(one.tail, {})[2 * other] = (one.head, up)
             links.setdefault(one.head, {})[2 * other + 1] = (one.tail, down)
-    wanted, moved = min(most, _room(arc.value, shown[arc.key])[0 if upwards else 1]), 0
+    wanted, moved = min(most, _room(arc, shown[arc.key])[0 if upwards else 1]), 0
     while moved < wanted and (path := _path(links, source, sink)):
         step = min([wanted - moved, *(links[node][number][1] for node, number in path)])
         for node, number in path:
@@ -213,7 +214,7 @@ def _cells_to_hide(
             one = arcs[number // 2]
             if capacity > 0:
                 steps.setdefault(node, []).append((end, number // 2, 0))
-            elif shown[one.key] == one.value and one.value and _room(one.value, Mark.MORE)[number % 2]:
+            elif shown[one.key] == one.value and one.value and _room(one, Mark.MORE)[number % 2]:
                 steps.setdefault(node, []).append((end, number // 2, NO_END + one.value))
     came: dict[str, tuple[str, int]] = {}
     queue: list[tuple[int, str, str, int]] = [(0, source, "", -1)]

@@ -92,6 +92,7 @@ FIELDS = {
         "does_en", "does_es", "phone", "signer_title", "spoke_with", "subject_name", "text", "what", "where",
         "words", "note", "addressee", "office", "document", "document_number", "subject_number",
         "departments", "documents", *(f"{name}_quote" for name in (*LIMITS, *SUMS)),
+        "title_en", "title_es", "source_citation", "others",
     ), COLUMN),
     **dict.fromkeys(("reason",), DETAIL),
     **dict.fromkeys(("quote", "question", "citation", "danger", "informed", "least"), VAULT),

@@ -28,14 +28,17 @@ from workflows.errors import (
     StepUpNeeded,
     WrongState,
 )
+from workflows.flow import effects, policymaking
 from workflows.flow import papers as paper_acts
-from workflows.flow import policymaking
 from workflows.flow.advance import advance
+from workflows.flow.facts import Situation
+from workflows.holding.schedule import is_due
 from workflows.instruments.queries import failing_checks
 from workflows.lawbook import in_force, numbered
 from workflows.lawbook.models import PolicyVersion
-from workflows.policy.codes import MISSING
+from workflows.policy.codes import MISSING, REQUESTER_CLASSES
 from workflows.policy.document import built_in, shipped
+from workflows.records.jobs import _by_policy
 
 REASON = "The council has made the order an ordinance."
 ORDINANCE = {
@@ -205,6 +208,30 @@ def test_clocks_last_as_long_as_the_version_says_under_which_they_were_started(c
     assert [clock.ends - clock.warn_at for clock in (first, second)] == [
         dt.timedelta(hours=24), dt.timedelta(hours=8),
     ]  # fmt: skip
+
+
+def test_a_stricter_version_proposes_more_for_redaction_and_never_less(city):
+    """What implies status is reviewed for another federal requester, as shipped; a version redacts it."""
+    finding = {"action": "review", "tier": 2, "score": 0.7, "layer": "rule"}
+    for policy, who, then in (
+        (built_in(), "federal_other", "review"), (in_force(timezone.now()), "unknown", "review"),
+    ):  # fmt: skip
+        assert _by_policy(finding, policy, who)["action"] == then
+    change(city, status={"redact_from_percent": 40, "tier_2": dict.fromkeys(REQUESTER_CLASSES, "redact")})
+    policy = in_force(timezone.now())
+    assert _by_policy(finding, policy, "federal_other")["action"] == "redact"
+    assert _by_policy({**finding, "tier": 1, "score": 0.4}, policy, "unknown")["action"] == "redact"
+    assert _by_policy({**finding, "tier": 1, "score": 0.39}, policy, "unknown")["action"] == "review"
+    assert _by_policy({**finding, "layer": "model"}, policy, "federal_other")["action"] == "review"
+
+
+def test_what_may_be_destroyed_and_who_looks_follow_the_version(city):
+    closed, now = timezone.now() - dt.timedelta(days=40), timezone.now()
+    assert is_due("findings", closed, now) and not is_due("log", closed, now)
+    change(city, retention__findings=60, second_review="always")
+    assert not is_due("findings", closed, timezone.now()) and is_due("findings", closed, now)
+    matter = factories.open_request(city)  # without anything kept in sight, or anything at all
+    assert effects._needs_second_review(Situation(matter, city.officer, timezone.now()))
 
 
 def test_a_version_holds_from_the_day_that_was_proposed(city):

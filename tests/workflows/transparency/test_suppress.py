@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -123,6 +124,17 @@ def test_no_cell_of_a_whole_edition_is_given_away_by_another_of_its_tables(
         low, high = ranges(arcs, shown)[arc.key]
         assert low <= arc.value <= high
         assert (low == high) == (shown[arc.key] not in HIDDEN)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=3, max_size=3))
+def test_a_policy_that_hides_more_hides_it_just_as_well(rows: list[list[int]]) -> None:
+    arcs = [replace(arc, largest_small=9) for arc in table(rows)]
+    shown = suppress(arcs)
+    assert not [value for value in shown.values() if value not in HIDDEN and 1 <= value <= 9]
+    possible = ranges(arcs, shown)
+    assert all(low < high for key, (low, high) in possible.items() if shown[key] in HIDDEN)
+    assert all(low > 0 and high <= 9 for key, (low, high) in possible.items() if shown[key] == Mark.SMALL)
 
 
 def test_a_small_cell_takes_three_others_with_it_and_leaves_the_rest() -> None:
