@@ -13,8 +13,8 @@ from gateway.accounts.models import Role
 from gateway.accounts.session import stepped_up_at
 from workflows.audit import health
 from workflows.flow.advance import STEP_UP_S
-from workflows.lawbook import in_force
-from workflows.policy.roles import AGENCY, AUDITOR, CUSTODIAN, DESK_ROLES, STAFF_ROLES
+from workflows.lawbook import in_force, waits_for_approval
+from workflows.policy.roles import AGENCY, AUDITOR, COUNSEL, CUSTODIAN, DESK_ROLES, STAFF_ROLES
 
 _MARGIN_S = 20  # typing takes a moment
 
@@ -40,6 +40,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         values["gate_closed"] = health.gate_closed_reason()
         values["code_needed"] = _code_needed(request)
         values["policy_in_force"] = in_force(timezone.now())
+        values["policy_waits"] = role == COUNSEL and waits_for_approval()
     return values
 
 

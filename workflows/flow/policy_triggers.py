@@ -1,5 +1,5 @@
 """Versions of the policy in the database: what one says never changes, two lawyers stand behind it, and one
-is in force at a time (DB5)."""
+is in force at a time (DB5). A decision of the gate names the one in force (DB3)."""
 
 # Constants of this module only: nothing typed by anyone enters these texts.
 # ruff: noqa: S608
@@ -78,6 +78,16 @@ def policy_triggers(person_table: str) -> tuple[Trigger, ...]:
                     "OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL AND (NEW.number = 1 OR "
                     "NEW.in_force_from <= NEW.withdrawn_at)",
                     "DB5: a version of the policy that has been in force is not withdrawn.",
+                ),
+            ),
+        ),
+        guarded(
+            "releases_gatedecision_policy", "releases_gatedecision", "INSERT",
+            (
+                Rule(
+                    f"NEW.policy_version <> COALESCE((SELECT p.number FROM {TABLE} p WHERE p.withdrawn_at IS "
+                    "NULL AND p.in_force_from <= NEW.at ORDER BY p.in_force_from DESC LIMIT 1), 1)",
+                    "DB3: a decision names the version of the policy in force.",
                 ),
             ),
         ),

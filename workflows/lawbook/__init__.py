@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workflows.lawbook.reading import in_force, numbered
+    from workflows.lawbook.reading import in_force, numbered, waits_for_approval
 
-__all__ = ["in_force", "numbered"]
+__all__ = ["in_force", "numbered", "waits_for_approval"]
 
 
 def __getattr__(name: str) -> Any:

@@ -33,6 +33,12 @@ def numbered(number: int) -> Policy:
     return _known(*row)
 
 
+def waits_for_approval() -> bool:
+    """True while a proposed version waits for another lawyer."""
+    rows = PolicyVersion.objects.filter(tested_at__isnull=False, approved_at__isnull=True)
+    return rows.filter(withdrawn_at__isnull=True).exists()
+
+
 def write_first(using: str = "default") -> None:
     """What the program ships is version 1, unless the table has one already."""
     first = built_in()

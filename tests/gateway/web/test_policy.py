@@ -51,6 +51,7 @@ def test_an_order_becomes_an_ordinance_on_the_page(city: factories.City, as_pers
     proposed = post(
         counsel, "propose_policy", reason=REASON, others="/clocks/recall/amount = 3", **SOURCE
     ).content.decode()
+    assert "another one waits for a second lawyer" in counsel2.get(reverse("web:queue")).content.decode()
     assert "Version 2 is proposed and tested." in proposed and "Waits for another lawyer" in proposed
     own = counsel.get(reverse("web:policy_version", args=[2])).content.decode()
     assert "Another lawyer approves it" in own and "Approve version 2" not in own

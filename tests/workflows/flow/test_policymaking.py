@@ -39,6 +39,7 @@ from workflows.lawbook.models import PolicyVersion
 from workflows.policy.codes import MISSING, REQUESTER_CLASSES
 from workflows.policy.document import built_in, shipped
 from workflows.records.jobs import _by_policy
+from workflows.releases.models import GateDecision, Manifest
 
 REASON = "The council has made the order an ordinance."
 ORDINANCE = {
@@ -364,6 +365,30 @@ def test_the_database_takes_no_version_that_begins_approved_or_out_of_order(city
             PolicyVersion.objects.create(**{**row, **changes})
     with transaction.atomic():
         PolicyVersion.objects.create(number=3, **row)
+
+
+def test_the_database_takes_no_decision_under_another_version(city):
+    matter, now = factories.open_request(city), timezone.now()
+    entry = Entry.objects.latest("pk")
+    with transaction.atomic():
+        manifest = Manifest.objects.create(
+            matter=matter, number=1, sha256="ab" * 32, body="{}", frozen_by=city.officer, frozen_at=now,
+            entry=entry,
+        )  # fmt: skip
+
+    def decide(version: int) -> None:
+        with transaction.atomic():
+            GateDecision.objects.create(
+                matter=matter, manifest=manifest, manifest_sha256=manifest.sha256, moment="build",
+                passed=True, predicates={}, policy_version=version, by=None, at=timezone.now(), entry=entry,
+            )  # fmt: skip
+
+    decide(1)
+    change(city, source=ORDINANCE)
+    decide(2)
+    for version in (1, 3):
+        with pytest.raises(DatabaseError, match="DB3"):
+            decide(version)
 
 
 def test_a_version_that_was_compared_with_another_one_is_proposed_again(city):
