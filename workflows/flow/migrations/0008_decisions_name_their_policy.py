@@ -8,5 +8,5 @@ from workflows.audit.triggers import install_operation
 class Migration(migrations.Migration):
     """The triggers as they stand in this version."""
 
-    dependencies = [("flow", "0006_policy_versions"), ("releases", "0001_initial")]
+    dependencies = [("flow", "0007_scope"), ("releases", "0001_initial")]
     operations = [install_operation("releases_gatedecision")]
