@@ -28,7 +28,7 @@ _Bits = tuple[int, int]  # a number and how many bits it takes, the lowest one f
 def deflated(rows: npt.NDArray[np.uint8]) -> bytes:
     """The bytes of all rows (height, bytes of a row) as a zlib stream; the same rows give the same one."""
     rows = np.ascontiguousarray(rows)
-    data, stride = memoryview(rows).cast("B"), rows.shape[1]
+    data, stride = rows.data.cast("B"), rows.shape[1]
     coder = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     parts, done = [_HEADER], 0
     for first, last in _repeats(rows):

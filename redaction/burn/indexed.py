@@ -27,7 +27,7 @@ AREA_ERROR, EDGE_ERROR = 48, 60
 _AREA, _NOT_SEEN, _PAINTED = 1000, 5000, 200  # one pixel in so many
 _ROUNDS = 4  # of moving a small palette's entries into the middle of what they stand for
 _EDGES = np.array([[0, 255]] * 3, np.int16)
-_CODES, _PAPER = 1 << 12, 0xFFFFFF
+_CODES, _PAPER = 1 << 12, np.uint32(0xFFFFFF)
 _ENOUGH = 1 << 17  # pixels that tell the means of the codes; of more, one in so many
 _ROWS_AT_ONCE = 512  # of distances: they stay in the cache
 
@@ -44,8 +44,8 @@ def to_palette(colour: Pixels) -> tuple[Pixels, Pixels]:
 
     Every entry but black and white is that of some pixel.
     """
-    sample = np.ascontiguousarray(colour.view(np.uint32)[::3, ::3, 0]).ravel() & _PAPER
-    means, counts = _means(sample)
+    sample = np.ascontiguousarray(colour.view(np.uint32)[::3, ::3, 0]).ravel()
+    means, counts = _means(np.bitwise_and(sample, _PAPER, dtype=np.uint32))
     used = np.flatnonzero(counts)
     palette = _choose(means[:, used], counts[used])
     nearest = _nearest(means, palette)
