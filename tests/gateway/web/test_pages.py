@@ -26,6 +26,7 @@ PAGES = {
     "queue": (DESK, ""),
     "new": (DESK, ""),
     "house": (("admin",), ""),
+    "calendars": (("admin",), ""),
     "agency": (("client",), ""),
     "matter": (DESK, "matter"),
     "dates": (DESK, "matter"),
@@ -106,7 +107,7 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "challenges", "recalls", "holds", "people", "agency",
-             "house")  # fmt: skip
+             "house", "calendars")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
