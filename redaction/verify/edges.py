@@ -7,7 +7,7 @@ explain would tell how wide they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,16 +49,19 @@ class Words:
 
     @classmethod
     def of(
-        cls, signs: Signs, runs: Sequence[NDArray[np.int64]], hidden: Flags, drawn: Callable[[], Levels]
+        cls,
+        signs: Signs,
+        order: NDArray[np.int64],
+        first: NDArray[np.int64],
+        hidden: Flags,
+        drawn: Callable[[], Levels],
     ) -> Words:
-        """The words of a page from the characters of each (there is at least one word)."""
-        order = np.concatenate(runs)
-        sizes = np.array([run.size for run in runs])
-        first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        """The words of a page from their characters and the place where each begins among these (there is
+        at least one word)."""
         cells = signs.places[order]
         low = np.minimum.reduceat(cells[:, :2], first)
         high = np.maximum.reduceat(cells[:, 2:], first)
-        ends = cells[first + sizes - 1] - cells[first]
+        ends = cells[np.append(first[1:], order.size) - 1] - cells[first]
         across, down = np.abs(ends[:, 0] + ends[:, 2]), np.abs(ends[:, 1] + ends[:, 3])
         return cls(
             np.hstack((low, high)), ~np.logical_or.reduceat(hidden[order], first), down > 2 * across,

@@ -117,16 +117,15 @@ def source_faults(page: ClaimedPage, source: Source) -> Iterator[str]:
     boxes = [box.box for box in page.boxes]
     hidden = signs.under(boxes)
     placed = signs.solid() & signs.on_page()
-    runs = signs.words(placed)
-    if not runs:
+    order, first = signs.in_words(placed)
+    if not order.size:
         return
-    order, first = np.concatenate(runs), np.cumsum([0, *(run.size for run in runs[:-1])])
     some, all_ = (ufunc.reduceat(hidden[order], first) for ufunc in (np.logical_or, np.logical_and))
     if cut := int((some & ~all_).sum()):
         yield f"{cut} words are cut by a box"
     if halved := int((covered(signs, boxes)[placed & ~hidden] > COVERED).sum()):
         yield f"{halved} kept characters are cut by a box"
-    words = Words.of(signs, runs, hidden, cache(lambda: source.grey(page.n, RULE_DPI)))
+    words = Words.of(signs, order, first, hidden, cache(lambda: source.grey(page.n, RULE_DPI)))
     for box in page.boxes:
         under = np.flatnonzero(signs.under([box.box]) & placed)
         if box.mode not in ON_LINES or not under.size:

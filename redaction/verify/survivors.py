@@ -75,18 +75,23 @@ class Signs:
         """True for each character that has a place and is no white space."""
         return ~np.isnan(self.places[:, 0]) & self.written
 
-    def words(self, chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
-        """Indices of the chosen characters of each word: runs without white space. A word that a
-        hyphen parts at a line end is two: PDFium tells no other line end there."""
+    def in_words(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Indices of the chosen characters that are in words, and where in these each word begins. Words
+        are runs without white space; one that a hyphen parts at a line end is two: PDFium tells no other
+        line end there."""
         if not self.codes:
-            return []
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         solid = self.written
         parts = np.isin(self.codes, LINE_END_HYPHENS)
         goes_on = solid[:-1] & solid[1:] & ~parts[:-1]  # from each character to the next
-        starts = np.flatnonzero(solid & np.concatenate(([True], ~goes_on)))
-        ends = 1 + np.flatnonzero(solid & np.concatenate((~goes_on, [True])))
-        runs = (np.arange(*run) for run in zip(starts.tolist(), ends.tolist(), strict=True))
-        return [run for run in (run[chosen[run]] for run in runs) if run.size]
+        number = np.cumsum(np.concatenate(([True], ~goes_on)))
+        order = np.flatnonzero(solid & chosen)
+        return order, np.flatnonzero(np.diff(number[order], prepend=0))
+
+    def words(self, chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+        """Indices of the chosen characters of each word."""
+        order, first = self.in_words(chosen)
+        return np.split(order, first[1:]) if order.size else []
 
 
 class Source:

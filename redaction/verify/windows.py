@@ -101,13 +101,16 @@ class KeyedHash:
 
 @dataclass(slots=True)
 class Search:
-    """Finds windows whose keyed hash is wanted; counts every hash against a budget."""
+    """Finds windows whose keyed hash is wanted; counts every hash against a budget. `longest_run` is the
+    most of one letter in a row that a value looked for can hold: of one known by its hash alone that is
+    every letter."""
 
     keyed: KeyedHash
     lengths: tuple[int, ...]
     wanted: dict[int, frozenset[bytes]]
     proven: dict[str, bytes]
     budget: int
+    longest_run: int
     seen: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     found: dict[int, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     held: int = 0
@@ -127,19 +130,14 @@ class Search:
             by_length[len(signs)].discard(digest)
         wanted = {length: frozenset(left) for length, left in sorted(by_length.items()) if left}
         budget = HASHES_AT_LEAST + HASHES_PER_PAGE * pages
-        return cls(keyed, tuple(sorted(by_length)), wanted, proven, budget)
+        of_one = (len(run.group()) for value in proven for run in SAME.finditer(value))
+        longest_run = max([*wanted, *of_one], default=0)
+        return cls(keyed, tuple(sorted(by_length)), wanted, proven, budget, longest_run)
 
     @property
     def longest(self) -> int:
         """Letters of the longest value looked for."""
         return max(self.lengths, default=0)
-
-    @property
-    def longest_run(self) -> int:
-        """The most of one letter in a row that a value looked for can hold: of one known by its hash
-        alone that is every letter."""
-        proven = (len(run.group()) for value in self.proven for run in SAME.finditer(value))
-        return max([*self.wanted, *proven], default=0)
 
     def spans(self, letters: Letters, *, words: bool = True) -> list[tuple[int, int, bytes]]:
         """Start, end and hash of every window that is a wanted value. Raises TooMuch.
