@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -61,7 +62,8 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     grey = np.ascontiguousarray(grey.reshape(grey.shape[0], -1))
     edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     gradient: Mask = edges.astype(np.uint8, copy=False)
-    boxes = np.array([glyph.box for glyph in glyphs], np.float64).reshape(-1, 4)
+    sides = chain.from_iterable(glyph.box for glyph in glyphs)
+    boxes = np.fromiter(sides, np.float64, 4 * len(glyphs)).reshape(-1, 4)
     visible = (gradient > FAINT).astype(np.uint8)
     letters = np.array([glyph.text.isalnum() for glyph in glyphs], bool)
     crosses = np.array([glyph.text in "xX" for glyph in glyphs], bool)
@@ -129,9 +131,9 @@ def _cells(boxes: NDArray[np.float64], scale: float, pad_pt: float, shape: tuple
 
 def _sums(picture: Mask, cells: Cells) -> NDArray[np.int64]:
     """Sum of the picture's values in every cell; 0 for a cell off the page."""
-    table = cv2.integral(picture).astype(np.int64)
+    table = cv2.integral(picture)
     x0, y0, x1, y1 = cells.T
-    sums: NDArray[np.int64] = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+    sums: NDArray[np.int64] = (table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]).astype(np.int64)
     return np.where(_areas(cells) > 0, sums, 0)
 
 
@@ -157,12 +159,12 @@ def _areas(cells: Cells) -> NDArray[np.int64]:
 def _clear_all(mask: Mask, cells: Cells) -> None:
     """As `_clear`, for many cells at once: how many cells begin and end at each pixel, summed up."""
     height, width = mask.shape
-    counts = np.zeros((height + 1, width + 1), np.int32)
+    counts = np.zeros((height + 1, width + 1), np.float32)
     x0, y0, x1, y1 = cells[_areas(cells) > 0].T
     for ys, xs, step in ((y0, x0, 1), (y1, x1, 1), (y0, x1, -1), (y1, x0, -1)):
-        np.add.at(counts, (ys, xs), step)
-    covered = counts.cumsum(axis=0).cumsum(axis=1)[:height, :width] > 0
-    mask[covered] = 0
+        np.add.at(counts, (ys, xs), np.float32(step))
+    covering = cv2.integral(counts, sdepth=cv2.CV_64F)[1:-1, 1:-1]  # whole numbers, summed exactly
+    np.multiply(mask, covering < 0.5, out=mask)
 
 
 def _without_rules(ink: Mask, scale: float) -> Mask:
@@ -192,12 +194,12 @@ def _clear_check_boxes(ink: Mask, scale: float) -> list[Box]:
     """Takes small square frames out of the ink, with the tick inside: they are no writing. Returns
     where they stand, in points."""
     frames = []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    places = _components(ink)
     least, most = (int(side * scale) for side in CHECK_BOX_PT)
-    widths, heights = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    widths, heights = places[:, 2:].T
     square = (np.minimum(widths, heights) >= least) & (np.maximum(widths, heights) <= most)
     square &= np.abs(widths - heights) <= 0.25 * most
-    for x, y, width, height, _area in stats[1:][square]:
+    for x, y, width, height in places[square]:
         part = ink[y : y + height, x : x + width]
         sides = (part[1, :], part[-2, :], part[:, 1], part[:, -2])
         if all(side.mean() >= FRAMED for side in sides):
@@ -206,12 +208,22 @@ def _clear_check_boxes(ink: Mask, scale: float) -> list[Box]:
     return frames
 
 
+def _components(mask: Mask) -> NDArray[np.int32]:
+    """Left, top, width and height of whatever hangs together, corners included; looked for where there
+    is anything. Edges are even because OpenCV goes by 2 x 2 pixels: so the order is the whole page's."""
+    left, top, wide, high = cv2.boundingRect(mask)
+    if not wide:
+        return np.zeros((0, 4), np.int32)
+    part = mask[top // 2 * 2 : top + high, left // 2 * 2 : left + wide]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    return np.asarray(stats[1:, :4] + [left // 2 * 2, top // 2 * 2, 0, 0], np.int32)
+
+
 def _blocks(ink: Mask, scale: float) -> tuple[Box, ...]:
     """Boxes around what hangs together, letters of a word included."""
     joined = cv2.dilate(ink, np.ones((max(1, int(2 * scale)), max(1, int(5 * scale))), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = []
-    for x, y, width, height, _area in stats[1:]:
+    for x, y, width, height in _components(np.asarray(joined, np.uint8)):
         box = Box(x / scale, y / scale, (x + width) / scale, (y + height) / scale)
         if holds_writing(box.width - 5 + 1, box.height - 2 + 1):
             boxes.append(box)
