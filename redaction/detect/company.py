@@ -68,12 +68,14 @@ class _Told:
         self._live = live
         self._starts = [hit.start for hit in live]
 
-    def of(self, start: int, end: int) -> frozenset[str]:
-        """The types of the findings that take up half of a span, and of those that lie in it."""
+    def of(self, start: int, end: int, share: float = 0.5) -> frozenset[str]:
+        """The types of the findings that take up such a share of a span."""
         at = max(0, bisect.bisect_right(self._starts, start) - 1)
         met = itertools.takewhile(lambda hit: hit.start < end, self._live[at:])
         return frozenset(
-            hit.type for hit in met if 2 * (min(end, hit.end) - max(start, hit.start)) >= end - start > 0
+            hit.type
+            for hit in met
+            if min(end, hit.end) - max(start, hit.start) >= max(1, share * (end - start))
         )
 
 
@@ -81,7 +83,7 @@ def with_company(
     settled: Sequence[Settled], lines: Sequence[Line], is_other: Callable[[str], bool]
 ) -> list[Settled]:
     """The findings, sorted and apart as they were, and the reviews of cells in their company.
-    `is_other` tells that a text is the name of a field or column that is none of ours."""
+    `is_other` tells that a text is the name of a field or column."""
     live = [s.hit for s in settled if s.action is not Action.KEEP]
     if not live:
         return list(settled)
@@ -152,8 +154,8 @@ def _of_columns(live: Sequence[Hit], lines: Sequence[Line], is_other: Callable[[
         rows = _run(lines, at, told, done)
         if len(rows) >= LEAST_ROWS:
             done = bisect.bisect_right(starts, rows[-1].start) - 1
-            for column in zip(*((((r, i) for i in range(len(r.cells)))) for r in rows), strict=True):
-                yield from _of_column(column, is_other)
+            for number in range(len(rows[0].cells)):
+                yield from _of_column([(row, number) for row in rows], is_other)
 
 
 def _of_column(column: Sequence[tuple[_Row, int]], is_other: Callable[[str], bool]) -> Iterator[Hit]:
@@ -194,16 +196,17 @@ def _row(line: Line, told: _Told, fields: bool = False) -> _Row | None:
     if len(line.text) > LONGEST_LINE:
         return None
     for kind in ("bar", "gap") if fields else _KINDS:
-        if KINDS[kind].search(line.text) and (row := _cut(line, kind, told, COUNTED.get(kind, 2))):
+        share = 0.0 if fields else 0.5
+        if KINDS[kind].search(line.text) and (row := _cut(line, kind, told, COUNTED.get(kind, 2), share)):
             return row
     return None
 
 
-def _cut(line: Line, kind: str, told: _Told, least: int) -> _Row | None:
+def _cut(line: Line, kind: str, told: _Told, least: int, share: float = 0.5) -> _Row | None:
     cells = tuple(split(kind, line.text))
     if len(cells) < least:
         return None
-    types = tuple(told.of(line.start + start, line.start + end) for start, end in cells)
+    types = tuple(told.of(line.start + start, line.start + end, share) for start, end in cells)
     return _Row(line, kind, cells, types)
 
 

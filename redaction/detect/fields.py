@@ -162,7 +162,7 @@ class FieldBook:
                 if value := _value_after(
                     shape, match.end() - (mark in b"\n\t"), boxed_only=False, next_line=not head.weak
                 ):
-                    yield Field(head.label, (start, end), value, not head.weak, False)
+                    yield Field(head.label, (start, end), value, not head.weak, head.doubt)
 
     def _leading(self, shape: bytes) -> Iterator[Field]:
         """Fields without a mark: cells that begin with a name and go on with a short value. They count
@@ -228,7 +228,7 @@ class FieldBook:
             if (key := self._key(shape, at, b"?")) and (
                 value := _value_after(shape, at, False, not key[0].weak)
             ):
-                yield Field(key[0].label, key[1:], value, not key[0].weak, False)
+                yield Field(key[0].label, key[1:], value, not key[0].weak, key[0].doubt)
             return
         for label, pattern in self._asks:
             if pattern.search(text):

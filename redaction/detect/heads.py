@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from redaction.detect.names import NameBook
 from redaction.detect.views import fold_text
 
 
@@ -65,6 +66,7 @@ class Head:
     label: str
     weak: bool
     by_word: bool = False  # known by one word of the name only
+    doubt: bool = False  # put together from words that other names have as well: a person looks
 
 
 class HeadBook:
@@ -77,7 +79,9 @@ class HeadBook:
         words: Mapping[str, Head],
         others: Iterable[str],
         people: Iterable[str],
+        composed: NameBook | None = None,
     ) -> None:
+        self._composed = composed
         self._named = functools.lru_cache(maxsize=4096)(self._read_name)
         self._heads = {head_key(term): head for term, head in heads.items()}
         self._words = {head_key(word): head for word, head in words.items()}
@@ -101,15 +105,18 @@ class HeadBook:
         words = fold_text(_BRACKETS.sub(" ", key)).split()
         return bool(words) and len(words) <= 3 and head_key(words[-1]) in self._others
 
-    def cell(self, cell: str, above: str) -> Head | None:
-        """What the cell names, alone or with the cell above it."""
+    def cell(self, cell: str, above: str, made: bool = False) -> Head | None:
+        """What the cell names, alone or with the cell above it; with `made` also by its words, whatever
+        their order. Values of a row may read like such names."""
         if not cell or len(cell) > HEAD_LIMIT or fold_text(cell) in ANSWERS:
             return None
         for form in (f"{above} {cell}", cell) if above else (cell,):
             if head := self._named(form):
                 return head
         upper = self._named(above) if above and not self.known(cell) else None
-        return upper if upper and not upper.weak else None
+        if upper and not upper.weak:
+            return upper
+        return self._put_together(cell) if made and not self.known(cell) else None
 
     def exact(self, form: str) -> Head | None:
         """The sure head of exactly this name."""
@@ -122,7 +129,10 @@ class HeadBook:
         if len(form) > HEAD_LIMIT or len(form) < 2 or fold_text(form) in ANSWERS:
             return None
         head = self._named(form) or self._named(_FORM_TAIL.sub("", form))
-        return Head(head.label, weak=True) if head and head.by_word else head
+        if head is None or head.by_word or head.weak:
+            made = self._put_together(form)
+            return made or (Head(head.label, weak=True) if head else None)
+        return head
 
     def _read_name(self, form: str) -> Head | None:
         bare = _BRACKETS.sub(" ", form)
@@ -140,6 +150,11 @@ class HeadBook:
             if sure:
                 return sure[0]
         return self._telling(words)
+
+    def _put_together(self, form: str) -> Head | None:
+        """What a name stands for by its words, whatever their order."""
+        name = self._composed.named(form) if self._composed else None
+        return Head(name.label, weak=False, doubt=not name.sure) if name else None
 
     def _telling(self, words: Sequence[str]) -> Head | None:
         """What a short name stands for by one word of it."""

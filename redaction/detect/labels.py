@@ -17,6 +17,7 @@ from typing import Any
 from redaction.detect.engine import RawHit, Rule, RuleSet, compile_pattern
 from redaction.detect.fields import OTHER_MATTER, Field, FieldBook, box_group
 from redaction.detect.heads import TELLING, Head, HeadBook
+from redaction.detect.names import NameBook
 from redaction.detect.spans import Hit
 from redaction.detect.tables import Cell, TableBook, Tables
 from redaction.detect.views import Views, fold_text
@@ -133,9 +134,10 @@ class LabelBook:
         others: Iterable[str] = (),
         columns: Iterable[str] = (),
         people: Iterable[str] = (),
+        composed: NameBook | None = None,
     ) -> None:
         self._others = frozenset(_key(name) for name in others)
-        names = HeadBook(_heads(entries), _head_words(entries), columns, people)
+        names = HeadBook(_heads(entries), _head_words(entries), columns, people, composed)
         self.names = names
         self._tables = TableBook(names)
         self._fields = FieldBook(names, {e["id"]: e["asks"] for e in entries if "asks" in e})
@@ -161,8 +163,10 @@ class LabelBook:
         self._rules = RuleSet(rules)
 
     def is_other(self, words: str) -> bool:
-        """True for the name of a field or column that is none of ours."""
-        return _key(words) in self._others or self.names.known(words)
+        """True for the name of a field or column."""
+        return (
+            _key(words) in self._others or self.names.known(words) or bool(self.names.cell(words, "", True))
+        )
 
     def tables(self, text: str, cells: Sequence[Box | None] = ()) -> Tables:
         """The cells that column heads govern, the header lines and the rows, in code points of `text`."""
@@ -180,7 +184,7 @@ class LabelBook:
                 label.takes(value) or _ABSENT.search(value)
             ):
                 continue
-            score = UNSURE if cell.head.weak or cell.doubt else label.score
+            score = UNSURE if cell.head.weak or cell.head.doubt or cell.doubt else label.score
             yield Hit(
                 cell.start, cell.end, label.type, score, f"{cell.head.label}.column", label.version,
                 "label", COLUMN_WHY, evidence=((cell.head_start, cell.head_end),),

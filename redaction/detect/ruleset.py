@@ -22,6 +22,7 @@ from redaction.detect.labels import OTHER_COLUMNS, OTHER_FIELDS, PEOPLE_COLUMNS,
 from redaction.detect.model import weights
 from redaction.detect.model.features import Reader
 from redaction.detect.model.judge import SentenceModel
+from redaction.detect.names import NameBook
 from redaction.detect.policy import Kind, Thresholds, read_law
 from redaction.errors import DetectorError
 
@@ -84,7 +85,8 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         names = [
             lexicon.read_lines(lexicon.FOLDER / f) for f in (OTHER_FIELDS, OTHER_COLUMNS, PEOPLE_COLUMNS)
         ]
-        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), *names)
+        composed = NameBook(lexicon.read_yaml(lexicon.FOLDER / "names.yaml"))
+        labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), *names, composed=composed)
         growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:

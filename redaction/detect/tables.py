@@ -141,7 +141,9 @@ class TableBook:
         if any(not _is_name(key) for key in keys) or sum(map(bool, keys)) < 2:
             return None
         above = _above(kind, spans, line, before)
-        every = {i: head for i, key in enumerate(keys) if (head := self._heads.cell(key, above.get(i, "")))}
+        every = {
+            i: head for i, key in enumerate(keys) if (head := self._heads.cell(key, above.get(i, ""), True))
+        }
         if any(_NUMBER.search(key) and i not in every for i, key in enumerate(keys)):
             return None
         changes = len({head_key(key) for key in keys} & _CHANGES) >= 2

@@ -1,0 +1,53 @@
+"""Cells that tell by themselves, and what stands in one column or line with them (lone.py, company.py)."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from redaction.detect import Ruleset, detect_text
+from redaction.types import Action
+
+
+def _shown(text: str, ruleset: Ruleset) -> list[str]:
+    return [text[f.start : f.end] for f in detect_text(text, ruleset)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["Honduran", "EWI", "H-2A", "daca", "permiso vence 08/26", "no papers", "Tigrinya"],
+)
+def test_a_cell_of_a_row_about_a_person_tells_by_itself(cell: str, ruleset: Ruleset) -> None:
+    text = f"12\tRuiz, A.\t{cell}\tblue jacket"
+    assert any(cell.startswith(value) for value in _shown(text, ruleset))
+
+
+def test_a_table_about_things_is_left_alone(ruleset: Ruleset) -> None:
+    assert _shown("Item   Origin   Qty\nsoap   Turkey   200\nmats   Vietnam   75", ruleset) == []
+    assert _shown("Fuse   Amps   Feeds\nF1   10   radio\nF2   15   horn", ruleset) == []
+
+
+def test_a_column_is_told_by_half_of_its_cells(ruleset: Ruleset) -> None:
+    text = "4\tRuiz Ana\tHonduran\n5\tVega Beto\tQuetzal\n6\tMora Celia\tsalvadoreña"
+    found = {text[f.start : f.end]: f for f in detect_text(text, ruleset)}
+    assert found["Quetzal"].rule == "company.column" and found["Quetzal"].action is Action.REVIEW
+    assert not any("Ruiz" in value for value in found)
+
+
+def test_what_stands_beside_a_labelled_value_in_its_line_is_shown(ruleset: Ruleset) -> None:
+    text = "Naturalized? Y   Court D.N.M. 2011   Phone: 505-555-0101\nOfficer: Lee"
+    shown = _shown(text, ruleset)
+    assert any("D.N.M." in value for value in shown)
+    assert not any("505" in value or "Lee" in value for value in shown)
+
+
+def test_time_grows_with_the_rows(ruleset: Ruleset) -> None:
+    def took(rows: int) -> float:
+        text = "\n".join(f"{i}\tRuiz, A{i % 7}\t{('Honduran', 'NM', 'x')[i % 3]}\tblue" for i in range(rows))
+        began = time.process_time()
+        detect_text(text, ruleset)
+        return time.process_time() - began
+
+    took(50)
+    assert took(4_000) < 5 * max(took(1_000), 0.2)
