@@ -24,6 +24,8 @@ from redaction.detect.views import fold_text
 BITS = 20
 CONCEPTS = Path(__file__).resolve().parent / "concepts.yaml"
 FORMS, MEANINGS = 3, 4  # kept of each token
+PARTS = 1 << 15  # of words, for gist.py
+LETTERS = 4  # in a row, of a word's parts
 AT_HOME = frozenset({"city", "state", "not_abroad"})  # places nearby tell no more than their own words
 SKIPS = (2, 3, 4)
 REACHES = (1, 2, 3)
@@ -33,6 +35,7 @@ _LEFT, _RIGHT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 Ids = NDArray[np.uint64]
 Features = NDArray[np.int64]
+Words = list[bytes]
 
 
 class Reader:
@@ -48,23 +51,30 @@ class Reader:
                 table, key = (self._begins, folded[:-1]) if folded.endswith("*") else (self._exact, folded)
                 table.setdefault(key, []).append(concept)
         self._known = lru_cache(maxsize=65_536)(self._look_up)
+        self._made_of = lru_cache(maxsize=65_536)(self._take_apart)
 
-    def sentence_features(self, tagged: TaggedView, spans: Sequence[tuple[int, int]]) -> list[Features]:
-        """Sorted distinct features of each span; spans are of the joined view, in order."""
+    def words(self, tagged: TaggedView, spans: Sequence[tuple[int, int]]) -> list[Words]:
+        """The words of each span, names with their tags; spans are of the joined view, in order."""
         tokens = [match.span() for match in _TOKEN.finditer(tagged.data)]
-        nothing = np.zeros(0, np.int64)
         if not tokens or not spans:
-            return [nothing for _ in spans]
+            return [[] for _ in spans]
         words = [tagged.data[a:b] for a, b in tokens]
         starts = tagged.first[[token[0] for token in tokens]]
-        edges = np.searchsorted(starts, np.array(spans).ravel())
-        owner = np.full(len(words), -1)
-        for number, (low, high) in enumerate(zip(edges[::2], edges[1::2], strict=True)):
-            owner[low:high] = number
-        numbered = self._features([words[at] for at in np.flatnonzero(owner >= 0)], owner[owner >= 0])
-        ends = np.searchsorted(numbered, np.arange(len(spans) + 1, dtype=np.int64) << BITS)
+        edges = np.searchsorted(starts, np.array(spans).ravel()).tolist()
+        return [words[low:high] for low, high in zip(edges[::2], edges[1::2], strict=True)]
+
+    def features(self, sentences: Sequence[Words]) -> list[Features]:
+        """Sorted distinct features of each sentence."""
+        owner = np.repeat(np.arange(len(sentences)), [len(words) for words in sentences])
+        numbered = self._features([word for words in sentences for word in words], owner)
+        ends = np.searchsorted(numbered, np.arange(len(sentences) + 1, dtype=np.int64) << BITS)
         below = (1 << BITS) - 1
         return [numbered[a:b] & below for a, b in itertools.pairwise(ends)]
+
+    def parts(self, word: bytes) -> Features:
+        """Sorted distinct numbers below PARTS of what a word is made of: itself, its classes and
+        concepts, its beginning and every four letters of it. Never empty."""
+        return self._made_of(word)
 
     def means_something(self, tagged: TaggedView, start: int, end: int) -> bool:
         """True when a word of the span has a meaning that the model knows: a class or a concept."""
@@ -98,15 +108,34 @@ class Reader:
         forms = [text, *classes[:2]]
         if not classes and len(text) > 5:
             forms.append(text[:5] + "*")
-        concepts = [*self._exact.get(text, ())]
-        for length in range(2, len(text) + 1):
-            concepts += self._begins.get(text[:length], ())
-        meanings = [*classes, *(f"@{concept}" for concept in dict.fromkeys(concepts))][:MEANINGS]
+        concepts = self._concepts(text)
+        meanings = [*classes, *concepts][:MEANINGS]
         return (
             tuple(_number(form) for form in forms) + (0,) * (FORMS - len(forms)),
             tuple(_number(one) for one in meanings) + (0,) * (MEANINGS - len(meanings)),
             _number(forms[-1]),
         )
+
+    def _concepts(self, text: str) -> list[str]:
+        """Names of a word's concepts, each once."""
+        concepts = [*self._exact.get(text, ())]
+        for length in range(2, len(text) + 1):
+            concepts += self._begins.get(text[:length], ())
+        return [f"@{concept}" for concept in dict.fromkeys(concepts)]
+
+    def _take_apart(self, word: bytes) -> Features:
+        text = word.decode("ascii")
+        if text[0].isupper() and len(text) > 1:
+            classes = self._classes.get(text[0], [])
+            names = [f"<{name}" for name in classes]
+            names += [] if set(classes) - AT_HOME else [text[1:-1]]
+        elif text.isdigit():
+            names = [f"#{min(len(text), 9)}"]
+        else:
+            names = [text, *([text[:5] + "*"] if len(text) > 5 else ()), *self._concepts(text)]
+            if len(text) > LETTERS:
+                names += [f"~{text[at : at + LETTERS]}" for at in range(len(text) - LETTERS + 1)]
+        return np.unique(np.array([zlib.crc32(name.encode()) % PARTS for name in names], dtype=np.int64))
 
 
 def _number(name: str) -> int:

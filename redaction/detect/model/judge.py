@@ -61,10 +61,10 @@ class SentenceModel:
             form < FORM or spoken(views.shape, *span) >= LONG for span, form in zip(spans, forms, strict=True)
         ]
         spans, forms = list(itertools.compress(spans, kept)), list(itertools.compress(forms, kept))
-        every = self.reader.sentence_features(tagged, spans)
+        scores = self.weights.scores(self.reader.words(tagged, spans), self.reader)
         hits, quiet = [], []
-        for (start, end), features, form in zip(spans, every, forms, strict=True):
-            score, words = self.weights.score(features), spoken(views.shape, start, end)
+        for (start, end), score, form in zip(spans, scores, forms, strict=True):
+            words = spoken(views.shape, start, end)
             least = self.weights.threshold if form == FORM else self.weights.beside
             if score >= least and self._speaks(tagged, start, end, words):
                 hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))

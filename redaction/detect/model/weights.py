@@ -1,16 +1,18 @@
-"""The model's numbers on disk: one line of JSON, then one signed byte for each feature."""
+"""The model's numbers on disk: one line of JSON, one signed byte for each feature, then the gist."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.detect.model.features import BITS, Features
+from redaction.detect.model.features import BITS, Features, Reader, Words
+from redaction.detect.model.gist import Gist, from_bytes
 from redaction.errors import DetectorError
 
 FILE = Path(__file__).resolve().parent / "sentences.bin"
@@ -21,7 +23,8 @@ _NUMBERS = ("bias", "scale", *BOUNDS)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`bias + scale * sum(values[features]) / sqrt(count)` is the score of a sentence. From
+    """`bias + scale * sum(values[features]) / sqrt(count)`, and what gist.py says, is the score of a
+    sentence. From
     `threshold` on it is reviewed, from `beside` on if a rule found something in it; up to `calm`
     what the lexicon found in it is no more than reviewed, up to `still` no more than kept unless
     its rule is sure."""
@@ -33,10 +36,16 @@ class Weights:
     calm: float
     still: float
     values: NDArray[np.int8]
+    gist: Gist
 
-    def score(self, features: Features) -> float:
-        """The score of one sentence's features; about 0 where it could be either, minus
-        infinity where there is no sentence."""
+    def scores(self, sentences: Sequence[Words], reader: Reader) -> list[float]:
+        """The score of each sentence; about 0 where it could be either, minus infinity where there are
+        no words."""
+        whole = self.gist.scores(sentences, reader.parts).tolist()
+        every = zip(reader.features(sentences), whole, strict=True)
+        return [self._weighed(features) + more for features, more in every]
+
+    def _weighed(self, features: Features) -> float:
         if not len(features):
             return -math.inf
         total = int(self.values[features].sum(dtype=np.int64))
@@ -45,13 +54,15 @@ class Weights:
     def to_bytes(self) -> bytes:
         """The file's content: the same numbers give the same bytes."""
         head = {
-            "v": 2,
+            "v": 3,
             "bits": BITS,
             "bias": round(self.bias, 6),
             "scale": round(self.scale, 9),
+            "step": round(self.gist.step, 9),
             **{name: round(getattr(self, name), 6) for name in BOUNDS},
         }
-        return json.dumps(head, sort_keys=True).encode() + b"\n" + self.values.tobytes()
+        first = json.dumps(head, sort_keys=True).encode()
+        return b"\n".join((first, self.values.tobytes() + self.gist.to_bytes()))
 
 
 def read(path: Path = FILE) -> Weights:
@@ -59,10 +70,11 @@ def read(path: Path = FILE) -> Weights:
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         fields = json.loads(head)
-        values = np.frombuffer(body, dtype=np.int8)
-        if fields["v"] != 2 or fields["bits"] != BITS or len(values) != 1 << BITS:
+        if fields["v"] != 3 or fields["bits"] != BITS:
             raise ValueError("another shape")
+        values = np.frombuffer(body, dtype=np.int8, count=1 << BITS)
+        gist = from_bytes(body[1 << BITS :], float(fields["step"]))
         bias, scale, threshold, beside, calm, still = (float(fields[name]) for name in _NUMBERS)
-        return Weights(bias, scale, threshold, beside, calm, still, values)
+        return Weights(bias, scale, threshold, beside, calm, still, values, gist)
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise DetectorError("model_unreadable", "the sentence model cannot be read") from wrong

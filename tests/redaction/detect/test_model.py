@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +111,26 @@ def test_reviews_never_overlap_findings(ruleset: Ruleset, parts: list[str]) -> N
 
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(text[f.start].isalnum() or f.layer != MODEL_LAYER for f in found)
+
+
+def test_a_sentence_scores_the_same_whatever_stands_beside_it(ruleset: Ruleset) -> None:
+    model = ruleset.model
+    sentences_read = [[], *([word.encode() for word in text.lower().split()] for text in (TELLING, "Paid."))]
+    together = model.weights.scores(sentences_read * 3, model.reader)
+
+    assert together == [model.weights.scores([words], model.reader)[0] for words in sentences_read] * 3
+    assert together[0] == -math.inf and together[1] > model.weights.threshold > together[2]
+
+
+def test_words_that_only_the_gist_knows_still_tell(ruleset: Ruleset) -> None:
+    model = ruleset.model
+    blank = dataclasses.replace(model.weights, values=np.zeros_like(model.weights.values), bias=0.0)
+    telling, harmless = blank.scores(
+        [b"scared they will come back for her".split(), b"the pump was fixed on tuesday".split()],
+        model.reader,
+    )
+
+    assert telling > 0 > harmless
 
 
 def test_a_damaged_model_is_an_error_never_silence(tmp_path: Path) -> None:
