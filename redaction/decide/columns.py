@@ -39,9 +39,8 @@ def margins(layout: Layout) -> tuple[float, float]:
     hidden words; where any line of the page reaches further, it is the edge of the page."""
     if not layout.segments:
         return 0.0, layout.width
-    first = min(segment.box.x0 for segment in layout.segments)
+    first, furthest = layout.extent
     left, right = max(0.0, grid_floor(first + 1)), grid_ceil(layout.width - first - 1)
-    furthest = max(segment.box.x1 for segment in layout.segments)
     return left, layout.width if right < furthest or right > layout.width else right
 
 
@@ -69,6 +68,13 @@ def fixed(layout: Layout, box: Box, number: int, kinds: int = 3) -> bool:
     right edge or middle) after texts that differ from one another: the same name in every row
     would push what follows it to the same place as well.
     """
+    asked = (box, number, kinds)
+    if asked not in layout.fixed:
+        layout.fixed[asked] = _is_fixed(layout, box, number, kinds)
+    return layout.fixed[asked]
+
+
+def _is_fixed(layout: Layout, box: Box, number: int, kinds: int) -> bool:
     before: list[list[object]] = [[] for _ in range(kinds)]
     low, high = max(0, number - REACH_LINES), number + REACH_LINES + 1
     for line in layout.lines[low:high]:
@@ -77,7 +83,7 @@ def fixed(layout: Layout, box: Box, number: int, kinds: int = 3) -> bool:
                 continue
             for kind, apart in enumerate(_apart(other.box, box)[:kinds]):
                 if apart <= ALIGNED_PT and (at > 0 or kind == 0):
-                    before[kind].append(_shape(line[at - 1]) if at else None)
+                    before[kind].append(line[at - 1].shape if at else None)
     return any(any(one != shapes[0] for one in shapes) for shapes in before)
 
 
@@ -85,10 +91,6 @@ def _apart(first: Box, second: Box) -> tuple[float, float, float]:
     """How far left edges, right edges and middles lie from each other."""
     left, right = first.x0 - second.x0, first.x1 - second.x1
     return abs(left), abs(right), abs(left + right) / 2
-
-
-def _shape(segment: Segment) -> tuple[tuple[float, float], ...]:
-    return tuple((round(word.box.x0), round(word.box.width)) for word in segment.words)
 
 
 def neighbours(

@@ -74,7 +74,8 @@ def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
     if hit.fixed:
         mode, least = MarkMode.CLASS, classes.class_width_pt(hit.type, hit.size) + LEAN_PT
         end = max(end, min(start + least, right))
-        end = max([end, *(one.x1 for one in _on_line(layout, y0, y1) if one.x0 - PAD_PT < end < one.x1)])
+        beside = [word.box for word in layout.between(y0, y1)]
+        end = max([end, *(one.x1 for one in beside if one.x0 - PAD_PT < end < one.x1)])
     else:
         end = max(end, right if right < layout.width else margin_right)
         if segment is not None and alignment(layout, segment, box, (left, right)) != "left":
@@ -88,10 +89,6 @@ def around(word: Word, keys: tuple[str, ...], layout: Layout) -> Mark:
     """The mark for a word that hides nothing itself, but of which another mark would leave a part."""
     box = word.box
     return settle(Mark(box.x0, box.x1, box.y0, box.y1, MarkMode.LINE, keys, 0.0, layout.width), layout)
-
-
-def _on_line(layout: Layout, y0: float, y1: float) -> list[Box]:
-    return [word.box for word in layout.shelf.between(y0, y1) if word.on_line(y0, y1)]
 
 
 def _segment(layout: Layout, box: Box) -> Segment | None:
@@ -126,9 +123,7 @@ def _band(
 def settle(given: Mark, layout: Layout) -> Mark:
     """The mark after rules 2 and 3: stable, so that settling it again changes nothing."""
     while True:
-        words = [
-            word for word in layout.shelf.between(given.y0, given.y1) if word.on_line(given.y0, given.y1)
-        ]
+        words = layout.between(given.y0, given.y1)
         taken = [word for word in words if word.touches(given.box)]
         cores = [core for word in taken for core in word.cores]  # of a line between two of this one's, too
         wider = replace(

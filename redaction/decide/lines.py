@@ -147,6 +147,11 @@ class Segment:
         gaps = [after.box.x0 - before.box.x1 for before, after in pairwise(self.words)]
         return median(gaps) if len(gaps) > 1 else None
 
+    @cached_property
+    def shape(self) -> tuple[tuple[float, float], ...]:
+        """Where each of its words begins and how wide it is, in whole points."""
+        return tuple((round(word.box.x0), round(word.box.width)) for word in self.words)
+
 
 @dataclass(eq=False)
 class Layout:
@@ -161,6 +166,14 @@ class Layout:
     lines: list[list[Segment]] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
     secret: set[int] = field(default_factory=set)
+    fixed: dict[tuple[Box, int, int], bool] = field(default_factory=dict)  # what `columns.fixed` has answered
+    _between: dict[tuple[float, float], list[Word]] = field(default_factory=dict)
+
+    @cached_property
+    def extent(self) -> tuple[float, float]:
+        """Where the first segment begins and the last one ends; there must be one."""
+        box = bounds(segment.box for segment in self.segments)
+        return box.x0, box.x1
 
     @cached_property
     def segments(self) -> list[Segment]:
@@ -171,6 +184,14 @@ class Layout:
     def bands(self) -> list[Box]:
         """The box around each line."""
         return [bounds(segment.box for segment in line) for line in self.lines]
+
+    def between(self, y0: float, y1: float) -> list[Word]:
+        """The words of all readings that stand between two heights (`Word.on_line`); not to be changed."""
+        known = self._between.get((y0, y1))
+        if known is None:
+            known = [word for word in self.shelf.between(y0, y1) if word.on_line(y0, y1)]
+            self._between[y0, y1] = known
+        return known
 
     def line_at(self, box: Box) -> int | None:
         """The line whose band holds the middle of the box."""
