@@ -71,6 +71,7 @@ WORDS = {
     "block_clock": "Settle the clock",
     "block_log_lag": "Settle the log",
     "hold_lift": "Agree or decline: a hold is to be lifted",
+    "paper_used_up": "Records have left under this paper on another matter: ask the court anew",
     "block_sum": "Decide: requests together go beyond the paper",
     "block_counsel": "Settle what counsel holds",
     "administrative_subpoena": "Administrative subpoena: object or comply in time",

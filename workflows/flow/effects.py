@@ -258,6 +258,7 @@ def _release(s: Situation, given: Mapping[str, Any], entry: Entry) -> None:
         expires_at=s.now + LINK_LIFE,
     )
     notice_steps.after_release(s.matter, s.now)
+    sums.use_up(s.matter, now=s.now)
 
 
 EFFECTS: dict[str, tuple[Effect, ...]] = {

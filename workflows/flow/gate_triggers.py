@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from workflows.audit.triggers import Trigger, append_only, refuse, refuse_truncate
 from workflows.flow.moves import transitions
 from workflows.flow.scope_sql import not_covered
-from workflows.flow.sum_sql import EXCEEDED
+from workflows.flow.sum_sql import EXCEEDED, USED_UP
 from workflows.instruments.states import TRANSITIONS as PAPER_TRANSITIONS
 
 SQLITE_WORDS = {
@@ -220,6 +220,7 @@ _PAGES_CITED = Rule(
     "DB3: a page of the manifest cites no item that compels it.",
 )
 _SUM = Rule(EXCEEDED, "DB3: together with what has left under the paper this goes beyond it.")
+_USED_UP = Rule(USED_UP, "DB3: a paper has been used up by a release on another matter.")
 _NO_FLAG = Rule(
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr "
     "JOIN instruments_scopeclause c ON c.id = mr.clause_id "
@@ -233,7 +234,7 @@ _NO_BLOCK = Rule(
 )
 _COMMON = (
     _NO_RECORDS, _SAME_HASH, _LATEST, _VERIFIED, _LEGAL_BASIS, _CLAUSES_IN_FORCE, _COVERED,
-    _PAGES_CITED, _SUM, _NO_FLAG, _NO_BLOCK,
+    _PAGES_CITED, _SUM, _USED_UP, _NO_FLAG, _NO_BLOCK,
 )  # fmt: skip
 
 

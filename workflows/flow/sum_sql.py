@@ -22,7 +22,6 @@ _COUNTED = {
     "records": "count(DISTINCT d.sha256)",
     "days": "{span}",
     "productions": "count(DISTINCT x.manifest_id)",
-    "matters": "count(DISTINCT y.matter_id)",
 }
 
 
@@ -46,16 +45,32 @@ def _unruled(kind: str) -> str:
 
 
 _TYPED = " OR ".join(
-    f"(p.kind = '{kind}' AND {_measure(kind)} > p.most AND {_unruled(kind)})"
-    for kind in _COUNTED
-    if kind != "matters"
+    f"(p.kind = '{kind}' AND {_measure(kind)} > p.most AND {_unruled(kind)})" for kind in _COUNTED
 )
-# A paper is used up by its release (policy 3.3): on another matter counsel says why it is not.
-EXCEEDED = (
+_PAPERS = (
     "EXISTS (SELECT 1 FROM releases_manifestrecord mr JOIN instruments_scopeclause c ON c.id = mr.clause_id "
-    "JOIN instruments_instrument i ON i.id = c.instrument_id WHERE mr.manifest_id = NEW.manifest_id AND ("
-    "EXISTS (SELECT 1 FROM instruments_paperlimit p JOIN instruments_instrument o ON o.id = p.instrument_id "
+    "JOIN instruments_instrument i ON i.id = c.instrument_id WHERE mr.manifest_id = NEW.manifest_id AND "
+)
+EXCEEDED = (
+    _PAPERS + "EXISTS (SELECT 1 FROM instruments_paperlimit p "
+    "JOIN instruments_instrument o ON o.id = p.instrument_id "
     f"WHERE {_same('o', 'i')} AND p.reading = (SELECT max(q.reading) FROM instruments_scopeclause q "
-    f"WHERE q.instrument_id = o.id) AND ({_TYPED})) "
-    f"OR ({_measure('matters')} > 1 AND {_unruled('matters')})))"
+    f"WHERE q.instrument_id = o.id) AND ({_TYPED})))"
+)
+
+
+def _before(check: str) -> str:
+    """The last answer to this check is older than the release `z`."""
+    return (
+        "z.at > (SELECT max(q.at) FROM instruments_check q WHERE q.instrument_id = i.id "
+        f"AND q.check_id = '{check}')"
+    )
+
+
+# A paper is used up by its release (policy 3.3): after one on another matter it must be found in force anew.
+USED_UP = (
+    _PAPERS + "EXISTS (SELECT 1 FROM releases_release z JOIN releases_manifestrecord x "
+    "ON x.manifest_id = z.manifest_id JOIN instruments_scopeclause k ON k.id = x.clause_id "
+    "JOIN instruments_instrument j ON j.id = k.instrument_id "
+    f"WHERE {_same('j', 'i')} AND z.matter_id <> NEW.matter_id AND ({_before('V05')} OR {_before('V11')})))"
 )

@@ -15,16 +15,19 @@ from django.db.models import Max, Q, QuerySet
 
 from workflows.audit import log
 from workflows.flow.blocks import write_block, write_lift
+from workflows.flow.duties import open_task
+from workflows.instruments.actions import ask_papers_anew
 from workflows.instruments.models import Instrument, PaperLimit, ScopeClause, SumRuling
 from workflows.instruments.queries import clauses_in_force
 from workflows.matters.models import Matter
 from workflows.matters.states import State
+from workflows.policy.roles import COUNSEL
 from workflows.policy.scope_words import SUMS
 from workflows.records.models import Record
 from workflows.releases.models import Manifest, ManifestRecord
 
 BLOCK = "sum"
-MATTERS = "matters"
+USED_UP = "paper_used_up"  # records have left under the paper on another matter
 # On a matter in one of these states nothing is asked for under its paper any more.
 _OVER = (State.REFUSED, State.WITHDRAWN, State.CLOSED)
 UNBOUNDED = 1_000_000  # days of a clause that names no first or no last one
@@ -32,19 +35,17 @@ UNBOUNDED = 1_000_000  # days of a clause that names no first or no last one
 
 @dataclass(frozen=True, slots=True)
 class Exceeded:
-    """One count that goes beyond the paper. `limit` is None where the paper was used up by a release."""
+    """One count that goes beyond what the paper allows."""
 
     paper: Instrument
     kind: str
     most: int
     used: int
-    limit: PaperLimit | None
+    limit: PaperLimit
 
     @property
     def sentence(self) -> str:
         """What is wrong, in words that name no other matter."""
-        if self.kind == MATTERS:
-            return "Records have left under this paper on another matter: a paper is used up by its release."
         come_to = "have no bound" if self.used >= UNBOUNDED else f"come to {self.used}"
         return (
             f"Number of {SUMS[self.kind]}: the paper allows {self.most}, and all requests under it together "
@@ -54,13 +55,12 @@ class Exceeded:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """What counts towards the sums: a person, a file, days, a manifest, a matter. None: does not count."""
+    """What counts towards the sums: a person, a file, days, a manifest. None: does not count."""
 
     person: tuple[str, dt.date | None] | None
     file: str | None
     days: tuple[dt.date | None, dt.date | None] | None
     manifest: Any
-    matter: Any
 
 
 def same_paper(paper: Instrument) -> QuerySet[Instrument]:
@@ -87,9 +87,8 @@ def _exceeded(paper: Instrument, manifest: Manifest | None) -> list[Exceeded]:
     uses = _left(family, manifest)
     if manifest is None:
         uses += _asked(family, paper)
-    limits = [(limit.kind, limit.most, limit) for one in family for limit in limits_of(one)]
-    checked: list[tuple[str, int, PaperLimit | None]] = [*limits, (MATTERS, 1, None)]
-    said = [Exceeded(paper, kind, most, _measure(kind, uses), limit) for kind, most, limit in checked]
+    limits = [limit for one in family for limit in limits_of(one)]
+    said = [Exceeded(paper, one.kind, one.most, _measure(one.kind, uses), one) for one in limits]
     rulings = SumRuling.objects.filter(instrument__in=family)
     ruled = dict(rulings.values_list("kind").annotate(Max("upto")))
     return [one for one in said if one.used > max(one.most, ruled.get(one.kind, 0))]
@@ -105,10 +104,7 @@ def _left(family: list[Instrument], manifest: Manifest | None) -> list[_Use]:
     rows = ManifestRecord.objects.filter(clause__instrument__in=family)
     out = Q(manifest__releases__isnull=False, manifest__releases__recall__isnull=True)
     rows = rows.filter(out | Q(manifest=manifest) if manifest is not None else out).distinct()
-    return [
-        _use(row.clause, row.record, row.manifest_id, row.manifest.matter_id)
-        for row in rows.select_related("clause", "record", "manifest")
-    ]
+    return [_use(row.clause, row.record, row.manifest_id) for row in rows.select_related("clause", "record")]
 
 
 def _asked(family: list[Instrument], paper: Instrument) -> list[_Use]:
@@ -116,7 +112,7 @@ def _asked(family: list[Instrument], paper: Instrument) -> list[_Use]:
     matter of `paper` itself one production more, if it has records and none has left yet."""
     live = [one for one in family if one.state == "in_force" and State(one.matter.state) not in _OVER]
     uses = [
-        _Use(_person(clause), None, (clause.date_from, clause.date_to), None, None)
+        _Use(_person(clause), None, (clause.date_from, clause.date_to), None)
         for one in live
         for clause in clauses_in_force(one)
     ]
@@ -125,8 +121,7 @@ def _asked(family: list[Instrument], paper: Instrument) -> list[_Use]:
             continue
         own = record.matter_id == paper.matter_id
         fresh = own and not paper.matter.releases.filter(recall__isnull=True).exists()
-        used = _use(record.clause, record, "next" if fresh else None, record.matter_id if own else None)
-        uses.append(used)
+        uses.append(_use(record.clause, record, "next" if fresh else None))
     return uses
 
 
@@ -134,10 +129,10 @@ def _person(clause: ScopeClause) -> tuple[str, dt.date | None]:
     return clause.subject_key, clause.subject_birth_date
 
 
-def _use(clause: ScopeClause, record: Record, manifest: Any, matter: Any) -> _Use:
+def _use(clause: ScopeClause, record: Record, manifest: Any) -> _Use:
     first = record.dated_on
     days = (first, record.dated_to or first) if first else None
-    return _Use(_person(clause), record.sha256, days, manifest, matter)
+    return _Use(_person(clause), record.sha256, days, manifest)
 
 
 def _measure(kind: str, uses: list[_Use]) -> int:
@@ -145,7 +140,7 @@ def _measure(kind: str, uses: list[_Use]) -> int:
         return _span([use.days for use in uses if use.days is not None])
     counted = {
         "people": lambda use: use.person, "records": lambda use: use.file,
-        "productions": lambda use: use.manifest, MATTERS: lambda use: use.matter,
+        "productions": lambda use: use.manifest,
     }[kind]  # fmt: skip
     return len({counted(use) for use in uses} - {None})
 
@@ -155,6 +150,23 @@ def _span(days: list[tuple[dt.date | None, dt.date | None]]) -> int:
         return UNBOUNDED
     firsts, lasts = [first for first, _ in days if first], [last for _, last in days if last]
     return (max(lasts) - min(firsts)).days + 1 if firsts else 0
+
+
+def use_up(matter: Matter, *, now: dt.datetime) -> None:
+    """After a release the paper must be found in force anew wherever else it stands (policy 3.3): V05 and V11
+    are asked again there, and counsel of that matter has a task. What is leaving there goes on: it left
+    under answers of its own time. Inside the caller's transaction."""
+    cited = ManifestRecord.objects.filter(manifest__releases__matter=matter).values("clause__instrument")
+    elsewhere = {
+        other
+        for paper in Instrument.objects.filter(pk__in=cited)
+        for other in same_paper(paper).filter(state="in_force").exclude(matter=matter)
+        if State(other.matter.state) not in (*_OVER, State.RELEASING, State.DELIVERED)
+    }
+    ask_papers_anew(elsewhere, now)
+    for other in {paper.matter for paper in elsewhere}:
+        if not other.tasks.filter(kind=USED_UP, done_at__isnull=True).exists():
+            open_task(other, USED_UP, COUNSEL, now, court_date=other.court_date)
 
 
 def watch(matter: Matter, *, actor: Any, now: dt.datetime) -> None:

@@ -267,7 +267,7 @@ class SumRuling(models.Model):
     """Counsel's decision that what all requests under a paper come to, up to this number, stays inside it."""
 
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="sum_rulings")
-    kind = models.CharField(max_length=12)  # of SUMS, or `matters`: used up by a release on another matter
+    kind = models.CharField(max_length=12, choices=list(SUMS.items()))
     upto = models.PositiveIntegerField()
     page = models.PositiveIntegerField()
     quote = models.CharField(max_length=600)

@@ -27,7 +27,7 @@ from workflows.flow.scope_rulings import decide_sum, rule_scope
 from workflows.flow.scoping import Asked, ClauseDraft, SumDraft, set_scope, write_clauses
 from workflows.flow.sums import exceeded
 from workflows.instruments.models import ClauseLimit, Instrument, SumRuling
-from workflows.instruments.queries import clauses_in_force, clauses_of
+from workflows.instruments.queries import clauses_in_force, clauses_of, failing_checks
 from workflows.matters.models import Task
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.scope import Cover, name_key
@@ -448,10 +448,10 @@ def test_small_requests_that_together_name_more_people_than_the_paper_wait_for_c
     assert not fourth.blocks.filter(lifted_at=None).exists()
 
 
-@pytest.mark.parametrize("kind, most", [("records", 1), ("days", 20), ("productions", 1), ("matters", 1)])
+@pytest.mark.parametrize("kind, most", [("records", 1), ("days", 20), ("productions", 1)])
 def test_what_has_left_counts_and_the_database_counts_too(city, kind, most):
     text = sheets.sheet("A report.")
-    sums = [SumDraft(kind, most, 1, "no more than that")] if kind != "matters" else ()
+    sums = [SumDraft(kind, most, 1, "no more than that")]
     wide = draft(
         subject_name=SUBJECT.name, subject_birth_date=SUBJECT.born, record_classes=("police_report",),
         date_from=timezone.localdate() - 40 * DAY, date_to=timezone.localdate() - 21 * DAY,
@@ -491,3 +491,28 @@ def _burned(city, matter, data: bytes, **changes) -> Manifest:
     advance(matter.pk, "freeze", actor=city.officer)
     factories.work()
     return matter.manifests.get()
+
+
+def test_a_release_uses_the_paper_up_wherever_else_it_stands_until_the_court_is_asked_anew(city):
+    """Policy 3.3: not counsel, but a fresh V05 and V11, and the database compares their times."""
+    first = factories.to_approved(city, sheets.sheet("A report."))
+    second = under_the_same_paper(city, first)
+    manifest = _burned(city, second, sheets.sheet("Another report."))
+    rule, paper = gate_triggers._USED_UP, second.instruments.get()
+    assert not database_refuses(manifest, rule) and failing_checks(paper) == []
+    for notice in first.notices.all():
+        notifying.excuse_notice(notice.pk, "told_already", actor=city.counsel, words="Told by their lawyer.")
+    advance(first.pk, "release", actor=city.officer, stepped_up_at=timezone.now())
+
+    paper.refresh_from_db()
+    assert database_refuses(manifest, rule) and failing_checks(paper) == ["V05", "V11"]
+    assert second.tasks.filter(kind="paper_used_up", done_at__isnull=True).count() == 1
+    with pytest.raises(GuardFailed):
+        advance(second.pk, "approve", actor=city.counsel, stepped_up_at=timezone.now(), reason=REASON)
+    paper_acts.record_check(paper.pk, "V05", "passed", actor=city.verifier)
+    assert database_refuses(manifest, rule)
+    paper_acts.call_back(
+        paper.pk, actor=city.officer, contact_id=city.court.pk, spoke_with="Deputy clerk", outcome="passed"
+    )
+    assert not database_refuses(manifest, rule) and failing_checks(paper) == []
+    advance(second.pk, "approve", actor=city.counsel, stepped_up_at=timezone.now(), reason=REASON)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='SumRuling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
+                ('kind', models.CharField(choices=[('people', 'people'), ('records', 'records'), ('days', 'days from the first to the last'), ('productions', 'productions')], max_length=12)),
                 ('upto', models.PositiveIntegerField()),
                 ('page', models.PositiveIntegerField()),
                 ('quote', models.CharField(max_length=600)),
