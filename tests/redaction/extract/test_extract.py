@@ -275,6 +275,14 @@ def test_rules_and_shaded_rows_are_not_writing():
     assert not page.ocr_used
 
 
+def test_a_page_without_ink_holds_nothing_and_is_no_scan():
+    page = read(papers.page()).pages[0]
+
+    assert page.regions == ()
+    assert page.trusted_text
+    assert not (page.scanned or page.ocr_used)
+
+
 def check_boxes(canvas) -> None:
     for row in range(8):
         canvas.rect(72, 500 - 16 * row, 9, 9, fill=row % 2)
