@@ -61,6 +61,15 @@ _WITHDRAWN = re.compile(
     r"\b(?:is|are|has been|have been|queda)"
     r" (?:hereby )?(?:withdrawn|recalled|rescinded|cancelled|quashed|vacated|retirad[ao]|anulad[ao])\b"
 )
+_FOR_THE_COURT = re.compile(r"\b(?:entered for the court|for the court|by the court|per curiam)\b")
+# A word of these in another paper of the bundle may take back what the order in it compels: however that
+# paper was read, a person looks first.
+_TAKEN_BACK = re.compile(
+    r"\b(?:quash\w*|stay(?:s|ed|ing)?\b|vacat(?:e|es|ed|ing|ur)\b|suspend\w*|suspension|recall\w*"
+    r"|rescind\w*|rescission"
+    r"|withdraw\w*|supersed\w*|abeyance|set aside|void\b|voided|revers(?:e|ed|es)\b|nullif\w*|lifted|moot\b"
+    r"|reconsider\w*|enjoin\w*|injunction|anula\w*|suspend\w*|revoca\w*|sin efecto|paraliza\w*|retira\w*)"
+)
 AWAY = "FOREIGN_DISTRICT_OR_STATE"
 
 
@@ -183,9 +192,16 @@ def _judicial(law: InstrumentType, facts: Facts) -> bool | None:
         return False
     if law.judicial is None:
         return signer.judge if signer.judge is not None else None
+    if origin == "us_appeals" and signer.group == "clerk" and _FOR_THE_COURT.search(_words(facts)):
+        return True  # the clerk of a court of appeals signs what its judges decided
     if origin in COURTS or origin == "us_court":
         return True if signer.judge or signer.judge is None else (None if signer.signed is None else False)
     return True if signer.judge else None
+
+
+def _words(facts: Facts) -> str:
+    part, view = facts.part, facts.view
+    return view.joined[view.lines[part.first].at : view.lines[part.last - 1].end]
 
 
 def _expired(law: InstrumentType, terms: Terms, as_of: dt.datetime) -> bool | None:
@@ -254,7 +270,7 @@ def _report(
         "subjects": [p.name for p in people],
         "nondisclosure": secrecy.as_json() if secrecy else None,
         "flags": flags,
-        "gate": _gate(chosen, judicial, flags, cities),
+        "gate": _gate(chosen, judicial, flags, cities, reads),
         "missing": _missing(law, judicial, facts),
         "evidence": _evidence(view, cues),
     }
@@ -262,8 +278,7 @@ def _report(
 
 def _kills(other: Read, chosen: Read) -> bool:
     """Another part stays or quashes, or tells that the paper is withdrawn."""
-    part, view = other.facts.part, other.facts.view
-    words = view.joined[view.lines[part.first].at : view.lines[part.last - 1].end]
+    words = _words(other.facts)
     tells = other.facts.caption.origin not in COURTS and not other.law.compels_records
     if chosen.law.compels_records and tells and _WITHDRAWN.search(words):
         return True
@@ -315,7 +330,9 @@ def _secrecy(view: View, reads: list[Read], chosen: Read) -> Secrecy | None:
     return next((s for s in found if s.ordered), found[0] if found else None)
 
 
-def _gate(chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[str, ...]) -> str:
+def _gate(
+    chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[str, ...], reads: list[Read]
+) -> str:
     """opens, counsel or closed; anything doubtful is closed."""
     law, facts = chosen.law, chosen.facts
     barring = [flag for flag in flags if flag not in WARNING_FLAGS]
@@ -333,7 +350,19 @@ def _gate(chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[s
         return "closed"
     if barring or facts.signer.group == "state":
         return "counsel"
+    if any(read is not chosen and _may_take_back(read) for read in reads):
+        return "closed"
     return "opens" if _sound(chosen) and custodians.keeps_it(facts, cities) else "closed"
+
+
+def _may_take_back(read: Read) -> bool:
+    """Words that take back, elsewhere than in a motion that no judge signed: a motion to stay is no stay."""
+    asks = (
+        read.law.id == "application_or_proposed_paper"
+        and kinds.names_an_application(read.facts)
+        and not read.facts.signer.judge
+    )
+    return not asks and _TAKEN_BACK.search(_words(read.facts)) is not None
 
 
 def _sound(chosen: Read) -> bool:

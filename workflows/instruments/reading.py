@@ -15,6 +15,7 @@ from django.conf import settings
 from workflows import vault
 from workflows.instruments.classify import classify, nothing_read
 from workflows.instruments.lines import MOST_CHARACTERS
+from workflows.instruments.reader.pages import laid_out
 from workflows.policy.guard_text import mask_numbers
 
 _TEXT_SOURCES = ("pdfplumber", "ocr", "plain", "form_value")
@@ -40,9 +41,14 @@ def read_text(path: Path) -> str:
 
 
 def _text(document: Any) -> str:
-    """Text of the pages in order; what no paper prints (NUL, half a character) is a blank."""
+    """Text of the pages in order, columns and empty lines as printed; what no paper prints (NUL, half a
+    character) is a blank."""
     pages = (
-        "\n\n".join(one.text for one in document.texts if one.page == n and one.source.value in _TEXT_SOURCES)
+        "\n\n".join(
+            laid_out(one.text, one.cells)
+            for one in document.texts
+            if one.page == n and one.source.value in _TEXT_SOURCES
+        )
         for n in range(1, len(document.pages) + 1)
     )
     return "".join(" " if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in "\n\f\n".join(pages))

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue, signature_places, signer_titles
+from workflows.instruments.reader.hands import hand_at
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -23,7 +24,8 @@ MARK = re.compile(
     r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive"
     r"|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon"
     r"|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
-    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic |court "
+    r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic(?:ally)? |digital(?:ly)? "
+    r"|court "
     r"|cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink"
     r"|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
@@ -49,7 +51,7 @@ _LABEL_ONLY = re.compile(
 # "(signature) R. Lind": the note stands for the hand where the name with its initial follows it.
 _HAND_AFTER = re.compile(r"[ \t]{1,2}[a-z]\. ?(?:[a-z]\. ?)?[a-z]{3,}")
 _SIGNED_BELOW = re.compile(
-    r"[ \t\n]*[\[(]\s*(?:electronically|digitally) signed\b"
+    r"[ \t\n]*[\[(]\s*(?:(?:electronically|digitally) signed|signed (?:electronically|digitally))\b"
     r"(?![^\])\n]*\b(?:pending|when|upon|if|to be|not|copy|by)\b)"
 )
 _OTHERS = re.compile(
@@ -59,6 +61,7 @@ _OTHERS = re.compile(
     r"|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:"
     r"|\b(?:stipulated|agreed|consented)(?: to)?(?: by)?\s*:"
     r"|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
+    r"|\bwho (?:issues or )?requests? this subpoena\b|\bwho issues this subpoena\b"
     r"|\bpresentad[oa] por\b|\baprobad[oa] en cuanto\b|\bapproved for filing\b"
 )
 _OATH = re.compile(
@@ -70,8 +73,9 @@ _OATH = re.compile(
 )
 _SERVER = re.compile(
     r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature"
-    r"|(?:^|\n)\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b"
-    r"|\btestigos?\b"
+    r"|^\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b"
+    r"|\btestigos?\b",
+    re.MULTILINE,
 )
 _BODY_BEFORE = re.compile(
     r"\b(?:by|of|or|return|to|the|a|an|any|before|with|from|hon|honorable|assigned|judge|for|under|against"
@@ -112,6 +116,7 @@ class Block:
     foreign: bool  # submitted by, approved as to form: somebody else's signature
     oath: bool
     served: bool
+    hand: str = ""  # what hands.py finds over the title where no mark stands
 
 
 def titles_between(view: View, first: int, last: int) -> list[tuple[int, int, str, str]]:
@@ -180,11 +185,13 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     words_before = len(re.findall(r"[a-z0-9]+", cell))
     words_after = len(re.findall(r"[a-z0-9]+", tail))
     labelled = bool(re.search(r"title\W*$|cargo\W*$|name and title\W*$|\btitulo\W*$", cell)) or _label_near(
-        view, line
+        view, max(part.first, line - 1), below=3
     )
     marked = _mark_near(view, line, at) is not None
     if words_after > 9 or (words_before > 8 and not marked):
         return False
+    if words_before >= 3 and words_after >= 3 and not marked:
+        return False  # the middle of a sentence
     if view.text[end : end + 1] == ":" and not marked:
         return False
     if group == "plain" and words_after:
@@ -370,7 +377,7 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
         line, at, end, title, group,
         (mark.start(), mark.end()) if mark else None,
         (blank.start(), blank.end()) if blank else None,
-        foreign, oath, served,
+        foreign, oath, served, hand_at(view, part, line, at),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from workflows.instruments.cues import Cue
+from workflows.instruments.reader.hands import UNCLEAR, WRITTEN
 from workflows.instruments.reader.names import fuller, name_before, names_on_line, same_person
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.places import MARK_TEXT, PLACES, by_place, lines_above, mark_name_of
@@ -49,9 +50,9 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
             b for b in operative if b.group not in JUDGE_GROUPS and b.line > part.first + 2
         ] or operative
     chosen = _choose(operative)
-    if chosen is not None and not chosen.mark and chosen.group == "clerk":
+    if chosen is not None and not chosen.mark and chosen.group in ("clerk", "attorney"):
         placed = by_place(view, part, want)
-        if placed.signed and placed.name:
+        if placed.signed and placed.name and "clerk" in (chosen.group, placed.group):
             return placed
     if chosen is None:
         return by_place(view, part, want)
@@ -103,7 +104,9 @@ def _choose(operative: list[Block]) -> Block | None:
     """The marked block; of several the last; without marks the last judge, else the last title."""
     if not operative:
         return None
-    marked = [b for b in operative if b.mark]
+    if any(b.group == "legislature" for b in operative):  # the clerk of a chamber attests, its chair signs
+        operative = [b for b in operative if b.group != "clerk"]
+    marked = [b for b in operative if b.mark or b.hand == WRITTEN]
     judges = [b for b in marked if b.group in JUDGE_GROUPS]
     pool = marked or operative
     if judges and any(b.group in ("clerk", "attorney") for b in marked):
@@ -113,7 +116,10 @@ def _choose(operative: list[Block]) -> Block | None:
     last = pool[-1]
     # "Deputy Clerk" says more than the "Clerk of Court" above it; the fuller title of one block wins.
     same = [b for b in pool if last.line - b.line <= 3 and b.group == last.group]
-    return max(same, key=lambda b: (bool(b.mark), len(b.title) if b.group != "clerk" else b.line))
+    return max(
+        same,
+        key=lambda b: (bool(b.mark) or b.hand == WRITTEN, len(b.title) if b.group != "clerk" else b.line),
+    )
 
 
 def _title(view: View, block: Block) -> str:
@@ -155,13 +161,19 @@ def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None
     )
     printed = None
     if before.strip():
-        before = MARK_TEXT.sub("   ", before)
-        printed = name_before(before)
+        cells = [cell for cell in re.split(r"\s{3,}|\t", MARK_TEXT.sub("   ", before)) if cell.strip()]
+        if before.endswith("   ") and (above := _in_column(view, part, block)):
+            return above, mark_name_of(view, block) if block.mark else None
+        printed = next((name for cell in reversed(cells) if (name := name_before(cell))), None)
     mark_name = mark_name_of(view, block) if block.mark else None
     if printed is None:
         for n in lines_above(view, part, block.line, 3):
             text = view.printed(view.lines[n].at, view.lines[n].end)
             cells = [c for c in re.split(r"\s{3,}", text) if c.strip()]
+            if len(re.findall(r"\b[a-z]{2,}\b", cells[-1] if cells else "")) >= 7 and not MARK_TEXT.search(
+                text
+            ):
+                break  # a sentence of the body
             names = [name for cell in reversed(cells) for name in names_on_line(MARK_TEXT.sub("   ", cell))]
             if names:
                 printed = names[0]
@@ -187,6 +199,21 @@ def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None
     return printed, mark_name
 
 
+def _in_column(view: View, part: Part, block: Block) -> str | None:
+    """The name over a title that stands in a column of its own."""
+    place = view.span(block.at, block.end)[0]
+    column = place - (view.source.rfind("\n", 0, place) + 1)
+    for n in lines_above(view, part, block.line, 3):
+        start = view.source.rfind("\n", 0, view.span(view.lines[n].at, view.lines[n].end)[0]) + 1
+        text = view.source[start : view.span(view.lines[n].at, view.lines[n].end)[1]]
+        for cell in re.finditer(r"\S+(?: {1,2}\S+)*", text):
+            if abs(cell.start() - column) <= 4 and (
+                names := names_on_line(MARK_TEXT.sub("   ", cell.group()))
+            ):
+                return names[0]
+    return None
+
+
 def _best_name(printed: str | None, mark: str | None, group: str) -> str | None:
     if printed and mark:
         if printed.casefold() == mark.casefold():
@@ -203,6 +230,8 @@ def _signed(view: View, part: Part, block: Block, name: str | None, mark_name: s
         if name and mark_name and not same_person(name, mark_name):
             return block.group not in JUDGE_GROUPS
         return True
+    if block.hand:
+        return True if block.hand == WRITTEN else None
     if block.group in JUDGE_GROUPS:
         return _judge_without_mark(view, part, block, name)
     if _name_over_place(view, part, block):
@@ -276,4 +305,6 @@ def _judge_place(view: View, part: Part, block: Block) -> bool | None:
     low, high = view.lines[max(part.first, line - 1)].at, view.lines[line].end
     if any(is_mark(m, view) for m in MARK.finditer(view.text, low, high)):
         return True
+    if block.hand == UNCLEAR:
+        return None
     return False if blanks(view, low, high) else None

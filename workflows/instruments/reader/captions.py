@@ -148,6 +148,12 @@ def _court(
         away = None
         if found and " ".join(found.group(3).split()) not in (*home()["districts"], "columbia"):
             away = found.group(3)
+        if found and heading and "bankruptcy" in heading.words:
+            side = found.group(1) or found.group(2) or ""
+            place = " ".join(found.group(3).split())
+            printed = _cased(
+                f"United States Bankruptcy Court for the {(side + ' ') if side else ''}District of {place}"
+            )
         return printed, away, not away
     return printed, None, True
 

@@ -6,6 +6,7 @@ left to the caller, which knows the anchor.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import functools
 import re
@@ -81,12 +82,21 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<short>(?<![0-9/.:-])(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-[0-9]{{2}}(?![\w/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
         rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd"
-        rf"|th)?\b\s?[,.-]?\s*(?:of\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
+        rf"|th)?\b\s?[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken})\s?,\s*(?P<y4>{year}))"
         rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+"
         rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
-        rf"(?:mes\s+de\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
+        rf"(?:mes\s+de\s+|the\s+month\s+of\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
         rf"(?:of\s+our\s+lord\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
+        rf"|(?P<wheel>(?:(?<![\w])'|(?<![0-9/:.-])(?=[0-9]{{2}}\s[a-z]{{3,9}}\s[0-9]{{1,2}}\s{{1,3}}[ap]\s?m?\W*[0-9]))"
+        rf"(?P<y9>[0-9]{{2}})\s(?P<m9>{month})\b\.?\s(?P<d9>[0-9]{{1,2}})(?![0-9]))"
+        rf"|(?P<short2>(?<![a-z])(?P<m0>{month})\b\.?\s?(?P<d0>[0-9]{{1,2}})\s?,?\s'(?P<y0>[0-9]{{2}})(?![0-9]))"
+        rf"|(?P<mil>(?<![0-9/:-])(?P<d8>[0-9]{{1,2}})[\s-]{{1,2}}(?P<m8>{month})\b\.?[\s-]{{0,2}}(?:(?<=[\s-])|')(?P<y8>[0-9]{{2}})(?![0-9:/]|\s?[ap]\.?m))"
+        rf"|(?P<last>\blast\s+day\s+of\s+(?P<m5>{month})\s?,?\s+(?P<y5>{year}))"
+        rf"|(?P<clock>(?<![0-9/.-])(?P<y6>(?:19|20)[0-9]{{2}})[\s-]+(?P<m6>{month})\b\.?\s?-?\s?(?P<d6>[0-9]{{1,2}})(?![0-9:]))"
+        rf"|(?P<boxes>\bmonth\W{{1,3}}(?P<m7>{month})\b\.?\s+(?:date"
+        rf"|day)\W{{1,3}}(?P<d7>[0-9]{{1,2}})\s+year\W{{1,3}}"
+        rf"(?P<y7>(?:19|20)[0-9]{{2}}))"
         rf"|(?P<sp>(?<![a-z])(?P<m3>{month})\s+(?P<d3>[0-9]{{1,2}})\s+del?\s+(?P<y3>(?:19|20)[0-9]{{2}}))",
     )
 
@@ -156,16 +166,24 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
             if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here
                 month, day = day, month
             return dt.date(_year(year) or 0, month, day)
-        for number in "1234":
+        for number in "1234567890":
             if match[f"m{number}"]:
-                year_text, day_text = match[f"y{number}"], match[f"d{number}"]
-                year_number, day_number = _year(spoken_number(year_text)), _day(day_text)
+                year_number = _year(spoken_number(match[f"y{number}"]))
+                if number == "5":  # the last day of a month
+                    return _last_day(year_number, _months()[match["m5"]])
+                day_number = _day(match[f"d{number}"])
                 if not year_number or not day_number or not 1900 <= year_number <= 2199:
                     return None
                 return dt.date(year_number, _months()[match[f"m{number}"]], day_number)
     except ValueError:
         return None  # no such day
     raise AssertionError(kind)
+
+
+def _last_day(year: int | None, month: int) -> dt.date | None:
+    return (
+        dt.date(year, month, calendar.monthrange(year, month)[1]) if year and 1900 <= year <= 2199 else None
+    )
 
 
 def moments(view: View, at: int = 0, end: int | None = None) -> Iterator[Moment]:

@@ -160,6 +160,19 @@ _RECOMMENDS = re.compile(
     r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b"
     r"|\bit is recommended\b|\brecommends that\b|\brecommendation\b"
 )
+# A stamp or an endorsement by itself, whatever the paper under it says.
+_REFUSED = (
+    r"(?:so )?(?:denied|refused|rejected|disapproved|declined|not approved|not granted|not so ordered"
+    r"|denegad[oa]|rechazad[oa]|no ha lugar)"
+)
+_REFUSED_STAMP = re.compile(
+    rf"(?:^|\n\n|\f|[.:;|+\])*=_-][ \t]*\n)[^\na-z0-9]*(?:stamp(?:ed)?\W+"
+    rf"|sello\W+)?{_REFUSED}\b[^\n]{{0,70}}(?:\n|$)"
+    rf"|\[\s*[x^]\s*\][ \t]*(?:(?:the )?(?:application|motion|petition|request|order"
+    rf"|warrant)s? is )?{_REFUSED}\b"
+    rf"|[\[(<{{]\s*(?:stamp(?:ed)?|sello|endorsed|handwritten|across"
+    rf"|over)\b[^\])>}}\n]{{0,40}}?\b{_REFUSED}\b"
+)
 _SCHEDULE = re.compile(
     r"\b(?:hearing|conference|trial|deadline)s?\b[^.;]{0,80}\b(?:is|are) (?:hereby )?(?:set|scheduled"
     r"|continued|reset|extended|vacated)\b|\btaken under advisement\b|\bis referred\b|\bstatus report\b"
@@ -179,6 +192,7 @@ class Decree:
     doubtful: bool  # words stand there that take back, lift or leave open what the order compels
     bound: str = ""  # the words before the verbs that compel: who is bound
     cues: tuple[Cue, ...] = ()
+    refused: bool = False  # a stamp or endorsement by itself refuses what the paper under it says
 
 
 def read_decree(view: View, part: Part, title: str) -> Decree:
@@ -202,19 +216,20 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
         and not _asked(decree, m.start())
         and not re.search(r"\bshow cause\b|\bshould not\b|\bwhy\b|\bneed not\b|\bshall not\b", m.group())
     ]
-    denies = bool(_DENY.search(decree))
+    refused = bool(_REFUSED_STAMP.search(view.text, at, end))
+    denies = refused or bool(_DENY.search(decree))
     shows = bool(_SHOW.search(decree))
-    effect = _effect(title, bool(blocks), bool(compels), denies, shows, decree)
+    effect = "other" if refused else _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
     bound = " ; ".join(_bound(decree, m) for m in compels)
     printed = view.printed(at, end)
-    doubtful = bool(
+    doubtful = refused or bool(
         _CONDITIONAL.search(text)
         or (denies and _NEED_NOT.search(decree) and not _GRANTS.search(decree))
         or _TAKES_BACK.search(decree)
         or _CAPITALS.search(printed)
     )
-    return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues)
+    return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues, refused)
 
 
 _SUBJECT_AFTER = re.compile(

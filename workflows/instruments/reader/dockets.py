@@ -6,7 +6,7 @@ import bisect
 import re
 
 from workflows.instruments.cues import Cue
-from workflows.instruments.reader.captions import COURTS
+from workflows.instruments.reader.captions import AGENCIES, COURTS
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -28,7 +28,8 @@ _AS_DIGITS = str.maketrans("OolI|", "00111")
 
 _STRUCTURED = (
     re.compile(
-        rf"(?<![\w:.]){_D}\s?[:;]\s?{_D}{{2}}\s?[-–—_]\s?{_KIND}\s?[-–—_]\s?{_D}{{3,6}}(?:[-–—]"
+        rf"(?<![\w:.]){_D}\s?[:;]\s?{_D}{{2}}\s?[-–—_]\s?(?:{_KIND}"
+        rf"|[A-Za-z]{{1,3}})\s?[-–—_]\s?{_D}{{1,6}}(?:[-–—]"
         rf"(?:[A-Za-z]{{1,4}}|[A-Z0-9]{{0,3}}[A-Z][A-Z0-9]{{0,3}})(?:/[A-Z]{{2,4}})?"
         rf"|-[0-9]{{1,2}}(?![0-9])){{0,3}}(?![\w])",
         re.I,
@@ -44,34 +45,45 @@ _STRUCTURED = (
         re.I,
     ),
     re.compile(
-        rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC|GJ)(?:-{_D}{{3,6}})?(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])",
+        rf"(?<![\w:-]){_D}{{2}}-{_D}{{2,6}}-(?:SW|MJ|MR|CR|CV|MC"
+        rf"|GJ)(?:-{_D}{{3,6}})?(?:-[A-Z]{{2,4}}){{0,2}}(?![\w])",
         re.I,
     ),
     re.compile(
         rf"(?<![\w-])(?:CIV|ClV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}"
-        rf"(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/])",
+        rf"(?:-{_D}{{1,3}}(?![\w/]))?(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/])",
         re.I,
     ),
     re.compile(r"(?<![\w-])\d{2}-\d{4,6}-[a-z]{1,3}\d{0,2}(?![\w])"),
     re.compile(rf"(?<![\w-])\d{{2}}-(?:MJ|MR|CR|CV|MC|SW)-{_D}{{1,2}}(?![\w-])", re.I),
+    re.compile(rf"(?<![\w-])(?:CV|CR|LR|SW|DM|PB)-?(?:19|2[0O]){_D}{{2}}-{_D}{{3,6}}(?![\w-])", re.I),
     re.compile(r"(?<![\w-])\d{2} (?:Civ|Cr|Crim|Misc|Mag)\. \d{1,5}(?: \([A-Z]{2,4}\)){0,2}(?![\w-])"),
 )
 
 
 _LABEL = re.compile(
-    r"(?P<label>(?:(?:case|docket|cause|civil action|civ|crim|criminal|misc|miscellaneous|magistrate|civil"
+    r"(?P<label>(?:(?:case|docket|cause|civil action|civ|crim|cr|mag|criminal|misc|miscellaneous|magistrate"
+    r"|civil"
     r"|matter|grand jury|gj|court file|index|appeal|"
     r"adversary proceeding|adv|adversary|caso|causa|expediente|accion civil|subpoena|summons|cid|file|event"
     r"|control|reference|request|nsl|our file|"
-    r"our ref|ref|warrant|expediente penal|asunto|numero de caso|citacion|notice"
-    r"|investigation)\W{0,3}(?:file\W{0,2})?)?"
-    r"(?:no|nos|number|num|numero|nro|#)\.?|(?:our (?:file|reference)|docket|case|causa|expediente"
-    r"|file)(?=\s*:))\s*[:.#]*\s*"
+    r"our ref|ref|warrant|expediente penal|asunto|numero de caso|citacion|citatorio|notice"
+    r"|investigation|demand|tracking|id|serial|trial|misc docket"
+    r"|miscellaneous docket)\W{0,3}(?:file\W{0,2})?)?"
+    r"(?:(?:no|num|nro|numero)\.? (?:de|del) (?:la |el )?(?:citatorio|citacion|caso|expediente|causa"
+    r"|requerimiento"
+    r"|oficio|orden)|no|nos|number|num|numero|nro|#)\.?|(?:our (?:file|reference)|docket|case|causa"
+    r"|expediente"
+    r"|file|subpoena|summons|demand|citatorio|citacion|requerimiento)(?=\s*[:#])"
+    r"|(?:subpoena|summons|citatorio|demand|cause|expediente|caso|cid)(?=\s[a-z0-9]{1,6}-[a-z0-9-]{3,})"
+    r"|(?:civil|misc|miscellaneous|criminal|magistrate)\.? (?:action|docket|case)(?=\s*[0-9])"
+    r"|docket(?=\s[0-9]))(?![a-z])\s*[:.#]*\s*"
 )
 
 
 _VALUE = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9:./-]*\d[A-Za-z0-9:/-]*(?:[ ](?:\d[A-Z0-9/-]*"
+    r"\d{2} [A-Z]{1,4}\.? \d{2,6}(?![\w-])|(?:[A-Z][A-Z-]{0,6}["
+    r" ](?=\d))?[A-Za-z0-9][A-Za-z0-9:./-]*\d[A-Za-z0-9:/-]*(?:[ ](?:\d[A-Z0-9/-]*"
     r"|[A-Z]{2,4}(?:/[A-Z]{2,4})?)(?![a-z\w]))*"
 )
 
@@ -88,7 +100,11 @@ def _digits(value: str) -> str:
         return match.group().translate(_AS_DIGITS)
 
     value = re.sub(
-        r"^(?:civ|cr|crim|misc|mag)\.?\s?no\.?\s?(?=\d)", "", " ".join(value.split()), flags=re.IGNORECASE
+        r"^(?:civ|cr|crim|misc|mag|m\.?c|m\.?j|m\.?r|sw"
+        r"|gj)\.?\s?no\.?\s?(?=\d)",
+        "",
+        " ".join(value.split()),
+        flags=re.IGNORECASE,
     )
     value = re.sub(r"\s?[-–]\s?", "-", value)
     value = re.sub(r"^ClV\b", "CIV", value)
@@ -137,18 +153,14 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
             own := next((row for row in labels if re.fullmatch(r"\d{2}-\d{3,5}", row[2])), None)
         ):
             return own[2], _cue(view, own[1], own[2])
-        numbers = structured(view, low, high)
-        chosen = next(
-            (n for n in numbers if not _running_head(view, n[0]) and not _in_prose(view, n[0])), None
-        )
-        chosen = chosen or next(iter(numbers), None)
+        chosen = _of_caption(view, part, structured(view, low, high), labels)
         if chosen:
             return chosen[1], _cue(view, chosen[0], chosen[1])
+        if _blank_label(view, part):
+            return None, None
     for wanted in (
+        ("subpoena", "summons", "cid", "demand", "citacion", "citatorio", "requerimiento", "nsl"),
         (
-            "subpoena",
-            "summons",
-            "cid",
             "case",
             "docket",
             "cause",
@@ -156,7 +168,6 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
             "charge",
             "adversary",
             "appeal",
-            "nsl",
             "caso",
             "matter",
             "expediente",
@@ -174,7 +185,6 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
             "warrant",
             "#",
             "notice",
-            "citacion",
             "numero",
             "num",
             "investigation",
@@ -183,11 +193,112 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
         for label, at, value in labels:
             if any(word in label for word in wanted) and not (letter and courtly and origin not in COURTS):
                 return value, _cue(view, at, value)
+    if not courtly and not letter and origin in AGENCIES:
+        by_itself = next(iter(_alone(view, part, part.first + 8)), None)
+        if by_itself:
+            return by_itself[1], _cue(view, *by_itself)
     if not courtly:
         anumber = _A_NUMBER.search(view.source, low, high)
         if anumber and origin in ("eoir", "dhs"):
             return _digits(" ".join(anumber.group().split())), _cue(view, anumber.start(), anumber.group())
     return None, None
+
+
+# Words before a number that is another paper's, another court's, or no number of a court at all.
+_OF_OTHERS = re.compile(
+    r"\b(?:related|prior|see|cf|ref|reference|renewal of|renewing|renews|replaces|superseded|supersedes"
+    r"|removed(?: from)?"
+    r"|formerly|transferred(?: from)?|convening order|order|search warrant|arrest warrant|subpoena|summons"
+    r"|charge|agency|agency file|d ?c|doj|da|lower court"
+    r"|underlying|originating|case below|on appeal from|also|adv|adversary|bar|state bar|sbn|phone|tel|fax"
+    r"|badge"
+    r"|invoice|permit|item|card|doc|ecf|dkt|relacionad[oa]|consolidated with|member case|old|previous"
+    r"|earlier|account"
+    r"|plate|tag|parcel|unit|apt|room|suite|box|page|report|log|tract)"
+    r"\W{0,3}(?:(?:case|cause|matter|action|ct|court|docket|file)\W{0,3})?(?:nos?\b|number|num\b"
+    r"|#)?[\s.:#(]*$"
+)
+_COURTS_LABEL = re.compile(
+    r"\b(?:case|docket|cause|civil|civ|cr|crim|mag|criminal|misc|miscellaneous|magistrate|caso|causa"
+    r"|expediente|appeal"
+    r"|adversary|matter|asunto|grand jury|gj|court file|index)\b"
+)
+
+
+# The place of the number on a form that nobody filled in.
+_BLANK_LABEL = re.compile(
+    r"\b(?:case|docket|cause|criminal|civil|misc\w*)\.? (?:action )?(?:no"
+    r"|number)\W{0,3}\s(?:[a-z0-9:-]{0,8}_{2,}"
+    r"|\(?(?:not yet|to be|unassigned|blank|pending))"
+)
+# A number by itself in a column of the caption: "M-26-77-D".
+_BY_ITSELF = re.compile(
+    r"(?:[A-Z]{1,4}[- ]?)?\d{2,4}[- ](?:[A-Z]{1,4}[- ])?\d{1,6}(?:[- ][A-Z0-9/]{1,5}){0,2}"
+)
+
+
+_MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)\b")
+
+
+def _blank_label(view: View, part: Part) -> bool:
+    low, high = view.lines[part.first].at, view.lines[part.last - 1].end
+    return _BLANK_LABEL.search(view.text, low, high) is not None
+
+
+def _alone(view: View, part: Part, title: int) -> list[tuple[int, str]]:
+    """Numbers that fill a column of the caption with no label beside them."""
+    found = []
+    for n in range(part.first, min(title, part.last)):
+        start, end = view.span(view.lines[n].at, view.lines[n].end)
+        for cell in re.finditer(
+            r"[^\s:|)](?:[^\n|)]*?[^\s:|)])??(?=\s{3,}|\s*[|)]|\s*$)", view.source[start:end]
+        ):
+            value = cell.group().strip("()[] ")
+            if (
+                _BY_ITSELF.fullmatch(value)
+                and any(c.isalpha() for c in value)
+                and not re.fullmatch(r"[A-Z]{2} \d{5}(?:-\d{4})?", value)
+                and not _MONTH.match(value)
+            ):
+                found.append((view.source.index(value, start + cell.start()), value))
+    return found
+
+
+def _of_caption(
+    view: View, part: Part, shaped: list[tuple[int, str]], labels: list[tuple[str, int, str]]
+) -> tuple[int, str] | None:
+    """The number that the caption gives the paper: labelled or shaped as a court's own, first of the best."""
+    title = next((t.line for t in part.titles if t.line > part.first + 1), part.first + 24)
+    found: dict[int, tuple[float, int, str]] = {}
+    for at, value in shaped:
+        found[at] = (3.0, at, value)
+    for label, at, value in labels:
+        weight = 4.0 if _COURTS_LABEL.search(label) else 2.0 if label.startswith(("no", "num", "#")) else -9.0
+        near = next(
+            (k for k in found if at <= k < at + len(value) + 6 or k <= at < k + len(found[k][2])), None
+        )
+        if near is not None:
+            found[near] = (found[near][0] + max(weight, 0.0), near, found[near][2])
+        elif weight > 0 and not _running_head(view, at):
+            found[at] = (weight, at, value)
+    ranked = []
+    for weight, at, value in found.values():
+        start = view.source.rfind("\n", 0, at) + 1
+        before = view.source[start:at]
+        cell = re.split(r"\s{3,}|\t", before)[-1].lower()
+        open_bracket = before.rfind("(") > before.rfind(")") and re.search(r"\(\s*\S", before) is not None
+        if _OF_OTHERS.search(re.sub(r"[^a-z#]+", " ", cell).strip() + " ") or (
+            open_bracket and not cell.strip(" (").startswith("case")
+        ):
+            weight -= 6
+        weight -= 5 * _in_prose(view, at) + 3 * _running_head(view, at)
+        weight -= 2 * (view.line_of(bisect.bisect_left(view.starts, at)) > title + 2)
+        ranked.append((-weight, at, value))
+    ranked += [(-1.5, at, value) for at, value in _alone(view, part, title)] if not ranked else []
+    best = min(ranked, default=None)
+    if best and best[0] >= -2.0 and _blank_label(view, part):
+        return None
+    return (best[1], best[2]) if best else None
 
 
 def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
@@ -202,6 +313,9 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
             continue
         at = view.starts[match.end()]
         value = _A_NUMBER.match(view.source, at) or _VALUE.match(view.source, at)
+        if value is None or "\n" in view.text[match.end("label") : match.end()]:
+            value = _under(view, match) or value
+            at = value.start() if value else at
         if (
             value
             and sum(c.isdigit() for c in value.group()) >= 2
@@ -211,10 +325,43 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
             if _in_prose(view, at):
                 continue
             printed = value.group()
+            if printed.endswith("-") and view.source[value.end() : value.end() + 1] == "_":
+                continue  # a form whose number nobody filled in
             # A number that breaks off at the end of its line goes on below.
             rest = _GOES_ON.match(view.source, value.end()) if printed.endswith("-") else None
             found.append((label, at, _digits((printed + (rest["rest"] if rest else "")).rstrip(".,:"))))
     return found
+
+
+def _under(view: View, label: re.Match[str]) -> re.Match[str] | None:
+    """The number right below a label that ends its line, in the label's own column of a form."""
+    first, last = view.span(label.start("label"), label.end("label"))
+    line_end = view.source.find("\n", last)
+    if line_end < 0 or re.split(r"\s{3,}|[|]", view.source[last:line_end])[0].strip(" :.#"):
+        return None
+    column = first - (view.source.rfind("\n", 0, first) + 1)
+    next_end = view.source.find("\n", line_end + 1)
+    below = view.source[line_end + 1 : next_end if next_end >= 0 else len(view.source)]
+    for cell in re.finditer(r"\S+(?: \S+)*", below):
+        if abs(cell.start() - column) <= 6:
+            value = _A_NUMBER.match(view.source, line_end + 1 + cell.start()) or _VALUE.match(
+                view.source, line_end + 1 + cell.start()
+            )
+            if value and value.end() <= line_end + 1 + cell.end() + 1:
+                return value
+    return _further_down(view, line_end + 1) if label["label"].startswith(("subpoena", "summons")) else None
+
+
+_LONG = re.compile(r"(?m)^[ \t]*(?=[^\n]*\d{3})(?P<value>[A-Z]{2,6}(?:[-/][A-Z0-9]{1,10}){1,4})[ \t]*$")
+
+
+def _further_down(view: View, at: int) -> re.Match[str] | None:
+    """The number on a line of its own, where a form came out with its labels first and its values below."""
+    stop = at
+    for _ in range(10):
+        stop = view.source.find("\n", stop) + 1 or len(view.source)
+    found = _LONG.search(view.source, at, stop)
+    return _VALUE.match(view.source, found.start("value")) if found else None
 
 
 def _in_prose(view: View, at: int) -> bool:
@@ -266,8 +413,10 @@ def conflicting_numbers(view: View, part: Part) -> list[str]:
 
 def _number_key(value: str) -> str:
     """The figures of a number, without the office before the year."""
-    key = re.sub(r"^\d(?=\d{2}(?:cv|cr|mj|mc|sw|gj|mr))", "", base_number(value))
-    return re.sub(r"\D", "", key).lstrip("0")
+    key = re.sub(r"^\d:", "", value.lower())
+    key = re.sub(r"^\d(?=\d{2}(?:cv|cr|mj|mc|sw|gj|mr))", "", key)
+    groups = [group.lstrip("0") for group in re.findall(r"\d+", key)]
+    return "-".join(groups[:3] if "d-" in key[:2] else groups[:2])
 
 
 def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
@@ -276,8 +425,18 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
         return
     low, high = view.span(line.at, line.end)
     for at, value in structured(view, low, high):
-        if not _in_prose(view, at) and not re.search(
-            r"\brelated\b|\bprior\b|\bsee\b|\bconsolidated\b|\brelacionad|\brenew(?:s|ed|al)\b|\breplaces\b",
-            view.line_text(n),
+        cited = re.match(
+            r"[^\n(]{0,12}\((?:[A-Z]\.|\d{1,2}(?:st|nd|rd|th) )", view.source[at + len(value) :][:24]
+        )
+        if (
+            not cited
+            and not _in_prose(view, at)
+            and not re.search(
+                r"\brelated\b|\bprior\b|\bsee\b|\bcf\b|\badv(?:ersary)?\b|\bin (?:case |cause |civil action "
+                r"|magistrate )?no\b"
+                r"|\bremoved\b|\btransferred\b|\bformerly\b|\bappeal|\bconsolidated\b|\brelacionad|\brenew(?:s"
+                r"|ed|al)\b|\breplaces\b",
+                view.line_text(n),
+            )
         ):
             found.setdefault(_number_key(value), value)

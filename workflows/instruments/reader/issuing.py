@@ -28,8 +28,15 @@ _ISSUED = (
 )
 
 
+_DAY_LEFT_OPEN = re.compile(
+    r"\b(?:dated?|entered|signed|issued|ordered|done|given|fechad[oa]|dad[oa]"
+    r"|firmad[oa])\b[^.;]{0,40}?\b(?:this|on|at|the|el|a los)?"
+    r"\W*_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of|dia|dias de|de)\b|\b(?:date and time issued|date issued"
+    r"|dated?|fecha)\s*:\s*_{3}\s"
+)
 _FILED = re.compile(
-    r"\bfiled\b\W*|\bentered\b\W*|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?"
+    r"\bfiled\b\W*|\bentered\b(?: on (?:the )?docket)?\W*|\bdocketed\b\W*|\bfiled for record\b\W*"
+    r"|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?"
     r"|\bendorsed\b\W*|\bpresentad[oa] el\b\W*"
 )
 
@@ -57,10 +64,14 @@ def date_of_issue(
     for found in (near, closing):
         if found:
             return found
+    if _DAY_LEFT_OPEN.search(view.joined, low, high):
+        # Nobody filled in the day: only the clerk's own stamp can say it.
+        filed = _filed(view, part, free, low, high)
+        return filed.as_day() if filed else None
     dated_line = after(view, _ISSUED[2], free, low, high, 30)
     if dated_line and not _birth(view, dated_line):
         return dated_line
-    filed = after(view, _FILED, free, low, high, 30) or _stamp(view, part, free, low)
+    filed = _filed(view, part, free, low, high)
     if filed:
         return filed.as_day()
     head = view.lines[min(part.last - 1, part.first + 20)].end
@@ -76,10 +87,33 @@ def date_of_issue(
     return first.as_day() if first else None
 
 
+def _filed(view: View, part: Part, free: list[Moment], low: int, high: int) -> Moment | None:
+    """The date of the clerk's stamp, never that of another filing which a sentence tells of."""
+    stamped = [m for m in free if not _IN_SENTENCE.search(view.joined, max(low, m.at - 90), m.at)]
+    return after(view, _FILED, stamped, low, high, 30) or _stamp(view, part, stamped, low)
+
+
+# "The petition filed January 9", "its motion, entered ...": another paper's date.
+_IN_SENTENCE = re.compile(
+    r"\b(?:petition|motion|application|subpoena|summons|complaint|opinion|affidavit|declaration|response"
+    r"|reply|brief"
+    r"|objections?|stipulation|request|notice|answer|the order|an order|order|decision|judgment|doc|ecf"
+    r"|which was|was|were"
+    r"|had|having|been|peticion|solicitud|mocion)\b[^.;:|\n]{0,60}?\b(?:filed|entered|docketed|endorsed"
+    r"|presentad[oa])\b\W*"
+    r"(?:on|at|the|el|in|of|by|\W)*$"
+)
+
+
+_STAMP = re.compile(
+    r"(?:^|\t)[^a-z0-9\n]*(?:electronically )?(?:e-?filed|filed|endorsed|entered|docketed)\b", re.MULTILINE
+)
+
+
 def _stamp(view: View, part: Part, free: list[Moment], low: int) -> Moment | None:
     """The date of a file stamp of several lines at the head of the paper."""
     head = view.lines[min(part.last - 1, part.first + 12)].end
-    stamp = re.compile(r"\b(?:e-?filed|filed|endorsed|entered)\b").search(view.text, low, head)
+    stamp = _STAMP.search(view.text, low, head)
     return next((m for m in free if stamp and 0 < m.at - stamp.end() <= 160), None)
 
 
@@ -105,7 +139,8 @@ def _alone(view: View, moment: Moment) -> bool:
     if re.fullmatch(r"\W*[a-z]+(?: [a-z]+){0,3}(?:, [a-z]+(?: [a-z]+){0,2})?,\W*a(?: los)?\W*", before):
         return True  # "Ciudad Juarez, Chihuahua, a 19 de noviembre": the place and the day of a paper
     before = re.sub(
-        r"\b(?:date|dated|fecha|sent|on|a|enviado|albuquerque|new|mexico|nuevo|santa fe|denver|el paso"
+        r"\b(?:date|dated|fecha|sent|on|in|this|chambers|a|enviado|albuquerque|new|mexico|nuevo|santa fe"
+        r"|denver|el paso"
         r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes"
         r"|sabado|domingo|de|el|d|nm|washington|dc|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie"
         r"|jue|vie|sab|dom|via|email|fax|hand|delivery|las cruces|enviado el|sent)\b",
@@ -168,8 +203,8 @@ _HERE = re.compile(
 _OF_ANOTHER = re.compile(
     r"\b(?:orders?|judgment|subpoena|summons|petition|motion|decision|warrant)\b (?!is\b|was\b)[^.;:]{0,60}?"
     r"\b(?:entered|dated|issued|filed|of)\W*(?:on\W*)?$"
-    r"|\b(?:conference|hearing|trial|deadline|calendar call|docket call)s?\b[^.;]{0,50}$"
-    r"|\bapproved\b\W*(?:telephonically|by|as to form|via|electronically)\b[^.;]{0,30}$"
+    r"|\b(?:conference|hearing|trial(?! judge)|deadline|calendar call|docket call)s?\b[^.;]{0,50}$"
+    r"|\bapproved\b\W*(?:(?:telephonically|by|as to form|via|electronically)\b[^.;]{0,30})?$"
 )
 _BY_HAND = re.compile(
     r"\b(?:witness my hand|witness our hands|given under my hand|under my hand"
@@ -217,7 +252,9 @@ def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line
                 if re.search(
                     r"\b(?:hearing|served|subpoena|motion|filed|argument|petition|doc|ecf|opinion|request"
                     r"|warrant issued|born|on or before|oral|by|produce|recording|shall|records|arrested"
-                    r"|received|between|from|since|through|until)\b",
+                    r"|received|between|from|since|through|until|no later than|not later than|before|comply"
+                    r"|deliver|provide"
+                    r"|appear)\b",
                     flat,
                 ):
                     continue

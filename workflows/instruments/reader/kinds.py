@@ -127,6 +127,8 @@ def decide(facts: Facts) -> Verdict:
     best, second = rows[0], rows[1]
     if _signed_by_official(best[1], facts):
         return Verdict("unknown", best[0], best[2], best[1])
+    if facts.decree.refused and instrument_type(best[1]).judicial is True and best[0] >= ENOUGH_TO_ASK:
+        return Verdict("other_court_order", best[0], best[2], best[1])
     enough = ENOUGH if _power(best[1]) in (SUFFICES, COUNSEL) else ENOUGH_TO_ASK
     if best[0] < enough or best[3] < 2:
         return Verdict("unknown", best[0], best[2], best[1])

@@ -170,6 +170,7 @@ def _word_range(view: View, cell: Cell) -> tuple[int, int]:
 
 _LEAD = (
     "proposed",
+    "rule",
     "the",
     "amended",
     "second",

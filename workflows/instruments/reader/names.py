@@ -32,13 +32,15 @@ _PARTICLES = {
 }
 _HONORIFIC = re.compile(
     r"^(?:(?:the\s+)?hon(?:orable|\.)?|judge|justice|chief judge|mr\.?|mrs\.?|ms\.?|dr\.?|jueza?|lic\.?"
-    r"|licda\.?|honorable|h\.|magistrate judge|sgt\.?|det\.?|agent|special agent|officer|ausa|s/a|sa)\s+",
+    r"|licda\.?|honorable|h\.(?=\s+(?:juez|magistrad))|magistrate judge|sgt\.?|det\.?|agent|special agent"
+    r"|officer|ausa|s/a|sa)\s+",
     re.IGNORECASE,
 )
 _WORD = r"[A-ZÀ-Þ0-9][\w’'`.\-|!]*"
 _NAME = re.compile(
     rf"{_WORD}(?:[ \t]+(?:{_WORD}|(?:de|la|del|los|las|van|von|der|y|da|dos|di|el|al|bin|le|du)(?=\s)))*"
 )
+_NAME_CLOSE = re.compile(_NAME.pattern.replace(r"[ \t]+", "[ ]{1,2}"))  # not over a gap between columns
 
 
 @functools.cache
@@ -98,6 +100,8 @@ def _cased(word: str) -> str:
         ("vv", "w"),
     ):
         word = re.sub(pair, letter, word)
+    if not re.match(r"Ma?c", word):  # a capital within a word: "EIeanor", "DaIe"
+        word = re.sub(r"(?<=[A-Za-zÀ-ÿ])I(?=[a-zà-ÿ])", "l", word)
     letters = [c for c in word if c.isalpha()]
     if len(letters) > 1 and word.isupper() and "." not in word[:-1]:
         if word.lower() in _PARTICLES:
@@ -178,9 +182,12 @@ def fuller(name: str, text: str) -> str:
     """
     if re.fullmatch(r"(?:[A-Z]\.?\s?){2,4}", name) and "." in name:
         return _by_initials([c.lower() for c in name if c.isalpha()], text) or name
+    if cut := re.fullmatch(r"(\S+(?: \S+)+) ([A-ZÀ-Þ])\.?", name):  # "Ana Rivas L." of "Ana Rivas-Luna"
+        whole = re.search(rf"(?<!\w){re.escape(cut[1])}[- ]{cut[2]}[a-zà-ÿ]+", text)
+        name = whole.group() if whole else name
     wanted = [_skeleton(w) for w in name.split() if plain(w)]
     prints: list[str] = [name]
-    for match in _NAME.finditer(text):
+    for match in _NAME_CLOSE.finditer(text):
         candidate = _within(match.group(), wanted)
         if candidate and (tidied := tidy(candidate)):
             prints.append(tidied)
@@ -194,7 +201,8 @@ def fuller(name: str, text: str) -> str:
 
 # Words that stand on most papers, as recognition breaks their "m" into two.
 _MISREAD = re.compile(
-    r"\b(?:frorn|narne|tirne|rnust|rnay|hirn|thern|forrn|sarne|rnatter|rninute|cornply|cornmand\w*|cornplain\w*"
+    r"\b(?:frorn|narne|tirne|rnust|rnay|hirn|thern|forrn|sarne|rnatter|rninute|cornply|cornmand\w*"
+    r"|cornplain\w*"
     r"|\w{2,}rnent|\w{3,}rnber|irnrn\w+|surnrn\w+|testirn\w+|adrninis\w+|perrn\w+)\b",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ _VERSUS = re.compile(
     re.MULTILINE,
 )
 _BORN = re.compile(
-    rf"(?P<name>{_NAME})\s*,?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|dob|born"
+    rf"(?P<name>{_NAME})\s*,?[ \t\n]*(?:\(|,|-)?[ \t\n]*(?:date of birth|DOB|D\.O\.B\.|d\.o\.b\.|dob|born"
     rf"|nacid[oa](?: el)?|fecha de nacimiento|year of birth|YOB)\b"
 )
 # Forms that print the surname and the given name in two fields.

@@ -15,10 +15,18 @@ from workflows.instruments.reader.view import View
 
 _NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*\(\s*)?\b(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\s*\)?"
 _EXECUTE = re.compile(
-    r"\b(?:execute|serve|search|executed|ejecutar|ejecutarse|registrar|cumplir"
+    r"\b(?:execute|serve|served|search|searched|execution|enter|entry|inspect\w*|executed|ejecutar"
+    r"|ejecutarse|registrar|cumplir"
     r"|diligenciar)\b[^.;]{0,120}?\b(?:on or before|no later than|not later than|by|before"
     r"|a mas tardar(?: el)?|en o antes del?|antes del?|el o antes del?|hasta el)\b"
-    r"|\bon or before\b|\ba mas tardar el\b|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b"
+    r"|\b(?:last day (?:for|of|to) (?:execut\w+|serv\w+|search\w*)|execution (?:deadline|period|window)"
+    r"|execution)"
+    r"\b[^.;0-9]{0,24}\b(?:is|on|ends|by|no later than)\b"
+    r"|\bnot (?:to )?be (?:executed|served) (?:after|later than)\b|\buntil\b(?=[^.;]{5,60}\bto (?:make"
+    r"|conduct|execute|complete) )"
+    r"|\bdays \((?:that is|i\.?e\.?),? (?:by|on or before|until)\b"
+    r"|\bon or before\b|\bup to and including\b|\bhasta e? ?inclusive el\b|\ba mas tardar el\b"
+    r"|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b"
     r"|\bejecutar antes del\b"
 )
 _RETURN = (
@@ -27,7 +35,8 @@ _RETURN = (
         r"| warrant| de emision| de expedicion)\W*"
     ),
     re.compile(
-        r"\b(?:return date|return day|compliance date|date of compliance|production date|due date"
+        r"\b(?:return date|return day|deadline(?: for (?:production|compliance))?|compliance date"
+        r"|date of compliance|production date|due date"
         r"|response due|returnable|fecha de comparecencia|fecha de cumplimiento|fecha limite"
         r"|date for (?:appearance|production|compliance)|place and time for appearance|appearance date"
         r"|return on)\b\W*(?:on\s+|is\s+|the\s+)?"
@@ -44,7 +53,18 @@ _RETURN = (
     ),
     re.compile(r"(?:\([abc]\)\s*date\b|\bdate\s*:|\bon the\b)\W*"),
 )
+# An order that names the day on which its papers are to be handed over.
+_ON_A_DAY = re.compile(
+    r"\b(?:shall|must|ordered to|directed to)\b[^.;]{0,40}\b(?:produce|deliver|provide|furnish|bring"
+    r"|make available|hand over)\b"
+    r"[^.;]{0,160}?\bon\b\s*(?:the\s+)?"
+)
 _ENDS = re.compile(
+    r"\b(?:this|the|esta|este)\s+(?:order|warrant|authorization|consent|waiver|release|permission"
+    r"|certification"
+    r"|autorizacion|orden|consentimiento|permiso|exencion)\b[^.;]{0,30}\b(?:valid[ao]?|effective|good|vigente"
+    r"|in (?:effect|force)|en vigor|remains?|vale|rige)\b[^.;]{0,70}\b(?:until|through|hasta(?: el)?"
+    r"|to and including)\b\s*|"
     r"\b(?:this|the|esta|este)\s+(?:order|warrant|authorization|consent|waiver|release|writ|subpoena"
     r"|request|autorizacion|orden|consentimiento|permission|certification|agreement)\s+(?:shall |will "
     r"|automatically |is valid and |remains? |shall remain |is )?"
@@ -77,7 +97,8 @@ _EFFECTIVE = re.compile(
 )
 _WITHIN = re.compile(
     rf"\bwithin {_NUMBER}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks"
-    rf"|hours)\b(?P<anchor>[^.;]{{0,60}})|\bno later than {_NUMBER.replace('<n>', '<n2>')}\s+"
+    rf"|hours)\b(?P<anchor>[^.;]{{0,60}})|\b(?:no|not) (?:later"
+    rf"|more) than {_NUMBER.replace('<n>', '<n2>')}\s+"
     rf"(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
     rf"|\bdentro de (?:los |un plazo de )?{_NUMBER.replace('<n>', '<n3>')}\s+(?P<unit3>dias)\b"
     rf"(?P<anchor3>[^.;]{{0,60}})"
@@ -130,6 +151,8 @@ def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: b
         ends,
         "letter" if letter and family not in ("order", "warrant", "consent") else family,
     )
+    if execute is None and family == "warrant":
+        execute = ends or _days_to_execute(view, issued, low, high)
     ends = ends or _lasts(view, issued, low, high)
     due = _return(view, dated, low, high, issued, family, execute, ends)
     if due is None and family in ("order", "subpoena", "demand", "notice"):
@@ -177,6 +200,24 @@ def _lasts(view: View, issued: Moment | None, low: int, high: int) -> Moment | N
     return Moment(issued.date + dt.timedelta(days=days), None, match.start(), match.end())
 
 
+_EXECUTE_DAYS = re.compile(
+    r"\b(?:execut\w+|serv(?:e|ed)|search(?:ed)?|ejecut\w+|diligenci\w+)\b[^.;]{0,60}\b(?:within|(?:not"
+    r"|no) (?:more|later) than|dentro de(?: los)?)"
+    rf" {_NUMBER}\s+(?:calendar )?(?:days|dias)\b[^.;]{{0,20}}?\b(?:of|from|after|since|de|desde"
+    rf"|siguientes a)\b[^.;]{{0,24}}?"
+    r"\b(?:issu\w+|date|its date|hereof|emision|expedicion|fecha)\b"
+)
+
+
+def _days_to_execute(view: View, issued: Moment | None, low: int, high: int) -> Moment | None:
+    """ "Not more than five days from its issuance": counted from the warrant's own date."""
+    found = _EXECUTE_DAYS.search(view.joined, low, high)
+    count = spoken_number(found["n"]) if found else None
+    if found is None or issued is None or not count or re.search(r"\breturn\w*\b", found.group()):
+        return None
+    return Moment(issued.date + dt.timedelta(days=count), None, found.start(), found.end())
+
+
 def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment | None:
     """The last day of a warrant: behind "execute ... on or before", else the first "by" of its command."""
     found = after(view, _EXECUTE, dated, low, high, 30)
@@ -216,7 +257,7 @@ def _return(
         return None
     taken = {m.at for m in (issued, execute, ends) if m}
     free = [m for m in dated if m.at not in taken and (issued is None or m.date >= issued.date)]
-    patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[2],)
+    patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[1], _RETURN[2], _ON_A_DAY)
     for number, pattern in enumerate(patterns):
         for match in pattern.finditer(view.joined, low, high):
             for moment in free:
@@ -230,7 +271,29 @@ def _return(
                         continue
                     return time_nearby(view, with_time_before(view, moment, match.start()))
                 break
+    if (instant := _instant(view, low, high, issued, family)) is not None:
+        return instant
     return _first_open(view, free, low) if family in ("subpoena", "demand", "notice") else None
+
+
+_INSTANT = re.compile(
+    r"\b(?:by|on or before|no later than|not later than|before|on|el"
+    r"|a mas tardar el) (?:the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+    r" (?:day )?(?:inst(?:ant)?\b|(?:day )?of (?:this|the present|the current|the same) month\b"
+    r"|del (?:corriente|presente mes|mes en curso)\b)"
+)
+
+
+def _instant(view: View, low: int, high: int, issued: Moment | None, family: str) -> Moment | None:
+    """ "By the 20th inst.": a day of the month in which the paper was issued."""
+    found = _INSTANT.search(view.joined, low, high)
+    if issued is None or found is None or (family == "order" and not _compels_near(view, found.start(), low)):
+        return None
+    try:
+        day = issued.date.replace(day=int(found["day"]))
+    except ValueError:
+        return None  # no such day
+    return Moment(day, None, found.start(), found.end()) if day >= issued.date else None
 
 
 def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
@@ -253,7 +316,7 @@ def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
 
 
 def _compels_near(view: View, at: int, low: int) -> bool:
-    sentence = view.joined[max(low, at - 300) : at + 260]
+    sentence = view.joined[max(low, at - 420) : at + 260]
     return bool(
         re.search(
             r"\b(?:produce|comply|production|compliance|provide|deliver|furnish|disclose|turn over"
@@ -279,8 +342,12 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
         if not count or "business" in unit or "court" in unit or "working" in unit or "hour" in unit:
             continue
         if not re.match(
-            r"\W*(?:of|from|after)\s+(?:the )?(?:date |entry |issuance |filing )?(?:of |and )?(?:this"
-            r"|the)? ?(?:order|date hereof|hereof|entry)",
+            r"\W*(?:of|from|after)\s+(?:(?:the )?(?:date |entry |issuance |filing |signing )?(?:of "
+            r"|and )?(?:this"
+            r"|the)? ?(?:order|date hereof|hereof|entry)|(?:the )?(?:date|day) (?:on which|when"
+            r"|that) (?:this|the) order (?:is|was)"
+            r" (?:filed|entered|signed|issued)|its (?:entry|date|filing|issuance)\b|today\b)"
+            r"|\W*hence\b",
             anchor,
         ):
             continue

@@ -26,7 +26,8 @@ _NUMBER = re.compile(r"[0-9OoIl|]*[0-9][0-9OoIl|]*")
 _TO_BLANKS = str.maketrans("\n\t\f", "   ")
 # A date or a time in figures with no figure left in one of its parts: "ll/14/2O25", "l:3O".
 _FIGURES = re.compile(
-    r"(?<![\w/|.-])[0-9OoIl|]{1,2}(?:/[0-9OoIl|]{1,2}/(?:[0-9OoIl|]{4}|[0-9OoIl|]{2})|:[0-9OoIl|]{2})(?![\w/|])"
+    r"(?<![\w/|.-])[0-9OoIl|]{1,2}(?:/[0-9OoIl|]{1,2}/(?:[0-9OoIl|]{4}|[0-9OoIl|]{2})"
+    r"|:[0-9OoIl|]{2})(?![\w/|])"
 )
 _DAY = re.compile(
     r"\b(?i:jan|feb|mar|apr|may|jun|ju[l1]|aug|sep|oct|nov|dec)[A-Za-z1]{0,6}\.? "
@@ -217,7 +218,8 @@ def _word_tokens(start: int, printed: str) -> list[tuple[int, int, str]]:
     if _FIVE.fullmatch(printed):
         return [(start, end, printed.replace("S", "5"))]
     if (ordinal := _ORDINAL.fullmatch(printed)) and (
-        any(c.isdigit() for c in ordinal[1]) or ordinal[1] in "lI"
+        any(c.isdigit() for c in ordinal[1])
+        or ordinal[1] in ("l", "I", "lO", "IO", "lo", "Io", "ll", "II", "lI")
     ):
         return [(start, end, ordinal[1].translate(_TO_DIGITS) + ordinal[2].lower())]
     folded = (printed.lower() if printed.isascii() else fold_text(printed)).replace("'", "").replace(" ", "")
