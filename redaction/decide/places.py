@@ -39,11 +39,17 @@ class Spot:
     cells: tuple[Box, ...]
     size: float
 
+    @property
+    def span(self) -> tuple[int, int, int]:
+        """Text, start and end: all that is needed to find the place again (`spot`), in a tenth of the
+        memory."""
+        return self.text_index, self.start, self.end
+
 
 def normalised(text: str) -> tuple[str, array[int]]:
     """Letters and digits only, without case and accents, and the source offset of each."""
     out: list[str] = []
-    offsets = array("l")
+    offsets = array("i")  # four bytes each: those of a long file are all held
     for at, char in enumerate(text):
         if char.isascii():
             if char.isalnum():

@@ -39,7 +39,8 @@ SCAN_SHARE = 0.5  # of the page: on a scanned page the scan itself is what the p
 BURNED = (Action.REDACT, Action.REVIEW)
 NEAR_HEIGHTS = 5.0  # of a hard negative: so far off a box may change what it is judged by
 
-Waiting = dict[int, list[tuple[places.Spot | None, Finding]]]  # by page; None for a blank value
+Span = tuple[int, int, int]  # of a spot
+Waiting = dict[int, list[tuple[Span | None, Finding]]]  # by page; None for a blank value
 
 
 def plan(document: Document, findings: Iterable[Finding], decisions: Decisions, ruleset: str = "") -> Plan:
@@ -106,7 +107,7 @@ def _mark_findings(
             continue
         own = places.spot(document, finding.text_index, finding.start, finding.end)
         if own is not None:
-            waiting[own.page].append((own, finding))
+            waiting[own.page].append((own.span, finding))
         elif finding.page is not None and finding.start == finding.end:
             waiting[finding.page].append((None, finding))
         value = places.value_of(document, finding)
@@ -121,7 +122,7 @@ def _mark_findings(
             if holding:
                 _add_once(excused, _kept_spot(document, other, holding[0].key))
             elif places.spreads(value):
-                waiting[other.page].append((other, finding))
+                waiting[other.page].append((other.span, finding))
             else:
                 excused.append(_kept_spot(document, other, finding.key))
     return excused
@@ -130,12 +131,13 @@ def _mark_findings(
 def _sheet(
     page: PageFacts,
     texts: Sequence[PageText],
-    waiting: Sequence[tuple[places.Spot | None, Finding]],
+    waiting: Sequence[tuple[Span | None, Finding]],
     document: Document,
 ) -> Sheet:
     """The sheet of a page with everything that waited for it, in order."""
     sheet = Sheet(page, texts)
-    for spot, finding in waiting:
+    for span, finding in waiting:
+        spot = None if span is None else places.spot(document, *span)
         if spot is None:
             sheet.mark_blank(document.texts[finding.text_index], finding)
         else:
