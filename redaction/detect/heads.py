@@ -81,7 +81,7 @@ class HeadBook:
         people: Iterable[str],
         composed: NameBook | None = None,
     ) -> None:
-        self._composed = composed
+        self._composed = functools.lru_cache(maxsize=4096)(composed.named) if composed else None
         self._named = functools.lru_cache(maxsize=4096)(self._read_name)
         self._heads = {head_key(term): head for term, head in heads.items()}
         self._words = {head_key(word): head for word, head in words.items()}
@@ -153,7 +153,7 @@ class HeadBook:
 
     def _put_together(self, form: str) -> Head | None:
         """What a name stands for by its words, whatever their order."""
-        name = self._composed.named(form) if self._composed else None
+        name = self._composed(form) if self._composed else None
         return Head(name.label, weak=False, doubt=not name.sure) if name else None
 
     def _telling(self, words: Sequence[str]) -> Head | None:

@@ -283,7 +283,8 @@ class LabelBook:
             if boxed and (option := _BOX_BEFORE.search(views.shape, max(0, field.key[0] - 6), field.key[0])):
                 field = replace(field, value=(option.start(), field.value[1]), key=(option.start(),) * 2)
             worth = label.score if boxed else label.worth(value, field=True)
-            score = worth if field.sure and not field.doubtful else min(worth, UNSURE)
+            unsure = _key(views.joined[slice(*field.key)].decode("ascii")) in label.unsure
+            score = worth if field.sure and not field.doubtful and not unsure else min(worth, UNSURE)
             yield Hit(
                 *field.value, label.type, score, f"{field.label}{FIELD}", label.version, "label", label.why,
                 evidence=(field.key,),

@@ -54,6 +54,7 @@ class NameBook:
     def __init__(self, data: Mapping[str, Any]) -> None:
         free = frozenset(map(str, (*data["neutral"], *data["people"])))
         self._made = [_made(entry, free) for entry in data["names"]]
+        self._topics = frozenset[str]().union(*(made.groups[0] for made in self._made))
         self._known = frozenset[str]().union(*(made.words for made in self._made))
 
     def named(self, form: str) -> Name | None:
@@ -62,6 +63,8 @@ class NameBook:
         if not LEAST_WORDS <= len(words) <= MOST_WORDS:
             return None
         chosen = frozenset(words)
+        if not chosen & self._topics:
+            return None
         return next((made.name for made in self._made if made.fits(chosen)), None)
 
     def _words(self, form: str) -> Sequence[str]:
@@ -70,7 +73,7 @@ class NameBook:
 
     def _mended(self, word: str) -> str:
         """The word, misread digits in it taken for the letters that they look like."""
-        if word in self._known or sum(map(str.isdigit, word)) * 2 >= len(word):
+        if word in self._known or word.isalpha() or sum(map(str.isdigit, word)) * 2 >= len(word):
             return word
         return next((a for alike in _ALIKE if (a := word.translate(alike)) in self._known), word)
 

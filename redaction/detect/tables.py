@@ -141,8 +141,9 @@ class TableBook:
         if any(not _is_name(key) for key in keys) or sum(map(bool, keys)) < 2:
             return None
         above = _above(kind, spans, line, before)
+        made = not any(map(DIGITS.search, keys))
         every = {
-            i: head for i, key in enumerate(keys) if (head := self._heads.cell(key, above.get(i, ""), True))
+            i: head for i, key in enumerate(keys) if (head := self._heads.cell(key, above.get(i, ""), made))
         }
         if any(_NUMBER.search(key) and i not in every for i, key in enumerate(keys)):
             return None

@@ -38,6 +38,14 @@ def test_counts(ruleset: Ruleset) -> None:
     assert report["lang:en"]["texts"] == 4
 
 
+def test_a_blank_that_is_covered_is_not_untouched(ruleset: Ruleset) -> None:
+    text = "Name: A. Ruiz\nPlace of birth: ________\nPhone: 505-555-0101"
+    start = text.index("____")
+    span = {"start": start, "end": start + 8, "type": "COUNTRY_OF_BIRTH", "tier": 1}
+    report = evaluate.evaluate([{"text": text, "lang": "en", "spans": [span]}], ruleset, None)["all"]
+    assert report["untouched"]["share"] == report["leaked"]["share"] == 0
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "low", "high"), [(0, 500, 0.0, 0.0077), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0)]
 )
