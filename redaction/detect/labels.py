@@ -134,6 +134,7 @@ class LabelBook:
         others: Iterable[str] = (),
         columns: Iterable[str] = (),
         people: Iterable[str] = (),
+        *,
         composed: NameBook | None = None,
     ) -> None:
         self._others = frozenset(_key(name) for name in others)
