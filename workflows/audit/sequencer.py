@@ -37,6 +37,7 @@ from workflows.audit.tlog.note import Signer
 POLL_S = 0.2
 HEARTBEAT = timedelta(hours=1)
 BRACKET = timedelta(seconds=120)  # rule E2
+LONGEST_WAIT = BRACKET / 2  # of an entry that still waits when a checkpoint is signed
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Sequencer:
             remembered = self._remembered()
             self._assure(remembered, tree.size_of(incarnation.number))
             try:
-                placed = tree.place_pending(incarnation.number)
+                placed = self._place(incarnation.number)
             except (tree.EntryGone, tiles.TileError) as error:
                 raise Split("the waiting list or the tiles do not fit the entries") from error
             self._flag_strange(placed, remembered)
@@ -124,6 +125,19 @@ class Sequencer:
         self._export()
         self._cosign()
         return len(placed)
+
+    def _place(self, incarnation: int) -> tuple[tree.Placed, ...]:
+        """Place a batch, and the batches behind it for as long as what waits has waited a minute.
+
+        A checkpoint says that nothing older is still to come (rule E2), so none is signed in the middle of
+        a backlog: after an outage the honest entries of its second batch would be taken for back-dated.
+        Raises EntryGone, TileError.
+        """
+        placed = batch = tree.place_pending(incarnation)
+        while batch and tree.waits_since_before(self.now() - LONGEST_WAIT):
+            batch = tree.place_pending(incarnation)
+            placed += batch
+        return placed
 
     def seal(self, size: int) -> None:
         """Steps 3 to 5 for a tree of `size` leaves."""

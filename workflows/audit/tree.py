@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Max
 
-from workflows.audit.models import Incarnation, Leaf, Pending, Tile
+from workflows.audit.models import Entry, Incarnation, Leaf, Pending, Tile
 from workflows.audit.tlog import tiles
 from workflows.audit.tlog.merkle import leaf_hash
 
@@ -67,6 +68,12 @@ def place_pending(incarnation: int, limit: int = BATCH) -> tuple[Placed, ...]:
         placed = tuple(Placed(size + i, entry, body) for i, (entry, body) in enumerate(waiting))
         _place(incarnation, size, placed)
     return placed
+
+
+def waits_since_before(moment: datetime) -> bool:
+    """Say whether the first waiting entry was written before this moment."""
+    first = Pending.objects.order_by("entry").first()
+    return first is not None and Entry.objects.filter(pk=first.entry, at__lt=moment).exists()
 
 
 def place_first(incarnation: int, entry: int, body: bytes) -> None:

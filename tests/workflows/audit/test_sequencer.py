@@ -13,13 +13,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.workflows.audit.conftest import LogUnderTest, sql, without_triggers
-from workflows.audit import export, flags, health, keys, tree, triggers
+from workflows.audit import export, flags, health, keyring, keys, tree, triggers
 from workflows.audit import sequencer as module
 from workflows.audit.memory import MemoryDamaged, MemoryInUse, Remembered, SignerMemory
 from workflows.audit.models import Checkpoint, Entry, Flag, Incarnation, Leaf, Pending, Tile
 from workflows.audit.sequencer import Sequencer, Split
 from workflows.audit.tlog import merkle
 from workflows.audit.tlog.checkpoint import open_checkpoint
+from workflows.audit.verification.whole import Asked, verify
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -93,6 +94,25 @@ def test_batches_follow_one_another_until_nothing_waits(the_log: LogUnderTest, m
     the_log.seal()
     assert list(Checkpoint.objects.order_by("id").values_list("size", flat=True)) == [100, 200, 300, 351]
     assert Tile.objects.get(level=0, n=1).bytes[-32:] == Leaf.objects.get(idx=350).hash
+
+
+def test_no_checkpoint_is_signed_in_the_middle_of_what_piled_up_during_an_outage(
+    the_log: LogUnderTest, monkeypatch
+) -> None:
+    """Else the second batch, written long before that checkpoint, would be taken for back-dated."""
+    the_log.write(5)
+    the_log.seal()
+    monkeypatch.setattr(tree.place_pending, "__defaults__", (100,))
+    the_log.write(350)
+    the_log.clock.go(minutes=10)
+    the_log.seal()
+    assert list(Checkpoint.objects.order_by("id").values_list("size", flat=True)) == [6, 356]
+    assert not Flag.objects.exists()
+    asked = Asked(
+        ring=keyring.parse_keys(keyring.keys_text()), memory=the_log.memory, export_dir=the_log.export_dir,
+        now=the_log.clock(),
+    )  # fmt: skip
+    assert verify(asked).findings == []
 
 
 STEPS = {
