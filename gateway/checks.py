@@ -29,6 +29,8 @@ NEEDED_MIDDLEWARE = (
     "gateway.headers.ResponseHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "gateway.accounts.middleware.AuditContext",
+    "gateway.accounts.answered.LeavesAnEntry",
     "axes.middleware.AxesMiddleware",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.signals import authentication_step_completed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -39,3 +40,12 @@ def stepped_up(sender: Any, request: Any, user: Any, method: str, **kwargs: Any)
     if kwargs.get("reauthenticated"):
         with transaction.atomic():
             log.record("person.stepped_up", actor=user)
+
+
+@receiver(
+    [authenticator_added, authenticator_removed, authenticator_reset], dispatch_uid="accounts.factor_changed"
+)
+def factor_changed(sender: Any, user: Any, **kwargs: Any) -> None:
+    """A code app or recovery codes were set up, replaced or taken away; which secret is not written down."""
+    with transaction.atomic():
+        log.record("person.factor_changed", actor=user)

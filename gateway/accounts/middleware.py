@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from gateway.accounts.models import Role
 from gateway.accounts.session import auth_words, second_factor_at, totp_of
+from workflows.audit import log
 from workflows.audit.context import RequestContext, coarse_network, request_context, session_pseudonym
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +48,7 @@ class SecondFactor:
             return self.get_response(request)
         if person.role == Role.AGENCY or second_factor_at(request) is not None:
             return self.get_response(request)
+        log.record_refusal("access.refused", actor=person, reason="second_factor")
         if totp_of(person) is None:
             messages.info(request, "Set up a code app first: staff sign in with a password and a code.")
             return redirect("mfa_activate_totp")

@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gateway.accounts.middleware.AuditContext",
+    "gateway.accounts.answered.LeavesAnEntry",
     "gateway.accounts.middleware.SecondFactor",
     "axes.middleware.AxesMiddleware",
 ]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests import factories
-from tests.gateway import callers
+from tests.gateway import callers, left
+
+
+@pytest.fixture(autouse=True)
+def changes_speak_for_themselves(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test here has changed through a page or the API has an entry of its own (rule E12)."""
+    if "city" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("city")  # so that this ends before its tables are emptied
+    yield
+    assert left.changes_without_an_entry() == []
 
 
 @pytest.fixture

@@ -30,6 +30,20 @@ NOWHERE = RequestContext()
 _current: ContextVar[RequestContext] = ContextVar("audit_request_context", default=NOWHERE)
 
 
+@dataclass
+class Tally:
+    """How many entries have become durable."""
+
+    count: int = 0
+
+    def add(self) -> None:
+        """One more."""
+        self.count += 1
+
+
+_tally: ContextVar[Tally | None] = ContextVar("audit_tally", default=None)
+
+
 def current() -> RequestContext:
     """Return the context of the running request; all None outside of one."""
     return _current.get()
@@ -43,6 +57,22 @@ def request_context(context: RequestContext) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def tallied() -> Iterator[Tally]:
+    """Count the entries that are committed inside the block; those that were rolled back do not count."""
+    tally = Tally()
+    token = _tally.set(tally)
+    try:
+        yield tally
+    finally:
+        _tally.reset(token)
+
+
+def current_tally() -> Tally | None:
+    """Return the count of the running request; None outside of one."""
+    return _tally.get()
 
 
 def session_pseudonym(session_key: str) -> str:

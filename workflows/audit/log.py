@@ -81,6 +81,8 @@ def record(
                 wrapped_key=sealed_detail.wrapped_key,
                 ciphertext=sealed_detail.ciphertext,
             )
+        if (tally := context.current_tally()) is not None:
+            transaction.on_commit(tally.add)
     except DatabaseError as error:
         raise NotRecorded("The log could not be written, so nothing was done. Please try again.") from error
     return entry

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gateway.demo import records as demo_records
 from tests import factories
+from tests.gateway import left
 from tests.gateway.web.conftest import SignedIn
 from workflows.flow.advance import advance
 from workflows.flow.duties import finish_task
@@ -82,7 +83,9 @@ def test_a_page_shows_itself_to_its_roles_and_the_same_absence_to_all_others(
     browsers = {who: as_person(who) for who in (*EVERYBODY, "officer2", "other_client")}
     for name, (allowed, kind) in PAGES.items():
         for who, browser in browsers.items():
-            answer = browser.get(_address(name, kind, subject))
+            with left.entries() as written:
+                answer = browser.get(_address(name, kind, subject))
+            assert written, (name, who)  # rule E12
             sees = who in allowed or (not kind and city.people[who].role in _roles(city, allowed))
             assert answer.status_code == (200 if sees else 404), (name, who)
             if kind and not sees:
