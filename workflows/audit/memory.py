@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -74,7 +75,7 @@ class SignerMemory:
         aside = self.path.with_name(self.path.name + ".new")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            json.dump({"v": 1, "logs": logs}, file, sort_keys=True)
+            json.dump({"v": 2, "logs": logs, "sha256": _digest(logs)}, file, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.path)
@@ -98,13 +99,22 @@ class SignerMemory:
         try:
             kept = json.loads(self.path.read_text(encoding="ascii"))
             logs = kept["logs"]
+            # Version 1 had no digest: it was written before a flipped bit in a time had to be noticed.
+            wanted = (
+                {"v": 2, "logs": logs, "sha256": _digest(logs)} if kept["v"] != 1 else {"v": 1, "logs": logs}
+            )
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise MemoryDamaged(str(self.path)) from error
-        if not isinstance(logs, dict):
+        if not isinstance(logs, dict) or kept != wanted:
             raise MemoryDamaged(str(self.path))
         return logs
+
+
+def _digest(logs: Any) -> str:
+    """Return the SHA-256 of what is remembered: the file's own guard against a flipped bit, nothing more."""
+    return hashlib.sha256(json.dumps(logs, sort_keys=True).encode()).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

@@ -776,6 +776,8 @@ def check_log(source: Source, keys: Keys, report: Report) -> None:
         return
     report.facts.update(size=head.size, root=head.root.hex(), origin=head.origin, entries=head.size)
     report.facts["checkpoint_at"] = head.at.isoformat() if head.at else None
+    if head.at is None:  # its line is there in every checkpoint; a changed name or id makes it a stranger's
+        report.add(SIGNATURE, "the log has not signed the time of its checkpoint")
     check_witnesses(head, keys, report)
     hashes = hash_bodies(source, head, report)
     tiles = leaf_tiles(source, head.size, report)
