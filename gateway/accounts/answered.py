@@ -32,6 +32,7 @@ LEFT_OUT: Mapping[str, str] = {
     "api:nothing": "no such address, so nothing was read",
     "api:public-letter": _PUBLIC,
     "api:register": _PUBLIC,
+    "api:policy": _PUBLIC,
     "web:public": _PUBLIC,
     "web:public_rules": _PUBLIC,
     "web:public_help": _PUBLIC,
@@ -86,17 +87,22 @@ def _owes_an_entry(request: HttpRequest, response: HttpResponse) -> bool:
         return False
     if request.method in READING and (match.view_name in LEFT_OUT or 300 <= response.status_code < 400):
         return False  # whoever is only led on has read nothing; the page they are led to leaves its own entry
-    if request.user.is_authenticated:
+    if _known(request):
         return True
     # Nobody is known: only a try to sign in counts, and not the step between password and code.
     return match.view_name in SIGN_IN and request.method == "POST" and response.status_code != 302
+
+
+def _known(request: HttpRequest) -> bool:
+    """True for a person or program that has signed in. The API leaves None where nobody has."""
+    return bool(getattr(request.user, "is_authenticated", False))
 
 
 def _record(request: HttpRequest, response: HttpResponse) -> None:
     """Write who was answered at which address, or what was refused. Raises NotRecorded."""
     match, status = request.resolver_match, response.status_code
     assert match is not None
-    actor = request.user if request.user.is_authenticated else log.ANONYMOUS
+    actor: Any = request.user if _known(request) else log.ANONYMOUS
     facts: dict[str, Any] = {"move": match.view_name.replace(":", ".").replace("-", "_")}
     if response.headers.get("Idempotent-Replay") == "true":  # the first answer again: nothing new was done
         facts["result"] = "repeated"
