@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from redaction.decide import classes, ticks
 from redaction.decide.columns import GRID_PT, alignment, column, grid_ceil, grid_floor, margins, pitch
-from redaction.decide.lines import Layout, Segment, Shelf, Word, bounds, core
+from redaction.decide.lines import Layout, Segment, Shelf, bounds, core
 from redaction.types import Box, MarkMode, Region
 
 MERGE_PT = GRID_PT
@@ -85,9 +85,8 @@ def mark(layout: Layout, hit: Hit, cell: Box | None = None) -> Mark:
     return settle(Mark(start, end, y0, y1, mode, (hit.key,), left, right), layout)
 
 
-def around(word: Word, keys: tuple[str, ...], layout: Layout) -> Mark:
+def around(box: Box, keys: tuple[str, ...], layout: Layout) -> Mark:
     """The mark for a word that hides nothing itself, but of which another mark would leave a part."""
-    box = word.box
     return settle(Mark(box.x0, box.x1, box.y0, box.y1, MarkMode.LINE, keys, 0.0, layout.width), layout)
 
 

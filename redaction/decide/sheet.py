@@ -149,6 +149,10 @@ class Sheet:
             cut = {upright: list(self._cut(marks, taken, across=upright)) for upright in marks}
             if not any(cut.values()):
                 return marks
+            # A short word that runs across has a box no higher than wide: it stands on the line like others.
+            lying = [one for one in cut[True] if one.box.width <= one.box.height]
+            cut[True] = [one for one in cut[True] if one not in lying]
+            cut[False] += [geometry.around(flip(one.box), one.keys, self._layouts[False]) for one in lying]
             for upright, more in cut.items():
                 if more:
                     marks[upright] = geometry.merge([*marks[upright], *more], self._layouts[upright])
@@ -162,7 +166,7 @@ class Sheet:
                 around = (over, *(mark.box for mark in marks[across]))
                 if id(word) not in taken and not any(_holds(box, word) for box in around):
                     taken.add(id(word))
-                    yield geometry.around(word, one.keys, self._layouts[across])
+                    yield geometry.around(word.box, one.keys, self._layouts[across])
 
     def with_neighbours(self, box: Box) -> Box:
         """The box and the next word on each side, on every line it covers; words stay whole."""

@@ -89,6 +89,18 @@ def test_a_hidden_label_takes_the_words_that_it_runs_across_whole() -> None:
     assert [fault for fault in faults(source, made) if "cut" in fault] == []
 
 
+def test_a_short_label_whose_box_is_no_higher_than_wide_joins_the_box_beside_it(
+    samples: Path, tmp_path: Path
+) -> None:
+    """Two boxes beside each other on one line would tell how wide what stays between them is."""
+    said = pipeline.redact(
+        samples / "pdfs" / "issue-848.pdf", tmp_path / "out.pdf", decisions=Decisions(), attended=False,
+        requester=None, index_key=secrets.token_bytes(32),
+    )  # fmt: skip
+
+    assert said["status"] == "verified"
+
+
 def findings_at_random(chance: random.Random, document: Document) -> list[object]:
     text = document.texts[0].text
     places = chance.sample([found.span() for found in re.finditer(r"\S+", text)], chance.randint(1, 4))
