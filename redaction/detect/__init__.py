@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from redaction.detect.explain import explain
 from redaction.detect.layout import with_gaps
-from redaction.detect.model.judge import HIGHEST as DOUBTED
+from redaction.detect.model.judge import NoModel
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
@@ -20,7 +20,12 @@ from redaction.detect.seeds import Seed
 from redaction.detect.spans import Settled
 from redaction.types import Action, Box, Document, Finding, PageText, TextSource
 
-__all__ = ["DOUBTED", "Ruleset", "Seed", "detect", "detect_text", "load", "placed"]
+__all__ = ["Ruleset", "Seed", "detect", "detect_text", "load", "placed", "rules_alone"]
+
+
+def rules_alone(ruleset: Ruleset) -> Ruleset:
+    """The same rules where no sentence model adds, takes away or softens anything."""
+    return replace(ruleset, model=NoModel(ruleset.model.reader, ruleset.model.weights))
 
 
 def detect_text(

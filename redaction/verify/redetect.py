@@ -11,16 +11,11 @@ import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 
 from redaction import detect
-from redaction.detect.gazetteer.tagger import TaggedView
 from redaction.detect.layout import with_gaps
-from redaction.detect.model.judge import Quiet, SentenceModel
 from redaction.detect.policy import MODEL_LAYER
-from redaction.detect.spans import Hit
-from redaction.detect.views import Views
 from redaction.types import Action, Box, Finding, PageText, TextSource
 from redaction.verify.claims import ClaimedPage
 from redaction.verify.content import GRID_PT, Content, Word
@@ -61,7 +56,7 @@ def faults(examined: Examined) -> list[str]:
     ruleset = detect.load()
     if ruleset.sha256 != examined.claims.ruleset:
         return ["the plan was made with another ruleset"]
-    rules = replace(ruleset, model=NoModel(ruleset.model.reader, ruleset.model.weights))
+    rules = detect.rules_alone(ruleset)
     kept = Kept(Search.build(examined.key, examined.claims.keeps, len(examined.layers), examined.clear))
     found = []
     if in_stamp := found_in(examined.claims.extras.footer or "", ruleset):
@@ -73,14 +68,6 @@ def faults(examined: Examined) -> list[str]:
     for n in pages_to_read(examined.sha256, pages):
         found += pixel_faults(examined, kept, ruleset, examined.claims.pages[n - 1])
     return found
-
-
-class NoModel(SentenceModel):
-    """Judges no sentence."""
-
-    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
-        """None to review, none that is calm."""
-        return [], []
 
 
 def left_on(

@@ -78,6 +78,14 @@ class SentenceModel:
         return words >= ENOUGH or (words >= LEAST and self.reader.means_something(tagged, start, end))
 
 
+class NoModel(SentenceModel):
+    """Judges no sentence."""
+
+    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
+        """None to review, none that is calm."""
+        return [], []
+
+
 def spoken(shape: bytes, start: int, end: int) -> int:
     """How many words of two letters or more there are."""
     return len(_WORD.findall(shape, start, end))
