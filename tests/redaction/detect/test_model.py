@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import itertools
 import math
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_training_again_gives_the_same_bytes_and_never_reads_a_held_out_author(
 
     assert train.main([str(CORPUS), "--out", str(made)]) == 0
 
-    assert made.read_bytes() == weights.FILE.read_bytes()
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (made, weights.FILE)]
+    assert digests[0] == digests[1]  # not the bytes: to tell where two megabytes differ takes hours
     assert len(made.read_bytes()) <= 2_000_000
     held = train.read_yaml(CORPUS / "split.yaml")["held_out"]
     assert held and rows
