@@ -89,7 +89,7 @@ def test_the_model_reviews_even_for_immigration_enforcement(ruleset: Ruleset) ->
 def test_forms_are_left_to_the_label_rules(ruleset: Ruleset) -> None:
     text = "Place of birth: Xela    Language: Mam    DOB 1990 clerk intake"
 
-    assert not [f for f in detect_text(text, ruleset) if f.layer == MODEL_LAYER]
+    assert not [f for f in detect_text(text, ruleset) if f.rule in (judge.RULE, judge.BESIDE)]
 
 
 @given(st.text(max_size=900))
@@ -128,7 +128,10 @@ def test_words_that_only_the_gist_knows_still_tell(ruleset: Ruleset) -> None:
     model = ruleset.model
     blank = dataclasses.replace(model.weights, values=np.zeros_like(model.weights.values), bias=0.0)
     telling, harmless = blank.scores(
-        [b"scared they will come back for her".split(), b"the pump was fixed on tuesday".split()],
+        [
+            b"she hides when she sees a uniform since they took her brother".split(),
+            b"the pump was fixed on tuesday".split(),
+        ],
         model.reader,
     )
 
