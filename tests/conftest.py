@@ -19,6 +19,16 @@ ROOT = Path(__file__).resolve().parent.parent
 __all__ = ["city", "committed_db", "guards_step_aside", "own_log"]
 NO_SAMPLES = "skipped: sample documents not present"
 
+# What these ask does not depend on the database, or is asked of both beneath them.
+SAME_ON_BOTH = (
+    "tests/gateway/web/",
+    "tests/gateway/api/test_schema.py",
+    "tests/gateway/demo/",
+    "tests/contracts/",
+    "tests/workflows/audit/test_bundle.py",
+    "tests/workflows/audit/test_other_software.py",
+)
+
 _stack = contextlib.ExitStack()
 
 
@@ -81,8 +91,8 @@ def django_db_setup(django_db_setup: None, tables: Tables, django_db_blocker: Dj
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests that fit the database of this run.
 
-    On PostgreSQL: every test that uses Django's database, so that one suite speaks for both; those of pages
-    in the full size only, since what they read and do is asked of both beneath them.
+    On PostgreSQL: every test that uses Django's database, so that one suite speaks for both; those of
+    SAME_ON_BOTH in the full size only.
     On SQLite: all but those which speak of PostgreSQL as Django's database.
     """
     keep, drop = [], []
@@ -104,7 +114,7 @@ def _uses_database(item: pytest.Item) -> bool:
 
 def _fits_postgresql(item: pytest.Item) -> bool:
     left_out = any(item.get_closest_marker(name) for name in ("sqlite", "browser", "slow"))
-    left_out |= item.nodeid.startswith("tests/gateway/web/") and os.environ.get("GATEWAY_SCALE") != "full"
+    left_out |= item.nodeid.startswith(SAME_ON_BOTH) and os.environ.get("GATEWAY_SCALE") != "full"
     return _uses_database(item) and not left_out
 
 

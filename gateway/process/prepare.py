@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
@@ -77,6 +78,7 @@ def make_first_keys() -> tuple[Path, ...]:
 
 def make_database() -> None:
     """Tables are those of this version and every trigger stands. Raises NotPossible."""
+    gc.disable()  # a fifth of the time: thousands of model classes are made, and none is garbage yet
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except InconsistentMigrationHistory:
@@ -84,6 +86,8 @@ def make_database() -> None:
             "the database was made by another version of this program; name another folder with --data,"
             " or throw a demonstration city away with --reset-demo"
         ) from None
+    finally:
+        gc.enable()
     call_command("createcachetable", verbosity=0)
     problems = triggers.check(connections["default"])
     if problems:
