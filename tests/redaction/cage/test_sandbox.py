@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import struct
 import sys
 import tempfile
@@ -186,7 +187,7 @@ for escape in (os.setsid, lambda: os.setpgid(0, 0)):
         escape()
     except OSError:
         pass
-time.sleep(987654)
+time.sleep({mark})
 """
 
 
@@ -200,13 +201,14 @@ time.sleep(987654)
     ids=["alone", "family", "orphan"],
 )
 def test_nothing_of_the_child_outlives_it(isolation, fork, limits):
+    mark = str(secrets.randbelow(10**12) + 10**12)  # of this test alone: others run at the same time
     with contextlib.suppress(ChildDied):
-        caged(STUBBORN.format(fork=fork), limits)
+        caged(STUBBORN.format(fork=fork, mark=mark), limits)
 
     deadline = time.monotonic() + 5  # the kernel takes a moment to bury the dead
-    while alive(b"987654") and time.monotonic() < deadline:
+    while alive(mark.encode()) and time.monotonic() < deadline:
         os.sched_yield()
-    assert not alive(b"987654")
+    assert not alive(mark.encode())
 
 
 def alive(mark: bytes) -> list[bytes]:
