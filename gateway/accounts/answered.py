@@ -10,9 +10,11 @@ An entry that cannot be written fails the request (E13): the answer is withheld.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -53,6 +55,7 @@ LEFT_OUT: Mapping[str, str] = {
     "mfa_reauthenticate": _FORM,
     "mfa_activate_totp": _FORM,
 }
+ONE_READING_S = 60
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN = frozenset({"account_login", "mfa_authenticate"})
 # Nobody asked, or no act: 401, 405, 406; 429 is the limit that keeps such noise out.
@@ -72,13 +75,28 @@ class LeavesAnEntry:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with context.tallied() as tally:
             response = self.get_response(request)
-            if tally.count == 0 and _owes_an_entry(request, response):
+            if tally.count == 0 and _owes_an_entry(request, response) and not _is_shown_on(request):
                 try:
                     _record(request, response)
                 except NotRecorded as unrecorded:
                     response.close()
                     return _withheld(request, unrecorded)
+                if request.method == "GET" and response.status_code == 200 and request.session.session_key:
+                    cache.set(_reading(request), True, ONE_READING_S)
         return response
+
+
+def _is_shown_on(request: HttpRequest) -> bool:
+    """True where a page that shows work in progress asks for itself again, and its reading is an entry of
+    the last minute: one look is one entry, not thirty. Whoever only says so has no such entry."""
+    again = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    return again and request.session.session_key is not None and bool(cache.get(_reading(request)))
+
+
+def _reading(request: HttpRequest) -> str:
+    """The name of one session's look at one address."""
+    asked = f"{request.session.session_key}|{request.get_full_path()}"
+    return f"reading.{hashlib.sha256(asked.encode()).hexdigest()}"
 
 
 def _owes_an_entry(request: HttpRequest, response: HttpResponse) -> bool:
