@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import hashlib
 import io
 import json
@@ -31,6 +32,7 @@ import pypdfium2 as pdfium
 
 from redaction import bench_set, bench_whole, burn, decide, detect, intake, report
 from redaction.bench_whole import REQUESTER
+from redaction.cage.fork_server import YOUNG_OBJECTS
 from redaction.detect.gazetteer.tagger import TaggedView
 from redaction.detect.model.judge import Quiet, SentenceModel
 from redaction.detect.spans import Hit
@@ -121,6 +123,10 @@ def run(argv: Sequence[str]) -> int:
         parser.print_usage(sys.stderr)
         return 2
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    detect.load()
+    gc.collect()
+    gc.freeze()  # as the children of the fork server work, in which all of this is done
+    gc.set_threshold(YOUNG_OBJECTS)
     figures = measure(files, chosen.repeat)
     if chosen.two:
         figures["two_processes_over_one"] = bench_whole.two_over_one(files)

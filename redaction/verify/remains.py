@@ -62,6 +62,7 @@ STANDARD = bytes.maketrans(b"-_", b"+/")
 IN_LATIN_1_FOLDED = bytes(
     ord(sign) if len(sign := signs_of(chr(byte))) == 1 and ord(sign) < 0x100 else byte for byte in range(256)
 )
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 FILLED = (b"", b"AAA", b"AA", b"A")  # signs that fill a group of four, by how many are there
 
 
@@ -157,7 +158,12 @@ def _in_piece(search: Search, data: bytes, removed: frozenset[bytes], shortest: 
 
 def others(texts: str) -> list[str]:
     """Of texts with NUL between them, those that are not ASCII alone."""
-    return [text for text in texts.split(NUL) if not text.isascii()]
+    found, at = [], 0
+    while sign := NOT_ASCII.search(texts, at):  # most are ASCII and are not looked at one by one
+        at = texts.find(NUL, sign.end())
+        at = len(texts) if at < 0 else at
+        found.append(texts[texts.rfind(NUL, 0, sign.start()) + 1 : at])
+    return found
 
 
 def folded(texts: str) -> str:
