@@ -75,22 +75,25 @@ class LeavesAnEntry:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with context.tallied() as tally:
             response = self.get_response(request)
-            if tally.count == 0 and _owes_an_entry(request, response) and not _is_shown_on(request):
+            if tally.count == 0 and _owes_an_entry(request, response):
+                again = response.status_code == 200 and _asks_again(request)
+                if again and cache.get(_reading(request)):
+                    return response
                 try:
                     _record(request, response)
                 except NotRecorded as unrecorded:
                     response.close()
                     return _withheld(request, unrecorded)
-                if request.method == "GET" and response.status_code == 200 and request.session.session_key:
+                if again:
                     cache.set(_reading(request), True, ONE_READING_S)
         return response
 
 
-def _is_shown_on(request: HttpRequest) -> bool:
-    """True where a page that shows work in progress asks for itself again, and its reading is an entry of
-    the last minute: one look is one entry, not thirty. Whoever only says so has no such entry."""
-    again = request.method == "GET" and request.headers.get("HX-Request") == "true"
-    return again and request.session.session_key is not None and bool(cache.get(_reading(request)))
+def _asks_again(request: HttpRequest) -> bool:
+    """True where a page that shows work in progress asks for itself again. Such a look is one entry a minute,
+    not thirty: whoever only says so leaves the first one all the same, and every refusal is one."""
+    said = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    return said and request.session.session_key is not None
 
 
 def _reading(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests import factories
 from tests.gateway.web.conftest import SignedIn, as_person  # noqa: F401
 from workflows.audit.models import Entry
+from workflows.matters.access import grant, withdraw_grant
 
 AGAIN = {"HX-Request": "true"}
 
@@ -35,5 +36,10 @@ def test_a_page_that_asks_for_itself_is_read_once_a_minute(
         assert looks(page, officer) >= 1  # a person's own look
         assert looks(page, as_person("counsel"), headers=AGAIN) >= 1  # somebody else's
         assert looks(f"{page}?page=1", officer, headers=AGAIN) >= 1  # another address
+        withdraw_grant(city.officer, matter)
+        refused = Entry.objects.filter(event="access.refused").count()
+        assert officer.get(page, headers=AGAIN).status_code == 404
+        assert Entry.objects.filter(event="access.refused").count() == refused + 1
+        grant(city.officer, matter)
         clock.shift(dt.timedelta(seconds=61))
         assert looks(page, officer, headers=AGAIN) >= 1
