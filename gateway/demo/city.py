@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from workflows.flow.notifying import keep_referrals
 from workflows.flow.opening import INTAKE_GROUP, Subject, Submission, open_matter
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.instruments.models import CourtContact, Instrument
+from workflows.jobs.models import Job, JobState
 from workflows.matters.models import Agency, AgencyContact, Matter
 from workflows.notices.referrals import Referral
 from workflows.policy.checks import NEEDED_FOR_ACCEPTANCE
@@ -85,11 +87,24 @@ def _matters(city: City) -> None:
     _file(with_draft, "unsigned_order", client)
     ordered = _open(city, "Production as ordered by the District Court.", actor=client)
     paper = _file(ordered, "sound_order", client)
-    jobs.drain()  # papers are read before people work on them; nobody is working yet
+    _until_read()  # papers are read before people work on them
     paper.refresh_from_db()
     _verify(city, paper)
     set_scope(ordered.pk, paper.pk, clauses("sound_order"), actor=city.people["counsel"])
     _take_in(city, ordered)
+
+
+def _until_read(limit_s: float = 300.0) -> None:
+    """Read what waits; what a worker of the same city has taken up already is waited for.
+
+    Raises RuntimeError when papers are still unread after `limit_s` seconds.
+    """
+    reading = Job.objects.filter(kind="instrument.read", state__in=(JobState.QUEUED, JobState.RUNNING))
+    deadline = time.monotonic() + limit_s
+    while jobs.drain() or reading.exists():
+        if time.monotonic() > deadline:
+            raise RuntimeError("the papers of the demo city are still unread; is a worker stuck?")
+        time.sleep(0.1)
 
 
 def _open(city: City, description: str, *, actor: Any, channel: str = "api") -> Matter:

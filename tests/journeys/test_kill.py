@@ -29,7 +29,7 @@ from workflows.releases.models import Claim, Link, Package, Release, VerifierRep
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workers")]
 
 WORKER = [*CELERY, "worker", "-Q", "read,ocr,burn,verify,pack,mail", "-c", "1", "-l", "warning"]
-PAGES = 4
+PAGES = 12  # some seconds of work, so that a busy machine still sees it begun and not ended
 
 
 @pytest.fixture
@@ -61,6 +61,13 @@ def job() -> Job:
     return Job.objects.get(kind="record.burn")
 
 
+def begun_after(attempt: int) -> bool:
+    """True when a later attempt works on the pages."""
+    now = job()
+    assert now.state != "done", "the burn was over before it could be killed"
+    return now.state == "running" and now.attempts > attempt and now.total == 2 * PAGES
+
+
 def nothing_half_done(matter: Matter) -> None:
     """What the killed worker has left: a job that was begun, and nothing that could leave."""
     matter.refresh_from_db()
@@ -75,21 +82,20 @@ def test_killed_in_the_middle_of_a_burn_the_work_resumes_and_one_package_leaves(
 ) -> None:
     matter = burning(city)
     site.start(BEAT)
-    for attempt in (1, 2):
+    begun = 0
+    for _ in range(2):
         worker = site.start(WORKER)
-        until(
-            lambda number=attempt: (
-                (job().state, job().attempts, job().total) == ("running", number, 2 * PAGES)
-            )
-        )
+        until(lambda before=begun: begun_after(before))
         site.kill(worker)
+        begun = job().attempts
         nothing_half_done(matter)
 
     site.start(WORKER)
     until(lambda: job().state == "done")
 
     matter.refresh_from_db()
-    assert (matter.state, job().attempts, job().done) == ("counsel_review", 3, 2 * PAGES)
+    assert (matter.state, job().done) == ("counsel_review", 2 * PAGES)
+    assert job().attempts > begun  # on a busy machine a lease of 3 s may run out once more
     report = VerifierReport.objects.get()
     assert report.passed
     assert Entry.objects.filter(event="record.burned", digest=report.output_sha256).count() == 1
