@@ -8,6 +8,7 @@ has failed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from redaction.types import Assertion
@@ -42,7 +43,10 @@ def check(
     # Here, so that the parent, which parses nothing, does not load every parser with `caged`.
     from redaction.verify.assertions import evaluate_all
     from redaction.verify.examined import Examined
+    from redaction.verify.texts import pdftotext
 
-    return evaluate_all(
-        Examined(output, report, key, source, converted, poppler, tables, again, tuple(clear))
-    )
+    with ThreadPoolExecutor(1) as beside:  # another program: it reads while the first assertions are judged
+        poppler_text = (lambda: poppler) if poppler is not None else beside.submit(pdftotext, output).result
+        return evaluate_all(
+            Examined(output, report, key, source, converted, poppler_text, tables, again, tuple(clear))
+        )

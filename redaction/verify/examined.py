@@ -73,7 +73,7 @@ class Examined:
     key: bytes
     source: bytes | None = None
     converted: bytes | None = None
-    poppler: str | None = None
+    poppler: Callable[[], str | None] | None = None
     tables: Mapping[int, str] | None = None
     again: Sequence[Mapping[str, Any]] | None = None
     clear: tuple[str, ...] = ()
@@ -197,7 +197,7 @@ class Examined:
     def pdftotext_texts(self) -> list[str] | None:
         """Page texts by pdftotext, None where it is not installed. Raises ReaderFailed.
 
-        A caller whose cage forbids new processes has run it beforehand (`poppler`).
+        `poppler` gives the text where it was begun beforehand.
         """
-        text = texts.pdftotext(self.output) if self.poppler is None else self.poppler
+        text = texts.pdftotext(self.output) if self.poppler is None else self.poppler()
         return None if text is None else text.split("\f")[:-1]
