@@ -70,11 +70,8 @@ def tiff_of_many_frames(full: bool) -> bytes:
     frame = [(256, 4, 1, 4), (257, 4, 1, 4), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8),
              (278, 4, 1, 4), (279, 4, 1, 16)]  # fmt: skip
     size = 2 + 12 * len(frame) + 4
-    out = struct.pack("<2sHI", b"II", 42, 8)
-    for number in range(500_000 if full else 6_000):
-        out_at = 8 + size * (number + 1)
-        out += _tiff(frame, out_at)[8:]
-    return out
+    frames = (_tiff(frame, 8 + size * (number + 1))[8:] for number in range(500_000 if full else 6_000))
+    return struct.pack("<2sHI", b"II", 42, 8) + b"".join(frames)
 
 
 @other

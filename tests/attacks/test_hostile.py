@@ -91,7 +91,8 @@ EXPECTED = {
     "locked_for_readers": "encrypted",
     "noise": "unsupported_type",
     "nothing": "malformed",
-    "pages_by_sharing": "over_limits",
+    # PDFium counts no further than its own bound; with ten million pages the parsers disagree.
+    "pages_by_sharing": "page_count_mismatch" if FULL else "over_limits",
     "pages_one_by_one": "over_limits",
     "png_of_gigapixels": "over_limits",
     "text_in_one_line": "over_limits",
