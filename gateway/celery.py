@@ -73,7 +73,12 @@ def _configuration() -> dict[str, Any]:
         "task_default_exchange": EXCHANGE,
         "task_default_queue": "mail",
         "task_create_missing_queues": False,
-        "include": ["workflows.jobs.tasks", "workflows.flow.tasks", "workflows.transparency.tasks"],
+        "include": [
+            "workflows.jobs.tasks",
+            "workflows.flow.tasks",
+            "workflows.transparency.tasks",
+            "workflows.exports.tasks",
+        ],
         # Messages are JSON with an id; nothing else is read, nothing is kept.
         "accept_content": ["json"],
         "task_serializer": "json",
@@ -110,6 +115,11 @@ def _configuration() -> dict[str, Any]:
             },
             "register": {
                 "task": "register.publish",
+                "schedule": REGISTER_S,
+                "options": {"queue": "mail", "expires": REGISTER_S},
+            },
+            "reports": {
+                "task": "reports.make",
                 "schedule": REGISTER_S,
                 "options": {"queue": "mail", "expires": REGISTER_S},
             },

@@ -9,6 +9,7 @@ from gateway.api.contests import MatterChallenges, MatterRecalls, Recalls
 from gateway.api.coverage import MatterCoverage, RecordScope
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
+from gateway.api.exports import ArchiveView, Exports, ExportView, MatterCourtBundles, ReportsView, ReportView
 from gateway.api.letter_check import PublicLetterView
 from gateway.api.letters import MatterLetters
 from gateway.api.links import Links, MatterLinks
@@ -43,6 +44,11 @@ urlpatterns = [
     path("audit/entries/", EntriesView.as_view(), name="entries"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
     path("audit/proofs/<int:entry>/", ProofView.as_view(), name="proof"),
+    path("audit/exports/", Exports.as_view({"get": "list", "post": "create"}), name="exports"),
+    path("audit/exports/<uuid:export_id>/", ExportView.as_view(), name="export"),
+    path("audit/exports/<uuid:export_id>/archive/", ArchiveView.as_view(), name="export-archive"),
+    path("reports/", ReportsView.as_view(), name="reports"),
+    path("reports/<slug:period>/", ReportView.as_view(), name="report"),
     path("public/policy/", PolicyView.as_view(), name="policy"),
     path("public/register/", RegisterView.as_view(), name="register"),
     path(
@@ -88,6 +94,11 @@ urlpatterns = [
         "matters/<uuid:matter_id>/recalls/",
         MatterRecalls.as_view({"get": "list", "post": "create"}),
         name="matter-recalls",
+    ),
+    path(
+        "matters/<uuid:matter_id>/court-bundles/",
+        MatterCourtBundles.as_view({"get": "list", "post": "create"}),
+        name="matter-court-bundles",
     ),
     *router.urls,
     path("matters/<uuid:pk>/<slug:move>/", Matters.as_view({"post": "move"}), name="matter-move"),

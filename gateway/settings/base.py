@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "workflows.holding",
     "workflows.flow",
     "workflows.transparency",
+    "workflows.exports",
     "gateway.process",
     "gateway.accounts",
     "gateway.api",

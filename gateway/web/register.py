@@ -7,12 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import path
 
-from gateway.web import charts
 from gateway.web.public import open_page, show
 from gateway.web.public_words import WORDS
 from workflows.lawbook import numbered
 from workflows.policy.codes import REQUESTER_CLASSES
-from workflows.transparency import counting, queries
+from workflows.transparency import charts, counting, queries
 from workflows.transparency.editions import document
 from workflows.transparency.models import Cell, Edition
 from workflows.transparency.suppress import LARGEST_SMALL

@@ -14,8 +14,8 @@ from gateway.web import signin
 ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "sums", "status",
     "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
-    "accounting", "compliance", "answers", "challenges", "recalls", "holds", "people", "policy",
-    "agency", "house", "calendars", "review", "counsel", "release", "auditor",
+    "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
+    "people", "policy", "agency", "house", "calendars", "review", "counsel", "release", "auditor",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")
 

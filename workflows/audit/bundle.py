@@ -42,7 +42,7 @@ def contents(
     if not entries:
         raise ValueError("a bundle rests on at least one entry")
     opened = proofs.open_latest()
-    seals = [(entry, proofs.seal_of(entry, opened)) for entry in entries]
+    seals = list(zip(entries, proofs.seals_of(entries, opened), strict=True))
     made: dict[str, bytes] = {
         "checkpoint": opened.whole.encode(),
         "keys.txt": keyring.keys_text().encode(),

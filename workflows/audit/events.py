@@ -175,7 +175,10 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         # the house
         "system.started": "The programs of the gateway were started.",
         "job.parked": "A job failed too often and waits for a person.",
+        "export.asked": "An export of the log, a court bundle or a report was asked for.",
         "export.made": "An export was made.",
+        "export.sealed": "An export was put into a signed bundle with the proofs of its entries.",
+        "export.read": "Bytes of an export were handed out.",
         "register.published": "The public register of a quarter was published.",
         "audit.viewed": "The log was read.",
         "log.started": "The log was started.",

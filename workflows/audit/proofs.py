@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -94,10 +95,35 @@ def seal_of(entry: Entry, opened: Opened | None = None) -> Sealed:
         raise NotSealed
     if opened is None:
         opened = open_latest(leaf.incarnation)
+    return _seal(entry, leaf, opened, tiles.node_reader(tree.StoredTiles(leaf.incarnation)))
+
+
+def seals_of(entries: Sequence[Entry], opened: Opened) -> list[Sealed]:
+    """Return the seals of many entries under one checkpoint, in their order: each tile is read once.
+
+    Raises NotSealed.
+    """
+    keys_of = [entry.pk for entry in entries]
+    leaves = {
+        leaf.entry: leaf
+        for start in range(0, len(keys_of), 500)
+        for leaf in Leaf.objects.filter(entry__in=keys_of[start : start + 500])
+    }
+    if len(leaves) < len(set(keys_of)):
+        raise NotSealed
+    readers = {
+        number: tiles.node_reader(tree.StoredTiles(number))
+        for number in {leaf.incarnation for leaf in leaves.values()}
+    }
+    return [
+        _seal(entry, leaves[entry.pk], opened, readers[leaves[entry.pk].incarnation]) for entry in entries
+    ]
+
+
+def _seal(entry: Entry, leaf: Leaf, opened: Opened, read: merkle.ReadNode) -> Sealed:
     head = opened.checkpoint
     if leaf.idx >= head.size:
         raise NotSealed
-    read = tiles.node_reader(tree.StoredTiles(leaf.incarnation))
     try:
         path = merkle.inclusion_proof(leaf.idx, head.size, read)
         merkle.verify_inclusion(leaf.idx, head.size, merkle.leaf_hash(bytes(entry.body)), path, head.root)

@@ -130,6 +130,7 @@ REFS = frozenset(
         "challenge",
         "recall",
         "exigent",
+        "export",
     }
 )
 

@@ -31,7 +31,7 @@ def letter_pdf(letter: Letter) -> bytes:
     from reportlab.lib.pagesizes import letter as letter_size
     from reportlab.platypus import SimpleDocTemplate
 
-    _register_fonts()
+    register_fonts()
     out = io.BytesIO()
     marks: list[tuple[int, str]] = []
     SimpleDocTemplate(
@@ -47,7 +47,8 @@ def _title(letter: Letter) -> str:
     return next((one.text for one in blocks_of(letter.body) if one.kind == layout.HEADING), "Letter")
 
 
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """The faces `Letter` and `Letter-Bold` can be used from now on."""
     import reportlab
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -57,7 +58,7 @@ def _register_fonts() -> None:
             pdfmetrics.registerFont(TTFont(name, Path(reportlab.__file__).parent / "fonts" / file))
 
 
-def _known(text: str) -> str:
+def known(text: str) -> str:
     """The text in signs that the fonts have: a letter without a glyph loses its marks, or is a question
     mark."""
     from reportlab.pdfbase import pdfmetrics
@@ -71,7 +72,7 @@ def _known(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    return _known(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return known(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _style(name: str, **changes: Any) -> Any:
@@ -103,7 +104,7 @@ def _story(letter: Letter) -> list[Any]:
     for block in blocks_of(letter.body):
         if block.kind == layout.TABLE:
             for label, value in block.pairs:
-                flow.append(_paragraph(_words(value), row, bullet=_known(label)))
+                flow.append(_paragraph(_words(value), row, bullet=known(label)))
             flow.append(_gap(10))
         elif block.kind == layout.LIST:
             for n, line in enumerate(block.lines, 1):
@@ -180,7 +181,7 @@ def _canvas(letter: Letter, marks: list[tuple[int, str]]) -> Any:
             language = letter.language
             self.setFillColor(HexColor(_INK))
             self.setFont("Letter-Bold", 11)
-            self.drawString(_LEFT, height - 58, _known(settings.CITY_NAME))
+            self.drawString(_LEFT, height - 58, known(settings.CITY_NAME))
             self.setStrokeColor(HexColor("#d6d9dd"))
             self.setLineWidth(0.7)
             self.line(_LEFT, height - 70, width - _RIGHT, height - 70)

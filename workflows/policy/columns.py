@@ -107,6 +107,8 @@ CLOSED = frozenset({
     "releases.VerifierReport.output_sha256", "releases.VerifierReport.page_images",
     "releases.VerifierReport.plan_sha256", "releases.VerifierReport.reasons",
     "releases.VerifierReport.ruleset",
+    # exports: filters of closed lists and days, codes, digests
+    "exports.Export.asked", "exports.Export.kind", "exports.Prepared.sha256", "exports.Sealed.bundle_sha256",
     # holds, the register, accounts, the API
     "holding.Challenge.kind", "holding.Challenge.outcome", "holding.Challenge.party",
     "holding.Challenge.state", "holding.Hold.about", "holding.Hold.ground", "holding.Recall.reason",

@@ -95,6 +95,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "acknowledge_receipt": frozenset({AGENCY}),
     "see_letters": frozenset({OFFICER, VERIFIER, COUNSEL, AGENCY}),
     "read_log": frozenset({AUDITOR}),
+    "export_log": frozenset({AUDITOR}),
+    "make_court_bundle": frozenset({COUNSEL, AUDITOR}),
+    "make_report": frozenset({COUNSEL, AUDITOR}),
     "verify_log": frozenset({AUDITOR, ADMINISTRATOR}),
     "manage_people": frozenset({ADMINISTRATOR}),
 }
@@ -117,6 +120,8 @@ STEP_UP_ACTIONS = frozenset(
         "order_secrecy",
         "change_policy",
         "seal",
+        "export_log",
+        "make_court_bundle",
     }
 )
 

@@ -78,7 +78,9 @@ def _publish(quarter: Quarter, now: dt.datetime) -> Edition:
             if entry.event == counting.OPENED
         ]
         answered = [
-            _answer(entry, in_sight[_matter(entry)]) for entry in entries if entry.event in counting.OUTCOMES
+            answer_of(entry, in_sight[_matter(entry)])
+            for entry in entries
+            if entry.event in counting.OUTCOMES
         ]
         others = counting.alone(
             (entry.event for entry in entries if entry.event in counting.OTHERS),
@@ -94,7 +96,8 @@ def _matter(entry: Entry) -> Any:
     return entry.matter
 
 
-def _answer(entry: Entry, matter: Matter) -> Answered:
+def answer_of(entry: Entry, matter: Matter) -> Answered:
+    """What is counted of the answer that this entry tells of."""
     filed = matter.instruments.filter(filed_at__lte=entry.at)
     accepted = filed.filter(accepted_at__lte=entry.at).order_by("accepted_at")
     paper = accepted.last() or filed.order_by("filed_at").last()

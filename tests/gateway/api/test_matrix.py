@@ -57,6 +57,13 @@ job                  GET     404     404   404      404      404     401    200 
 entries              GET     200     403   403      403      401     401    401    403      403     403
 checkpoint           GET     200     200   200      200      200     401    200    200      200     200
 proof                GET     200     403   403      403      401     401    401    403      403     403
+exports              GET     200     200   200      200      401     401    401    200      200     200
+exports              POST    202     403   403      403      401     401    401    403      403     403
+export               GET     404     404   404      404      401     401    401    404      404     404
+export-archive       GET     404     404   404      404      401     401    401    404      404     404
+reports              GET     200     200   200      200      401     401    401    200      200     200
+reports              POST    202     403   403      202      401     401    401    403      202     403
+report               GET     200     403   403      200      401     401    401    403      200     403
 register             GET     200     200   200      200      200     200    200    200      200     200
 policy               GET     200     200   200      200      200     200    200    200      200     200
 matter-list          GET     200     200   200      200      200     401    200    200      200     200
@@ -99,6 +106,8 @@ link-package         GET     403     403   403      403      404     401    404 
 link-receipt         POST    403     403   403      403      404     401    404    403      403     403
 matter-challenges    GET     404     404   404      404      404     401    200    200      200     200
 matter-challenges    POST    404     404   404      404      404     401    201    403      201     403
+matter-court-bundles GET     200     404   404      404      401     401    401    403      200     403
+matter-court-bundles POST    202     404   404      404      401     401    401    403      202     403
 matter-recalls       GET     404     404   404      404      404     401    200    200      200     200
 matter-recalls       POST    404     404   404      404      404     401    403    409      409     409
 recall-acknowledge   POST    403     403   403      403      404     401    404    403      403     403
@@ -148,6 +157,7 @@ class Stage:
         self.search = open_search(matter.pk, "Archive", actor=city.officer)
         factories.seal_log()
         self.entry = Entry.objects.order_by("pk").first()
+        self.today = factories.timezone.localdate()
         self.job = Job.objects.get(kind="instrument.read")
         self.callers: dict[str, callers.Caller] = {"nobody": callers.Caller(), **self.clients}
         for name in set(WHO) - set(self.callers):
@@ -171,6 +181,7 @@ class Stage:
             "matter-challenges",
             "matter-recalls",
             "matter-notices",
+            "matter-court-bundles",
         ):
             values = {"matter_id": values["pk"]}
         if route == "matter-move":
@@ -179,7 +190,8 @@ class Stage:
         extra: dict[str, dict[str, Any]] = {
             "matter-letter": {"letter_id": letter and letter.pk},
             "record-seen": {"n": 1}, "record-decide": {"finding": 1}, "nothing": {"rest": "nowhere/"},
-            "public-letter": {"code": "2222-2222-2222"},
+            "public-letter": {"code": "2222-2222-2222"}, "report": {"period": f"{self.today:%Y-%m}"},
+            "export": {"export_id": there or uuid.uuid4()}, "export-archive": {"export_id": uuid.uuid4()},
             "job": {"pk": 10**9 if absent else self.job.pk}, "proof": {"entry": self.entry and self.entry.pk},
             "search-attest": {"pk": 10**9 if absent else self.search.pk},
         }  # fmt: skip
@@ -228,6 +240,8 @@ class Stage:
             "matter-challenges": {"kind": "objection"},
             "matter-recalls": {"reason": "mistake", "note": "Something went wrong."},
             "recall-acknowledge": {"outcome": "destroyed"},
+            "exports": {"event": "matter.opened", "form": "csv"},
+            "reports": {"period": f"{self.today:%Y-%m}", "scope": "internal"},
         }
         given: dict[str, Any] = {"body": bodies.get(route)}
         if route == "matter-records":
