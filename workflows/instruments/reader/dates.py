@@ -30,7 +30,8 @@ def _words() -> dict[str, Any]:
 def _months() -> dict[str, int]:
     lists = _words()["months"]
     months = {name: n for key in lists for n, name in enumerate(lists[key], 1)}
-    return {**months, "sept": 9, "setiembre": 9}
+    old = {"jany": 1, "feby": 2, "octr": 10, "novr": 11, "decr": 12}  # as clerks still write them
+    return {**months, **old, "sept": 9, "setiembre": 9}
 
 
 @functools.cache
@@ -72,8 +73,10 @@ def _pattern() -> re.Pattern[str]:
     month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     number = "|".join(sorted(map(re.escape, _numbers()), key=len, reverse=True))
     spoken = rf"(?:{number})(?:[\s-]{{1,3}}(?:(?:and|y)[\s-]{{1,2}})?(?:{number})){{0,6}}"
-    day = rf"(?:[0-9]{{1,2}}(?:\s?(?:st|nd|rd|th|o|º))?|{spoken})"
-    year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|{spoken})"
+    # "twentieth (20th)", "two thousand twenty-six (2026)": the figures repeat the words
+    again = r"(?:\s?\(\s?[0-9]{1,2}(?:st|nd|rd|th|o|º)?\s?\))"
+    day = rf"(?:[0-9]{{1,2}}(?:\s?(?:st|nd|rd|th|o|º))?(?:\s?\(\s?{spoken}\s?\))?|{spoken}{again}?)"
+    year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|'\s?[0-9]{{2}}(?![0-9])|{spoken})"
     return re.compile(
         rf"(?P<iso>(?<![0-9/.-])(?:19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9-]))"
         rf"|(?P<ymd>(?<![0-9/.-])(?:19|20)[0-9]{{2}}[./][0-9]{{1,2}}[./][0-9]{{1,2}}(?![0-9/.]?[0-9]))"
@@ -82,12 +85,14 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<short>(?<![0-9/.:-])(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-[0-9]{{2}}(?![\w/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
         rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd"
-        rf"|th)?\b\s?[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
-        rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken})\s?,\s*(?P<y4>{year}))"
+        rf"|th)?\b\s{{0,4}}[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
+        rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken}{again}?|[0-9]{{1,2}}\s?(?:st|nd|rd|th)?)"
+        rf"\s?,\s*(?P<y4>{year}))"
+        rf"|(?P<run>(?<![a-z0-9])(?P<dr>[0-9]{{1,2}})(?P<mr>{month})(?P<yr>(?:20)?[0-9]{{2}})(?![a-z0-9]))"
         rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+"
         rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
-        rf"(?:mes\s+de\s+|the\s+month\s+of\s+)?(?P<m2>{month})\b\.?\s?[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
-        rf"(?:of\s+our\s+lord\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
+        rf"(?:mes\s+de\s+|the\s+month\s+of\s+)?(?P<m2>{month})\b\.?\s{{0,4}}[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
+        rf"(?:of\s+our\s+lord,?\s+)?(?:ad\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
         rf"|(?P<wheel>(?:(?<![\w])'|(?<![0-9/:.-])(?=[0-9]{{2}}\s[a-z]{{3,9}}\s[0-9]{{1,2}}\s{{1,3}}[ap]\s?m?\W*[0-9]))"
         rf"(?P<y9>[0-9]{{2}})\s(?P<m9>{month})\b\.?\s(?P<d9>[0-9]{{1,2}})(?![0-9]))"
         rf"|(?P<short2>(?<![a-z])(?P<m0>{month})\b\.?\s?(?P<d0>[0-9]{{1,2}})\s?,?\s'(?P<y0>[0-9]{{2}})(?![0-9]))"
@@ -116,6 +121,8 @@ _NOON = re.compile(
 
 def spoken_number(words: str) -> int | None:
     """ "two thousand twenty-six" as 2026, "third" as 3; None when a word is no number."""
+    if short := re.fullmatch(r"'\s?([0-9]{2})", words.strip()):
+        return 2000 + int(short[1])
     if re.fullmatch(r"20\s[0-9]{2}", words.strip()):
         return int(words.strip().replace(" ", "").replace("\t", "").replace("\n", ""))
     parts = [w for w in re.split(r"[\s-]+", words.strip()) if w and w not in ("and", "y")]
@@ -141,8 +148,13 @@ def spoken_number(words: str) -> int | None:
 
 
 def _day(text: str) -> int | None:
-    digits = re.match(r"[0-9]+", text.strip())
-    return int(digits.group()) if digits else spoken_number(text)
+    """The day, which figures and words must tell alike where both are printed."""
+    read = {
+        int(digits.group()) if (digits := re.match(r"[0-9]+", half.strip())) else spoken_number(half)
+        for half in re.split(r"[()]", text)
+        if half.strip()
+    }
+    return read.pop() if len(read) == 1 else None
 
 
 def _year(number: int | None) -> int | None:
@@ -166,7 +178,7 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
             if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here
                 month, day = day, month
             return dt.date(_year(year) or 0, month, day)
-        for number in "1234567890":
+        for number in "1234567890r":
             if match[f"m{number}"]:
                 year_number = _year(spoken_number(match[f"y{number}"]))
                 if number == "5":  # the last day of a month
@@ -189,7 +201,7 @@ def _last_day(year: int | None, month: int) -> dt.date | None:
 def moments(view: View, at: int = 0, end: int | None = None) -> Iterator[Moment]:
     """Every date between two places of the view, in order. February 30 is none."""
     stop = len(view.text) if end is None else end
-    for match in _pattern().finditer(view.text, at, stop):
+    for match in _pattern().finditer(_unruled(view), at, stop):
         date = _date_of(match)
         if date is None:
             continue
@@ -197,9 +209,14 @@ def moments(view: View, at: int = 0, end: int | None = None) -> Iterator[Moment]
         yield Moment(date, time, match.start(), finish, _weekday_wrong(view.text, match.start(), date))
 
 
+def _unruled(view: View) -> str:
+    """The text without the rules that a form prints under what is filled in: "this __20th__ day of"."""
+    return view.text.replace("_", " ")
+
+
 def impossible(view: View, at: int, end: int) -> bool:
     """True when a date is printed between two places that no calendar has."""
-    return any(_date_of(match) is None for match in _pattern().finditer(view.text, at, end))
+    return any(_date_of(match) is None for match in _pattern().finditer(_unruled(view), at, end))
 
 
 def _weekday_wrong(text: str, at: int, date: dt.date) -> bool:

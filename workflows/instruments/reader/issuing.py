@@ -17,12 +17,12 @@ _ISSUED = (
     ),
     re.compile(
         r"\b(?:so ordered|and now|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
-        r"|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
+        r"|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"
         r"|dia|día)\b[^.\n]{0,60}?"
     ),
     re.compile(
-        r"\b(?:dated|date|fecha|fechado|dated at|entered|signed|issued|witness)\b(?! and time| of birth"
+        r"\b(?:dated|date|fecha|fechado|dated at|entered|enter(?=\s*:)|signed|issued|witness)\b(?! and time| of birth"
         r"|/time)\s*\)?\s*[:.]?\s*"
     ),
 )
@@ -31,7 +31,7 @@ _ISSUED = (
 _DAY_LEFT_OPEN = re.compile(
     r"\b(?:dated?|entered|signed|issued|ordered|done|given|fechad[oa]|dad[oa]"
     r"|firmad[oa])\b[^.;]{0,40}?\b(?:this|on|at|the|el|a los)?"
-    r"\W*_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of|dia|dias de|de)\b|\b(?:date and time issued|date issued"
+    r"[^\w]*(?<![0-9])(?<![0-9]th)(?<![0-9]st)(?<![0-9]nd)(?<![0-9]rd)_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of|dia|dias de|de)\b|\b(?:date and time issued|date issued"
     r"|dated?|fecha)\s*:\s*_{3}\s"
 )
 _FILED = re.compile(
@@ -160,9 +160,21 @@ def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) 
     ranked = [m for m in inside if _dated_here(view, m, low) and not _due(view, m)]
     if ranked:
         return min(
-            ranked, key=lambda m: (not _short_line(view, m), abs(view.line_of(m.at) - sign_line), m.at)
-        )
+            ranked,
+            key=lambda m: (
+                _by_clerk(view, m), not _short_line(view, m), abs(view.line_of(m.at) - sign_line), m.at
+            ),
+        )  # fmt: skip
     return None
+
+
+def _by_clerk(view: View, moment: Moment) -> bool:
+    """The clerk's date of filing or entry beside it: of two dates the judge's own counts."""
+    line = view.lines[view.line_of(moment.at)]
+    before = view.text[max(line.at, moment.at - 60) : moment.at]
+    return bool(re.search(r"\b(?:filed|docketed|docket|entered on)\b", before)) and not re.search(
+        r"\b(?:signed|dated?|ordered|done|given|issued)\b", before
+    )
 
 
 def _due(view: View, moment: Moment) -> bool:
@@ -195,7 +207,7 @@ def _short_line(view: View, moment: Moment) -> bool:
 
 _HERE = re.compile(
     r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed"
-    r"|emitid[oa]|dad[oa]|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
+    r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
 )
 
 
