@@ -34,6 +34,14 @@ def _months() -> dict[str, int]:
     return {**months, **old, "sept": 9, "setiembre": 9}
 
 
+def month_number(name: str) -> int:
+    """1 to 12 of a month's name in English or Spanish, whole or short. KeyError for other words."""
+    return _months()[name]
+
+
+MONTHS = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+
+
 @functools.cache
 def _weekdays() -> dict[str, int]:
     return {name: n for key in ("en", "es") for n, name in enumerate(_words()["weekdays"][key])}
@@ -238,11 +246,30 @@ def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
     ).match(text, at, min(stop, at + 24))
     if military:
         return dt.time(int(military["h"]), int(military["m"])), military.end()
+    spoken = _SPOKEN_TIME.match(text, at, min(stop, at + 70))
+    if spoken and (hour := _spoken_hour(spoken)):
+        return hour, spoken.end()
     match = _TIME.match(text, at, min(stop, at + 60))
     if match is None or not (match["m"] or match["half"]):
         return None, at
     time = clock(match)
     return (time, match.end()) if time else (None, at)
+
+
+_HOURS = "one two three four five six seven eight nine ten eleven twelve".split()
+_SPOKEN_TIME = re.compile(
+    rf"\s*[,;]?\s*(?:at|by)\s*(?:the hour of\s*)?(?P<h>[0-9]{{1,2}}|{'|'.join(_HOURS)})\s*(?:oclock|o'clock)?,?\s*"
+    r"(?:in the (?P<part>forenoon|morning|afternoon|evening)\b|(?P<half>[ap])\s?\.?\s?m\b)"
+)
+
+
+def _spoken_hour(match: re.Match[str]) -> dt.time | None:
+    """ "At two o'clock in the afternoon", "at ten a.m."."""
+    hour = int(match["h"]) if match["h"].isdigit() else _HOURS.index(match["h"]) + 1
+    if not 1 <= hour <= 12:
+        return None
+    late = match["part"] in ("afternoon", "evening") or match["half"] == "p"
+    return dt.time(hour % 12 + 12 * late)
 
 
 def clock(match: re.Match[str]) -> dt.time | None:

@@ -43,6 +43,8 @@ def struck(view: View, moment: Moment) -> bool:
 
 _TIME_BEFORE = re.compile(
     r"(?:(?P<h>[0-9]{1,2})\s?(?:[:.]\s?(?P<m>[0-9]{2}))?\s*(?:oclock\W*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))"
+    r"|(?<![0-9:])(?P<h24>[01][0-9]|2[0-3])(?::(?P<m24>[0-5][0-9])|(?P<mil>[0-5][0-9])(?=\W{0,2}h))"
+    r"(?:\W{0,2}(?:hours|hrs|h))?"
     r"|(?P<noon>noon|mediodia))\W*"
     r"(?:\(?(?:mst|mdt|mt|est|edt|cst|cdt|pst|pdt|mountain|local)\b\)?\W*(?:standard "
     r"|daylight )?(?:time\W*)?)?(?:on|of|el|del)?\W*(?:the\W*)?(?:[a-z]+day\W*)?$"
@@ -56,7 +58,10 @@ def with_time_before(view: View, moment: Moment, at: int) -> Moment:
     found = _TIME_BEFORE.search(view.joined, max(0, moment.at - 60), moment.at)
     if found is None:
         return moment
-    time = dt.time(12) if found["noon"] else clock(found)
+    if found["h24"]:
+        time: dt.time | None = dt.time(int(found["h24"]), int(found["m24"] or found["mil"]))
+    else:
+        time = dt.time(12) if found["noon"] else clock(found)
     return replace(moment, time=time) if time else moment
 
 

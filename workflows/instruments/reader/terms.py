@@ -7,7 +7,14 @@ import re
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue
-from workflows.instruments.reader.dates import Moment, impossible, moments, spoken_number
+from workflows.instruments.reader.dates import (
+    MONTHS,
+    Moment,
+    impossible,
+    moments,
+    month_number,
+    spoken_number,
+)
 from workflows.instruments.reader.issuing import date_of_issue
 from workflows.instruments.reader.nearby import after, bare, struck, time_nearby, with_time_before
 from workflows.instruments.reader.parts import FAX_LINE, Part
@@ -28,6 +35,13 @@ _EXECUTE = re.compile(
     r"|\bon or before\b|\bup to and including\b|\bhasta e? ?inclusive el\b|\ba mas tardar el\b"
     r"|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b"
     r"|\bejecutar antes del\b"
+    r"|\b(?:last|latest|final) (?:day|date|time) (?:to|of|for) (?:execut\w+|serv\w+|search\w*)\b"
+    r"|\b(?:execution|service) (?:deadline|date limit)\b|\bdeadline (?:to|for) (?:execut\w+|serv\w+)\b"
+    r"|\b(?:no|not) (?:be )?(?:execut\w+|serv\w+)(?: [a-z]+){0,3} after\b"
+    r"|\b(?:serve|execute) (?:this|the) warrant not after\b"
+    r"|\b(?:executed|served) at any time (?:through|until|up to|before)\b"
+    r"|\btime (?:to|for) execut\w+ (?:is )?(?:hereby )?extended (?:to|until|through)\b"
+    r"|\bgood (?:through|until)\b|\b(?:plazo|fecha limite) (?:de|para (?:la )?)(?:su )?ejecu\w+\b"
 )
 _RETURN = (
     re.compile(
@@ -38,14 +52,15 @@ _RETURN = (
         r"\b(?:return date|return day|deadline(?: for (?:production|compliance))?|compliance date"
         r"|date of compliance|production date|due date"
         r"|response due|returnable|fecha de comparecencia|fecha de cumplimiento|fecha limite"
-        r"|date for (?:appearance|production|compliance)|place and time for appearance|appearance date"
+        r"|date (?:for|of) (?:appearance|production|compliance)|date required|required by|needed by"
+        r"|fecha de (?:entrega|presentacion)|place and time for appearance|appearance date"
         r"|return on)\b\W*(?:on\s+|is\s+|the\s+)?"
     ),
     re.compile(
-        r"\b(?:no later than|not later than|on or before|by|before|due|a mas tardar(?: el)?"
+        r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
         r"|en o antes del?|antes del?"
         r"|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? "
-        r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|el |the end of business on )?"
+        r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs| h)?,? (?:on |of )?|el |the end of business on )?"
     ),
     re.compile(
         r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report"
@@ -102,6 +117,10 @@ _WITHIN = re.compile(
     rf"(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
     rf"|\bdentro de (?:los |un plazo de )?{_NUMBER.replace('<n>', '<n3>')}\s+(?P<unit3>dias)\b"
     rf"(?P<anchor3>[^.;]{{0,60}})"
+    rf"|(?<!than )(?<!least )(?<!every )(?<!within )(?<!for )(?<!of )(?<!exceed )(?<!exceeding )(?<!last )"
+    rf""
+    rf"{_NUMBER.replace('<n>', '<n4>')}\s+(?:calendar )?(?P<unit4>days|weeks)\b"
+    rf"(?P<anchor4>\W*(?:hence\b|(?:from|after)\b[^.;]{{0,60}}))"
 )
 
 
@@ -206,13 +225,16 @@ _EXECUTE_DAYS = re.compile(
     rf" {_NUMBER}\s+(?:calendar )?(?:days|dias)\b[^.;]{{0,20}}?\b(?:of|from|after|since|de|desde"
     rf"|siguientes a)\b[^.;]{{0,24}}?"
     r"\b(?:issu\w+|date|its date|hereof|emision|expedicion|fecha)\b"
+    rf"|\b(?:this|the) (?:search )?warrant (?:shall |will )?(?:expires?|is (?:void|valid|good)|becomes void|lapses?)\b"
+    rf"[^.;]{{0,40}}?\b{_NUMBER.replace('<n>', '<n2>')}\s+(?:calendar )?days (?:of|from|after)\b[^.;]{{0,24}}?"
+    r"\b(?:issu\w+|date|its date|hereof)\b"
 )
 
 
 def _days_to_execute(view: View, issued: Moment | None, low: int, high: int) -> Moment | None:
     """ "Not more than five days from its issuance": counted from the warrant's own date."""
     found = _EXECUTE_DAYS.search(view.joined, low, high)
-    count = spoken_number(found["n"]) if found else None
+    count = spoken_number(found["n"] or found["n2"]) if found else None
     if found is None or issued is None or not count or re.search(r"\breturn\w*\b", found.group()):
         return None
     return Moment(issued.date + dt.timedelta(days=count), None, found.start(), found.end())
@@ -220,7 +242,8 @@ def _days_to_execute(view: View, issued: Moment | None, low: int, high: int) -> 
 
 def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment | None:
     """The last day of a warrant: behind "execute ... on or before", else the first "by" of its command."""
-    found = after(view, _EXECUTE, dated, low, high, 30)
+    # A line left open is not filled by the date of issue that the form prints below it.
+    found = after(view, _EXECUTE, [m for m in dated if not _says_issued(view, m)], low, high, 30)
     if found:
         return found
     for command in re.finditer(
@@ -233,6 +256,11 @@ def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment 
             ):
                 return moment
     return None
+
+
+def _says_issued(view: View, moment: Moment) -> bool:
+    before = view.joined[max(0, moment.at - 30) : moment.at]
+    return bool(re.search(r"\b(?:issued|emision|expedicion|dated|signed|filed)\W*$", before))
 
 
 def _cues(
@@ -271,7 +299,8 @@ def _return(
                         continue
                     return time_nearby(view, with_time_before(view, moment, match.start()))
                 break
-    if (instant := _instant(view, low, high, issued, family)) is not None:
+    instant = _instant(view, low, high, issued, family) or _without_year(view, low, high, issued, family)
+    if instant is not None:
         return instant
     return _first_open(view, free, low) if family in ("subpoena", "demand", "notice") else None
 
@@ -294,6 +323,33 @@ def _instant(view: View, low: int, high: int, issued: Moment | None, family: str
     except ValueError:
         return None  # no such day
     return Moment(day, None, found.start(), found.end()) if day >= issued.date else None
+
+
+_NO_YEAR = re.compile(
+    r"\b(?:by|on or before|no later than|not later than|before|a mas tardar el|antes del?)\s"
+    rf"(?:[a-z]+day,?\s)?(?:(?P<m>{MONTHS})\.?\s(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?:the\s)?(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?:day\s)?(?:of\s|de\s)?(?P<m2>{MONTHS}))\b"
+    r"(?!\W{0,3}(?:of\s|de[l]?\s)?(?:19|20|two thousand|dos mil)[0-9 ])"
+)
+SOON_DAYS = 180  # a day without its year farther off than this is not taken for the next one
+
+
+def _without_year(view: View, low: int, high: int, issued: Moment | None, family: str) -> Moment | None:
+    """ "By March 20": the next such day after the paper's own date, where it is not far off."""
+    found = _NO_YEAR.search(view.joined, low, high)
+    if issued is None or found is None or family not in ("order", "subpoena", "demand"):
+        return None
+    if family == "order" and not _compels_near(view, found.start(), low):
+        return None
+    month, day = month_number(found["m"] or found["m2"]), int(found["d"] or found["d2"])
+    for year in (issued.date.year, issued.date.year + 1):
+        try:
+            date = dt.date(year, month, day)
+        except ValueError:
+            continue  # no such day in that year
+        if 0 <= (date - issued.date).days <= SOON_DAYS:
+            return Moment(date, None, found.start(), found.end())
+    return None
 
 
 def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
@@ -335,19 +391,23 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
     if issued is None:
         return None
     for match in _WITHIN.finditer(view.joined, low, high):
-        number = match["n"] or match["n2"] or match["n3"]
-        unit = match["unit"] or match["unit2"] or match["unit3"]
-        anchor = match["anchor"] or match["anchor2"] or match["anchor3"] or ""
+        number = match["n"] or match["n2"] or match["n3"] or match["n4"]
+        unit = match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]
+        anchor = match["anchor"] or match["anchor2"] or match["anchor3"] or match["anchor4"] or ""
         count = spoken_number(number) if number else None
         if not count or "business" in unit or "court" in unit or "working" in unit or "hour" in unit:
             continue
         if not re.match(
             r"\W*(?:of|from|after)\s+(?:(?:the )?(?:date |entry |issuance |filing |signing )?(?:of "
-            r"|and )?(?:this"
-            r"|the)? ?(?:order|date hereof|hereof|entry)|(?:the )?(?:date|day) (?:on which|when"
+            r"|and )?(?:the )?(?:date |entry |issuance |filing |signing )?(?:of )?(?:this"
+            r"|the)? ?(?:[a-z]+ ){0,2}(?:and )?(?:order|date hereof|hereof|entry)"
+            r"|(?:the )?(?:date|day) (?:on which|when"
             r"|that) (?:this|the) order (?:is|was)"
-            r" (?:filed|entered|signed|issued)|its (?:entry|date|filing|issuance)\b|today\b)"
-            r"|\W*hence\b",
+            r" (?:filed|entered|signed|issued)|(?:the )?date (?:this|the) order (?:is|was) "
+            r"(?:filed|entered|signed|issued)"
+            r"|(?:the )?(?:date|issuance) (?:of|on) (?:this (?:subpoena|summons|demand|letter|notice|request|writ)"
+            r"|its face)\b|its (?:entry|date|filing|issuance)\b|todays?\b)"
+            r"|\W*hence\b|\W*de (?:la )?(?:fecha de )?(?:est[ae]|la) (?:orden|citacion|citatorio)\b",
             anchor,
         ):
             continue
