@@ -40,8 +40,8 @@ _STRUCTURED = (
         re.I,
     ),
     re.compile(
-        rf"(?<![\w:-]){_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|PO|MISC|RNJ|RNC"
-        rf"|RNR)[- ]?{_D}{{2,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])",
+        rf"(?<![\w:-])(?:{_D}:)?{_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|SC|PO|MISC|RNJ|RNC"
+        rf"|RNR)[- ]?{_D}{{1,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])",
         re.I,
     ),
     re.compile(
@@ -77,7 +77,7 @@ _LABEL = re.compile(
     r"|file|subpoena|summons|demand|citatorio|citacion|requerimiento)(?=\s*[:#])"
     r"|(?:subpoena|summons|citatorio|demand|cause|expediente|caso|cid)(?=\s[a-z0-9]{1,6}-[a-z0-9-]{3,})"
     r"|(?:civil|misc|miscellaneous|criminal|magistrate)\.? (?:action|docket|case)(?=\s*[0-9])"
-    r"|docket(?=\s[0-9]))(?![a-z])\s*[:.#]*\s*"
+    r"|docket(?=\s[0-9])|(?:ca|mbd)(?=\s[0-9]{2}[-:]))(?![a-z])\s*[:.#]*\s*"
 )
 
 
@@ -131,13 +131,28 @@ def _digits(value: str) -> str:
     return re.sub(r"(?<![A-Za-z])[0-9OolI|]*[0-9][0-9OolI|]*(?![A-Za-z])", fix, value)
 
 
+# What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" where blanks were put in.
+_SUFFIX = re.compile(r"(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?(?![\w-])){1,2}")
+_INITIALS = re.compile(r"(?: ?\((?!ECF|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}")
+_SPACED_INITIALS = re.compile(r" [-–—] [A-Z]{2,4}(?:/[A-Z]{2,4})?(?=[ \t]*(?:\n|$))")
+
+
+def _suffixed(source: str, end: int) -> int:
+    """Where a number ends with the letters and initials that its court puts behind it."""
+    for pattern in (_SUFFIX, _SPACED_INITIALS, _INITIALS):
+        if more := pattern.match(source, end):
+            end = more.end()
+    return end
+
+
 def structured(view: View, low: int, high: int) -> list[tuple[int, str]]:
     """Court numbers between two places of the source, in order: (place in the source, number)."""
     found: dict[int, tuple[int, str]] = {}
     for pattern in _STRUCTURED:
         for match in pattern.finditer(view.source, low, high):
             if not any(at < match.end() and match.start() < end for at, (end, _) in found.items()):
-                found[match.start()] = (match.end(), _digits(match.group()))
+                end = _suffixed(view.source, match.end())
+                found[match.start()] = (end, _digits(view.source[match.start() : end]))
     return [(at, value) for at, (_, value) in sorted(found.items())]
 
 
@@ -219,7 +234,7 @@ _OF_OTHERS = re.compile(
     r"|#)?[\s.:#(]*$"
 )
 _COURTS_LABEL = re.compile(
-    r"\b(?:case|docket|cause|civil|civ|cr|crim|mag|criminal|misc|miscellaneous|magistrate|caso|causa"
+    r"\b(?:case|docket|cause|ca|mbd|civil|civ|cr|crim|mag|criminal|misc|miscellaneous|magistrate|caso|causa"
     r"|expediente|appeal"
     r"|adversary|matter|asunto|grand jury|gj|court file|index)\b"
 )
@@ -329,6 +344,8 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
                 continue  # a form whose number nobody filled in
             # A number that breaks off at the end of its line goes on below.
             rest = _GOES_ON.match(view.source, value.end()) if printed.endswith("-") else None
+            if rest is None and _COURTS_LABEL.search(label) and (more := _INITIALS.match(view.source, value.end())):
+                printed += more.group()
             found.append((label, at, _digits((printed + (rest["rest"] if rest else "")).rstrip(".,:"))))
     return found
 
