@@ -29,6 +29,7 @@ MARK = re.compile(
     r"|cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink"
     r"|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
+    r"|\bsigned (?:electronically|digitally)\s*(?:by\s*:?|:)|[~*]\s?signed\s?[~*]"
     r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica"
     r"|digital)mente(?:\s+por\b)?|\bfdo\.|\bsigned\s*:|\bsigned by\s*:?"
     r"|\b(?:original )?signed by\b|\bsgd\.?(?=\s)|\[x\] signed|\bfirmado\s*:"

@@ -106,6 +106,8 @@ def _cased(word: str) -> str:
     if len(letters) > 1 and word.isupper() and "." not in word[:-1]:
         if word.lower() in _PARTICLES:
             return word.lower()
+        if word in ("II", "III", "IV"):
+            return word
         word = re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word)
         word = re.sub(r"\b(Mc|O['’])([a-z])", lambda m: m.group(1) + m.group(2).upper(), word)
     return word
@@ -114,9 +116,10 @@ def _cased(word: str) -> str:
 def names_on_line(printed: str) -> list[str]:
     """Names on one printed line, columns apart."""
     found = []
-    for cell in re.split(r"\s{3,}|\t|[|)]\s|,\s", printed):
+    for cell in re.split(r"\s{3,}|\t|[|)]\s|,\s(?!(?:jr|sr|ii|iii|iv)\b)", printed, flags=re.IGNORECASE):
         for match in _NAME.finditer(cell):
-            name = tidy(match.group())
+            suffix = re.match(r",? (?:jr|sr|ii|iii|iv)\b\.?", cell[match.end() :], re.IGNORECASE)
+            name = tidy(match.group() + (suffix.group() if suffix else ""))
             if name and len(name.split()) >= 2:
                 found.append(name)
     return found
@@ -151,14 +154,19 @@ def readable(source: str) -> str:
 
 def same_person(one: str, other: str) -> bool:
     """True when the last words agree or one is the other with initials: marks and prints of one signer."""
-    a = [plain(w) for w in re.split(r"[\s]+", _SUFFIX.sub("", one)) if plain(w)]
-    b = [plain(w) for w in re.split(r"[\s]+", _SUFFIX.sub("", other)) if plain(w)]
+    a, b = _strokes(one), _strokes(other)
     if not a or not b:
         return False
     if a[-1] == b[-1] or (set(a) & set(b) - _PARTICLES and (len(a) == 1 or len(b) == 1)):
         return True
     common = {w for w in set(a) & set(b) if len(w) > 2}
     return len(common) >= 2 or bool(common and (a[-1] in b or b[-1] in a)) or _near(a[-1], b[-1])
+
+
+def _strokes(name: str) -> list[str]:
+    """The words of a name, letters that are one stroke taken for one another."""
+    words = (plain(w) for w in _SUFFIX.sub("", name).split())
+    return [word.replace("rn", "m").replace("i", "l") for word in words if word]
 
 
 def _near(one: str, other: str) -> bool:

@@ -62,6 +62,9 @@ def lines_above(view: View, part: Part, line: int, count: int) -> list[int]:
     return out
 
 
+_NAME_ENDS = re.compile(r"(?i),(?!\s(?:jr|sr|ii|iii|iv)\b)|[(\[]|\s\d|\s-\s")
+
+
 def mark_name_of(view: View, block: Block) -> str | None:
     """The name at the mark: behind it, else before it on its line."""
     assert block.mark is not None
@@ -73,7 +76,7 @@ def mark_name_of(view: View, block: Block) -> str | None:
         r"[\[(][^\])]*?(?:of|by|de|:|por)\s+([A-ZÀ-Þ][^\])]{3,50})[\])]", view.printed(*block.mark)
     )
     for cell in (inside.group(1) if inside else "", re.split(r"\s{3,}|\t", after.strip(" _.:"))[0]):
-        name = tidy(re.split(r"[,(\[]|\s\d|\s-\s", cell.strip(" _.:"))[0]) if cell.strip() else None
+        name = tidy(_NAME_ENDS.split(cell.strip(" _.:"))[0]) if cell.strip() else None
         if name:
             return name
     start = view.span(line.at, line.end)[0]
