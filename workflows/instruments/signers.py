@@ -402,5 +402,6 @@ def _for_another(view: View, mark: re.Match[str]) -> bool:
 
 def _rule_under(view: View, mark_end: int, blank_at: int) -> bool:
     """Only the signer's own name lies between a mark and the rule below it."""
-    between = view.text[mark_end:blank_at]
+    # The stamp of a digital signature prints its own date: "Date: 2026.02.04 09:12:44 -07'00'".
+    between = re.sub(r"\bdate\W+[0-9][0-9.: '+-]*\n?", "", view.text[mark_end:blank_at])
     return between.count("\n") <= 1 and len(between) <= 60

@@ -65,8 +65,8 @@ _COMPEL = re.compile(
     r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit"
     r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
     r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
-    r"|\b(?:ordered|orders),? that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
-    r"|make available|disclose|release|transmit)\b|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
+    r"|(?:\b(?:ordered|orders),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
+    r"|make available|disclose|release|transmit|comply(?: fully| in full)?(?= with))\b|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
     r"|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided"
     r"|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is"
     r"|are)\s+(?:hereby )?granted\b"
@@ -261,7 +261,9 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
         words in title
         for words in ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")
     ):
-        return "other"
+        # A minute order may grant as well as set a date: there the words decide.
+        if not ("minute order" in title and (compels or blocks)):
+            return "other"
     if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):
         return "other"
     if "show cause" in title or "mostrar causa" in title or (shows and not compels and not blocks):

@@ -17,7 +17,7 @@ _ISSUED = (
     ),
     re.compile(
         r"\b(?:so ordered|and now|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
-        r"|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
+        r"|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"
         r"|dia|día)\b[^.\n]{0,60}?"
     ),
@@ -56,6 +56,7 @@ def date_of_issue(
         first = next((m for m in free if m.at < head and _alone(view, m)), None)
         if first:
             return first.as_day()
+    own = [m for m in free if not _OF_ANOTHER.search(view.joined, max(low, m.at - 110), m.at)]
     near = _near_signature(view, part, free, sign_line)
     if near is not None and not _short_line(view, near) and family in ("demand", "notice"):
         head = view.lines[min(part.last - 1, part.first + 20)].end
@@ -68,7 +69,7 @@ def date_of_issue(
         # Nobody filled in the day: only the clerk's own stamp can say it.
         filed = _filed(view, part, free, low, high)
         return filed.as_day() if filed else None
-    dated_line = after(view, _ISSUED[2], free, low, high, 30)
+    dated_line = after(view, _ISSUED[2], own, low, high, 30)
     if dated_line and not _birth(view, dated_line):
         return dated_line
     filed = _filed(view, part, free, low, high)
@@ -77,13 +78,13 @@ def date_of_issue(
     head = view.lines[min(part.last - 1, part.first + 20)].end
     first = next((m for m in free if m.at < head and _alone(view, m) and not _due(view, m)), None)
     if first is None:  # a date that is a sentence by itself at the end of the text
-        own = [
+        alone = [
             m
-            for m in free
+            for m in own
             if re.search(r"[.]\s*$", view.text[max(low, m.at - 4) : m.at])
             and re.match(r"\s*(?:[.]|\n|\t|$)", view.text[m.end : m.end + 3])
         ]
-        first = own[-1] if own else None
+        first = alone[-1] if alone else None
     return first.as_day() if first else None
 
 
@@ -183,6 +184,8 @@ def _due(view: View, moment: Moment) -> bool:
     if re.search(r"\b(?:date and time|date/time|fecha y hora)\W*$", before):
         return True
     if re.match(r"\W*(?:\(?[abc]\)\W*)?(?:time|hora)\W*[0-9]", view.joined[moment.end : moment.end + 24]):
+        return True
+    if moment.time and re.search(r"\b(?:time|hora)\b", view.joined[moment.at : moment.end]):
         return True
     if moment.time is None or not re.search(r"\b(?:on|el|by)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before):
         return False

@@ -190,6 +190,13 @@ _LEAD = (
     "stipulated",
     "agreed",
     "unopposed",
+    "consent",
+    "minute",
+    "text",
+    "oral",
+    "bench",
+    "endorsed",
+    "electronic",
     "joint",
     "emergency",
     "corrected",
@@ -246,6 +253,6 @@ def title_in(cell: Cell, view: View) -> Title | None:
                     if best is None or len(found.words) > len(best.words):
                         best = found
                 break  # longest first
-        if best:
-            break
+        if best and best.words.startswith(("proposed", "propuest", "proyecto", "draft")):
+            break  # what is only proposed is no order, however the line goes on
     return best

@@ -47,7 +47,8 @@ PLACES = (
 
 
 MARK_TEXT = re.compile(
-    r"(?:/[sS5fF]/|\([fs]\)|(?<![A-Za-z/])[sS]/|\[[^\]]{0,60}\]|\((?:signed|signature|sgd|firmado|firma)\)|_{2,})",
+    r"(?:/[sS5fF]/|\([fs]\)|(?<![A-Za-z/])[sS]/|\[[^\]]{0,60}\]|\((?:signed|signature|sgd|firmado|firma)\)|_{2,}"
+    r"|\b(?:electronically|digitally) signed(?: by\b)?|\bsigned (?:electronically|digitally)(?: by\b)?:?)",
     re.IGNORECASE,
 )
 

@@ -270,6 +270,10 @@ def _cues(
     return tuple(Cue(name, m.at, m.end) for name, m in named if m and m.at < m.end)
 
 
+# "Shall not disclose ... until": how long an order holds, not when something is due.
+_UNTIL = re.compile(r"until\b|hasta\b")
+
+
 def _return(
     view: View,
     dated: list[Moment],
@@ -295,7 +299,9 @@ def _return(
                 if moment.at - match.end() > (400 if number == 0 and family == "subpoena" else 60):
                     break
                 if number == 0 or bare(gap):
-                    if family == "order" and not _compels_near(view, match.start(), low):
+                    if family == "order" and (
+                        not _compels_near(view, match.start(), low) or _UNTIL.match(match.group())
+                    ):
                         continue
                     return time_nearby(view, with_time_before(view, moment, match.start()))
                 break
