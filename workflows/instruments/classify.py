@@ -381,6 +381,8 @@ def _sound(chosen: Read) -> bool:
         return False
     if chosen.law.id == "fed_search_warrant":
         return terms.execute_by is not None and not facts.decree.doubtful
+    if kinds.names_a_statute_of_its_own(facts):
+        return False
     return (
         facts.decree.effect == "compel"
         and facts.decree.compels

@@ -34,6 +34,7 @@ _DAY_LEFT_OPEN = re.compile(
     r"[^\w]*(?<![0-9])(?<![0-9]th)(?<![0-9]st)(?<![0-9]nd)(?<![0-9]rd)_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of|dia|dias de|de)\b|\b(?:date and time issued|date issued"
     r"|dated?|fecha)\s*:\s*_{3}\s"
 )
+_SUBMITTED = re.compile(r"\brespectfully submitted\b|\brespetuosamente\b")
 _FILED = re.compile(
     r"\bfiled\b\W*|\bentered\b(?: on (?:the )?docket)?\W*|\bdocketed\b\W*|\bfiled for record\b\W*"
     r"|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?"
@@ -62,6 +63,8 @@ def date_of_issue(
         head = view.lines[min(part.last - 1, part.first + 20)].end
         near = next((m.as_day() for m in free if m.at < head and _alone(view, m) and not _due(view, m)), near)
     closing = _last_closing(view, free, low, high, sign_line)
+    if family == "application" and near is None and closing is None:
+        closing = after(view, _SUBMITTED, own, low, high, 30)
     for found in (near, closing):
         if found:
             return found

@@ -31,6 +31,10 @@ _LETTER = re.compile(
     r"|\bde:[^\n]{3,80}\n\s*(?:para|a|enviado|fecha):|\ba quien corresponda\b|\bmuy senor",
     re.MULTILINE,
 )
+# A fax or a memorandum: from whom, to whom and about what, on lines or in columns of their own.
+_MEMO_HEAD = tuple(
+    re.compile(rf"(?:^|\t|\n)\W*{label}\s*:") for label in ("(?:from|de)", "(?:to|para|a)", "(?:re|subject|asunto)")
+)
 _PROPOSED = re.compile(
     r"[\[(]\s*(?:proposed(?! findings)|propuesta|propuesto|proyecto)\b|\bproposed\]?\s+(?:order|warrant"
     r"|protective)\b|\bproposed form of order\b|\borden propuesta\b|\b(?:government|plaintiff"
@@ -65,7 +69,8 @@ class Verdict:
 def is_letter(view: View, part: Part) -> bool:
     """Salutation and closing of a letter, or the head of an e-mail."""
     low, high = view.lines[part.first].at, view.lines[part.last - 1].end
-    return bool(_LETTER.search(view.text, low, high))
+    head = view.text[low : view.lines[min(part.last - 1, part.first + 12)].end]
+    return bool(_LETTER.search(view.text, low, high)) or all(mark.search(head) for mark in _MEMO_HEAD)
 
 
 def is_proposed(view: View, part: Part) -> bool:
@@ -129,6 +134,8 @@ def decide(facts: Facts) -> Verdict:
         return Verdict("unknown", best[0], best[2], best[1])
     if facts.decree.refused and instrument_type(best[1]).judicial is True and best[0] >= ENOUGH_TO_ASK:
         return Verdict("other_court_order", best[0], best[2], best[1])
+    if best[1] in _ORDERS and (own := _by_statute(rows, facts, titles)):
+        best = own
     enough = ENOUGH if _power(best[1]) in (SUFFICES, COUNSEL) else ENOUGH_TO_ASK
     if best[0] < enough or best[3] < 2:
         return Verdict("unknown", best[0], best[2], best[1])
@@ -139,6 +146,36 @@ def decide(facts: Facts) -> Verdict:
     ):
         return Verdict("unknown", best[0], (*best[2], *second[2]), second[1])
     return Verdict(best[1], best[0], best[2], second[1])
+
+
+# Orders that open by themselves, and orders of a statute of its own, which counsel must see first.
+_ORDERS = ("fed_production_order", "court_order_enforcing_admin_subpoena")
+_OF_STATUTE = ("foreign_assistance_order", "fed_sca_order", "all_writs_order", "pen_trap_or_wiretap_order")
+_Row = tuple[float, str, tuple[Cue, ...], int]
+
+
+def _by_statute(rows: list[_Row], facts: Facts, titles: tuple[Title, ...]) -> _Row | None:
+    """The kind whose statute the caption or the title names: "granting application under 28 U.S.C. 1782"."""
+    lines = facts.view.lines
+    last = max((t.line for t in titles), default=facts.part.first + 8) + 3
+    stop = lines[min(facts.part.last - 1, last)].last
+    first = lines[facts.part.first].first
+    for row in rows:
+        if row[1] in _OF_STATUTE and row[3] >= 2 and row[0] >= ENOUGH_TO_ASK:
+            kind = next(k for k in kinds() if k.id == row[1])
+            if _phrases(facts.view, kind.strong, "authority", first, stop, 1):
+                return row
+    return None
+
+
+def names_a_statute_of_its_own(facts: Facts) -> bool:
+    """Anywhere in the part stand words of an order that counsel must see first."""
+    first, last = facts.view.lines[facts.part.first].first, facts.view.lines[facts.part.last - 1].last
+    return any(
+        _phrases(facts.view, kind.strong, "authority", first, last, 1)
+        for kind in kinds()
+        if kind.id in _OF_STATUTE
+    )
 
 
 def _signed_by_official(kind: str, facts: Facts) -> bool:
