@@ -15,7 +15,7 @@ from typing import Any
 
 from workflows.instruments.cues import Cue, handling, home_cities
 from workflows.instruments.reader import blocks as signatures
-from workflows.instruments.reader import custodians, kinds, subjects
+from workflows.instruments.reader import custodians, doubts, kinds, subjects
 from workflows.instruments.reader import flags as states
 from workflows.instruments.reader.attachments import attached
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
@@ -62,14 +62,6 @@ _WITHDRAWN = re.compile(
     r" (?:hereby )?(?:withdrawn|recalled|rescinded|cancelled|quashed|vacated|retirad[ao]|anulad[ao])\b"
 )
 _FOR_THE_COURT = re.compile(r"\b(?:entered for the court|for the court|by the court|per curiam)\b")
-# A word of these in another paper of the bundle may take back what the order in it compels: however that
-# paper was read, a person looks first.
-_TAKEN_BACK = re.compile(
-    r"\b(?:quash\w*|stay(?:s|ed|ing)?\b|vacat(?:e|es|ed|ing|ur)\b|suspend\w*|suspension|recall\w*"
-    r"|rescind\w*|rescission"
-    r"|withdraw\w*|supersed\w*|abeyance|set aside|void\b|voided|revers(?:e|ed|es)\b|nullif\w*|lifted|moot\b"
-    r"|reconsider\w*|enjoin\w*|injunction|anula\w*|suspend\w*|revoca\w*|sin efecto|paraliza\w*|retira\w*)"
-)
 AWAY = "FOREIGN_DISTRICT_OR_STATE"
 
 
@@ -362,7 +354,7 @@ def _may_take_back(read: Read) -> bool:
         and kinds.names_an_application(read.facts)
         and not read.facts.signer.judge
     )
-    return not asks and _TAKEN_BACK.search(_words(read.facts)) is not None
+    return not asks and doubts.TAKEN_BACK.search(_words(read.facts)) is not None
 
 
 def _sound(chosen: Read) -> bool:
@@ -377,10 +369,10 @@ def _sound(chosen: Read) -> bool:
         return False
     if facts.signer.group not in ("district", "magistrate", "appeals") or facts.signer.name is None:
         return False
-    if terms.issued is None or kinds.names_an_application(facts):
+    if terms.issued is None or kinds.names_an_application(facts) or doubts.leaves_open(facts):
         return False
     if chosen.law.id == "fed_search_warrant":
-        return terms.execute_by is not None and not facts.decree.doubtful
+        return terms.execute_by is not None and not facts.decree.doubtful and not doubts.finds_no_cause(facts)
     if kinds.names_a_statute_of_its_own(facts):
         return False
     return (

@@ -44,6 +44,7 @@ BLANK = re.compile(
 )
 _NEGATED = re.compile(
     r"illegib|ilegib|block|line|missing|blank|absent|here|required|date|aqui|page|unread|not "
+    r"|follow|pending|await|forthcoming|needed|to come|omitted"
 )
 _LABEL_ONLY = re.compile(
     r"\(\s*signature\b(?!\W+(?:affixed|appears|on original))|[\[{<(][^\])}>]*\b(?:judges|clerks|officers"

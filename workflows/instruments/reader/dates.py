@@ -247,8 +247,8 @@ def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
     if military:
         return dt.time(int(military["h"]), int(military["m"])), military.end()
     spoken = _SPOKEN_TIME.match(text, at, min(stop, at + 70))
-    if spoken and (hour := _spoken_hour(spoken)):
-        return hour, spoken.end()
+    if spoken and (told := _spoken_hour(spoken)):
+        return told, spoken.end()
     match = _TIME.match(text, at, min(stop, at + 60))
     if match is None or not (match["m"] or match["half"]):
         return None, at
@@ -256,9 +256,10 @@ def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
     return (time, match.end()) if time else (None, at)
 
 
-_HOURS = "one two three four five six seven eight nine ten eleven twelve".split()
+_HOURS = tuple(_words()["numbers"]["en"])[:12]  # one to twelve
 _SPOKEN_TIME = re.compile(
-    rf"\s*[,;]?\s*(?:at|by)\s*(?:the hour of\s*)?(?P<h>[0-9]{{1,2}}|{'|'.join(_HOURS)})\s*(?:oclock|o'clock)?,?\s*"
+    rf"\s*[,;]?\s*(?:at|by)\s*(?:the hour of\s*)?(?P<h>[0-9]{{1,2}}|{'|'.join(_HOURS)})\s*(?:oclock"
+    rf"|o'clock)?,?\s*"
     r"(?:in the (?P<part>forenoon|morning|afternoon|evening)\b|(?P<half>[ap])\s?\.?\s?m\b)"
 )
 

@@ -66,7 +66,8 @@ _COMPEL = re.compile(
     r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
     r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
     r"|(?:\b(?:ordered|orders),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
-    r"|make available|disclose|release|transmit|comply(?: fully| in full)?(?= with))\b|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
+    r"|make available|disclose|release|transmit|comply(?: fully| in full)?(?= with))\b"
+    r"|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
     r"|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided"
     r"|released|delivered)\b|\b(?:petition|application|motion) to enforce\b[^.;]{0,140}\b(?:is"
     r"|are)\s+(?:hereby )?granted\b"
@@ -83,7 +84,7 @@ _NOT_COMPEL = re.compile(
     r"competent|proposed|available|potential|responsible)\s+)*(?:(?:records )?custodian|witness(?:es)?"
     r"|representatives?|officers?|employees?|deponents?|dates|"
     r"estimate|summary|position|report|briefs?|memorand\w+|explanation|reasons?|contact information"
-    r"|names? of counsel|availability|hearing|transcript|"
+    r"|names? of counsel|availability|hearing|transcript|transport\w*|nothing|"
     r"bond|security|index|list of (?:objections|witnesses|exhibits)|answer|reply|affidavits?|declarations?"
     r"|privilege log|certification|notice)\b"
 )
@@ -131,6 +132,16 @@ _TAKES_BACK = re.compile(
     r"(?:court|judge) (?:does|will|shall) not|is not ordered|not enforced|modif(?:y|ied|ies|ying)"
     r"|transferred|remanded|reconsider\w*|"
     r"held void|reversed|abated|stricken|withdr[ae]wn?|suspend\w*|lifted until|renew(?:ed)? motion)\b"
+)
+# What hangs on somebody's act; and without a word of ordering nothing is ordered, only agreed or told.
+_IF = re.compile(
+    r"\bif (?:the |any )?(?:petitioner|plaintiff|movant|government|united states|defendant|respondents?"
+    r"|agency"
+    r"|part(?:y|ies)|court|city)\b|\bunless\b"
+)
+_ORDERS = re.compile(
+    r"\b(?:ordered|orders|order|granted|grants|directed|directs|commanded|compelled|compels|enforced|enforces"
+    r"|adjudged|decreed|required|ordena\w*|concede\w*|concedid[oa]|obliga\w*)\b"
 )
 _SHORT_STOP = re.compile(r"\b(?:docs?|dkt|ecf|exh?|nos?|pp?|civ|crim|fed|para|art|sec)\.(?=\s?[0-9a-z])")
 _GRANTS = re.compile(r"\b(?:is|are) (?:hereby |therefore )*granted\b|\bcourt (?:hereby )?grants\b")
@@ -214,6 +225,7 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
         for m in _COMPEL.finditer(decree)
         if not _NOT_COMPEL.match(decree[m.end() : m.end() + 60].lstrip(" :\n\t"))
         and not _asked(decree, m.start())
+        and not re.search(r"\bmay\b|\bvoluntar|\bissue (?:a |the )?(?:subpoena|writ|summons)\b", m.group())
         and not re.search(r"\bshow cause\b|\bshould not\b|\bwhy\b|\bneed not\b|\bshall not\b", m.group())
     ]
     refused = bool(_REFUSED_STAMP.search(view.text, at, end))
@@ -228,6 +240,8 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
         or (denies and _NEED_NOT.search(decree) and not _GRANTS.search(decree))
         or _TAKES_BACK.search(decree)
         or _CAPITALS.search(printed)
+        or _IF.search(decree)
+        or not _ORDERS.search(decree)
     )
     return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues, refused)
 
@@ -257,13 +271,15 @@ def _bound(decree: str, match: re.Match[str]) -> str:
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
     if _DENIES_PRODUCTION.search(decree) and not re.search(r"\bgrant(?:ed|s)\b", decree):
         return "other"
-    if any(words in title for words in _OTHER_TITLES) and not any(
-        words in title
-        for words in ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")
+    # A minute order may grant as well as set a date: there the words decide.
+    decides = "minute order" in title and (compels or blocks)
+    acts = ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")
+    if (
+        any(words in title for words in _OTHER_TITLES)
+        and not decides
+        and not any(words in title for words in acts)
     ):
-        # A minute order may grant as well as set a date: there the words decide.
-        if not ("minute order" in title and (compels or blocks)):
-            return "other"
+        return "other"
     if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):
         return "other"
     if "show cause" in title or "mostrar causa" in title or (shows and not compels and not blocks):

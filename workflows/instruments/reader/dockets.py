@@ -131,9 +131,11 @@ def _digits(value: str) -> str:
     return re.sub(r"(?<![A-Za-z])[0-9OolI|]*[0-9][0-9OolI|]*(?![A-Za-z])", fix, value)
 
 
-# What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" where blanks were put in.
+# What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" with blanks put in.
 _SUFFIX = re.compile(r"(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?(?![\w-])){1,2}")
-_INITIALS = re.compile(r"(?: ?\((?!ECF|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}")
+_INITIALS = re.compile(
+    r"(?: ?\((?!ECF|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}"
+)
 _SPACED_INITIALS = re.compile(r" [-–—] [A-Z]{2,4}(?:/[A-Z]{2,4})?(?=[ \t]*(?:\n|$))")
 
 
@@ -344,7 +346,8 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
                 continue  # a form whose number nobody filled in
             # A number that breaks off at the end of its line goes on below.
             rest = _GOES_ON.match(view.source, value.end()) if printed.endswith("-") else None
-            if rest is None and _COURTS_LABEL.search(label) and (more := _INITIALS.match(view.source, value.end())):
+            more = _INITIALS.match(view.source, value.end())
+            if rest is None and more and _COURTS_LABEL.search(label):
                 printed += more.group()
             found.append((label, at, _digits((printed + (rest["rest"] if rest else "")).rstrip(".,:"))))
     return found

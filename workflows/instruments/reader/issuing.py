@@ -22,7 +22,8 @@ _ISSUED = (
         r"|dia|día)\b[^.\n]{0,60}?"
     ),
     re.compile(
-        r"\b(?:dated|date|fecha|fechado|dated at|entered|enter(?=\s*:)|signed|issued|witness)\b(?! and time| of birth"
+        r"\b(?:dated|date|fecha|fechado|dated at|entered|enter(?=\s*:)|signed|issued"
+        r"|witness)\b(?! and time| of birth"
         r"|/time)\s*\)?\s*[:.]?\s*"
     ),
 )
@@ -31,7 +32,8 @@ _ISSUED = (
 _DAY_LEFT_OPEN = re.compile(
     r"\b(?:dated?|entered|signed|issued|ordered|done|given|fechad[oa]|dad[oa]"
     r"|firmad[oa])\b[^.;]{0,40}?\b(?:this|on|at|the|el|a los)?"
-    r"[^\w]*(?<![0-9])(?<![0-9]th)(?<![0-9]st)(?<![0-9]nd)(?<![0-9]rd)_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of|dia|dias de|de)\b|\b(?:date and time issued|date issued"
+    r"[^\w]*(?<![0-9])(?<![0-9]th)(?<![0-9]st)(?<![0-9]nd)(?<![0-9]rd)_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of"
+    r"|dia|dias de|de)\b|\b(?:date and time issued|date issued"
     r"|dated?|fecha)\s*:\s*_{3}\s"
 )
 _SUBMITTED = re.compile(r"\brespectfully submitted\b|\brespetuosamente\b")

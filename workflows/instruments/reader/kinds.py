@@ -33,7 +33,8 @@ _LETTER = re.compile(
 )
 # A fax or a memorandum: from whom, to whom and about what, on lines or in columns of their own.
 _MEMO_HEAD = tuple(
-    re.compile(rf"(?:^|\t|\n)\W*{label}\s*:") for label in ("(?:from|de)", "(?:to|para|a)", "(?:re|subject|asunto)")
+    re.compile(rf"(?:^|\t|\n)\W*{label}\s*:")
+    for label in ("(?:from|de)", "(?:to|para|a)", "(?:re|subject|asunto)")
 )
 _PROPOSED = re.compile(
     r"[\[(]\s*(?:proposed(?! findings)|propuesta|propuesto|proyecto)\b|\bproposed\]?\s+(?:order|warrant"

@@ -60,7 +60,8 @@ _RETURN = (
         r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
         r"|en o antes del?|antes del?"
         r"|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? "
-        r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs| h)?,? (?:on |of )?|el |the end of business on )?"
+        r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs"
+        r"| h)?,? (?:on |of )?|el |the end of business on )?"
     ),
     re.compile(
         r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report"
@@ -225,8 +226,10 @@ _EXECUTE_DAYS = re.compile(
     rf" {_NUMBER}\s+(?:calendar )?(?:days|dias)\b[^.;]{{0,20}}?\b(?:of|from|after|since|de|desde"
     rf"|siguientes a)\b[^.;]{{0,24}}?"
     r"\b(?:issu\w+|date|its date|hereof|emision|expedicion|fecha)\b"
-    rf"|\b(?:this|the) (?:search )?warrant (?:shall |will )?(?:expires?|is (?:void|valid|good)|becomes void|lapses?)\b"
-    rf"[^.;]{{0,40}}?\b{_NUMBER.replace('<n>', '<n2>')}\s+(?:calendar )?days (?:of|from|after)\b[^.;]{{0,24}}?"
+    rf"|\b(?:this|the) (?:search )?warrant (?:shall |will )?(?:expires?|is (?:void|valid|good)|becomes void"
+    rf"|lapses?)\b"
+    rf"[^.;]{{0,40}}?\b{_NUMBER.replace('<n>', '<n2>')}\s+(?:calendar )?days (?:of|from"
+    rf"|after)\b[^.;]{{0,24}}?"
     r"\b(?:issu\w+|date|its date|hereof)\b"
 )
 
@@ -411,7 +414,8 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
             r"|that) (?:this|the) order (?:is|was)"
             r" (?:filed|entered|signed|issued)|(?:the )?date (?:this|the) order (?:is|was) "
             r"(?:filed|entered|signed|issued)"
-            r"|(?:the )?(?:date|issuance) (?:of|on) (?:this (?:subpoena|summons|demand|letter|notice|request|writ)"
+            r"|(?:the )?(?:date|issuance) (?:of|on) (?:this (?:subpoena|summons|demand|letter|notice"
+            r"|request|writ)"
             r"|its face)\b|its (?:entry|date|filing|issuance)\b|todays?\b)"
             r"|\W*hence\b|\W*de (?:la )?(?:fecha de )?(?:est[ae]|la) (?:orden|citacion|citatorio)\b",
             anchor,

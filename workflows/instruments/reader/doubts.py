@@ -1,0 +1,116 @@
+"""Words that keep an order or a warrant from opening, however well everything else reads.
+
+A stamp or a note beside the text ("cancelled by chambers"), a title that denies what the body grants, a
+finding of probable cause that is not made: each closes the paper until a person has looked. What stands in
+a recital ("the motion to stay is denied") is weighed by the decretal words and is no doubt here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workflows.instruments.reader.kinds import Facts, main_titles
+from workflows.instruments.reader.layout import cells_of
+
+# In a note or stamp: outside the sentences of the paper any of these may take it back.
+TAKEN_BACK = re.compile(
+    r"\b(?:quash\w*|stay(?:s|ed|ing)?\b|vacat(?:e|es|ed|ing|ur)\b|suspend\w*|suspension|recall\w*"
+    r"|rescind\w*|rescission|revok\w*|revocation|cancel\w*"
+    r"|withdraw\w*|supersed\w*|abeyance|set aside|void\b|voided|revers(?:e|ed|es)\b|nullif\w*|lifted|moot\b"
+    r"|reconsider\w*|enjoin\w*|injunction|anula\w*|suspend\w*|revoca\w*|sin efecto|paraliza\w*|retira\w*"
+    r"|cancelad\w*|in error\b|by mistake\b|reissue\w*)"
+)
+_NOTE = re.compile(
+    r"\b(?:(?:is |was |are )?not (?:yet )?(?:been )?(?:issued|valid|signed|served|filed|approved"
+    r"|authori[sz]ed|entered"
+    r"|executed|for service|an order|a (?:court |valid |real |true )?(?:order|warrant))\b"
+    r"|do(?:es)? not (?:serve|execute|use|comply|act|constitute)|no longer|invalid|expired\b|unexecuted"
+    r"|training|simulat\w*|mock|exercise|demonstration|sample|specimen|example|test (?:copy|page|print)"
+    r"|refused|rejected|denied|disapproved|de nada vale|vencid[oa]|no valid[oa]|simulacro)\b"
+)
+# Anywhere in the paper: it says itself that it is none, or that nothing is due under it yet.
+_SAYS_NONE = re.compile(
+    r"\b(?:not (?:a|an) (?:court |judicial |valid )?(?:order|warrant)\b(?! of)|for (?:training"
+    r"|demonstration|illustration)"
+    r"|example only|sample only|training copy|simulation|takes no action"
+    r"|signature (?:is )?(?:pending|to follow|forthcoming|needed|required|outstanding)|awaiting signature"
+    r"|(?:shall|does|will) not (?:yet )?take effect|not effective until|effective only (?:if|when|upon)"
+    r"|pending further order|(?:production|compliance) is (?:postponed|deferred|suspended|excused)"
+    r"|original (?:order |warrant )?(?:is|to be) (?:filed|signed|entered)"
+    r"|produce the body|habeas corpus|foreign intelligence|fisa|fed r bankr p|rule 2004"
+    r"|no es una orden|sin valor)\b"
+)
+_NO_CAUSE = re.compile(
+    r"\b(?:not|fails?|failed|insufficient|lacks?|lacking|without|no)\b(?: \w+){0,6}? probable cause\b"
+    r"|\bprobable cause\b(?: \w+){0,4}? (?:not|lacking|insufficient|wanting)\b"
+)
+_OTHER_WARRANT = re.compile(
+    r"\badministrative\b|\bany (?:authori[sz]ed )?immigration officer\b|\bprobable cause to arrest\b"
+    r"|\bcommanded to arrest\b"
+)
+# The head of a title: what such a paper does or is, whatever it quotes behind that word.
+_HEAD = re.compile(
+    r"\b(?:notice|form|copy|translation|text|summary|excerpt|draft|proposed|lodged|superseded|specimen|sample"
+    r"|motion|application|request|petition|stipulation|transcript|objections?|response|brief|memorandum in)\b"
+    r"(?: (?:of|for|to|in|by|that))?(?= .*\b(?:order|warrant)\b)|\b(?:not for (?:service|filing|release)"
+    r"|withdrawn|recalled|tentative|recommend\w*)\b"
+)
+_DENIES = re.compile(
+    r"\b(?:denying|vacating|staying|quashing|rescinding|withdrawing|suspending|dismissing)\b"
+)
+_GRANTS = re.compile(
+    r"\b(?:granting|compelling|enforcing|requiring|directing|overruling|denying motion to (?:quash|stay))\b"
+)
+_ORDER = re.compile(r"\b(?:order|warrant|orden|writ)\b")
+_ONCE = re.compile(r"\b(?:former|formerly|retired|ret|emeritus|nominee|candidate|arbitrator|mediator)\b")
+
+
+def leaves_open(facts: Facts) -> bool:
+    """True when the part's own words leave it open whether it binds. Nothing opens beside such words."""
+    view, part = facts.view, facts.part
+    low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
+    words = view.joined
+    if _SAYS_NONE.search(" ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())):
+        return True
+    return _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts)
+
+
+def finds_no_cause(facts: Facts) -> bool:
+    """True for a warrant that does not find probable cause, or commands something else than a search."""
+    view, part = facts.view, facts.part
+    words = " ".join(view.joined[view.lines[part.first].at : view.lines[part.last - 1].end].split())
+    return bool(_NO_CAUSE.search(words) or _OTHER_WARRANT.search(words))
+
+
+def _noted(facts: Facts) -> bool:
+    """A note in brackets, above the heading or below the signature takes the paper back."""
+    view, part = facts.view, facts.part
+    low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
+    notes = [m.group() for m in re.finditer(r"[\[{<*]{1,3}[^\]}>*\n]{3,90}[\]}>*]{1,3}", view.text[low:high])]
+    first = facts.caption.heading.line if facts.caption.heading else part.first
+    below = range(facts.signer.line + 1, part.body_last) if facts.signer.line >= 0 else range(0)
+    notes += [view.line_text(n) for n in (*range(part.first, first), *below)]
+    return any(TAKEN_BACK.search(note) or _NOTE.search(note) for note in notes)
+
+
+def _title_takes_back(facts: Facts) -> bool:
+    view = facts.view
+    part = facts.part
+    numbers = dict.fromkeys(t.line for t in main_titles(view, part))
+    lines = " ".join(words for n in numbers if _ORDER.search(words := view.line_words(n)))
+    stop = min(part.body_last, part.first + 24)
+    head = (cell.words for n in range(part.first, stop) for cell in cells_of(view, n) if cell.caps)
+    if any(_HEAD.match(words) for words in head):
+        return True
+    if _HEAD.match(lines) or re.search(
+        r"\bnot for (?:service|filing|release)\b|\bwithdrawn\b|\btentative\b", lines
+    ):
+        return True
+    return bool(_DENIES.search(lines) and not _GRANTS.match(lines[max(0, lines.find("order") + 6) :]))
+
+
+def _once_a_judge(facts: Facts) -> bool:
+    """The title of the signer is told to be a former one."""
+    if facts.signer.line < 0:
+        return False
+    return bool(_ONCE.search(facts.view.line_text(facts.signer.line)))
