@@ -1,0 +1,123 @@
+"""The sound order and the sound warrant open; with one doubtful word more, none of them does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workflows.instruments.test_fields import WARRANT, order, read
+
+SEARCH = WARRANT.format("YOU ARE COMMANDED to execute this warrant on or before March 5, 2026")
+GRANTED = """The motion filed January 9, 2026 is GRANTED. IT IS ORDERED that the City of Albuquerque shall
+produce the lease file by March 20, 2026."""
+HEADING = "IN THE UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF NEW MEXICO"
+TITLE = "ORDER GRANTING MOTION TO COMPEL"
+CAUSE = "I find that the affidavit establishes probable cause"
+
+
+def swapped(text: str, old: str, new: str) -> str:
+    """The gate of a text with one passage replaced, which must stand there."""
+    assert old in text
+    return str(read(text.replace(old, new))["gate"])
+
+
+def test_the_sound_papers_open() -> None:
+    assert (read(order())["gate"], read(SEARCH)["gate"]) == ("opens", "opens")
+
+
+@pytest.mark.parametrize("hand", [
+    "/s/ Pia Sand\nfor Rosa Lind\nUnited States District Judge",
+    "/s/ Rosa Lind by Pia Sand, Law Clerk\nUnited States District Judge",
+    "/s/ Rosa Lind\nFormer United States District Judge",
+    "/s/ Rosa Lind\nUnited States District Judge (retired), arbitrator",
+    "/s/ Rosa Lind\nUnited States Immigration Judge", "/s/ Rosa Lind\nAdministrative Law Judge",
+    "/s/ Rosa Lind\nSpecial Master", "/s/ Rosa Lind\nLaw Clerk to the United States District Judge",
+    "[signature to follow]\nRosa Lind\nUnited States District Judge",
+    "/s/ Rosa Lind (electronic signature pending)\nUnited States District Judge",
+    "/s/\n(not yet signed)\nRosa Lind\nUnited States District Judge",
+])  # fmt: skip
+def test_no_order_opens_by_another_hand_or_by_one_to_follow(hand: str) -> None:
+    assert read(order(hand=hand))["gate"] != "opens"
+
+
+@pytest.mark.parametrize("body", [
+    "IT IS ORDERED that the City of Albuquerque shall produce the lease file. This order shall not take "
+    "effect until the Court of Appeals rules.",
+    "IT IS ORDERED that, if the Petitioner posts a bond, the City of Albuquerque shall produce the file.",
+    "The parties agree that the City of Albuquerque shall produce the file. The Court takes no action.",
+    "IT IS ORDERED that the City of Albuquerque may produce the lease file voluntarily.",
+    "IT IS ORDERED that the Clerk issue a subpoena to the City of Albuquerque to produce the lease file.",
+    "IT IS ORDERED that the City of Albuquerque shall produce the lease file, pending further order.",
+    "EXAMPLE ONLY: IT IS ORDERED that the City of Albuquerque shall produce the lease file.",
+    "IT IS ORDERED that the City of Albuquerque shall produce the file. THIS IS NOT A COURT ORDER.",
+    "IT IS ORDERED that the City of Albuquerque shall produce the file when an original is filed.",
+    "IT IS ORDERED that the City of Albuquerque shall produce the lease file unless it objects.",
+    "IT IS ORDERED that the City of Albuquerque shall produce nothing.",
+    "IT IS ORDERED that the jail shall produce the body of Juan Ruz and the City of Albuquerque shall "
+    "provide transport.",
+])  # fmt: skip
+def test_an_order_that_hangs_on_something_or_orders_nothing_does_not_open(body: str) -> None:
+    assert swapped(order(), GRANTED, body) != "opens"
+
+
+@pytest.mark.parametrize("statute", [
+    "Pursuant to 28 U.S.C. § 1782", "Pursuant to letters rogatory", "Pursuant to section 2703(d)",
+    "Under Fed. R. Bankr. P. 2004", "Under the Foreign Intelligence Surveillance Act",
+    "Under the All Writs Act", "Under 18 U.S.C. § 3123",
+])  # fmt: skip
+def test_an_order_under_a_statute_of_its_own_goes_to_counsel_or_stays_closed(statute: str) -> None:
+    body = f"{statute} IT IS ORDERED that the City of Albuquerque shall produce the file by March 20, 2026."
+    assert swapped(order(), GRANTED, body) != "opens"
+
+
+def test_the_title_that_names_such_a_statute_is_the_kind() -> None:
+    text = order().replace(TITLE, "ORDER GRANTING APPLICATION UNDER 28 U.S.C. § 1782")
+    one = read(text.replace("motion filed January 9, 2026 is", "application of January 9, 2026 is"))
+    assert (one["type"], one["gate"]) == ("foreign_assistance_order", "counsel")
+
+
+@pytest.mark.parametrize("title", [
+    "ORDER DENYING MOTION TO COMPEL", "[PROPOSED] ORDER GRANTING MOTION TO COMPEL", "MOTION TO COMPEL",
+    "ORDER VACATING ORDER GRANTING MOTION TO COMPEL", "ORDER STAYING ORDER GRANTING MOTION TO COMPEL",
+    "NOTICE OF ORDER GRANTING MOTION TO COMPEL", "FORM OF ORDER GRANTING MOTION TO COMPEL",
+    "ORDER GRANTING MOTION TO COMPEL - NOT FOR SERVICE", "ORDER GRANTING MOTION TO COMPEL (WITHDRAWN)",
+    "COURTESY TRANSLATION OF ORDER GRANTING MOTION TO COMPEL",
+])  # fmt: skip
+def test_a_title_that_denies_or_only_tells_of_an_order_closes_it(title: str) -> None:
+    assert swapped(order(), TITLE, title) != "opens"
+
+
+@pytest.mark.parametrize("heading", [
+    "IN THE UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF ARIZONA",
+    "UNITED STATES IMMIGRATION COURT\nDISTRICT OF NEW MEXICO",
+    "IN THE UNITED STATES DISTRICT COURT\nFOR THE DISTRICT OF NEW MEXICO (MOCK TRIAL)",
+    "SECOND JUDICIAL DISTRICT COURT\nSTATE OF NEW MEXICO",
+])  # fmt: skip
+def test_another_court_does_not_open(heading: str) -> None:
+    assert swapped(order(), HEADING, heading) != "opens"
+
+
+@pytest.mark.parametrize("note", [
+    "[handwritten: cancelled by chambers 2/24]", "Note: rescinded.", "RETURNED UNEXECUTED",
+    "[stamp: NOT ISSUED]", "THIS COPY IS NOT VALID FOR SERVICE", "Revoked 2/24/26 RL",
+    "Do not serve. Chambers will reissue.", "[stamp: EXPIRED]", "*** TRAINING COPY ***",
+    "This document is a simulation.", "REVERSED by the Tenth Circuit 2/26/2026",
+    "[stamp: SUPERSEDED]", "VOID", "COPY - ORIGINAL NOT SIGNED",
+])  # fmt: skip
+@pytest.mark.parametrize("text", [order(), SEARCH], ids=["order", "warrant"])
+def test_a_note_beside_the_text_takes_it_back(text: str, note: str) -> None:
+    assert read(f"{text}\n\n{note}\n")["gate"] != "opens"
+
+
+@pytest.mark.parametrize("old, new", [
+    (CAUSE, "I find that the affidavit does not establish probable cause"),
+    (CAUSE, "I do not find that the affidavit establishes probable cause"),
+    (CAUSE, "I find that the affidavit fails to establish probable cause"),
+    ("SEARCH AND SEIZURE WARRANT", "ADMINISTRATIVE SEARCH AND SEIZURE WARRANT"),
+    ("SEARCH AND SEIZURE WARRANT", "APPLICATION FOR SEARCH AND SEIZURE WARRANT"),
+    ("to search and seize the lease file", "to arrest the person below"),
+    ("To: Any authorized law enforcement officer", "To: Any authorized immigration officer"),
+    ("/s/ Rosa Lind\nJudge's signature", "Sworn to before me\n/s/ Rosa Lind\nJudge's signature"),
+    ("City of Albuquerque", "City of Rio Rancho"),
+])  # fmt: skip
+def test_a_warrant_without_cause_or_for_something_else_does_not_open(old: str, new: str) -> None:
+    assert swapped(SEARCH, old, new) != "opens"
