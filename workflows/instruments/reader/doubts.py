@@ -17,7 +17,8 @@ TAKEN_BACK = re.compile(
     r"\b(?:quash\w*|stay(?:s|ed|ing)?\b|vacat(?:e|es|ed|ing|ur)\b|suspend\w*|suspension|recall\w*"
     r"|rescind\w*|rescission|revok\w*|revocation|cancel\w*"
     r"|withdraw\w*|supersed\w*|abeyance|set aside|void\b|voided|revers(?:e|ed|es)\b|nullif\w*|lifted|moot\b"
-    r"|reconsider\w*|enjoin\w*|injunction|anula\w*|suspend\w*|revoca\w*|sin efecto|paraliza\w*|retira\w*"
+    r"|reconsider\w*|enjoin\w*|injunction|anula\w*|suspend\w*|revoca\w*|(?:queda\w*|dej\w+) sin efecto"
+    r"|sin efecto(?! legal)|paraliza\w*|retira\w*"
     r"|cancelad\w*|in error\b|by mistake\b|reissue\w*)"
 )
 _NOTE = re.compile(
