@@ -3,7 +3,7 @@ beyond the request, and what each clause says of each record, with reasons. Read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflows.instruments.models import ScopeClause
 from workflows.instruments.queries import as_clause, clauses_of
@@ -16,6 +16,7 @@ from workflows.records.models import Record, ScopeRuling
 from workflows.records.queries import SCOPE_WORDS, cover_of, record_facts, ruling_on
 
 MOST_SENTENCES = 12
+NOTHING = only()  # as no clause has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,29 @@ def difference(matter: Matter, clauses: list[ScopeClause] | None = None) -> Diff
     titles = {row.pk.hex: row.name for row in Agency.objects.all()}
     titles |= {limit.key: limit.value for row in rows for limit in row.limits.all()}
     weak = {row.subject_name for row in rows if row.subject_birth_date is None and not row.subject_number}
+    request = asked(matter)
     return Difference(
-        _sentences(excess(asked(matter), compelled), titles),
+        _sentences(excess(request, compelled), titles, _known(request, compelled)),
         _sentences(excess(compelled, asked(matter, by_anyone=True)), titles),
         tuple(sorted(weak)),
     )
 
 
-def _sentences(scope: Scope, titles: dict[str, str]) -> tuple[str, ...]:
-    said = list(dict.fromkeys(clause_words(clause, titles) for clause in scope))
+def _known(request: Scope, compelled: Scope) -> Clause | None:
+    """What every sentence about this request would say again: its days, and its agency and use unless the
+    paper limits them, for then they may be why."""
+    if not request:
+        return None
+    recipients, uses = request[0].recipients, request[0].uses
+    if any(clause.recipients != ANY for clause in compelled):
+        recipients = NOTHING
+    if any(clause.uses != ANY for clause in compelled):
+        uses = NOTHING
+    return replace(request[0], recipients=recipients, uses=uses)
+
+
+def _sentences(scope: Scope, titles: dict[str, str], known: Clause | None = None) -> tuple[str, ...]:
+    """One sentence for each clause, the same once; what all of a request have in common is not said again."""
+    said = list(dict.fromkeys(clause_words(clause, titles, known) for clause in scope))
     more = len(said) - MOST_SENTENCES
     return (*said[:MOST_SENTENCES], *([f"and {more} more"] if more > 0 else []))

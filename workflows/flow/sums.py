@@ -83,21 +83,25 @@ def exceeded(matter: Matter, manifest: Manifest | None = None) -> list[Exceeded]
 
 
 def _exceeded(paper: Instrument, manifest: Manifest | None) -> list[Exceeded]:
-    family = list(same_paper(paper))
+    family = list(same_paper(paper).select_related("matter"))
+    limits = limits_of(family)
+    if not limits:  # as of nearly every paper: nothing is to be counted
+        return []
     uses = _left(family, manifest)
     if manifest is None:
         uses += _asked(family, paper)
-    limits = [limit for one in family for limit in limits_of(one)]
     said = [Exceeded(paper, one.kind, one.most, _measure(one.kind, uses), one) for one in limits]
     rulings = SumRuling.objects.filter(instrument__in=family)
     ruled = dict(rulings.values_list("kind").annotate(Max("upto")))
     return [one for one in said if one.used > max(one.most, ruled.get(one.kind, 0))]
 
 
-def limits_of(paper: Instrument) -> list[PaperLimit]:
-    """The limits in the reading of the paper that is in force."""
-    reading = paper.clauses.aggregate(last=Max("reading"))["last"]
-    return list(paper.sums.filter(reading=reading)) if reading else []
+def limits_of(family: list[Instrument]) -> list[PaperLimit]:
+    """The limits in the reading of each of these papers that is in force."""
+    found = list(PaperLimit.objects.filter(instrument__in=family))
+    readings = ScopeClause.objects.filter(instrument__in={one.instrument_id for one in found})
+    last = dict(readings.values_list("instrument").annotate(Max("reading")).order_by())
+    return [one for one in found if one.reading == last.get(one.instrument_id)]
 
 
 def _left(family: list[Instrument], manifest: Manifest | None) -> list[_Use]:
@@ -160,8 +164,9 @@ def use_up(matter: Matter, *, now: dt.datetime) -> None:
     elsewhere = {
         other
         for paper in Instrument.objects.filter(pk__in=cited)
-        for other in same_paper(paper).filter(state="in_force").exclude(matter=matter)
-        if State(other.matter.state) not in (*_OVER, State.RELEASING, State.DELIVERED)
+        for other in same_paper(paper).exclude(matter=matter).select_related("matter")
+        if other.state == "in_force"
+        and State(other.matter.state) not in (*_OVER, State.RELEASING, State.DELIVERED)
     }
     ask_papers_anew(elsewhere, now)
     for other in {paper.matter for paper in elsewhere}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.scope import Choice, Clause, Cover, RecordFacts, Subject, answers
@@ -90,22 +90,34 @@ def period_words(first: dt.date | None, last: dt.date | None) -> str:
     return f"up to {day_words(last)}" if last else "of any date"
 
 
-def clause_words(clause: Clause, names: Mapping[str, str]) -> str:
+def clause_words(clause: Clause, names: Mapping[str, str], known: Clause | None = None) -> str:
     """A clause of the algebra as one sentence; `names` are the words for agencies, departments and
-    documents by their keys."""
-    every = clause.record_classes >= RECORD_CLASSES.keys()
-    kinds = "every kind of record" if every else _listed(RECORD_CLASSES[one] for one in clause.record_classes)
+    documents by their keys. What is no other than in `known` is left out, people and kinds aside."""
     people = _listed(person_words(person) for person in clause.subjects)
-    words = f"{kinds} about {people}, {period_words(clause.date_from, clause.date_to)}"
-    for choice, text, titles in (
-        (clause.departments, "held by", names),
-        (clause.categories, "data of the kinds", DATA_CATEGORIES),
-        (clause.documents, "documents numbered", names),
-        (clause.recipients, "for", names),
-        (clause.uses, "to be used for", USES),
+    words = f"{_kinds(clause.record_classes)} about {people}"
+    if known is None or (clause.date_from, clause.date_to) != (known.date_from, known.date_to):
+        words += f", {period_words(clause.date_from, clause.date_to)}"
+    for name, text, titles in (
+        ("departments", "held by", names),
+        ("categories", "data of the kinds", DATA_CATEGORIES),
+        ("documents", "documents numbered", names),
+        ("recipients", "for", names),
+        ("uses", "to be used for", USES),
     ):
-        words += _choice(choice, text, titles)
+        choice = getattr(clause, name)
+        if known is None or choice != getattr(known, name):
+            words += _choice(choice, text, titles)
     return words
+
+
+def _kinds(classes: Collection[str]) -> str:
+    """The kinds of record, or those that are not meant where they are fewer."""
+    others = RECORD_CLASSES.keys() - classes
+    if not others:
+        return "every kind of record"
+    if len(others) < len(classes):
+        return f"every kind of record but {_listed(RECORD_CLASSES[one] for one in others)}"
+    return _listed(RECORD_CLASSES[one] for one in classes)
 
 
 def _choice(choice: Choice, text: str, titles: Mapping[str, str]) -> str:
