@@ -86,6 +86,10 @@ def _paper(request: HttpRequest, paper_id: UUID) -> Instrument:
 REUSE_WORDS = {
     "same_file": "This very file has been filed on another matter as well.",
     "same_docket": "A paper with this case number has been filed on another matter, about other people.",
+    "ink_of_another": "The signature is, stroke for stroke, the picture on another paper that names another "
+    "signer.",
+    "same_ink": "The signature is, stroke for stroke, the picture on a paper of another case. No hand signs "
+    "twice alike; a court’s stamp does.",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from workflows.instruments.bases import Named
@@ -19,6 +19,7 @@ from workflows.instruments.models import (
     ScopeClause,
     StatusAuthorisation,
 )
+from workflows.instruments.signature_ink import alike
 from workflows.lawbook import in_force
 from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
@@ -33,7 +34,7 @@ from workflows.policy.instrument_types import (
     OWN_KINDS,
     SUFFICES,
 )
-from workflows.policy.scope import ANY, Clause, Subject, folded_name, only
+from workflows.policy.scope import ANY, Clause, Subject, folded_name, folded_words, only
 from workflows.policy.scope_words import LIMITS
 
 
@@ -252,8 +253,9 @@ def authorisation_holds(authorisation: StatusAuthorisation, today: dt.date) -> b
 
 def reuse_alarms(paper: Instrument) -> list[str]:
     """Signs that a paper was used before, as codes: `same_file` on another matter, and `same_docket`
-    there about other people. Nothing is said of the other matter, which the reader may not see, and of a
-    sealed one not even that it is there (policy 7.2)."""
+    there about other people; `ink_of_another` and `same_ink` for a signature that is the very picture of
+    one under another name, or under the same one in another case. Nothing is said of the other matter,
+    which the reader may not see, and of a sealed one not even that it is there (policy 7.2)."""
     found = []
     others_matters = unsealed_matters(timezone.now()).exclude(pk=paper.matter_id)
     elsewhere = Instrument.objects.filter(matter__in=others_matters)
@@ -265,4 +267,31 @@ def reuse_alarms(paper: Instrument) -> list[str]:
         names = {folded_name(party.name) for other in others for party in other.matter.parties.all()}
         if names - own:
             found.append("same_docket")
-    return found
+    beside = paper.matter.instruments.exclude(pk=paper.pk)
+    return found + _ink_alarms(paper, elsewhere | beside)
+
+
+def _ink_alarms(paper: Instrument, others: QuerySet[Instrument]) -> list[str]:
+    """The signature held against those of all other papers, by what people have confirmed of each and else
+    by what was read."""
+    ink = (paper.reading or {}).get("ink")
+    if not ink:
+        return []
+    rows = others.exclude(sha256=paper.sha256).filter(reading__ink__ratio__gt=0)
+    same = [
+        other
+        for other in rows.only("signer", "docket", "reading")
+        if other.reading and alike(ink, other.reading["ink"])
+    ]
+    signer, docket = _signer_and_docket(paper)
+    said = [_signer_and_docket(other) for other in same]
+    if any(name and signer and name != signer for name, _ in said):
+        return ["ink_of_another"]
+    return ["same_ink"] if any(number and docket and number != docket for _, number in said) else []
+
+
+def _signer_and_docket(paper: Instrument) -> tuple[str, str]:
+    """The last word of the signer's name and the number of the case, as they are compared."""
+    read = paper.reading or {}
+    words = folded_words(paper.signer or read.get("signer") or "").split()
+    return (words[-1] if words else ""), folded_words(paper.docket or read.get("docket") or "")

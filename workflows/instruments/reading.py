@@ -16,6 +16,7 @@ from workflows import vault
 from workflows.instruments.classify import classify, nothing_read
 from workflows.instruments.lines import MOST_CHARACTERS
 from workflows.instruments.reader.pages import laid_out
+from workflows.instruments.signature_ink import read_ink
 from workflows.policy.guard_text import mask_numbers
 
 _TEXT_SOURCES = ("pdfplumber", "ocr", "plain", "form_value")
@@ -57,7 +58,8 @@ def _text(document: Any) -> str:
 def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequence[str]) -> dict[str, Any]:
     """Read the paper at `path` in the cage: `{"reading", "pages", "page_images"}`.
 
-    `page_images` are vault digests of PNGs, in order. `subjects` are the names of the request.
+    `page_images` are vault digests of PNGs, in order. `subjects` are the names of the request. `ink` of the
+    reading is the picture of the signature (`signature_ink`), if there is one.
     """
     from redaction import pipeline
     from redaction.errors import Withheld
@@ -75,7 +77,8 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
     if len(text) > MOST_CHARACTERS:
         return {"reading": nothing_read("too_long"), "pages": count, "page_images": images}
     reading = classify(text, as_of=as_of, request_subjects=subjects, home_city=settings.CITY_NAME)
-    return {"reading": _kept(reading), "pages": count, "page_images": images}
+    ink = read_ink(scan.document, lambda n: vault.open(images[n - 1]), reading["signer"])
+    return {"reading": {**_kept(reading), "ink": ink}, "pages": count, "page_images": images}
 
 
 def _kept(reading: dict[str, Any]) -> dict[str, Any]:
