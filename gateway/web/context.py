@@ -40,7 +40,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         values["gate_closed"] = health.gate_closed_reason()
         values["code_needed"] = _code_needed(request)
         values["policy_in_force"] = in_force(timezone.now())
-        values["policy_waits"] = role == COUNSEL and waits_for_approval()
+        values["policy_waits"] = waits_for_approval() if role == COUNSEL else None
     return values
 
 

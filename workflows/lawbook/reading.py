@@ -33,10 +33,10 @@ def numbered(number: int) -> Policy:
     return _known(*row)
 
 
-def waits_for_approval() -> bool:
-    """True while a proposed version waits for another lawyer."""
+def waits_for_approval() -> PolicyVersion | None:
+    """The proposed version that waits for another lawyer, without its document; None when none does."""
     rows = PolicyVersion.objects.filter(tested_at__isnull=False, approved_at__isnull=True)
-    return rows.filter(withdrawn_at__isnull=True).exists()
+    return rows.filter(withdrawn_at__isnull=True).only("number", "proposed_by", "proposed_at").first()
 
 
 def write_first(using: str = "default") -> None:

@@ -51,7 +51,12 @@ def test_an_order_becomes_an_ordinance_on_the_page(city: factories.City, as_pers
     proposed = post(
         counsel, "propose_policy", reason=REASON, others="/clocks/recall/amount = 3", **SOURCE
     ).content.decode()
-    assert "another one waits for a second lawyer" in counsel2.get(reverse("web:queue")).content.decode()
+    asked = counsel2.get(reverse("web:queue")).content.decode()
+    assert "another one waits for a second lawyer" in asked
+    task = "<strong>A task for counsel:</strong>"
+    assert task in asked and reverse("web:policy_version", args=[2]) in asked
+    for other in (counsel, as_person("officer")):  # nobody else can approve it
+        assert task not in other.get(reverse("web:queue")).content.decode()
     assert "Version 2 is proposed and tested." in proposed and "Waits for another lawyer" in proposed
     own = counsel.get(reverse("web:policy_version", args=[2])).content.decode()
     assert "Another lawyer approves it" in own and "Approve version 2" not in own
@@ -62,6 +67,7 @@ def test_an_order_becomes_an_ordinance_on_the_page(city: factories.City, as_pers
     assert post(counsel2, "approve_policy", 2).status_code == 422  # the box is not ticked
     approved = post(counsel2, "approve_policy", 2, **{"approval-rows_read": "on"}).content.decode()
     assert "Version 2 is approved" in approved and in_force(timezone.now()).number == 2
+    assert task not in counsel2.get(reverse("web:queue")).content.decode()
 
     for who in ("officer", "admin", "auditor"):
         shown = as_person(who).get(reverse("web:policy")).content.decode()
