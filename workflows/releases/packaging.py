@@ -21,7 +21,7 @@ from workflows.audit.canonical import canonical
 from workflows.lawbook import in_force
 from workflows.notices.models import Letter
 from workflows.notices.pdf import letter_pdf
-from workflows.releases.models import Approval, Manifest, VerifierReport
+from workflows.releases.models import Approval, Manifest, ManifestRecord, VerifierReport
 
 MANIFEST_NAME = "manifest.json"
 
@@ -69,7 +69,7 @@ def collect(approval: Approval, letter: Letter) -> Payload:
     )
     items = {row.record_id: row for row in manifest.records.select_related("clause__instrument")}
     policy = in_force(approval.at)
-    cited = _cited(manifest)
+    cited, first = _cited(manifest), first_pages(manifest)
     files: dict[str, bytes] = {}
     listed, rows = [], []
     for report in reports:
@@ -82,6 +82,7 @@ def collect(approval: Approval, letter: Letter) -> Payload:
                 "file": name,
                 "sha256": report.output_sha256,
                 "pages": items[report.record_id].pages,
+                "first_page": first[report.record_id],
                 "instrument_sha256": clause.instrument.sha256,
                 "item": clause.item,
                 "cited": cited[report.record_id],
@@ -109,6 +110,29 @@ def collect(approval: Approval, letter: Letter) -> Payload:
         }
     )
     return Payload(files, hashlib.sha256(files[MANIFEST_NAME]).hexdigest())
+
+
+def first_pages(manifest: Manifest) -> dict[Any, int]:
+    """For each record the number of its first page among all that the matter has released and releases now.
+
+    What left before keeps its numbers, recalled or not; what is new goes on behind them (workflow.md 4.5).
+    A record that has been read anew with another number of pages is new.
+    """
+    rows = ManifestRecord.objects.filter(manifest__matter=manifest.matter_id)
+    gone = rows.filter(manifest__releases__isnull=False).exclude(manifest=manifest)
+    in_order = [
+        *gone.order_by("manifest__releases__at", "manifest__number", "record__number"),
+        *rows.filter(manifest=manifest).order_by("record__number"),
+    ]
+    numbers: dict[tuple[Any, int], int] = {}
+    following = 1
+    for row in in_order:
+        if (row.record_id, row.pages) not in numbers:
+            numbers[row.record_id, row.pages] = following
+            following += row.pages
+    return {
+        row.record_id: numbers[row.record_id, row.pages] for row in in_order if row.manifest_id == manifest.pk
+    }
 
 
 def _cited(manifest: Manifest) -> dict[Any, list[dict[str, Any]]]:
