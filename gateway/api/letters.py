@@ -19,7 +19,7 @@ from gateway.api.base import Resource
 from workflows.errors import NotVisible
 from workflows.flow.viewing import view_matter
 from workflows.notices.models import Letter
-from workflows.notices.pdf import letter_pdf
+from workflows.notices.pdf import file_name, letter_pdf
 from workflows.releases.queries import letters_for_agency
 
 
@@ -49,7 +49,7 @@ class MatterLetters(Resource):
         letter = _letters(request, matter_id).filter(pk=letter_id).first()
         if letter is None:
             raise NotVisible()
-        name = f'attachment; filename="letter-{letter.check_code}.pdf"'
+        name = f'attachment; filename="{file_name(letter)}"'
         return HttpResponse(
             letter_pdf(letter), content_type="application/pdf", headers={"Content-Disposition": name}
         )

@@ -17,6 +17,7 @@ from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
@@ -130,6 +131,14 @@ def absent(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A page of its own for a refusal that belongs to no other page."""
     return render(request, "errors/refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def own(rows: QuerySet[Any]) -> Any:
+    """The one row that an address names under its matter. Raises NotVisible where it lies elsewhere."""
+    found = rows.first()
+    if found is None:
+        raise NotVisible()
+    return found
 
 
 def filled(request: HttpRequest, form_class: type[AnyForm], *args: Any, **options: Any) -> AnyForm:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +12,16 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
 from gateway.web.papers import kind_title
-from workflows import vault
-from workflows.errors import NotVisible
 from workflows.flow import bases as acts
 from workflows.flow import papers as paper_acts
 from workflows.flow.bases import Names
 from workflows.instruments.models import Consent, Determination1373, Instrument, LegalBasisOverride
 from workflows.instruments.states import AUTHENTICATING, ENDS
+from workflows.instruments.words import words_of
 from workflows.lawbook import in_force
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT, EXIGENT_REQUEST, OVERRIDE_BASES
@@ -154,7 +152,7 @@ def _signer(paper: Instrument) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest, row: Any, paper: Instrument | None, may: bool) -> dict[str, Any]:
-    words = json.loads(vault.open(row.words)) if may else {}
+    words = words_of(row.words) if may else {}
     return {
         "row": row,
         "paper": paper,
@@ -171,7 +169,7 @@ def _shown(request: HttpRequest, row: Any, paper: Instrument | None, may: bool) 
 @act("web:bases", "matter_id")
 def override(request: HttpRequest, matter_id: UUID, paper_id: UUID) -> None:
     """Write another basis for a paper."""
-    _own(Instrument.objects.filter(pk=paper_id, matter=matter_id))
+    own(Instrument.objects.filter(pk=paper_id, matter=matter_id))
     form = filled(request, OverrideForm, prefix=f"o{paper_id}")
     typed = {name: form.cleaned_data[name] for name in ("basis", "citation", "reason")}
     acts.propose_override(
@@ -183,7 +181,7 @@ def override(request: HttpRequest, matter_id: UUID, paper_id: UUID) -> None:
 @act("web:bases", "matter_id")
 def confirm_override(request: HttpRequest, matter_id: UUID, override_id: UUID) -> None:
     """Confirm another basis as the second lawyer."""
-    _own(LegalBasisOverride.objects.filter(pk=override_id, instrument__matter=matter_id))
+    own(LegalBasisOverride.objects.filter(pk=override_id, instrument__matter=matter_id))
     acts.confirm_override(override_id, actor=request.user, stepped_up_at=stepped_up(request))
     done(request, "Confirmed. Counsel sets the scope next, within what the basis names.")
 
@@ -200,7 +198,7 @@ def determine(request: HttpRequest, matter_id: UUID) -> None:
 @act("web:bases", "matter_id")
 def confirm_1373(request: HttpRequest, matter_id: UUID, determination_id: UUID) -> None:
     """Confirm a determination as the second lawyer."""
-    _own(Determination1373.objects.filter(pk=determination_id, matter=matter_id))
+    own(Determination1373.objects.filter(pk=determination_id, matter=matter_id))
     acts.confirm_1373(determination_id, actor=request.user, stepped_up_at=stepped_up(request))
     done(request, "Confirmed. Counsel sets the scope next, and authorises each type of data before it stays.")
 
@@ -208,7 +206,7 @@ def confirm_1373(request: HttpRequest, matter_id: UUID, determination_id: UUID) 
 @act("web:bases", "matter_id")
 def consent(request: HttpRequest, matter_id: UUID, paper_id: UUID) -> None:
     """Record a person's consent."""
-    _own(Instrument.objects.filter(pk=paper_id, matter=matter_id))
+    own(Instrument.objects.filter(pk=paper_id, matter=matter_id))
     form = filled(request, ConsentForm, prefix=f"c{paper_id}")
     typed = {name: form.cleaned_data[name] for name in ("informed", "reason")}
     acts.record_consent(paper_id, form.names(), actor=request.user, **typed)
@@ -218,7 +216,7 @@ def consent(request: HttpRequest, matter_id: UUID, paper_id: UUID) -> None:
 @act("web:bases", "matter_id")
 def revoke(request: HttpRequest, matter_id: UUID, consent_id: int) -> None:
     """Record that a person has taken their consent back."""
-    row = _own(Consent.objects.filter(pk=consent_id, instrument__matter=matter_id))
+    row = own(Consent.objects.filter(pk=consent_id, instrument__matter=matter_id))
     reason = filled(request, ReasonForm, prefix=f"e{consent_id}").cleaned_data["reason"]
     acts.revoke_consent(row.instrument_id, actor=request.user, reason=reason)
     done(request, "The consent no longer stands. Nothing leaves under it any more.")
@@ -227,17 +225,10 @@ def revoke(request: HttpRequest, matter_id: UUID, consent_id: int) -> None:
 @act("web:bases", "matter_id")
 def end(request: HttpRequest, matter_id: UUID, paper_id: UUID, row_id: UUID) -> None:
     """Take a basis out of force."""
-    _own(Instrument.objects.filter(pk=paper_id, matter=matter_id))
+    own(Instrument.objects.filter(pk=paper_id, matter=matter_id))
     reason = filled(request, ReasonForm, prefix=f"e{row_id}").cleaned_data["reason"]
     paper_acts.end_paper(paper_id, "withdrawn", actor=request.user, reason=reason)
     done(request, "The basis is no longer in force. A block stands on the matter if it was.")
-
-
-def _own(rows: Any) -> Any:
-    found = rows.first()
-    if found is None:
-        raise NotVisible()
-    return found
 
 
 _AT = "matters/<uuid:matter_id>/bases/"

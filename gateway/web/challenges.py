@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
-from workflows.errors import NotVisible
 from workflows.flow import challenging
 from workflows.holding.models import Challenge
 from workflows.holding.states import CHALLENGE_KINDS, CHALLENGE_STEPS, OUTCOMES, PARTIES
@@ -136,9 +135,7 @@ def file(request: HttpRequest, matter_id: UUID) -> None:
 @act("web:challenges", "matter_id")
 def settle(request: HttpRequest, matter_id: UUID, challenge_id: UUID) -> None:
     """Record what became of a challenge."""
-    challenge = Challenge.objects.filter(pk=challenge_id, matter=matter_id).first()
-    if challenge is None:
-        raise NotVisible()
+    challenge = own(Challenge.objects.filter(pk=challenge_id, matter=matter_id))
     typed = filled(request, SettleForm, prefix=f"c{challenge_id}", challenge=challenge).cleaned_data
     step, _, outcome = typed["step"].partition(":")
     challenging.settle_challenge(

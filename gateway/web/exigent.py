@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +10,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
-from workflows import vault
-from workflows.errors import NotVisible
 from workflows.flow import exigent as acts
 from workflows.flow.bases import Names
 from workflows.flow.moves import MOVES
 from workflows.instruments.models import ExigentClaim, ExigentDetermination
+from workflows.instruments.words import words_of
 from workflows.matters.models import AgencyContact, Matter
 from workflows.policy.bases import EXIGENT_GROUNDS, NO_EMERGENCY, NO_EMERGENCY_SAYS
 from workflows.policy.codes import RECORD_CLASSES
@@ -114,9 +112,9 @@ def _shown(request: HttpRequest, claim: ExigentClaim, reads: bool) -> dict[str, 
     return {
         "claim": claim,
         "ground": EXIGENT_GROUNDS[claim.ground],
-        "danger": json.loads(vault.open(claim.words))["danger"] if reads else "",
+        "danger": words_of(claim.words)["danger"] if reads else "",
         "row": row,
-        "words": json.loads(vault.open(row.words)) if row and reads else {},
+        "words": words_of(row.words) if row and reads else {},
         "determine": form_for(request, DetermineForm, prefix=f"d{claim.pk}", initial=_person(claim)),
         "refuse": form_for(request, ReasonForm, prefix=f"r{claim.pk}"),
         "review": form_for(request, ReviewForm, prefix="v"),
@@ -141,7 +139,7 @@ def claim(request: HttpRequest, matter_id: UUID) -> None:
 @act("web:exigent", "matter_id")
 def determine(request: HttpRequest, matter_id: UUID, claim_id: int) -> None:
     """Determine the emergency and the least that helps."""
-    _own(ExigentClaim.objects.filter(pk=claim_id, matter=matter_id))
+    own(ExigentClaim.objects.filter(pk=claim_id, matter=matter_id))
     typed = dict(filled(request, DetermineForm, prefix=f"d{claim_id}").cleaned_data)
     names = Names(*(typed.pop(name) for name in ("subject_name", "record_classes", "subject_birth_date")))
     acts.determine_exigent(claim_id, names, actor=request.user, stepped_up_at=stepped_up(request), **typed)
@@ -151,7 +149,7 @@ def determine(request: HttpRequest, matter_id: UUID, claim_id: int) -> None:
 @act("web:exigent", "matter_id")
 def refuse(request: HttpRequest, matter_id: UUID, claim_id: int) -> None:
     """Find that there is no emergency."""
-    _own(ExigentClaim.objects.filter(pk=claim_id, matter=matter_id))
+    own(ExigentClaim.objects.filter(pk=claim_id, matter=matter_id))
     reason = filled(request, ReasonForm, prefix=f"r{claim_id}").cleaned_data["reason"]
     acts.refuse_exigent(claim_id, actor=request.user, reason=reason, stepped_up_at=stepped_up(request))
     done(request, "Refused. The request waits for a court's paper like any other.")
@@ -160,7 +158,7 @@ def refuse(request: HttpRequest, matter_id: UUID, claim_id: int) -> None:
 @act("web:exigent", "matter_id")
 def confirm(request: HttpRequest, matter_id: UUID, determination_id: UUID) -> None:
     """Confirm as department head."""
-    _own(ExigentDetermination.objects.filter(pk=determination_id, claim__matter=matter_id))
+    own(ExigentDetermination.objects.filter(pk=determination_id, claim__matter=matter_id))
     acts.confirm_exigent(determination_id, actor=request.user, stepped_up_at=stepped_up(request))
     done(request, "Confirmed. Records are collected for exactly this; counsel approves what leaves.")
 
@@ -168,7 +166,7 @@ def confirm(request: HttpRequest, matter_id: UUID, determination_id: UUID) -> No
 @act("web:exigent", "matter_id")
 def review(request: HttpRequest, matter_id: UUID, determination_id: UUID) -> None:
     """Review the determination as another lawyer."""
-    _own(ExigentDetermination.objects.filter(pk=determination_id, claim__matter=matter_id))
+    own(ExigentDetermination.objects.filter(pk=determination_id, claim__matter=matter_id))
     typed = filled(request, ReviewForm, prefix="v").cleaned_data
     acts.review_exigent(
         determination_id, typed["justified"] == "yes", actor=request.user, reason=typed["reason"]
@@ -179,14 +177,9 @@ def review(request: HttpRequest, matter_id: UUID, determination_id: UUID) -> Non
 @act("web:exigent", "matter_id")
 def follow_up(request: HttpRequest, matter_id: UUID, determination_id: UUID) -> None:
     """Ask the agency for court process."""
-    _own(ExigentDetermination.objects.filter(pk=determination_id, claim__matter=matter_id))
+    own(ExigentDetermination.objects.filter(pk=determination_id, claim__matter=matter_id))
     acts.follow_up_exigent(determination_id, actor=request.user)
     done(request, "The agency has a letter that asks for court process.")
-
-
-def _own(rows: Any) -> None:
-    if not rows.exists():
-        raise NotVisible()
 
 
 _AT = "matters/<uuid:matter_id>/emergency/"

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up
 from gateway.web.matter import frame
 from workflows.errors import NotVisible
 from workflows.flow import holds as acts
@@ -80,8 +80,7 @@ def extend(request: HttpRequest, matter_id: UUID) -> None:
 @act("web:holds", "matter_id")
 def lift(request: HttpRequest, matter_id: UUID, hold_id: UUID, how: str) -> None:
     """Ask for a hold to be lifted, agree, or decline."""
-    if not Hold.objects.filter(pk=hold_id, matter=matter_id).exists():
-        raise NotVisible()
+    own(Hold.objects.filter(pk=hold_id, matter=matter_id))
     if how == "agree":
         acts.confirm_lift(hold_id, actor=request.user, stepped_up_at=stepped_up(request))
         done(request, "The hold is lifted.")

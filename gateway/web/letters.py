@@ -14,7 +14,7 @@ from workflows.errors import NotVisible
 from workflows.instruments.models import SubpoenaAnswer
 from workflows.matters.access import access_matter
 from workflows.notices.models import Letter
-from workflows.notices.pdf import letter_pdf
+from workflows.notices.pdf import file_name, letter_pdf
 
 
 @page()
@@ -41,7 +41,7 @@ def as_pdf(letter: Letter | None) -> HttpResponse:
     if letter is None:
         raise NotVisible()
     answer = HttpResponse(letter_pdf(letter), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="letter-{letter.check_code}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{file_name(letter)}"'
     return answer
 
 

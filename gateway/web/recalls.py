@@ -22,7 +22,6 @@ from workflows.holding.models import Recall
 from workflows.holding.states import REPLIES
 from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
-from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import AGENCY, allowed
 from workflows.releases.models import Release
 
@@ -120,7 +119,7 @@ def again(request: HttpRequest, matter_id: UUID, move: str) -> None:
     if move not in ("supplement", "reopen"):
         raise NotVisible()
     reason = filled(request, SupplementForm, prefix="again").cleaned_data["reason"]
-    advance(matter_id, move, actor=request.user, reason=refuse_status(reason))
+    advance(matter_id, move, actor=request.user, reason=reason)
     done(request, "The matter is open again. No earlier approval counts, and its papers are verified anew.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +12,15 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.accounts.models import Person
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up
 from gateway.web.forms import DayField, choices_of
 from gateway.web.matter import frame
 from gateway.web.papers import kind_title
-from workflows import vault
-from workflows.errors import NotVisible
 from workflows.flow import secrecy as acts
 from workflows.instruments.models import SECRECY_GROUNDS, Instrument, SecrecyOrder
 from workflows.instruments.secrecy import is_notice_forbidden, orders_in_force
 from workflows.instruments.states import ENDS
+from workflows.instruments.words import words_of
 from workflows.matters.access import assigned_people
 from workflows.matters.models import SEAL_GROUNDS, Matter
 from workflows.policy.roles import DESK_ROLES, allowed
@@ -119,7 +117,7 @@ def secrecy(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
                 "row": order,
                 "kind": kind_title(order.instrument),
                 "holds": order.pk in in_force,
-                "words": json.loads(vault.open(order.words)) if may else {},
+                "words": words_of(order.words) if may else {},
                 "form": form_for(request, EndForm, prefix=f"e{order.pk}"),
             }
             for order in matter.secrecy_orders.select_related("instrument", "by").order_by("-at")
@@ -148,8 +146,7 @@ def order(request: HttpRequest, matter_id: UUID) -> None:
 @act("web:secrecy", "matter_id")
 def end(request: HttpRequest, matter_id: UUID, order_id: UUID) -> None:
     """End an order of nondisclosure."""
-    if not SecrecyOrder.objects.filter(pk=order_id, matter=matter_id).exists():
-        raise NotVisible()
+    own(SecrecyOrder.objects.filter(pk=order_id, matter=matter_id))
     reason = filled(request, EndForm, prefix=f"e{order_id}").cleaned_data["reason"]
     acts.end_secrecy(order_id, actor=request.user, reason=reason, stepped_up_at=stepped_up(request))
     done(request, "The order has ended. Where nothing else forbids it, an officer sends what was held.")

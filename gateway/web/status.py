@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +11,12 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up
 from gateway.web.matter import frame
-from workflows import vault
-from workflows.errors import NotVisible
 from workflows.flow import authorising
 from workflows.instruments.models import StatusAuthorisation
 from workflows.instruments.queries import authorisation_holds, clauses_of
+from workflows.instruments.words import words_of
 from workflows.policy.roles import allowed
 from workflows.policy.status_types import status_types
 
@@ -94,7 +92,7 @@ def _shown(row: StatusAuthorisation, may: bool, today: Any) -> dict[str, Any]:
         "types": [status_types().get(one, one) for one in row.types],
         "ground": GROUND_WORDS[row.ground],
         "holds": authorisation_holds(row, today),
-        "words": json.loads(vault.open(row.words)) if may else {},
+        "words": words_of(row.words) if may else {},
     }
 
 
@@ -111,10 +109,7 @@ def authorise(request: HttpRequest, matter_id: UUID, clause_id: int) -> None:
 @act("web:status", "matter_id")
 def end(request: HttpRequest, matter_id: UUID, authorisation_id: UUID) -> None:
     """End an authorisation."""
-    if not StatusAuthorisation.objects.filter(
-        pk=authorisation_id, clause__instrument__matter=matter_id
-    ).exists():
-        raise NotVisible()
+    own(StatusAuthorisation.objects.filter(pk=authorisation_id, clause__instrument__matter=matter_id))
     authorising.end_authorisation(authorisation_id, actor=request.user)
     done(request, "The authorisation is ended. What was kept under it must be decided again.")
 

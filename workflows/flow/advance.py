@@ -24,6 +24,7 @@ from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.matters.states import TITLES, State
+from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import STEP_UP_ACTIONS
 
 STEP_UP_S = 300  # a sign-in younger than this counts as step-up
@@ -51,8 +52,9 @@ def advance(
 ) -> Matter:
     """Take one move of the table for one matter, or record the refusal and change nothing.
 
-    `given` goes to the effects of the move (reason, clauses, cause...). `version` is the row version
-    the person saw, if known. Raises NotVisible, Forbidden, StepUpNeeded, WrongState, Stale, GuardFailed.
+    `given` goes to the effects of the move (reason, clauses, cause...); a reason passes the intake guard.
+    `version` is the row version the person saw, if known. Raises NotVisible, Forbidden, StepUpNeeded,
+    WrongState, Stale, GuardFailed, Invalid.
     """
     move = MOVES[move_name]
     with act(move_name, actor=actor, matter_id=matter_id):
@@ -61,6 +63,8 @@ def advance(
         require_step_up(move.action, stepped_up_at, now)
         if version is not None and version != matter.version:
             raise Stale("Somebody has changed this matter since you opened the page. Please look again.")
+        if given.get("reason"):
+            given["reason"] = refuse_status(given["reason"])
         return step(matter, move, actor=actor, now=now, instrument=instrument, given=given)
 
 

@@ -22,7 +22,7 @@ from workflows.flow.timing import OBJECTION, RETURN, settle_dates
 from workflows.instruments.models import Instrument, SubpoenaAnswer
 from workflows.lawbook import in_force
 from workflows.matters import letters
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.notices.places import MOST_WORDS
@@ -67,7 +67,7 @@ def edit_answer(
 
     Raises NotVisible, Forbidden, Stale, Invalid, WrongState for one that has been sent.
     """
-    with act("edit_answer", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("edit_answer", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         now = timezone.now()
         matter, answer = _draft(paper_id, actor, version)
         _write(answer, grounds, until, words, now)
@@ -89,7 +89,7 @@ def send_answer(paper_id: UUID | str, *, actor: Any, version: int | None = None)
 
     Raises NotVisible, Forbidden, Stale, WrongState; Invalid while the paper's fields are not confirmed.
     """
-    with act("send_answer", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("send_answer", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         now = timezone.now()
         matter, answer = _draft(paper_id, actor, version)
         paper = answer.instrument
@@ -135,12 +135,8 @@ def _places(answer: SubpoenaAnswer) -> dict[str, Any]:
     }
 
 
-def _matter_of(paper_id: UUID | str) -> UUID | None:
-    return Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
-
-
 def _draft(paper_id: UUID | str, actor: Any, version: int | None) -> tuple[Matter, SubpoenaAnswer]:
-    matter_id = _matter_of(paper_id)
+    matter_id = matter_of(Instrument, paper_id)
     if matter_id is None:
         raise NotVisible()
     matter = access_matter(actor, matter_id, "answer_subpoena", lock=True)

@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from workflows import vault
 from workflows.audit import log
 from workflows.audit.canonical import canonical
 from workflows.errors import Invalid, NotVisible, WrongState
@@ -29,6 +28,7 @@ from workflows.instruments.models import (
     WithholdingChoice,
 )
 from workflows.instruments.queries import clauses_in_force, types_named
+from workflows.instruments.words import seal_words
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
@@ -76,8 +76,10 @@ def authorise_status(
                 "counsel: a basis that names it, or a court's order.",
                 code="beyond_basis",
             )
-        words = _sealed(
-            clause, quote=typed(quote, "the words of the paper"), reason=typed(reason, "your reason")
+        words = seal_words(
+            clause.instrument_id,
+            quote=typed(quote, "the words of the paper"),
+            reason=typed(reason, "your reason"),
         )
         chosen, key = sorted(set(types)), uuid4()
         entry = log.record(
@@ -145,7 +147,7 @@ def choose_withholding(
         clause = _clause(matter, clause_id)
         if choice not in CHOICES:
             raise Invalid("Choose what is done about the withholding.", code="unknown_choice")
-        words = _sealed(clause, reason=typed(reason, "your reason"))
+        words = seal_words(clause.instrument_id, reason=typed(reason, "your reason"))
         entry = log.record(
             "status.withholding_chosen",
             actor=actor,
@@ -166,12 +168,3 @@ def _clause(matter: Matter, clause_id: int) -> ScopeClause:
     if clause is None or clause not in clauses_in_force(clause.instrument):
         raise NotVisible("No clause in force has this number on this matter.")
     return clause
-
-
-def _sealed(clause: ScopeClause, **words: str) -> Any:
-    return vault.put(
-        canonical(words),
-        kind="application/json",
-        record_id=str(clause.instrument_id),
-        ring=vault.Ring.RECEIVED,
-    )

@@ -16,9 +16,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.utils import timezone
 
-from workflows import vault
 from workflows.audit import log
-from workflows.audit.canonical import canonical
 from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.advance import require_step_up, step
@@ -35,8 +33,9 @@ from workflows.instruments.models import (
     LegalBasisOverride,
 )
 from workflows.instruments.states import AUTHENTICATING, ENDS, OFFERED
+from workflows.instruments.words import seal_words
 from workflows.lawbook import in_force
-from workflows.matters.access import access_matter, is_active_in
+from workflows.matters.access import access_matter, is_active_in, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.bases import CONSENT, EXIGENT_REQUEST
@@ -91,7 +90,7 @@ def propose_override(
     Only for a paper under review whose confirmed kind does not suffice; an emergency has a lane of its
     own. Citation and reason are kept encrypted. Raises NotVisible, Forbidden, StepUpNeeded, Invalid.
     """
-    matter_id = _matter_of(paper_id)
+    matter_id = matter_of(Instrument, paper_id)
     with act("propose_override", actor=actor, matter_id=matter_id):
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, matter_id, "set_basis")
@@ -102,7 +101,7 @@ def propose_override(
         if basis not in in_force(now).override_bases:
             raise Invalid("Choose the other basis from the list.", code="unknown_choice")
         columns = names.columns()
-        words = _sealed(paper.pk, citation=typed(citation, "where the other basis is written"),
+        words = seal_words(paper.pk, citation=typed(citation, "where the other basis is written"),
                         reason=typed(reason, "your reason"))  # fmt: skip
         key = uuid4()
         entry = log.record(
@@ -185,7 +184,7 @@ def propose_1373(
             raise Invalid("Name the official who receives it.", code="recipient_needed")
         to = refuse_status(recipient.strip())
         key = uuid4()
-        words = _sealed(
+        words = seal_words(
             key, law="8 U.S.C. 1373", recipient=to, agency=str(matter.agency_id),
             subject=columns["subject_name"], classes=columns["classes"], types=",".join(columns["types"]),
             reason=typed(reason, "your reason"),
@@ -252,7 +251,7 @@ def record_consent(paper_id: UUID | str, names: Names, *, actor: Any, informed: 
     `informed` says how, in which language and by whom; kept encrypted. The signer and the day must have
     been confirmed. Raises NotVisible, Forbidden, Invalid, WrongState.
     """
-    matter_id = _matter_of(paper_id)
+    matter_id = matter_of(Instrument, paper_id)
     with act("record_consent", actor=actor, matter_id=matter_id):
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, matter_id, "record_consent")
@@ -271,7 +270,7 @@ def record_consent(paper_id: UUID | str, names: Names, *, actor: Any, informed: 
                 "name must be the signer's, as confirmed.",
                 code="consent_of_another",
             )
-        words = _sealed(paper.pk, informed=typed(informed, "how the person was informed"))
+        words = seal_words(paper.pk, informed=typed(informed, "how the person was informed"))
         entry = log.record(
             "consent.recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256),
             detail=typed(reason, "your finding"), facts={"refs": {"instrument": paper.pk}},
@@ -285,7 +284,7 @@ def record_consent(paper_id: UUID | str, names: Names, *, actor: Any, informed: 
 def revoke_consent(paper_id: UUID | str, *, actor: Any, reason: str) -> Instrument:
     """The person has taken their consent back: nothing leaves under it any more, from this moment. Whoever
     of the desk hears it first records it."""
-    matter_id = _matter_of(paper_id)
+    matter_id = matter_of(Instrument, paper_id)
     with act("revoke_consent", actor=actor, matter_id=matter_id):
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, matter_id, "revoke_consent")
@@ -321,10 +320,6 @@ def _locked(matter_id: UUID | str, actor: Any, stepped_up_at: dt.datetime | None
     return matter
 
 
-def _matter_of(paper_id: UUID | str) -> UUID | None:
-    return Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
-
-
 def _paper(
     actor: Any, paper_id: UUID | str, matter_id: UUID | None, action: str
 ) -> tuple[Matter, Instrument]:
@@ -332,9 +327,3 @@ def _paper(
         raise NotVisible()
     matter = access_matter(actor, matter_id, action, lock=True)
     return matter, Instrument.objects.select_related("matter").get(pk=paper_id)
-
-
-def _sealed(about: UUID, **words: str) -> Any:
-    return vault.put(
-        canonical(words), kind="application/json", record_id=str(about), ring=vault.Ring.RECEIVED
-    )

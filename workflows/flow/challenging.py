@@ -28,7 +28,7 @@ from workflows.instruments.actions import ask_anew
 from workflows.instruments.models import Instrument
 from workflows.instruments.states import ENDS, IN_FORCE
 from workflows.instruments.states import STAYED as PAPER_STAYED
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.matters.states import State
@@ -123,7 +123,7 @@ def settle_challenge(
     scope must be set anew; denied: it stands. withdrawn: it stands. closed: nothing is left to do.
     An order that comes back into force is verified anew before anything leaves.
     """
-    found = Challenge.objects.filter(pk=challenge_id).values_list("matter_id", flat=True).first()
+    found = matter_of(Challenge, challenge_id)
     with act("settle_challenge", actor=actor, matter_id=found):
         if found is None:
             raise NotVisible()

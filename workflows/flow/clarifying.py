@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from workflows import vault
 from workflows.audit import log
-from workflows.audit.canonical import canonical
 from workflows.clocks import running
 from workflows.errors import Invalid, NotVisible, WrongState
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
 from workflows.flow.timing import CLARIFICATION, settle_dates
 from workflows.instruments.models import Clarification
+from workflows.instruments.words import seal_words
 from workflows.matters import letters
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
@@ -54,10 +54,7 @@ def ask_scope(
             raise Invalid(f"Write the question out: twenty to {MOST_WORDS} characters.", code="reason_needed")
         if not to or len(to) > 160 or "\n" in to:
             raise Invalid("Say in one line to whom the question goes.", code="addressee_needed")
-        words = vault.put(
-            canonical({"question": text}), kind="application/json", record_id=str(paper.pk),
-            ring=vault.Ring.RECEIVED,
-        )  # fmt: skip
+        words = seal_words(paper.pk, question=text)
         letter = notices.issue(
             LETTER, notices.Addressee(matter.pk, matter.number, to, matter.received_at), actor=actor, now=now,
             paper=letters.Paper(paper.court, paper.docket), words=text,

@@ -24,7 +24,7 @@ from workflows.errors import Blocked, Forbidden, Gone, Invalid, NotVisible, Refu
 from workflows.flow import gate
 from workflows.flow.advance import require_step_up, step
 from workflows.flow.moves import MOVES
-from workflows.matters.access import access_matter, agency_of
+from workflows.matters.access import access_matter, agency_of, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.releases.actions import LINK_LIFE, offer_link
@@ -67,10 +67,6 @@ def _link(link_id: UUID | str, actor: Any, action: str, *, lock: bool = True) ->
     return link, access_matter(actor, link.release.matter_id, action, lock=lock)
 
 
-def _matter_of(link_id: UUID | str) -> UUID | None:
-    return Link.objects.filter(pk=link_id).values_list("release__matter_id", flat=True).first()
-
-
 def _check_alive(link: Link, now: dt.datetime) -> None:
     if hasattr(link, "revoked"):
         raise Gone("This link has been revoked. The records office will say why.", code="link_revoked")
@@ -92,7 +88,7 @@ def claim(link_id: UUID | str, *, actor: Any) -> Claim:
 
     Raises NotVisible (also for another agency), Gone (spent, run out, revoked), Blocked.
     """
-    with act("claim", actor=actor, matter_id=_matter_of(link_id)):
+    with act("claim", actor=actor, matter_id=matter_of(Link, link_id, "release__matter_id")):
         now = timezone.now()
         link, matter = _link(link_id, actor, "claim")
         _check_alive(link, now)
@@ -122,7 +118,7 @@ def open_release(link_id: UUID | str, *, actor: Any, start: int = 0) -> tuple[Li
     Only the client that claimed it, within its fifteen minutes. The start is an entry. Raises
     NotVisible, Gone, Blocked, Invalid; the iterator ends with Blocked when the gate closes midway.
     """
-    with act("open_release", actor=actor, matter_id=_matter_of(link_id)):
+    with act("open_release", actor=actor, matter_id=matter_of(Link, link_id, "release__matter_id")):
         now = timezone.now()
         link, matter = _link(link_id, actor, "claim", lock=False)
         _check_alive(link, now)
@@ -205,7 +201,7 @@ def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
 
     Raises Invalid `digest_mismatch` when what arrived is not what was sent.
     """
-    with act("acknowledge_receipt", actor=actor, matter_id=_matter_of(link_id)):
+    with act("acknowledge_receipt", actor=actor, matter_id=matter_of(Link, link_id, "release__matter_id")):
         now = timezone.now()
         link, matter = _link(link_id, actor, "acknowledge_receipt")
         taken = getattr(link, "claim", None)

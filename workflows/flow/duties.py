@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.timing import SAME_DAY, settle_dates
 from workflows.instruments.models import Instrument
 from workflows.matters import tasks
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter, Task
 from workflows.policy.guard_text import refuse_status
@@ -54,7 +53,7 @@ def finish_task(task_id: int, *, actor: Any, note: str) -> Task:
 
     Raises NotVisible, Forbidden, Invalid, WrongState for one that is done already.
     """
-    matter_id: UUID | None = Task.objects.filter(pk=task_id).values_list("matter_id", flat=True).first()
+    matter_id = matter_of(Task, task_id)
     with act("finish_task", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()

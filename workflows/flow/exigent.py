@@ -14,9 +14,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from workflows import vault
 from workflows.audit import log
-from workflows.audit.canonical import canonical
 from workflows.clocks import running
 from workflows.clocks.models import Clock
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
@@ -30,8 +28,9 @@ from workflows.flow.timing import settle_dates
 from workflows.flow.words import typed
 from workflows.instruments.models import ExigentClaim, ExigentDetermination
 from workflows.instruments.states import AUTHENTICATING, ENDS
+from workflows.instruments.words import seal_words
 from workflows.matters import letters
-from workflows.matters.access import access_matter, is_active_in
+from workflows.matters.access import access_matter, is_active_in, matter_of
 from workflows.matters.acts import act, each_matter
 from workflows.matters.models import AgencyContact, Matter
 from workflows.matters.states import State
@@ -93,10 +92,7 @@ def claim_exigent(
                 code="official_needed",
             )
         said = typed(danger, "what the danger is, to whom, and why it cannot wait for a court")
-        words = vault.put(
-            canonical({"danger": refuse_status(said)}), kind="application/json", record_id=str(matter.pk),
-            ring=vault.Ring.RECEIVED,
-        )  # fmt: skip
+        words = seal_words(matter.pk, danger=refuse_status(said))
         entry = log.record(
             "exigent.claimed", actor=actor, matter=matter, reason=ground, facts={"subject": words.sha256}
         )
@@ -125,7 +121,7 @@ def determine_exigent(
 
     No status data can be named. Raises NotVisible, Forbidden, StepUpNeeded, Invalid, WrongState.
     """
-    with act("determine_exigent", actor=actor, matter_id=_matter_of(claim_id)):
+    with act("determine_exigent", actor=actor, matter_id=matter_of(ExigentClaim, claim_id)):
         now = timezone.now()
         matter, claim = _claim(claim_id, actor, stepped_up_at, now)
         if claim.claimed_by_id == actor.pk:
@@ -138,20 +134,13 @@ def determine_exigent(
         if hasattr(claim, "determination"):
             raise WrongState("This claim has been determined already; a department head confirms it.")
         key = uuid4()
-        words = vault.put(
-            canonical(
-                {
-                    "law": "policy 8", "ground": claim.ground, "subject": columns["subject_name"],
-                    "classes": columns["classes"], "from": date_from.isoformat() if date_from else "",
-                    "to": date_to.isoformat() if date_to else "",
-                    "reason": typed(reason, "your reason"),
-                    "least": typed(least, "why this is the least that helps"),
-                }
-            ),
-            kind="application/json",
-            record_id=str(key),
-            ring=vault.Ring.RECEIVED,
-        )  # fmt: skip
+        said = {
+            "law": "policy 8", "ground": claim.ground, "subject": columns["subject_name"],
+            "classes": columns["classes"], "from": date_from.isoformat() if date_from else "",
+            "to": date_to.isoformat() if date_to else "", "reason": typed(reason, "your reason"),
+            "least": typed(least, "why this is the least that helps"),
+        }  # fmt: skip
+        words = seal_words(key, **said)
         entry = log.record(
             "exigent.determined", actor=actor, matter=matter, reason=claim.ground,
             facts={"refs": {"exigent": key}, "subject": words.sha256},
@@ -168,7 +157,7 @@ def refuse_exigent(
     claim_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datetime | None
 ) -> ExigentClaim:
     """Counsel has found that this is no emergency: the request waits for a court's paper like any other."""
-    with act("decide_exigent", actor=actor, matter_id=_matter_of(claim_id)):
+    with act("decide_exigent", actor=actor, matter_id=matter_of(ExigentClaim, claim_id)):
         now = timezone.now()
         matter, claim = _claim(claim_id, actor, stepped_up_at, now)
         entry = log.record(
@@ -262,7 +251,8 @@ def review_exigent(
 
     Raises NotVisible, Forbidden, Invalid, WrongState.
     """
-    with act("review_exigent", actor=actor, matter_id=_matter_of_row(determination_id)):
+    matter_id = matter_of(ExigentDetermination, determination_id, "claim__matter_id")
+    with act("review_exigent", actor=actor, matter_id=matter_id):
         now = timezone.now()
         matter, row = _standing(determination_id, actor, "review_exigent")
         if row.reviewed_by_id is not None:
@@ -285,7 +275,8 @@ def review_exigent(
 
 def follow_up_exigent(determination_id: UUID | str, *, actor: Any) -> ExigentDetermination:
     """The agency has a letter that asks it for the court process which an emergency could not wait for."""
-    with act("follow_up_exigent", actor=actor, matter_id=_matter_of_row(determination_id)):
+    matter_id = matter_of(ExigentDetermination, determination_id, "claim__matter_id")
+    with act("follow_up_exigent", actor=actor, matter_id=matter_id):
         now = timezone.now()
         matter, row = _standing(determination_id, actor, "follow_up_exigent")
         if row.followed_up_at is not None:
@@ -336,7 +327,7 @@ def _incident(matter: Matter, kind: str, now: dt.datetime) -> bool:
 def _claim(
     claim_id: int, actor: Any, stepped_up_at: dt.datetime | None, now: dt.datetime
 ) -> tuple[Matter, ExigentClaim]:
-    matter_id = _matter_of(claim_id)
+    matter_id = matter_of(ExigentClaim, claim_id)
     if matter_id is None:
         raise NotVisible()
     matter = access_matter(actor, matter_id, "determine_exigent", lock=True)
@@ -348,7 +339,7 @@ def _claim(
 
 
 def _standing(determination_id: UUID | str, actor: Any, action: str) -> tuple[Matter, ExigentDetermination]:
-    matter_id = _matter_of_row(determination_id)
+    matter_id = matter_of(ExigentDetermination, determination_id, "claim__matter_id")
     if matter_id is None:
         raise NotVisible()
     matter = access_matter(actor, matter_id, action, lock=True)
@@ -356,12 +347,3 @@ def _standing(determination_id: UUID | str, actor: Any, action: str) -> tuple[Ma
     if row.confirmed_by_id is None:
         raise WrongState("This determination has not been confirmed.")
     return matter, row
-
-
-def _matter_of(claim_id: int) -> UUID | None:
-    return ExigentClaim.objects.filter(pk=claim_id).values_list("matter_id", flat=True).first()
-
-
-def _matter_of_row(determination_id: UUID | str) -> UUID | None:
-    rows = ExigentDetermination.objects.filter(pk=determination_id)
-    return rows.values_list("claim__matter_id", flat=True).first()

@@ -18,7 +18,7 @@ from workflows.flow.timing import PRESERVATION, settle_dates
 from workflows.holding import actions
 from workflows.holding.models import Hold
 from workflows.holding.queries import open_holds
-from workflows.matters.access import access_matter, is_active_in
+from workflows.matters.access import access_matter, is_active_in, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.guard_text import refuse_status
@@ -40,7 +40,7 @@ def place_hold(matter_id: UUID | str, *, actor: Any, reason: str) -> Hold:
 
 def ask_lift(hold_id: UUID | str, *, actor: Any, reason: str, stepped_up_at: dt.datetime | None) -> Hold:
     """A lawyer wants the hold lifted; it stands until another lawyer agrees, who has a task for it."""
-    with act("lift_hold", actor=actor, matter_id=_matter_of(hold_id)):
+    with act("lift_hold", actor=actor, matter_id=matter_of(Hold, hold_id)):
         matter, hold, now = _opened(hold_id, actor, stepped_up_at)
         typed = _typed(reason)
         if hold.asked_at is not None:
@@ -58,7 +58,7 @@ def ask_lift(hold_id: UUID | str, *, actor: Any, reason: str, stepped_up_at: dt.
 
 def confirm_lift(hold_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime | None) -> Hold:
     """The hold is lifted: a second lawyer agrees. Raises Forbidden for the one who asked."""
-    with act("lift_hold", actor=actor, matter_id=_matter_of(hold_id)):
+    with act("lift_hold", actor=actor, matter_id=matter_of(Hold, hold_id)):
         matter, hold, now = _opened(hold_id, actor, stepped_up_at)
         if hold.asked_by_id is None:
             raise WrongState("Nobody has asked for this hold to be lifted.")
@@ -85,7 +85,7 @@ def confirm_lift(hold_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime 
 
 def decline_lift(hold_id: UUID | str, *, actor: Any, reason: str, stepped_up_at: dt.datetime | None) -> Hold:
     """The hold stands: a lawyer, perhaps the one who asked, does not want it lifted after all."""
-    with act("lift_hold", actor=actor, matter_id=_matter_of(hold_id)):
+    with act("lift_hold", actor=actor, matter_id=matter_of(Hold, hold_id)):
         matter, hold, now = _opened(hold_id, actor, stepped_up_at)
         typed = _typed(reason)
         if hold.asked_by_id is None:
@@ -120,15 +120,11 @@ def extend_preservation(matter_id: UUID | str, *, actor: Any) -> Clock:
         return clock
 
 
-def _matter_of(hold_id: UUID | str) -> UUID | None:
-    return Hold.objects.filter(pk=hold_id).values_list("matter_id", flat=True).first()
-
-
 def _opened(
     hold_id: UUID | str, actor: Any, stepped_up_at: dt.datetime | None
 ) -> tuple[Matter, Hold, dt.datetime]:
     """The hold, still open, and its matter, locked. What `access_matter` raises, StepUpNeeded, WrongState."""
-    found = _matter_of(hold_id)
+    found = matter_of(Hold, hold_id)
     if found is None:
         raise NotVisible()
     now = timezone.now()

@@ -26,7 +26,7 @@ from workflows.flow.notice_times import BEFORE
 from workflows.flow.secrecy import HELD_NOTICES
 from workflows.flow.timing import settle_dates
 from workflows.instruments.secrecy import is_notice_forbidden
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.notices import machine, referrals
@@ -41,15 +41,11 @@ CHOSEN_REASONS = tuple(one for one in machine.REASONS if one != machine.NOTHING_
 
 def _notice(notice_id: UUID | str, actor: Any, action: str) -> tuple[Matter, Notice]:
     """The notice and its matter, the matter locked. Raises NotVisible, Forbidden."""
-    matter_id = _matter_of(notice_id)
+    matter_id = matter_of(Notice, notice_id)
     if matter_id is None:
         raise NotVisible()
     matter = access_matter(actor, matter_id, action, lock=True)
     return matter, Notice.objects.select_related("matter").get(pk=notice_id)
-
-
-def _matter_of(notice_id: UUID | str) -> UUID | None:
-    return Notice.objects.filter(pk=notice_id).values_list("matter_id", flat=True).first()
 
 
 def _check(matter: Matter, notice: Notice, to: str, now: dt.datetime) -> NoticeStep:
@@ -72,7 +68,7 @@ def draft_notice(
 
     `address` says where it goes: kept encrypted. Raises NotVisible, Forbidden, Blocked, Invalid, WrongState.
     """
-    with act("draft_notice", actor=actor, matter_id=_matter_of(notice_id)):
+    with act("draft_notice", actor=actor, matter_id=matter_of(Notice, notice_id)):
         now = timezone.now()
         matter, notice = _notice(notice_id, actor, "notify")
         _check(matter, notice, machine.DRAFTED, now)
@@ -93,7 +89,7 @@ def draft_notice(
 
 def mark_sent(notice_id: UUID | str, *, actor: Any) -> NoticeStep:
     """The letter as drafted has left the house. Raises NotVisible, Forbidden, Blocked, WrongState."""
-    with act("send_notice", actor=actor, matter_id=_matter_of(notice_id)):
+    with act("send_notice", actor=actor, matter_id=matter_of(Notice, notice_id)):
         now = timezone.now()
         matter, notice = _notice(notice_id, actor, "notify")
         draft = _check(matter, notice, machine.SENT, now)
@@ -108,7 +104,7 @@ def mark_sent(notice_id: UUID | str, *, actor: Any) -> NoticeStep:
 
 def mark_returned(notice_id: UUID | str, *, actor: Any) -> NoticeStep:
     """The letter came back: another way has to be found, and the days count anew."""
-    with act("return_notice", actor=actor, matter_id=_matter_of(notice_id)):
+    with act("return_notice", actor=actor, matter_id=matter_of(Notice, notice_id)):
         now = timezone.now()
         matter, notice = _notice(notice_id, actor, "notify")
         _check(matter, notice, machine.RETURNED, now)
@@ -120,7 +116,7 @@ def mark_returned(notice_id: UUID | str, *, actor: Any) -> NoticeStep:
 
 def excuse_notice(notice_id: UUID | str, reason: str, *, actor: Any, words: str) -> NoticeStep:
     """Counsel records that this person need not be told, and why."""
-    with act("excuse_notice", actor=actor, matter_id=_matter_of(notice_id)):
+    with act("excuse_notice", actor=actor, matter_id=matter_of(Notice, notice_id)):
         now = timezone.now()
         matter, notice = _notice(notice_id, actor, "excuse_notice")
         _check(matter, notice, machine.NOT_REQUIRED, now)
@@ -137,7 +133,7 @@ def take_back(notice_id: UUID | str, *, actor: Any, words: str) -> NoticeStep:
 
     A new row says so and names the wrong one, which stays. Raises WrongState for any other step.
     """
-    with act("take_back_notice", actor=actor, matter_id=_matter_of(notice_id)):
+    with act("take_back_notice", actor=actor, matter_id=matter_of(Notice, notice_id)):
         now = timezone.now()
         matter, notice = _notice(notice_id, actor, "notify")
         wrong = notice.latest

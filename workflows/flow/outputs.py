@@ -8,7 +8,7 @@ from uuid import UUID
 from workflows import vault
 from workflows.audit import log
 from workflows.errors import NotVisible
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.records.models import Record
 from workflows.releases.models import VerifierReport
@@ -16,7 +16,7 @@ from workflows.releases.models import VerifierReport
 
 def read_output_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:
     """PNG of page `n` (from 1) of the record as burned for the latest manifest; the view is an entry."""
-    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    matter_id = matter_of(Record, record_id)
     with act("see_pages", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()

@@ -29,7 +29,7 @@ from workflows.instruments.cues import is_signer_title
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
 from workflows.lawbook import in_force
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Block, Matter
 from workflows.matters.states import State
@@ -114,7 +114,7 @@ def _paper(
     actor: Any, paper_id: UUID | str, action: str, version: int | None = None
 ) -> tuple[Matter, Instrument]:
     """The paper and its matter, the matter locked. Raises NotVisible, Forbidden, Stale."""
-    found = Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
+    found = matter_of(Instrument, paper_id)
     if found is None:
         raise NotVisible()
     matter = access_matter(actor, found, action, lock=True)
@@ -122,10 +122,6 @@ def _paper(
     if version is not None and version != paper.version:
         raise Stale("Somebody has changed this paper since you opened the page. Please look again.")
     return matter, paper
-
-
-def _matter_of(paper_id: UUID | str) -> UUID | None:
-    return Instrument.objects.filter(pk=paper_id).values_list("matter_id", flat=True).first()
 
 
 def _change_state(paper: Instrument, state: str, entry: Any) -> None:
@@ -138,7 +134,7 @@ def confirm_fields(
     paper_id: UUID | str, fields: ConfirmedFields, *, actor: Any, version: int | None = None
 ) -> Instrument:
     """A person has held these values against the page image; from now on the checks speak of them."""
-    with act("confirm_fields", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("confirm_fields", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         matter, paper = _paper(actor, paper_id, "check_paper", version)
         if paper.state not in _OPEN_STATES:
             raise WrongState("The fields of a paper can be confirmed only before it is accepted.")
@@ -181,7 +177,7 @@ def record_check(
     V11 is answered by `call_back`, since it needs the number out of the directory.
     """
     action = "waive_check" if outcome == policy.WAIVED else "check_paper"
-    with act("record_check", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("record_check", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, action)
         require_step_up(action, stepped_up_at, now)
@@ -198,7 +194,7 @@ def call_back(
     paper_id: UUID | str, *, actor: Any, contact_id: int, spoke_with: str, outcome: str, note: str = ""
 ) -> Check:
     """The court was called at the number of the city's own directory, and this is what it said (V11)."""
-    with act("call_back", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("call_back", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         matter, paper = _paper(actor, paper_id, "call_back")
         contact = CourtContact.objects.filter(pk=contact_id).first()
         if contact is None:
@@ -264,7 +260,7 @@ def _write_check(
 
 def raise_flag(paper_id: UUID | str, flag: str, *, actor: Any) -> Flag:
     """The flag stands on the paper until counsel clears it; the gate stays closed meanwhile."""
-    with act("raise_flag", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("raise_flag", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         _, paper = _paper(actor, paper_id, "raise_flag")
         if flag not in policy.FLAGS:
             raise Invalid("Unknown flag.", code="unknown_choice")
@@ -303,7 +299,7 @@ def clear_flag(flag_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datet
             actor=actor,
             matter=matter,
             reason=flag.flag.lower(),
-            detail=reason,
+            detail=refuse_status(reason.strip()),
             facts={"refs": {"instrument": paper.pk}},
         )
         flag.save(update_fields=["cleared_by", "cleared_at", "cleared_entry"])
@@ -312,7 +308,7 @@ def clear_flag(flag_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datet
 
 def record_finding(paper_id: UUID | str, text: str, *, actor: Any) -> CounselFinding:
     """Counsel's written finding stands; a paper of a kind that needs one can be accepted now."""
-    with act("record_finding", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("record_finding", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         matter, paper = _paper(actor, paper_id, "record_finding")
         if len(text.strip()) < 20:
             raise Invalid("Write the finding out: at least twenty characters.", code="reason_needed")
@@ -332,7 +328,7 @@ def record_finding(paper_id: UUID | str, text: str, *, actor: Any) -> CounselFin
 
 def accept_paper(paper_id: UUID | str, *, actor: Any, version: int | None = None) -> Instrument:
     """The paper is in force for the gate, and the matter goes to counsel for its scope."""
-    with act("accept_paper", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("accept_paper", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, "accept_paper", version)
         if paper.state != AUTHENTICATING:
@@ -345,12 +341,13 @@ def accept_paper(paper_id: UUID | str, *, actor: Any, version: int | None = None
 
 def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Instrument:
     """The paper is no longer in force; a block stands on the matter, and no approval or link survives."""
-    with act("end_paper", actor=actor, matter_id=_matter_of(paper_id)):
+    with act("end_paper", actor=actor, matter_id=matter_of(Instrument, paper_id)):
         now = timezone.now()
         matter, paper = _paper(actor, paper_id, "end_paper")
         if how not in ENDS:
             raise Invalid("Unknown way for a paper to end.", code="unknown_choice")
-        leave_force(matter, paper, how, actor=actor, now=now, reason=reason)
+        why = refuse_status(reason.strip()) if reason.strip() else ""
+        leave_force(matter, paper, how, actor=actor, now=now, reason=why)
         return paper
 
 
@@ -377,14 +374,14 @@ def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.date
         block.refresh_from_db()
         if block.lifted_at is not None:
             raise WrongState("This block has been lifted already.")
-        write_lift(block, matter, actor=actor, now=now, reason=reason)
+        write_lift(block, matter, actor=actor, now=now, reason=refuse_status(reason.strip()))
         return block
 
 
 def read_paper_image(paper_id: UUID | str, n: int, *, actor: Any) -> bytes:
     """PNG of page `n` (from 1) of the paper; the reading is an entry. Raises NotVisible, Forbidden."""
-    with act("see_paper", actor=actor, matter_id=_matter_of(paper_id)):
-        found = _matter_of(paper_id)
+    with act("see_paper", actor=actor, matter_id=matter_of(Instrument, paper_id)):
+        found = matter_of(Instrument, paper_id)
         if found is None:
             raise NotVisible()
         matter = access_matter(actor, found, "see_paper")

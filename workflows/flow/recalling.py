@@ -31,7 +31,7 @@ from workflows.holding.actions import place
 from workflows.holding.models import Recall, RecallReply
 from workflows.lawbook import in_force
 from workflows.matters import letters
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter, Task
 from workflows.matters.states import State
@@ -131,7 +131,7 @@ def _write(
 
 def answer_recall(recall_id: UUID | str, outcome: str, *, actor: Any) -> RecallReply:
     """The agency says what it did with the package; one that it keeps is a task for counsel the same day."""
-    found = Recall.objects.filter(pk=recall_id).values_list("matter_id", flat=True).first()
+    found = matter_of(Recall, recall_id)
     with act("answer_recall", actor=actor, matter_id=found):
         if found is None:
             raise NotVisible()

@@ -16,7 +16,7 @@ from workflows.flow.scoping import in_paper
 from workflows.flow.sums import exceeded, watch
 from workflows.instruments.models import ScopeClause, SumRuling
 from workflows.instruments.queries import clauses_of
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.policy.guard_text import mask_numbers, refuse_status
 from workflows.policy.scope import Cover
@@ -42,7 +42,7 @@ def rule_scope(
 
     Raises NotVisible, Forbidden, WrongState, Stale, Invalid.
     """
-    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    matter_id = matter_of(Record, record_id)
     with act("rule_scope", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()

@@ -19,7 +19,7 @@ from workflows.clocks import running
 from workflows.clocks.models import Clock
 from workflows.errors import Invalid, NotVisible, WrongState
 from workflows.flow.timing import SEARCH, settle_dates
-from workflows.matters.access import access_matter, unsealed_matters
+from workflows.matters.access import access_matter, matter_of, unsealed_matters
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.guard_text import refuse_status
@@ -67,7 +67,7 @@ def open_search(
 
 def give_search(search_id: int, person_id: UUID | str, *, actor: Any) -> SearchTask:
     """This person of the department, and nobody else of it, sees and answers the search from now on."""
-    with act("give_search", actor=actor, matter_id=_matter_of(search_id)):
+    with act("give_search", actor=actor, matter_id=matter_of(SearchTask, search_id)):
         search = _search(search_id)
         access_matter(actor, search.matter_id, "search", lock=True)
         search.refresh_from_db()
@@ -102,7 +102,7 @@ def attest_search(
     By an officer who has the matter, or by the person the search was given to. Raises NotVisible,
     Forbidden, WrongState once it is settled (save `produced` after `found`), Invalid.
     """
-    with act("attest_search", actor=actor, matter_id=_matter_of(search_id)):
+    with act("attest_search", actor=actor, matter_id=matter_of(SearchTask, search_id)):
         now = timezone.now()
         search = _search(search_id)
         matter = _attestable(actor, search)
@@ -162,10 +162,6 @@ def _attestable(actor: Any, search: SearchTask) -> Matter:
     if matter.state != "collecting":
         raise WrongState("The search is over: the matter has gone on without it.")
     return matter
-
-
-def _matter_of(search_id: int) -> UUID | None:
-    return SearchTask.objects.filter(pk=search_id).values_list("matter_id", flat=True).first()
 
 
 def _search(search_id: int) -> SearchTask:

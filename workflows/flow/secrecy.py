@@ -14,9 +14,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from workflows import vault
 from workflows.audit import log
-from workflows.audit.canonical import canonical
 from workflows.clocks import running
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.advance import require_step_up
@@ -26,7 +24,15 @@ from workflows.flow.words import typed
 from workflows.instruments.models import SECRECY_GROUNDS, SecrecyOrder
 from workflows.instruments.secrecy import is_notice_forbidden
 from workflows.instruments.states import ENDS
-from workflows.matters.access import access_matter, assigned_people, grant, is_sealed, withdraw_grant
+from workflows.instruments.words import seal_words
+from workflows.matters.access import (
+    access_matter,
+    assigned_people,
+    grant,
+    is_sealed,
+    matter_of,
+    withdraw_grant,
+)
 from workflows.matters.acts import act, each_matter
 from workflows.matters.models import SEAL_GROUNDS, Matter, Seal
 from workflows.policy.guard_text import refuse_status
@@ -71,12 +77,7 @@ def order_secrecy(
                 "confirmed. A request for secrecy in a letter or a subpoena binds nobody.",
                 code="no_court_order",
             )
-        words = vault.put(
-            canonical({"quote": _typed(quote, "the words of the order"), "reason": _typed(reason)}),
-            kind="application/json",
-            record_id=str(paper.pk),
-            ring=vault.Ring.RECEIVED,
-        )
+        words = seal_words(paper.pk, quote=_typed(quote, "the words of the order"), reason=_typed(reason))
         ends_on, review_on = _days(now, ends_on, review_on)
         key = uuid4()
         entry = log.record(
@@ -98,9 +99,7 @@ def end_secrecy(
     order_id: UUID | str, *, actor: Any, reason: str, stepped_up_at: dt.datetime | None
 ) -> SecrecyOrder:
     """The order forbids nothing any more; where no other does, an officer is asked to send what was held."""
-    matter_id: UUID | None = (
-        SecrecyOrder.objects.filter(pk=order_id).values_list("matter_id", flat=True).first()
-    )
+    matter_id = matter_of(SecrecyOrder, order_id)
     with act("end_secrecy", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()

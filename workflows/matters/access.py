@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
 
@@ -42,6 +42,15 @@ def visible_matters(actor: Any) -> QuerySet[Matter]:
     if actor.role in roles.DESK_ROLES:
         return get_objects_for_user(actor, SEE, klass=Matter, with_superuser=False, accept_global_perms=False)
     return Matter.objects.none()
+
+
+def matter_of(kind: type[Model], key: object, path: str = "matter_id") -> UUID | None:
+    """The id of the matter that this row belongs to, by way of `path`; None where there is no such row.
+
+    For the entry of a refusal and as the first step of an act: who may see the matter is asked afterwards.
+    """
+    found: UUID | None = kind._default_manager.filter(pk=key).values_list(path, flat=True).first()
+    return found
 
 
 def access_matter(actor: Any, matter_id: UUID | str, action: str, *, lock: bool = False) -> Matter:

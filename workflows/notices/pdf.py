@@ -26,6 +26,11 @@ _TOP, _BOTTOM = 96.0, 78.0
 _INK, _PALE = "#1b1b1b", "#565c65"
 
 
+def file_name(letter: Letter) -> str:
+    """The name under which the letter is kept outside: its check code, and nothing of the matter."""
+    return f"letter-{letter.check_code}.pdf"
+
+
 def letter_pdf(letter: Letter) -> bytes:
     """The letter, drawn. Deterministic; needs neither network nor fonts of the machine."""
     from reportlab.lib.pagesizes import letter as letter_size

@@ -15,7 +15,7 @@ from workflows import jobs, vault
 from workflows.audit import log
 from workflows.errors import Invalid, NotVisible, Stale, WrongState
 from workflows.instruments.queries import clauses_of
-from workflows.matters.access import access_matter
+from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.policy.codes import RECORD_CLASSES
@@ -172,7 +172,7 @@ def describe(
     record_id: UUID | str, description: Description, *, actor: Any, version: int | None = None
 ) -> Record:
     """The record is described anew and held against the scope again."""
-    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    matter_id = matter_of(Record, record_id)
     with act("describe", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()
@@ -204,7 +204,7 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
 
     Marks, pages seen, and decisions on claims that come out the same are kept.
     """
-    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
+    matter_id = matter_of(Record, record_id)
     with act("retry_scan", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()
