@@ -18,6 +18,7 @@ from workflows.errors import GuardFailed, Stale, StepUpNeeded, WrongState
 from workflows.flow.effects import EFFECTS, choose_target
 from workflows.flow.facts import Situation, facts_about
 from workflows.flow.moves import MOVES, Move
+from workflows.flow.words import about_paper
 from workflows.instruments.models import Instrument
 from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
@@ -64,7 +65,8 @@ def advance(
         if version is not None and version != matter.version:
             raise Stale("Somebody has changed this matter since you opened the page. Please look again.")
         if given.get("reason"):
-            given["reason"] = refuse_status(given["reason"])
+            guard = about_paper if move_name == "refuse" else refuse_status
+            given["reason"] = guard(given["reason"])
         return step(matter, move, actor=actor, now=now, instrument=instrument, given=given)
 
 

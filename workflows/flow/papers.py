@@ -24,6 +24,7 @@ from workflows.flow.duties import open_task
 from workflows.flow.leaving import leave_force
 from workflows.flow.moves import MOVES
 from workflows.flow.timing import start_for_paper
+from workflows.flow.words import about_paper
 from workflows.holding.actions import place
 from workflows.instruments.cues import is_signer_title
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
@@ -299,7 +300,7 @@ def clear_flag(flag_id: int, *, actor: Any, reason: str, stepped_up_at: dt.datet
             actor=actor,
             matter=matter,
             reason=flag.flag.lower(),
-            detail=refuse_status(reason.strip()),
+            detail=about_paper(reason),
             facts={"refs": {"instrument": paper.pk}},
         )
         flag.save(update_fields=["cleared_by", "cleared_at", "cleared_entry"])
@@ -346,8 +347,7 @@ def end_paper(paper_id: UUID | str, how: str, *, actor: Any, reason: str) -> Ins
         matter, paper = _paper(actor, paper_id, "end_paper")
         if how not in ENDS:
             raise Invalid("Unknown way for a paper to end.", code="unknown_choice")
-        why = refuse_status(reason.strip()) if reason.strip() else ""
-        leave_force(matter, paper, how, actor=actor, now=now, reason=why)
+        leave_force(matter, paper, how, actor=actor, now=now, reason=about_paper(reason))
         return paper
 
 
@@ -374,7 +374,7 @@ def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.date
         block.refresh_from_db()
         if block.lifted_at is not None:
             raise WrongState("This block has been lifted already.")
-        write_lift(block, matter, actor=actor, now=now, reason=refuse_status(reason.strip()))
+        write_lift(block, matter, actor=actor, now=now, reason=about_paper(reason))
         return block
 
 
