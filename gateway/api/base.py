@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from gateway.api.auth import AgencyToken, StaffSession
+from gateway.api.auth import AgencyToken, IsStaff, StaffSession
 
 
 class Resource(GenericViewSet):
@@ -22,6 +22,12 @@ class Resource(GenericViewSet):
     pagination_class: Any = None
 
 
+class StaffResource(Resource):
+    """A resource for the staff only."""
+
+    permission_classes = [IsAuthenticated, IsStaff]
+
+
 class Input(serializers.Serializer[Any]):
     """A body. A field that is not listed is an error: a misspelt one must not be passed over in silence."""
 
@@ -31,6 +37,17 @@ class Input(serializers.Serializer[Any]):
         if unknown:
             raise serializers.ValidationError({name[:60]: ["There is no such field."] for name in unknown})
         return super().to_internal_value(data)
+
+
+class ReasonIn(Input):
+    """Why, in words for the log."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+def name_of(source: str) -> serializers.CharField:
+    """The name of the person or agency in a field of a row; null where there is none."""
+    return serializers.CharField(source=f"{source}.name", allow_null=True, read_only=True)
 
 
 def checked(kind: type[Input], request: Request) -> dict[str, Any]:

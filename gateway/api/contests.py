@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,13 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateway.accounts.models import Role
-from gateway.api.auth import IsAgency, caller
-from gateway.api.base import Input, Resource, checked
+from gateway.api.auth import IsAgency, caller, step_up_time
+from gateway.api.base import Input, Resource, StaffResource, checked
 from gateway.api.idempotency import once
 from workflows.flow import challenging, recalling
 from workflows.flow.viewing import view_matter
 from workflows.holding.models import Challenge, Recall
-from workflows.holding.states import CHALLENGE_KINDS, PARTIES, REPLIES
+from workflows.holding.states import CHALLENGE_KINDS, CHALLENGE_STEPS, OUTCOMES, PARTIES, REPLIES
 from workflows.policy.codes import RECALL_REASONS
 
 
@@ -43,6 +44,14 @@ class ChallengeOut(serializers.Serializer[Any]):
     outcome = serializers.CharField()
     court_on = serializers.DateField(allow_null=True)
     filed_at = serializers.DateTimeField()
+
+
+class SettleIn(Input):
+    """What the court has done, and where that is written. `decided` needs the outcome."""
+
+    step = serializers.ChoiceField(sorted({one for steps in CHALLENGE_STEPS.values() for one in steps}))
+    outcome = serializers.ChoiceField(OUTCOMES, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(max_length=1000)
 
 
 class RecallIn(Input):
@@ -100,6 +109,21 @@ class MatterChallenges(Resource):
         return Response(ChallengeOut(made).data, status=201)
 
 
+class Challenges(StaffResource):
+    """One challenge."""
+
+    serializer_class = ChallengeOut
+
+    @extend_schema(request=SettleIn, responses=ChallengeOut)
+    def settle(self, request: Request, pk: UUID) -> Response:
+        """Counsel records what became of it, and everything that follows from that happens."""
+        given = checked(SettleIn, request)
+        made = challenging.settle_challenge(
+            pk, given.pop("step"), actor=caller(request), stepped_up_at=step_up_time(request), **given
+        )
+        return Response(ChallengeOut(made).data)
+
+
 class MatterRecalls(Resource):
     """Releases of one matter that were called back."""
 
@@ -134,3 +158,18 @@ class Recalls(Resource):
         """Say what became of every copy: destroyed, returned, or kept because of a law."""
         recalling.answer_recall(pk, checked(ReplyIn, request)["outcome"], actor=caller(request))
         return Response({"acknowledged": True}, status=201)
+
+
+urlpatterns = [
+    path(
+        "matters/<uuid:matter_id>/challenges/",
+        MatterChallenges.as_view({"get": "list", "post": "create"}),
+        name="matter-challenges",
+    ),
+    path("challenges/<uuid:pk>/settle/", Challenges.as_view({"post": "settle"}), name="challenge-settle"),
+    path(
+        "matters/<uuid:matter_id>/recalls/",
+        MatterRecalls.as_view({"get": "list", "post": "create"}),
+        name="matter-recalls",
+    ),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,27 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
+
+class MadeOnce(SchemaGenerator):
+    """The schema of this program, made once in a process: it is the same for everybody, and takes a while."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        """The schema as everybody sees it, whoever asks."""
+        return _schema()
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
 schema_view = SpectacularAPIView.as_view(
-    authentication_classes=[], permission_classes=[AllowAny], patterns=None, urlconf=None
+    authentication_classes=[],
+    permission_classes=[AllowAny],
+    patterns=None,
+    urlconf=None,
+    generator_class=MadeOnce,
 )
 
 
@@ -21,7 +41,7 @@ class DocsPage(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page; it needs no sign-in, like the schema."""
-        schema = SchemaGenerator().get_schema(request=None, public=True)
+        schema = _schema()
         return render(request, "api/docs.html", {"operations": _operations(schema), "info": schema["info"]})
 
 

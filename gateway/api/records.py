@@ -8,26 +8,24 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gateway.api.auth import IsStaff, MayAttest, caller
-from gateway.api.base import Input, Resource, checked
+from gateway.api.auth import caller
+from gateway.api.base import Input, StaffResource, checked, name_of
 from gateway.api.etag import matter_tagged, seen_version, tagged
 from gateway.api.matters import shown as shown_matter
 from gateway.api.parsers import FileForm
 from gateway.api.uploads import uploaded
 from workflows.audit import log
 from workflows.errors import NotVisible
-from workflows.flow import searching
-from workflows.flow.scoping import Asked, ClauseDraft, set_scope
+from workflows.flow.scoping import Asked, ClauseDraft, SumDraft, set_scope
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASS_CHOICES
-from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, USES
+from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, SUMS, USES
 from workflows.records import actions, review
-from workflows.records.models import ATTESTATIONS, Finding, Record
+from workflows.records.models import Finding, Mark, Record
 
 
 class PlaceIn(Input):
@@ -94,6 +92,15 @@ class AskedIn(Input):
     date_to = serializers.DateField(required=False, allow_null=True, default=None)
 
 
+class SumLimitIn(Input):
+    """How much the paper allows over all requests under it, and where it says so."""
+
+    kind = serializers.ChoiceField(list(SUMS))
+    most = serializers.IntegerField(min_value=1, max_value=999_999)
+    page = serializers.IntegerField(min_value=1)
+    quote = serializers.CharField(max_length=600)
+
+
 class ScopeIn(Input):
     """The clauses of one paper in force."""
 
@@ -101,22 +108,7 @@ class ScopeIn(Input):
     clauses = ClauseIn(many=True)
     asked = AskedIn(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
-
-
-class SearchIn(Input):
-    """The department asked to search."""
-
-    department = serializers.CharField(max_length=120)
-    due_on = serializers.DateField(required=False, allow_null=True, default=None)
-    custodian = serializers.UUIDField(required=False, allow_null=True, default=None)
-
-
-class AttestIn(Input):
-    """Where was searched, and what came of it. `produced` (everything was handed over) needs `pieces`."""
-
-    outcome = serializers.ChoiceField(ATTESTATIONS)
-    where = serializers.CharField(max_length=400)
-    pieces = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
+    sums = SumLimitIn(many=True, required=False, default=list)
 
 
 class DescriptionIn(Input):
@@ -194,6 +186,24 @@ class FindingOut(serializers.ModelSerializer[Finding]):
         )
 
 
+class MarkOut(serializers.Serializer[Any]):
+    """A box that a person drew, in points from the top left."""
+
+    id = serializers.IntegerField()
+    page = serializers.IntegerField(source="page_n")
+    box = serializers.SerializerMethodField()
+    whole_page = serializers.BooleanField()
+    layer = serializers.CharField()
+    code = serializers.CharField()
+    author = name_of("author")
+    made_at = serializers.DateTimeField()
+    removed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_box(self, mark: Mark) -> list[float]:
+        """Left, top, right, bottom."""
+        return [mark.x0, mark.y0, mark.x1, mark.y1]
+
+
 class DecideIn(Input):
     """A decision on a finding."""
 
@@ -208,12 +218,6 @@ class MarkIn(Input):
     box = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4, required=False)
     whole_page = serializers.BooleanField(required=False, default=False)
     code = serializers.ChoiceField(list(EXEMPTION_CODES), required=False, default="W-1")
-
-
-class StaffResource(Resource):
-    """A resource for the staff only."""
-
-    permission_classes = [IsAuthenticated, IsStaff]
 
 
 class MatterScope(StaffResource):
@@ -233,45 +237,9 @@ class MatterScope(StaffResource):
             actor=caller(request),
             reason=given["reason"],
             asked=Asked(**{**asked, "record_classes": tuple(asked["record_classes"])}) if asked else None,
+            sums=[SumDraft(**one) for one in given["sums"]],
         )
         return matter_tagged(Response(shown_matter(matter, request)), matter, request)
-
-
-class MatterSearches(StaffResource):
-    """Searches of one matter."""
-
-    serializer_class = SearchIn
-
-    @extend_schema(request=SearchIn, responses={201: SearchIn})
-    def create(self, request: Request, matter_id: UUID) -> Response:
-        """Ask a department to search."""
-        given = checked(SearchIn, request)
-        search = searching.open_search(
-            matter_id,
-            given["department"],
-            actor=caller(request),
-            due_on=given["due_on"],
-            custodian_id=given["custodian"],
-        )
-        return Response({"id": search.pk, "department": search.department}, status=201)
-
-
-class Searches(StaffResource):
-    """One search."""
-
-    permission_classes = [IsAuthenticated, MayAttest]
-    serializer_class = AttestIn
-    lookup_value_converter = "int"
-
-    @extend_schema(request=AttestIn, responses={204: None})
-    @action(detail=True, methods=["post"])
-    def attest(self, request: Request, pk: int) -> Response:
-        """Attest where was searched and what came of it; by the desk, or by whom the search was given to."""
-        given = checked(AttestIn, request)
-        searching.attest_search(
-            pk, given["outcome"], given["where"], pieces=given["pieces"], actor=caller(request)
-        )
-        return Response(status=204)
 
 
 class MatterRecords(StaffResource):
@@ -362,6 +330,12 @@ class Records(StaffResource):
             whole_page=given["whole_page"],
         )
         return Response({"id": mark.pk}, status=201)
+
+    @extend_schema(responses=MarkOut(many=True))
+    @marks.mapping.get
+    def drawn(self, request: Request, pk: UUID) -> Response:
+        """Boxes that people drew; one that was removed says when."""
+        return Response(MarkOut(self._record(request, pk).marks.select_related("author"), many=True).data)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])

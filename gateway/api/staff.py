@@ -20,6 +20,7 @@ from gateway.api.base import Input, checked
 from gateway.api.errors import problem
 from gateway.api.papers import CourtContactOut
 from workflows.errors import Forbidden, NotVisible
+from workflows.flow.restarting import restart_job
 from workflows.instruments.models import CourtContact
 from workflows.jobs.models import Job
 from workflows.matters.access import visible_matters
@@ -120,6 +121,18 @@ class JobView(APIView):
         if job is None or not _visible(job, caller(request)):
             raise NotVisible()
         return Response(JobOut(job).data)
+
+
+class JobAgainView(APIView):
+    """Parked work, begun again."""
+
+    authentication_classes = [StaffSession]
+    permission_classes = [IsAuthenticated, IsStaff]
+
+    @extend_schema(request=None, responses={202: JobOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Start work again that failed too often and waits for a person."""
+        return Response(JobOut(restart_job(pk, actor=caller(request))).data, status=202)
 
 
 def _visible(job: Job, person: Any) -> bool:

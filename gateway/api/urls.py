@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from gateway.api.contests import MatterChallenges, MatterRecalls, Recalls
+from gateway.api.contests import Recalls
 from gateway.api.coverage import MatterCoverage, RecordScope
 from gateway.api.docs import DocsPage, schema_view
 from gateway.api.evidence import CheckpointView, EntriesView, ProofView
@@ -18,9 +20,17 @@ from gateway.api.nothing import NothingHere
 from gateway.api.notices import MatterNotices
 from gateway.api.papers import MatterPapers, Papers
 from gateway.api.public import PolicyView, RegisterView
-from gateway.api.records import MatterRecords, MatterScope, MatterSearches, Records, Searches
-from gateway.api.staff import CourtsView, JobView, PeopleView, SessionView, StepUpView
+from gateway.api.records import MatterRecords, MatterScope, Records
+from gateway.api.searches import Searches
+from gateway.api.staff import CourtsView, JobAgainView, JobView, PeopleView, SessionView, StepUpView
 from gateway.api.token import Token
+
+# Rooms that list their own addresses.
+ROOMS = (
+    "searches", "side_door", "contacts", "holds", "contests", "impact", "dates", "questions", "secrecy",
+    "bases", "emergency", "status", "paperwork", "reviewing", "packages", "notice_board", "policy", "house",
+    "accounting",
+)  # fmt: skip
 
 router = SimpleRouter(use_regex_path=False)
 router.register("matters", Matters, basename="matter")
@@ -40,6 +50,7 @@ urlpatterns = [
     path("courts/", CourtsView.as_view(), name="courts"),
     path("people/", PeopleView.as_view(), name="people"),
     path("jobs/<int:pk>/", JobView.as_view(), name="job"),
+    path("jobs/<int:pk>/again/", JobAgainView.as_view(), name="job-again"),
     path("public/letters/<str:code>/", PublicLetterView.as_view(), name="public-letter"),
     path("audit/entries/", EntriesView.as_view(), name="entries"),
     path("audit/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
@@ -64,11 +75,6 @@ urlpatterns = [
     ),
     path("records/<uuid:pk>/scope/", RecordScope.as_view({"post": "create"}), name="record-scope"),
     path(
-        "matters/<uuid:matter_id>/searches/",
-        MatterSearches.as_view({"post": "create"}),
-        name="matter-searches",
-    ),
-    path(
         "matters/<uuid:matter_id>/records/",
         MatterRecords.as_view({"get": "list", "post": "create"}),
         name="matter-records",
@@ -86,20 +92,11 @@ urlpatterns = [
         name="matter-letter",
     ),
     path(
-        "matters/<uuid:matter_id>/challenges/",
-        MatterChallenges.as_view({"get": "list", "post": "create"}),
-        name="matter-challenges",
-    ),
-    path(
-        "matters/<uuid:matter_id>/recalls/",
-        MatterRecalls.as_view({"get": "list", "post": "create"}),
-        name="matter-recalls",
-    ),
-    path(
         "matters/<uuid:matter_id>/court-bundles/",
         MatterCourtBundles.as_view({"get": "list", "post": "create"}),
         name="matter-court-bundles",
     ),
+    *(one for room in ROOMS for one in import_module(f"gateway.api.{room}").urlpatterns),
     *router.urls,
     path("matters/<uuid:pk>/<slug:move>/", Matters.as_view({"post": "move"}), name="matter-move"),
     path("<path:rest>", NothingHere.as_view(), name="nothing"),

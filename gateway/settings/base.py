@@ -204,7 +204,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"RecordClass": "workflows.policy.codes.RECORD_CLASS_CHOICES"},
+    "ENUM_NAME_OVERRIDES": {
+        "RecordClass": "workflows.policy.codes.RECORD_CLASS_CHOICES",
+        "Attestation": "workflows.records.models.ATTESTATIONS",
+        "BlockKind": "workflows.policy.codes.BLOCK_KINDS",
+        "SumKind": "workflows.policy.scope_words.SUMS",
+        "NoticeState": "workflows.notices.machine.STATES",
+        "HoldGround": "workflows.holding.models.GROUNDS",
+        "SealGround": "workflows.matters.models.SEAL_GROUNDS",
+        "SecrecyGround": "workflows.instruments.models.SECRECY_GROUNDS",
+        "AuthorisationGround": "workflows.instruments.models.GROUNDS",
+    },
 }
 
 COUNSEL_PHONE = env.str("GATEWAY_COUNSEL_PHONE", "")  # whom to call while a warrant is executed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from django import forms
@@ -15,13 +14,11 @@ from gateway.web.acting import act, done, filled, form_for, page, role_of
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
 from workflows.clocks.kinds import clock_kinds
-from workflows.clocks.models import Clock
 from workflows.errors import NotVisible
-from workflows.flow import duties, timing
-from workflows.matters.access import access_matter, visible_matters
+from workflows.flow import duties, feed, timing
+from workflows.matters.access import access_matter
 from workflows.policy.roles import COUNSEL, allowed
 
-MOST_DATES = 2000
 _BY_MOVE = ("scope_review", "clarification")
 
 
@@ -109,31 +106,9 @@ def finish(request: HttpRequest, matter_id: UUID, task_id: int) -> None:
 
 @page()
 def calendar_file(request: HttpRequest) -> HttpResponseBase:
-    """Every running clock of the matters this person sees, as iCalendar (RFC 5545): number and kind of
-    date, and nothing of what a matter is about."""
-    clocks = Clock.objects.filter(
-        stopped_at__isnull=True, matter__in=visible_matters(request.user)
-    ).select_related("matter")[:MOST_DATES]
-    stamp = _utc(timezone.now())
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//records gateway//dates//EN"]
-    for clock in clocks:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:clock-{clock.pk}@records-gateway",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART:{_utc(clock.ends)}",
-            f"SUMMARY:{clock.matter.number}: {clock.kind.replace('_', ' ')}",
-            "CLASS:CONFIDENTIAL",
-            "END:VEVENT",
-        ]
-    body = "\r\n".join([*lines, "END:VCALENDAR", ""])
-    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="dates.ics"'
-    return answer
-
-
-def _utc(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    """Every running clock of the matters this person sees, as iCalendar."""
+    headers = {"Content-Disposition": f'attachment; filename="{feed.FILE_NAME}"'}
+    return HttpResponse(feed.calendar_of(request.user), content_type=feed.MEDIA_TYPE, headers=headers)
 
 
 urlpatterns = [

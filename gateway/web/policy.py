@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of, shown, stepped_up
 from gateway.web.forms import DayField
-from workflows.clocks.calendar import city_zone
 from workflows.clocks.kinds import clock_kinds
 from workflows.errors import Invalid, NotVisible
 from workflows.flow import policymaking as acts
@@ -98,11 +97,8 @@ class ProposalForm(forms.Form):
             ) from error
 
     def start(self) -> dt.datetime | None:
-        """The first moment of the day that was chosen; None for today or for none."""
-        day = self.cleaned_data["wanted_from"]
-        if day is None or day == timezone.localdate():
-            return None
-        return dt.datetime.combine(day, dt.time(), city_zone()).astimezone(dt.UTC)
+        """When it shall take effect."""
+        return acts.first_moment(self.cleaned_data["wanted_from"])
 
 
 class ApprovalForm(forms.Form):
@@ -268,7 +264,7 @@ def propose_policy(request: HttpRequest) -> HttpResponseBase | None:
     form = filled(request, ProposalForm, only_looks="look" in request.POST)
     text = form.text()
     if "look" in request.POST:
-        _, found, differs = acts.examine(text)
+        found, differs = acts.look(text, actor=request.user)
         rows = _rows([asdict(one) for one in differs])
         request.preview = {"changes": _changes(found), "table": rows}  # type: ignore[attr-defined]
         return shown(request, reverse("web:policy"))

@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from gateway.web.acting import act, done, filled, form_for, page, role_of, version_of
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, version_of
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
 from gateway.web.uploads import ManyFilesField, on_disk
 from workflows import jobs
 from workflows.errors import Invalid, NotVisible
 from workflows.flow.coverage import Cell, cells
+from workflows.flow.restarting import restart_job
 from workflows.flow.scope_rulings import rule_scope
 from workflows.instruments.models import ScopeClause
 from workflows.jobs.models import Job, JobState
@@ -286,11 +287,8 @@ def retry(request: HttpRequest, record_id: UUID) -> None:
 @act("web:records", "matter_id")
 def again(request: HttpRequest, matter_id: UUID, job_id: int) -> None:
     """Start parked work of this matter again."""
-    matter = access_matter(request.user, matter_id, "take_in")
-    job = Job.objects.filter(pk=job_id, lane=str(matter.pk)).first()
-    if job is None:
-        raise NotVisible()
-    jobs.retry(job)
+    own(Job.objects.filter(pk=job_id, lane=str(matter_id)))
+    restart_job(job_id, actor=request.user)
     done(request, "The work has begun again.")
 
 

@@ -14,16 +14,15 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web import release_state as state
-from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
+from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up, version_of
 from gateway.web.matter import frame
 from gateway.web.nextact import unmet
-from workflows import jobs
-from workflows.errors import Invalid, NotVisible, StepUpNeeded
+from workflows.errors import Invalid, StepUpNeeded
 from workflows.flow import gate
 from workflows.flow.advance import advance
 from workflows.flow.moves import moves_from
+from workflows.flow.restarting import restart_job
 from workflows.jobs.models import Job
-from workflows.matters.access import access_matter
 from workflows.matters.models import Matter
 from workflows.matters.states import State
 from workflows.policy.roles import OFFICER, allowed
@@ -167,11 +166,8 @@ def send_back_with(request: HttpRequest, matter_id: UUID) -> None:
 @act("web:release", "matter_id")
 def retry(request: HttpRequest, matter_id: UUID, job_id: int) -> None:
     """Start stopped work of this release again."""
-    matter = access_matter(request.user, matter_id, "release")
-    job = Job.objects.filter(pk=job_id, lane=str(matter.pk)).first()
-    if job is None:
-        raise NotVisible()
-    jobs.retry(job)
+    own(Job.objects.filter(pk=job_id, lane=str(matter_id)))
+    restart_job(job_id, actor=request.user)
     done(request, "The work has begun again.")
 
 

@@ -111,6 +111,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "clock.warned": "A clock is near its end, or has run out.",
         "clock.stopped": "A clock was stopped.",
         "calendar.changed": "A calendar has a new version.",
+        "policy.examined": "Counsel looked at what a proposal would change; nothing of it was stored.",
         "policy.proposed": "Counsel proposed a version of the policy.",
         "policy.tested": "The decision table was asked of a proposed version of the policy.",
         "policy.approved": "A second lawyer approved a version of the policy.",
@@ -174,6 +175,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "client.created": "A client of a requesting agency was entered.",
         # the house
         "system.started": "The programs of the gateway were started.",
+        "job.restarted": "Somebody started parked work again.",
         "job.parked": "A job failed too often and waits for a person.",
         "export.asked": "An export of the log, a court bundle or a report was asked for.",
         "export.made": "An export was made.",

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from workflows.audit import log
+from workflows.clocks.calendar import city_zone
 from workflows.errors import Forbidden, GuardFailed, Invalid, NotVisible, Stale, WrongState
 from workflows.flow.advance import require_step_up
 from workflows.flow.words import typed
@@ -55,6 +56,26 @@ def examine(text: str) -> tuple[Policy, list[Change], list[Differs]]:
             code="immovable_row",
         )  # fmt: skip
     return policy, found, answers
+
+
+def look(text: str, *, actor: Any) -> tuple[list[Change], list[Differs]]:
+    """What a proposal of this text would change, and what it would answer otherwise. Nothing is stored but
+    that somebody looked. Raises Forbidden, and Invalid with the place of every fault."""
+    with act("change_policy", actor=actor, matter_id=None):
+        _allowed(actor)
+    policy, found, differs = examine(text)
+    with act("change_policy", actor=actor, matter_id=None):
+        about = {"counts": {"rows": len(found)}, "policy": in_force(timezone.now()).label}
+        log.record("policy.examined", actor=actor, obj=("policy", policy.sha256), facts=about)
+    return found, differs
+
+
+def first_moment(day: dt.date | None) -> dt.datetime | None:
+    """When a version that is wanted from this day on takes effect: as the day begins in the city. None for
+    no day, and for today: as soon as it is approved."""
+    if day is None or day == timezone.localdate():
+        return None
+    return dt.datetime.combine(day, dt.time(), city_zone()).astimezone(dt.UTC)
 
 
 def propose(
@@ -142,8 +163,7 @@ def withdraw(number: int, *, actor: Any, reason: str) -> PolicyVersion:
     """
     with act("change_policy", actor=actor, matter_id=None):
         now = timezone.now()
-        if not allowed(actor.role, "change_policy"):
-            raise Forbidden("The policy is counsel's.")
+        _allowed(actor)
         version = _waiting(number, now, APPROVED)
         words = refuse_status(typed(reason, "your reason"))
         version.withdrawn_by, version.withdrawn_at = actor, now
@@ -161,9 +181,13 @@ def changes_of(version: PolicyVersion) -> list[Change]:
 
 
 def _may(actor: Any, stepped_up_at: dt.datetime | None, now: dt.datetime) -> None:
+    _allowed(actor)
+    require_step_up("change_policy", stepped_up_at, now)
+
+
+def _allowed(actor: Any) -> None:
     if not allowed(actor.role, "change_policy"):
         raise Forbidden("The policy is counsel's.")
-    require_step_up("change_policy", stepped_up_at, now)
 
 
 def _locked() -> list[PolicyVersion]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from workflows import vault
 from workflows.audit import log
 from workflows.errors import Forbidden, Invalid, NotVisible, Stale, WrongState
-from workflows.matters.access import access_matter, matter_of
+from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.guard_text import refuse_status
@@ -31,7 +31,7 @@ REVIEWABLE = ("collecting", "review")
 @contextmanager
 def _reviewing(name: str, action: str, record_id: UUID | str, actor: Any) -> Iterator[Record]:
     """Frame of every step: the matter locked, the record readable, the matter under review."""
-    matter_id = matter_of(Record, record_id)
+    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
     with act(name, actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()
@@ -345,7 +345,7 @@ def _restore(finding: Finding, step: ReviewAct) -> None:
 
 def read_page_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:
     """PNG of page `n` (from 1) of the record as received; the view is an entry."""
-    matter_id = matter_of(Record, record_id)
+    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
     with act("see_pages", actor=actor, matter_id=matter_id):
         if matter_id is None:
             raise NotVisible()

@@ -74,6 +74,9 @@ class Story:
     def move(self, who: str, move: str, body: Any = None) -> Any:
         return self.staff(who).post(f"matters/{self.matter.pk}/{move}/", body, seen=self.version())
 
+    def packages(self, who: str) -> Any:
+        return self.staff(who).get(f"matters/{self.matter.pk}/packages/").json()
+
     def letters(self) -> list[str]:
         return [one["template"] for one in self.bureau.get(f"matters/{self.matter.pk}/letters/").json()]
 
@@ -106,6 +109,10 @@ def test_one_package_leaves_once_to_one_client_and_stops_when_a_right_ends(story
 
 
 def only_an_independent_lawyer_approves_and_only_once(story: Story) -> None:
+    shown = story.packages("counsel")
+    assert not shown["manifests"][0]["approval"] and shown["manifests"][0]["records"][0]["passed"] is True
+    assert {"guard": "gate.approver_independent", "holds": True} in shown["gate"]
+    assert {"guard": "gate.approver_independent", "holds": False} in story.packages("counsel2")["gate"]
     refused = [
         ("officer", REASON, 403, "forbidden"),
         ("verifier", REASON, 403, "forbidden"),
@@ -308,4 +315,16 @@ def the_receipt_ends_it(story: Story, link: Link, bundle: bytes) -> None:
     is_problem(story.bureau.get(f"links/{link.pk}/package/"), 410, "acknowledged")
     is_problem(story.bureau.post(f"links/{link.pk}/claim/"), 410, "link_spent")
     assert Entry.objects.filter(event="receipt.acknowledged").count() == 1
+    (manifest,) = story.packages("officer")["manifests"]
+    assert manifest["approval"]["approver"] == "Counsel"
+    assert manifest["packages"][0]["bundle_sha256"] == digest
+    officer, at = story.staff("officer"), f"matters/{story.matter.pk}/"
+    (release,) = officer.get(f"{at}releases/").json()
+    assert release["sha256"] == digest and release["recall"] is None
+    taken = next(one for one in release["taken"] if one["link"] == str(link.pk))
+    assert taken["received_at"] and taken["touched"] and taken["readings"]
+    wish = {"reason": "One report was left out by mistake."}
+    is_problem(story.staff("counsel").post(f"{at}supplement-wishes/", wish), 403, "forbidden")
+    assert officer.post(f"{at}supplement-wishes/", wish).status_code == 201
+    is_problem(officer.post(f"{at}supplement-wishes/", wish), 409, "wrong_state")
     assert story.move("officer", "close").json()["state"] == "closed"
