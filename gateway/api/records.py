@@ -24,7 +24,7 @@ from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASS_CHOICES
 from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, SUMS, USES
-from workflows.records import actions, review
+from workflows.records import actions, alike, review, undoing
 from workflows.records.models import Finding, Mark, Record
 
 
@@ -211,12 +211,31 @@ class DecideIn(Input):
     reason = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
 
 
+class AlikeOut(serializers.ModelSerializer[Finding]):
+    """A place where the same words stand, with the record that it is in."""
+
+    class Meta:
+        model = Finding
+        fields = read_only_fields = ("id", "record", "page_n", "boxes", "type", "decision", "version")
+
+
+class DecideAlikeIn(Input):
+    """A decision on a finding and on the same words elsewhere in the matter."""
+
+    decision = serializers.ChoiceField(["redact", "keep"])
+    reason = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
+    places = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=alike.MOST)
+
+
 class MarkIn(Input):
     """A box on a page, points from the top left, or the whole page."""
 
     page = serializers.IntegerField(min_value=1)
     box = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4, required=False)
     whole_page = serializers.BooleanField(required=False, default=False)
+    around = serializers.BooleanField(
+        required=False, default=False, help_text="Cover all of the page but the box."
+    )
     code = serializers.ChoiceField(list(EXEMPTION_CODES), required=False, default="W-1")
 
 
@@ -321,6 +340,11 @@ class Records(StaffResource):
         if "box" not in given and not given["whole_page"]:
             raise serializers.ValidationError({"box": ["Send a box, or whole_page."]})
         box = tuple(given.get("box", (0.0, 0.0, 0.0, 0.0)))
+        if given["around"] and not given["whole_page"]:
+            marks = review.draw_around(
+                pk, given["page"], (box[0], box[1], box[2], box[3]), actor=caller(request), code=given["code"]
+            )
+            return Response({"ids": [mark.pk for mark in marks]}, status=201)
         mark = review.draw(
             pk,
             given["page"],
@@ -341,8 +365,34 @@ class Records(StaffResource):
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: UUID) -> Response:
         """Take back the caller's last step on this record."""
-        review.undo(pk, actor=caller(request))
+        undoing.undo(pk, actor=caller(request))
         return Response(status=204)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def redo(self, request: Request, pk: UUID) -> Response:
+        """Do the step again that the caller has undone last on this record."""
+        undoing.redo(pk, actor=caller(request))
+        return Response(status=204)
+
+    @extend_schema(responses=AlikeOut(many=True))
+    @action(detail=True, methods=["get"], url_path="findings/<int:finding>/alike")
+    def alike(self, request: Request, pk: UUID, finding: int) -> Response:
+        """The finding and the undecided ones of the matter that are about the same words."""
+        record = self._record(request, pk)
+        row = record.findings.filter(pk=finding).first()
+        if row is None:
+            raise NotVisible()
+        return Response(AlikeOut(alike.alike(row), many=True).data)
+
+    @extend_schema(request=DecideAlikeIn, responses=FindingOut(many=True))
+    @action(detail=True, methods=["post"], url_path="findings/<int:finding>/decide-alike")
+    def decide_alike(self, request: Request, pk: UUID, finding: int) -> Response:
+        """Decide a finding and the same words in other places of the matter, in one step: send the keys of
+        those places. One undo takes all of them back."""
+        given, version = checked(DecideAlikeIn, request), seen_version(request)
+        rows = alike.decide_alike(pk, finding, **given, actor=caller(request), version=version)
+        return Response(FindingOut(rows, many=True).data)
 
     @extend_schema(request=DecideIn, responses=FindingOut)
     @action(detail=True, methods=["post"], url_path="findings/<int:finding>/decide")

@@ -26,7 +26,9 @@ from workflows.flow.outputs import read_output_image
 from workflows.matters.access import access_matter
 from workflows.policy.roles import COUNSEL, OFFICER
 from workflows.records import review as acts
-from workflows.records.models import Record
+from workflows.records.alike import MOST, alike, decide_alike
+from workflows.records.models import Finding, Record, ReviewAct
+from workflows.records.undoing import can_redo, redo, undo
 
 SHOWN_HEADER = "X-Shown-Page"  # the page whose image the browser has already
 PARTS_HEADER = "X-Review-Parts"
@@ -107,6 +109,8 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
         "own_layer": "counsel" if actor.role == COUNSEL else "officer",
         "editable": editable,
         "progress": state.progress_of(record),
+        "can_redo": editable and can_redo(record, actor),
+        "company": state.company_of(record, actor),
         "placeless": state.placeless(record),
         "codes": sentences_of("exemption")(),
         "report": report,
@@ -247,12 +251,16 @@ def apply_authorisation(
 
 @act("web:review", "record_id", roles=REVIEWERS)
 def draw(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
-    """Draw a box, or cover the whole page."""
-    n, whole = _page_of(request), "whole" in request.POST
+    """Draw a box, cover the whole page, or all of it but the box."""
+    n, whole, around = _page_of(request), "whole" in request.POST, request.POST.get("around") == "1"
     box = (0.0, 0.0, 0.0, 0.0) if whole else _box_of(request)
     code = request.POST.get("code", "W-1")
-    acts.draw(record_id, n, box, actor=request.user, code=code, whole_page=whole)
-    say = "The whole page is covered." if whole else "The box is set."
+    if around and not whole:
+        acts.draw_around(record_id, n, box, actor=request.user, code=code)
+        say = "All of the page but the box is covered."
+    else:
+        acts.draw(record_id, n, box, actor=request.user, code=code, whole_page=whole)
+        say = "The whole page is covered." if whole else "The box is set."
     return _after(request, record_id, n, _number(request.POST.get("finding")), f"{say} Undo takes it back.")
 
 
@@ -290,14 +298,59 @@ def seen(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
 
 
 @act("web:review", "record_id", roles=REVIEWERS)
-def undo(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
+def take_back(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
     """Take back this person's own last step, and show where it was."""
-    last = acts.undo(record_id, actor=request.user)
-    finding, mark = last.finding, last.mark
-    n = finding.page_n if finding else mark.page_n if mark else last.before.get("page", 1)
-    return _after(
-        request, record_id, n or 1, finding.pk if finding else None, "Your last step is taken back."
+    return _at_step(request, record_id, undo(record_id, actor=request.user), "Your last step is taken back.")
+
+
+@act("web:review", "record_id", roles=REVIEWERS)
+def do_again(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
+    """Do the step again that this person has undone last, and show where it was."""
+    return _at_step(request, record_id, redo(record_id, actor=request.user), "The step is done again.")
+
+
+def _at_step(request: HttpRequest, record_id: UUID, step: ReviewAct, say: str) -> HttpResponseBase:
+    finding, mark = step.finding, step.mark
+    n = finding.page_n if finding else mark.page_n if mark else step.before.get("page", 1)
+    return _after(request, record_id, n or 1, finding.pk if finding else None, say)
+
+
+@page()
+def same_words(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpResponseBase:
+    """The places of the matter where the words of a finding stand too: a list to confirm."""
+    record = _record(request, record_id)
+    finding = record.findings.filter(pk=finding_id, page_n__isnull=False).first()
+    if finding is None or not state.may_review(record, request.user):
+        raise NotVisible()
+    places = alike(finding)
+    return render(
+        request,
+        "review/alike.html",
+        {
+            "nav": "queue", "record": record, "matter": record.matter, "finding": finding, "places": places,
+            "type": state.type_title(finding.type), "most": MOST,
+            "back": _address(record, finding.page_n or 1, finding.pk),
+            "records": len({row.record_id for row in places}),
+        },
+    )  # fmt: skip
+
+
+@act("web:review", "record_id", roles=REVIEWERS)
+def decide_same(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpResponseBase:
+    """Decide a finding and the same words in the places that were listed, in one step."""
+    listed = [number for text in request.POST.getlist("place") if (number := _number(text)) is not None]
+    rows = decide_alike(
+        record_id,
+        finding_id,
+        request.POST.get("decision", ""),
+        actor=request.user,
+        reason=request.POST.get("reason", ""),
+        places=listed,
+        version=version_of(request),
     )
+    own: Finding = next(row for row in rows if row.pk == finding_id)
+    say = f"{SAID[own.decision]} {len(rows)} places decided alike; one Undo takes all back."
+    return _settled(request, record_id, own.page_n or 1, finding_id, say)
 
 
 @page()
@@ -331,5 +384,8 @@ urlpatterns = [
     path(f"{_AT}draw/", draw, name="draw"),
     path(f"{_AT}marks/<int:mark_id>/remove/", remove, name="remove_mark"),
     path(f"{_AT}seen/", seen, name="seen"),
-    path(f"{_AT}undo/", undo, name="undo"),
+    path(f"{_AT}undo/", take_back, name="undo"),
+    path(f"{_AT}redo/", do_again, name="redo"),
+    path(f"{_AT}findings/<int:finding_id>/alike/", same_words, name="alike"),
+    path(f"{_AT}findings/<int:finding_id>/alike/decide/", decide_same, name="decide_alike"),
 ]

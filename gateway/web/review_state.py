@@ -6,6 +6,7 @@ waits for a second person and for which they may be that person.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +14,19 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from gateway.accounts.models import Person
+from workflows.audit.models import Entry
 from workflows.policy.roles import COUNSEL, allowed
 from workflows.policy.status_types import status_types
 from workflows.records.models import Finding, Mark, Page, Record
 from workflows.records.queries import authorisations_on, undecided
-from workflows.records.review import REVIEWABLE
+from workflows.records.stepping import REVIEWABLE
 from workflows.releases.models import VerifierReport
 from workflows.releases.queries import current_manifest
 
 HIGH, MEDIUM = 0.85, 0.6
+HERE_FOR = dt.timedelta(minutes=3)
+PRESENT = ("page.viewed", "page.seen", "finding.decided", "finding.confirmed", "mark.drawn")
 SOURCES = {
     "plain": "the text",
     "pdfplumber": "the text of the file",
@@ -64,6 +69,7 @@ class Claim:
     may_confirm: bool
     look: str
     rulings: list[Any]  # authorisations of counsel that this person can apply to it
+    elsewhere: int  # undecided places of the matter, besides this one, where the same words stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +165,11 @@ def _by_page(findings: Any) -> dict[int, int]:
 def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
     """Findings of one page from top to bottom; those without a box come last."""
     open_ids = set(open_findings(record, actor).filter(page_n=n).values_list("pk", flat=True))
-    rows = record.findings.filter(page_n=n).select_related("decided_by", "confirmed_by")
+    rows = list(record.findings.filter(page_n=n).select_related("decided_by", "confirmed_by"))
     rulings = [
         row for row in authorisations_on(record, timezone.localdate()) if row.by_id != actor.pk
     ]  # not of one's own: two people
+    same = _same_words(record, rows)
     return [
         Claim(
             finding=row,
@@ -172,10 +179,32 @@ def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
             open=row.pk in open_ids,
             may_confirm=row.pk in open_ids and row.decision == "keep_proposed",
             rulings=[one for one in rulings if row.type in one.types and one.pk != row.authorisation_id],
+            elsewhere=same.get((row.type, row.value_hmac), 0) - (row.decision == ""),
             look={"redact": "redact", "keep": "keep", "keep_proposed": "proposed"}.get(row.decision, "open"),
         )
         for row in sorted(rows, key=_place)
     ]
+
+
+def _same_words(record: Record, rows: Sequence[Finding]) -> dict[tuple[str, str], int]:
+    """How many undecided findings of the matter have the type and the words of one of these."""
+    undecided_rows = (
+        Finding.objects.filter(
+            record__matter=record.matter_id, record__state__in=("readable", "reviewed"), decision="",
+            page_n__isnull=False, value_hmac__in={row.value_hmac for row in rows},
+        )
+        .order_by()
+        .values_list("type", "value_hmac")
+        .annotate(number=Count("pk"))
+    )  # fmt: skip
+    return {(type_, value): number for type_, value, number in undecided_rows}
+
+
+def company_of(record: Record, actor: Any) -> list[Person]:
+    """Colleagues who have looked at the record, or worked on it, in the last minutes, by name."""
+    lately = Entry.objects.filter(digest=record.sha256, at__gte=timezone.now() - HERE_FOR)
+    others = lately.exclude(actor=actor.pseudonym).filter(event__in=PRESENT).values("actor")
+    return list(Person.objects.filter(pseudonym__in=others).order_by("name"))
 
 
 def _place(finding: Finding) -> tuple[float, float, int]:

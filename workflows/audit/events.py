@@ -68,6 +68,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "mark.drawn": "A mark was drawn.",
         "mark.removed": "A mark was taken away.",
         "mark.undone": "The last act on a mark was undone.",
+        "mark.redone": "The act on a mark that was undone was done again.",
         "search.finished": "The search for responsive records was attested.",
         # releases
         "manifest.frozen": "A manifest was frozen.",

@@ -36,7 +36,7 @@ from workflows.matters.states import State
 from workflows.policy.instrument_types import EXIGENT
 from workflows.policy.status_types import status_types
 from workflows.records.models import Finding
-from workflows.records.review import REVIEWABLE
+from workflows.records.stepping import REVIEWABLE
 
 
 def authorise_status(

@@ -95,8 +95,8 @@ CLOSED = frozenset({
     "records.Record.dropped",
     "records.Record.media_type", "records.Record.reasons", "records.Record.record_class",
     "records.Record.ruleset", "records.Record.scope", "records.Record.sha256", "records.Record.state",
-    "records.Record.text_hmac", "records.ReviewAct.before", "records.ReviewAct.kind",
-    "records.SearchTask.outcome",
+    "records.Record.text_hmac", "records.ReviewAct.after", "records.ReviewAct.before",
+    "records.ReviewAct.kind", "records.SearchTask.outcome",
     # releases
     "releases.Approval.manifest_sha256", "releases.Approval.outputs_sha256", "releases.ApprovalVoid.cause",
     "releases.GateDecision.manifest_sha256", "releases.GateDecision.moment",

@@ -265,12 +265,13 @@ def _keyed(digest: str, key: bytes) -> str:
 
 
 def _findings(scan: Any, key: bytes) -> list[dict[str, Any]]:
+    from redaction.decide.places import word_box
     from redaction.report import keyed
 
-    boxes: dict[str, list[list[float]]] = defaultdict(list)
+    proposed: dict[str, list[Any]] = defaultdict(list)
     for box in scan.proposed:
         for finding_key in box.findings:
-            boxes[finding_key].append([round(value, 2) for value in box.box])
+            proposed[finding_key].append(box.box)
     rows: dict[Any, dict[str, Any]] = {}
     for one in scan.findings:
         if one.action == "keep":
@@ -278,14 +279,18 @@ def _findings(scan: Any, key: bytes) -> list[dict[str, Any]]:
         value = scan.document.texts[one.text_index].text[one.start : one.end]
         value_hmac = keyed(value, key)["hmac"]
         # Two engines that read the same words make one claim for the person who decides.
-        place = tuple(tuple(round(number) for number in box) for box in boxes.get(one.key, []))
+        # Other places of the same words are proposed with it, and are claims of their own.
+        spot = word_box(scan.document, one.text_index, one.start, one.end)
+        own = [box for box in proposed[one.key] if spot is not None and box.meets(spot)]
+        boxes = [[round(side, 2) for side in box] for box in own or proposed[one.key]]
+        place = tuple(tuple(round(number) for number in box) for box in boxes)
         row = rows.setdefault(
             (one.page, one.type, value_hmac, place or one.key),
             {
                 "key": one.key,
                 "twins": [],
                 "page_n": one.page,
-                "boxes": boxes.get(one.key, []),
+                "boxes": boxes,
                 "source": one.source.value,
                 "type": one.type,
                 "tier": one.tier,

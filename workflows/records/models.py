@@ -311,6 +311,8 @@ class ReviewAct(models.Model):
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     mark = models.ForeignKey(Mark, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)  # what it had made, once it is undone: what redo goes back to
+    group = models.UUIDField(null=True, blank=True)  # steps taken, and undone, as one
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,81 +1,29 @@
-"""A person reviews pages and findings: decide, confirm, draw, remove, see, undo.
+"""A person reviews pages and findings: decide, confirm, draw, remove, see.
 
 Officers and counsel work in layers of their own; nobody changes another layer's marks. Every
-step is a `ReviewAct` with what was there before, so that it can be undone until the freeze.
+step is a `ReviewAct` with what was there before, so that it can be undone until the freeze (`undoing`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from workflows import vault
 from workflows.audit import log
-from workflows.errors import Forbidden, Invalid, NotVisible, Stale, WrongState
+from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
-from workflows.records.models import Finding, Mark, Page, Record, ReviewAct
+from workflows.records.models import Finding, Mark, Page, Record
 from workflows.records.queries import authorisations_on, compelling_clauses
-
-REVIEWABLE = ("collecting", "review")
-
-
-@contextmanager
-def _reviewing(name: str, action: str, record_id: UUID | str, actor: Any) -> Iterator[Record]:
-    """Frame of every step: the matter locked, the record readable, the matter under review."""
-    matter_id = Record.objects.filter(pk=record_id).values_list("matter_id", flat=True).first()
-    with act(name, actor=actor, matter_id=matter_id):
-        if matter_id is None:
-            raise NotVisible()
-        matter = access_matter(actor, matter_id, action, lock=True)
-        record = Record.objects.select_related("matter").get(pk=record_id)
-        if matter.state not in REVIEWABLE or record.state not in ("readable", "reviewed"):
-            raise WrongState(
-                "This record cannot be reviewed now: it is still being read, or its manifest is frozen."
-            )
-        yield record
-
-
-def _remember(
-    record: Record,
-    actor: Any,
-    kind: str,
-    *,
-    finding: Finding | None = None,
-    mark: Mark | None = None,
-    before: dict[str, Any] | None = None,
-) -> None:
-    ReviewAct.objects.create(
-        record=record, by=actor, at=timezone.now(), kind=kind, finding=finding, mark=mark, before=before or {}
-    )
-
-
-def _snapshot(finding: Finding) -> dict[str, Any]:
-    return {
-        "decision": finding.decision,
-        "reason": finding.reason,
-        "decided_by": str(finding.decided_by_id) if finding.decided_by_id else None,
-        "confirmed_by": str(finding.confirmed_by_id) if finding.confirmed_by_id else None,
-        "keep_ground": finding.keep_ground,
-        "authorisation": str(finding.authorisation_id) if finding.authorisation_id else None,
-    }
-
-
-def _finding(record: Record, finding_id: int, version: int | None) -> Finding:
-    finding = record.findings.filter(pk=finding_id).first()
-    if finding is None:
-        raise NotVisible()
-    if version is not None and version != finding.version:
-        raise Stale("A colleague has decided this finding meanwhile. Please look again.")
-    return finding
+from workflows.records.stepping import finding_of, remember, reviewing, snapshot
 
 
 def decide(
@@ -93,30 +41,36 @@ def decide(
     by `keep_authorised`. `decision` is `redact` or `keep`; keeping needs a reason. Raises Invalid, Stale,
     WrongState.
     """
-    with _reviewing("decide", "decide", record_id, actor) as record:
-        finding = _finding(record, finding_id, version)
-        if decision not in ("redact", "keep"):
-            raise Invalid("A finding is either redacted or kept.", code="unknown_choice")
-        if decision == "keep" and len(reason.strip()) < 3:
-            raise Invalid("Say why this stays.", code="reason_needed")
-        before = _snapshot(finding)
-        proposed = decision == "keep" and finding.tier == 1
-        finding.decision = "keep_proposed" if proposed else decision
-        finding.reason = refuse_status(reason.strip()[:400])
-        finding.decided_by, finding.decided_at, finding.confirmed_by = actor, timezone.now(), None
-        finding.keep_ground, finding.authorisation = "not_status" if decision == "keep" else "", None
-        finding.version += 1
-        finding.save()
-        _remember(record, actor, "decide", finding=finding, before=before)
-        log.record(
-            "finding.decided",
-            actor=actor,
-            matter=record.matter_id,
-            obj=("record", record.sha256),
-            reason=finding.decision,
-            facts={"refs": {"record": record.pk, "finding": finding.pk}},
-        )
-        return finding
+    with reviewing("decide", "decide", record_id, actor) as record:
+        return settle(record, finding_of(record, finding_id, version), decision, reason, actor=actor)
+
+
+def settle(
+    record: Record, finding: Finding, decision: str, reason: str, *, actor: Any, group: UUID | None = None
+) -> Finding:
+    """The part of `decide` inside its frame; steps of one `group` are undone together."""
+    if decision not in ("redact", "keep"):
+        raise Invalid("A finding is either redacted or kept.", code="unknown_choice")
+    if decision == "keep" and len(reason.strip()) < 3:
+        raise Invalid("Say why this stays.", code="reason_needed")
+    before = snapshot(finding)
+    proposed = decision == "keep" and finding.tier == 1
+    finding.decision = "keep_proposed" if proposed else decision
+    finding.reason = refuse_status(reason.strip()[:400])
+    finding.decided_by, finding.decided_at, finding.confirmed_by = actor, timezone.now(), None
+    finding.keep_ground, finding.authorisation = "not_status" if decision == "keep" else "", None
+    finding.version += 1
+    finding.save()
+    remember(record, actor, "decide", finding=finding, before=before, group=group)
+    log.record(
+        "finding.decided",
+        actor=actor,
+        matter=record.matter_id,
+        obj=("record", record.sha256),
+        reason=finding.decision,
+        facts={"refs": {"record": record.pk, "finding": finding.pk}},
+    )
+    return finding
 
 
 def keep_authorised(
@@ -133,9 +87,9 @@ def keep_authorised(
     Two people, one a lawyer (policy 4.8): counsel who authorised, and somebody else who applies it.
     Raises NotVisible, Forbidden, Stale, WrongState for one that is kept so already.
     """
-    with _reviewing("keep_authorised", "decide", record_id, actor) as record:
+    with reviewing("keep_authorised", "decide", record_id, actor) as record:
         now = timezone.now()
-        finding = _finding(record, finding_id, version)
+        finding = finding_of(record, finding_id, version)
         holding = {str(row.pk): row for row in authorisations_on(record, timezone.localdate(now))}
         authorisation = holding.get(str(authorisation_id))
         if authorisation is None or finding.type not in authorisation.types:
@@ -144,12 +98,12 @@ def keep_authorised(
             raise Forbidden("Somebody else must apply the authorisation that you have written.")
         if finding.authorisation_id == authorisation.pk:
             raise WrongState("This finding stays in sight under this authorisation already.")
-        before = _snapshot(finding)
+        before = snapshot(finding)
         finding.decision, finding.keep_ground, finding.reason = "keep", "authorised", ""
         finding.authorisation, finding.decided_by, finding.decided_at = authorisation, actor, now
         finding.confirmed_by, finding.version = authorisation.by, finding.version + 1
         finding.save()
-        _remember(record, actor, "decide", finding=finding, before=before)
+        remember(record, actor, "decide", finding=finding, before=before)
         log.record(
             "finding.authorised",
             actor=actor,
@@ -164,18 +118,18 @@ def confirm_keep(
     record_id: UUID | str, finding_id: int, *, actor: Any, version: int | None = None
 ) -> Finding:
     """A second person confirms that a tier-1 finding stays; one of the two is a lawyer (policy 4.8)."""
-    with _reviewing("confirm_keep", "confirm_keep", record_id, actor) as record:
-        finding = _finding(record, finding_id, version)
+    with reviewing("confirm_keep", "confirm_keep", record_id, actor) as record:
+        finding = finding_of(record, finding_id, version)
         if finding.decision != "keep_proposed" or finding.decided_by is None:
             raise WrongState("Nothing waits for a second person here.")
         if finding.decided_by_id == actor.pk:
             raise Forbidden("The second person must be somebody else.")
         if COUNSEL not in (actor.role, finding.decided_by.role):
             raise Forbidden("One of the two people must be counsel.")
-        before = _snapshot(finding)
+        before = snapshot(finding)
         finding.decision, finding.confirmed_by, finding.version = "keep", actor, finding.version + 1
         finding.save()
-        _remember(record, actor, "decide", finding=finding, before=before)
+        remember(record, actor, "decide", finding=finding, before=before)
         log.record(
             "finding.confirmed",
             actor=actor,
@@ -196,49 +150,85 @@ def draw(
     whole_page: bool = False,
 ) -> Mark:
     """A box (points, origin top left) stands on the page in the layer of the person's role."""
-    with _reviewing("draw", "mark", record_id, actor) as record:
-        row = record.pages.filter(n=page).first()
-        if row is None:
-            raise NotVisible()
-        if code not in EXEMPTION_CODES:
-            raise Invalid("Choose an exemption code from the list.", code="unknown_choice")
-        if not all(map(math.isfinite, box)):
-            raise Invalid("The corners of a box are numbers.", code="box_not_finite")
-        if whole_page:
-            box = (0.0, 0.0, row.width_pt, row.height_pt)
-        x0, y0 = max(0.0, min(box[0], box[2])), max(0.0, min(box[1], box[3]))
-        x1, y1 = min(row.width_pt, max(box[0], box[2])), min(row.height_pt, max(box[1], box[3]))
-        if x1 - x0 < 2 or y1 - y0 < 2:
-            raise Invalid("The box is too small.", code="box_too_small")
-        mark = Mark.objects.create(
-            record=record,
-            page_n=page,
-            x0=x0,
-            y0=y0,
-            x1=x1,
-            y1=y1,
-            whole_page=whole_page,
-            code=code,
-            layer="counsel" if actor.role == COUNSEL else "officer",
-            author=actor,
-            made_at=timezone.now(),
-        )
-        _remember(record, actor, "draw", mark=mark)
-        log.record(
-            "mark.drawn",
-            actor=actor,
-            matter=record.matter_id,
-            obj=("record", record.sha256),
-            facts={"refs": {"record": record.pk, "mark": mark.pk}, "counts": {"page": page}},
-        )
-        return mark
+    with reviewing("draw", "mark", record_id, actor) as record:
+        row = _page_to_mark(record, page, box, code)
+        corners = (0.0, 0.0, row.width_pt, row.height_pt) if whole_page else _on_page(row, box)
+        return _set(record, row, corners, actor=actor, code=code, whole_page=whole_page)
+
+
+def draw_around(
+    record_id: UUID | str,
+    page: int,
+    box: tuple[float, float, float, float],
+    *,
+    actor: Any,
+    code: str = "W-1",
+) -> list[Mark]:
+    """Everything of the page but this box is covered, by up to four boxes that are undone as one."""
+    with reviewing("draw", "mark", record_id, actor) as record:
+        row = _page_to_mark(record, page, box, code)
+        x0, y0, x1, y1 = _on_page(row, box)
+        width, height = row.width_pt, row.height_pt
+        around = ((0.0, 0.0, width, y0), (0.0, y1, width, height), (0.0, y0, x0, y1), (x1, y0, width, y1))
+        group = uuid4()
+        return [
+            _set(record, row, one, actor=actor, code=code, group=group)
+            for one in around
+            if one[2] - one[0] > 0 and one[3] - one[1] > 0
+        ]
+
+
+def _page_to_mark(record: Record, page: int, box: tuple[float, ...], code: str) -> Page:
+    row = record.pages.filter(n=page).first()
+    if row is None:
+        raise NotVisible()
+    if code not in EXEMPTION_CODES:
+        raise Invalid("Choose an exemption code from the list.", code="unknown_choice")
+    if not all(map(math.isfinite, box)):
+        raise Invalid("The corners of a box are numbers.", code="box_not_finite")
+    return row
+
+
+def _on_page(row: Page, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The part of the box that lies on the page. Raises Invalid where that is hardly anything."""
+    x0, y0 = max(0.0, min(box[0], box[2])), max(0.0, min(box[1], box[3]))
+    x1, y1 = min(row.width_pt, max(box[0], box[2])), min(row.height_pt, max(box[1], box[3]))
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        raise Invalid("The box is too small.", code="box_too_small")
+    return x0, y0, x1, y1
+
+
+def _set(
+    record: Record,
+    row: Page,
+    corners: tuple[float, float, float, float],
+    *,
+    actor: Any,
+    code: str,
+    whole_page: bool = False,
+    group: UUID | None = None,
+) -> Mark:
+    x0, y0, x1, y1 = corners
+    mark = Mark.objects.create(
+        record=record, page_n=row.n, x0=x0, y0=y0, x1=x1, y1=y1, whole_page=whole_page, code=code,
+        layer="counsel" if actor.role == COUNSEL else "officer", author=actor, made_at=timezone.now(),
+    )  # fmt: skip
+    remember(record, actor, "draw", mark=mark, group=group)
+    log.record(
+        "mark.drawn",
+        actor=actor,
+        matter=record.matter_id,
+        obj=("record", record.sha256),
+        facts={"refs": {"record": record.pk, "mark": mark.pk}, "counts": {"page": row.n}},
+    )
+    return mark
 
 
 def cite_page(record_id: UUID | str, page: int, clause_ids: Iterable[int], *, actor: Any) -> Page:
     """These items of the paper compel this very page, and no other; with none of them, all that cover the
     record do. A page that no item compels is hidden whole, with the code for that. Raises Invalid for an
     item that does not cover the record."""
-    with _reviewing("cite_page", "mark", record_id, actor) as record:
+    with reviewing("cite_page", "mark", record_id, actor) as record:
         row = record.pages.filter(n=page).first()
         if row is None:
             raise NotVisible()
@@ -259,7 +249,7 @@ def cite_page(record_id: UUID | str, page: int, clause_ids: Iterable[int], *, ac
 
 def remove_mark(record_id: UUID | str, mark_id: int, *, actor: Any) -> Mark:
     """The mark no longer counts; its row stays. Only the layer that drew it takes it away."""
-    with _reviewing("remove_mark", "mark", record_id, actor) as record:
+    with reviewing("remove_mark", "mark", record_id, actor) as record:
         mark = record.marks.filter(pk=mark_id, removed_at__isnull=True).first()
         if mark is None:
             raise NotVisible()
@@ -267,7 +257,7 @@ def remove_mark(record_id: UUID | str, mark_id: int, *, actor: Any) -> Mark:
             raise Forbidden("Marks of another layer can be changed only there.")
         mark.removed_at, mark.removed_by = timezone.now(), actor
         mark.save(update_fields=["removed_at", "removed_by"])
-        _remember(record, actor, "remove", mark=mark)
+        remember(record, actor, "remove", mark=mark)
         log.record(
             "mark.removed",
             actor=actor,
@@ -280,7 +270,7 @@ def remove_mark(record_id: UUID | str, mark_id: int, *, actor: Any) -> Mark:
 
 def see_page(record_id: UUID | str, page: int, *, actor: Any) -> None:
     """The person has looked at the whole page. Without that no page leaves (policy 4.7)."""
-    with _reviewing("see_page", "decide", record_id, actor) as record:
+    with reviewing("see_page", "decide", record_id, actor) as record:
         row = record.pages.filter(n=page).first()
         if row is None:
             raise NotVisible()
@@ -288,7 +278,7 @@ def see_page(record_id: UUID | str, page: int, *, actor: Any) -> None:
             return
         row.seen_by, row.seen_at = actor, timezone.now()
         row.save(update_fields=["seen_by", "seen_at"])
-        _remember(record, actor, "seen", before={"page": page})
+        remember(record, actor, "seen", before={"page": page})
         log.record(
             "page.seen",
             actor=actor,
@@ -296,51 +286,6 @@ def see_page(record_id: UUID | str, page: int, *, actor: Any) -> None:
             obj=("record", record.sha256),
             facts={"refs": {"record": record.pk}, "counts": {"page": page}},
         )
-
-
-def undo(record_id: UUID | str, *, actor: Any) -> ReviewAct:
-    """The person's own last step on this record is taken back. Raises Invalid when there is none."""
-    with _reviewing("undo", "decide", record_id, actor) as record:
-        last = record.acts.filter(by=actor, undone_at__isnull=True).order_by("-id").first()
-        if last is None:
-            raise Invalid("There is nothing of yours to undo on this record.", code="nothing_to_undo")
-        if last.kind == "decide" and last.finding is not None:
-            _restore(last.finding, last)
-        elif last.kind == "draw" and last.mark is not None:
-            last.mark.removed_at, last.mark.removed_by = timezone.now(), actor
-            last.mark.save(update_fields=["removed_at", "removed_by"])
-        elif last.kind == "remove" and last.mark is not None:
-            last.mark.removed_at, last.mark.removed_by = None, None
-            last.mark.save(update_fields=["removed_at", "removed_by"])
-        else:
-            record.pages.filter(n=last.before["page"]).update(seen_by=None, seen_at=None)
-        last.undone_at = timezone.now()
-        last.save(update_fields=["undone_at"])
-        log.record(
-            "mark.undone",
-            actor=actor,
-            matter=record.matter_id,
-            obj=("record", record.sha256),
-            reason=last.kind,
-            facts={"refs": {"record": record.pk}},
-        )
-        return last
-
-
-def _restore(finding: Finding, step: ReviewAct) -> None:
-    later = ReviewAct.objects.filter(finding=finding, undone_at__isnull=True, id__gt=step.pk).exclude(
-        by=step.by
-    )
-    if later.exists():
-        raise Stale("A colleague has decided this finding after you. It cannot be undone from here.")
-    before = step.before
-    finding.decision, finding.reason = before["decision"], before["reason"]
-    finding.decided_by_id, finding.confirmed_by_id = before["decided_by"], before["confirmed_by"]
-    # A step made before there were grounds kept what was no status data.
-    finding.keep_ground = before.get("keep_ground", "not_status" if "keep" in before["decision"] else "")
-    finding.authorisation_id = before.get("authorisation")
-    finding.version += 1
-    finding.save()
 
 
 def read_page_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:

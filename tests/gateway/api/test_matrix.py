@@ -115,7 +115,10 @@ record-findings      GET     404     404   404      404      403     401    403 
 record-seen          POST    404     404   404      404      403     401    403    403      409     409
 record-marks         POST    404     404   404      404      403     401    403    403      409     409
 record-undo          POST    404     404   404      404      403     401    403    403      409     409
+record-redo          POST    404     404   404      404      403     401    403    403      409     409
 record-decide        POST    404     404   404      404      403     401    403    403      409     409
+record-decide-alike  POST    404     404   404      404      403     401    403    403      409     409
+record-alike         GET     404     404   404      404      403     401    403    403      404     404
 matter-links         POST    404     404   404      404      403     401    403    403      403     409
 matter-letters       GET     404     404   404      404      404     401    200    200      200     200
 matter-letter        GET     404     404   404      404      404     401    200    200      200     200
@@ -352,6 +355,7 @@ class Stage:
             "record-scope": {"clause": 1, "inside": True, "page": 1, "quote": "x", "reason": "Long enough."},
             "record-marks": {"page": 1, "whole_page": True},
             "record-decide": {"decision": "redact"},
+            "record-decide-alike": {"decision": "redact", "places": []},
             "link-receipt": {"sha256": "0" * 64},
             "matter-challenges": {"kind": "objection"},
             "matter-recalls": {"reason": "mistake", "note": "Something went wrong."},
@@ -432,7 +436,8 @@ class Stage:
         if route == "matter-move":
             given["seen"] = self.seen(who)
         elif route in (
-            "instrument-fields", "instrument-accept", "record-detail", "record-decide", "record-scope",
+            "instrument-fields", "instrument-accept", "record-detail", "record-decide",
+            "record-decide-alike", "record-scope",
             "instrument-answer", "instrument-answer-send", "record-apply",
         ):  # fmt: skip
             given["seen"] = 0

@@ -78,9 +78,14 @@ def test_a_record_is_reviewed_with_keys_alone(city, record, watched, shoot) -> N
     assert "waiting for a second person" in page.inner_text("#rv-bar")
     assert "Waits for a second person" in page.locator(f"#f{second}").text_content()
     press(page, "u")
+    press(page, "U")
+    assert record.findings.get(pk=second).decision == "keep_proposed"
+    press(page, "u")
     assert record.findings.get(pk=second).decision == ""
     assert chosen(page) == second
+    assert page.locator("#rv-redo button").is_enabled()
 
+    _look_closer(page, record)
     _draw_boxes(page, record, shoot)
     _lose_to_a_colleague(city, page, record, watched, shoot)
 
@@ -108,7 +113,40 @@ def test_a_record_is_reviewed_with_keys_alone(city, record, watched, shoot) -> N
     shoot(page, "review-result")
     assert page.get_by_alt_text("exactly what would leave").evaluate("image => image.naturalWidth") > 500
     assert page.locator("form[data-do]").count() == 0
+    # Space shows the page as received and as it would leave in turn; Shift+Space goes back to two panes
+    page.locator("#review").focus()
+    source, result = page.locator("#rv-pair figure").all()
+    for key, shown in (("Space", (False, True)), ("Space", (True, False)), ("Shift+Space", (True, True))):
+        page.keyboard.press(key)
+        assert (source.is_visible(), result.is_visible()) == shown, key
     assert watched.faults == []
+
+
+def _look_closer(page: Any, record: Record) -> None:
+    """Zoom, a box on the finding's line, and the page by its number; nothing of it is saved."""
+    paper = page.locator("#rv-sheet .rv-paper")
+    fitting = paper.bounding_box()["width"]
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert paper.bounding_box()["width"] == pytest.approx(1.5 * fitting, rel=0.02)
+    page.keyboard.press("0")
+    assert paper.bounding_box()["width"] == pytest.approx(fitting, rel=0.02)
+    boxed = page.locator("#rv-boxes .is-current")
+    if boxed.count() == 1:
+        page.keyboard.press("e")
+        for side in ("x", "y", "width", "height"):
+            given, wanted = (float(one.get_attribute(side)) for one in (page.locator("#rv-draft"), boxed))
+            assert given == pytest.approx(wanted, abs=0.02)
+        page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    if page.locator("#rv-draft").count():
+        wide = record.pages.get(n=1).width_pt
+        assert float(page.locator("#rv-draft").get_attribute("width")) == pytest.approx(0.92 * wide, abs=0.1)
+        page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    assert page.evaluate("document.activeElement.id") == "rv-goto"
+    page.keyboard.press("Escape")
+    assert not Mark.objects.exists()
 
 
 def _draw_boxes(page: Any, record: Record, shoot: Any) -> None:

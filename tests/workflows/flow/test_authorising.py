@@ -19,7 +19,7 @@ from workflows.flow.advance import advance
 from workflows.flow.outputs import read_output_image
 from workflows.flow.scoping import set_scope
 from workflows.instruments.models import ScopeClause, StatusAuthorisation
-from workflows.records import review
+from workflows.records import review, undoing
 from workflows.records.models import Finding
 from workflows.records.queries import compelling_clauses
 from workflows.releases.models import VerifierReport
@@ -218,7 +218,7 @@ def test_what_is_kept_can_be_undone_and_goes_back_to_what_it_was(city, matter):
     review.keep_authorised(record.pk, chosen.pk, authorisation.pk, actor=city.officer)
     with pytest.raises(WrongState):
         review.keep_authorised(record.pk, chosen.pk, authorisation.pk, actor=city.officer)
-    review.undo(record.pk, actor=city.officer)
+    undoing.undo(record.pk, actor=city.officer)
     chosen.refresh_from_db()
     assert (chosen.decision, chosen.keep_ground, chosen.authorisation) == ("redact", "", None)
 

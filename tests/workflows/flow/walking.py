@@ -34,7 +34,7 @@ from workflows.holding.states import CHALLENGE_KINDS, OUTCOMES
 from workflows.instruments.models import Flag, Instrument
 from workflows.matters.models import Block, Matter, Task
 from workflows.matters.states import State
-from workflows.records import review
+from workflows.records import review, undoing
 from workflows.records.models import Finding, Mark, Page, Record
 from workflows.releases.models import Approval, Claim, GateDecision, Link, Manifest, Package, Receipt, Release
 
@@ -322,7 +322,7 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
                 lambda: factories.set_scope(matter.pk, paper(), factories.clauses(), actor=person),
                 lambda: searching.open_search(matter.pk, "Housing Department", actor=person),
                 decide,
-                lambda: review.undo(record().pk, actor=person),
+                lambda: undoing.undo(record().pk, actor=person),
                 lambda: review.see_page(record().pk, 1, actor=person),
                 lambda: holds.place_hold(matter.pk, actor=person, reason=REASON),
                 lambda: holds.ask_lift(

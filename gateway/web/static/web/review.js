@@ -11,6 +11,9 @@
   let busy = false;
   let draft = null; // the box being drawn, in points: x, y, w, h
   let anchor = null; // where the pointer went down
+  let zoom = 0; // of ZOOMS
+  let flickered = false; // the result is shown in place of the source
+  let single = false; // one pane instead of two
 
   const say = (words) => { const live = byId("rv-live"); if (live) live.textContent = words; };
 
@@ -88,11 +91,15 @@
   const size = () => ({ w: Number(sheet().dataset.width), h: Number(sheet().dataset.height) });
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-  const startDraw = () => {
-    if (region()?.dataset.editable !== "1") return;
+  const startDraw = (like = "below") => {
+    if (region()?.dataset.editable !== "1") return undefined;
     const page = size();
     const chosen = document.querySelector("#rv-boxes rect.is-current");
-    draft = chosen
+    const sides = chosen && Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(chosen.getAttribute(name))]));
+    if (like !== "below" && !sides) return say("This finding has no place of its own on the page. Draw a box.");
+    if (like === "same") draft = { x: sides.x, y: sides.y, w: sides.width, h: sides.height };
+    else if (like === "line") draft = { x: page.w * 0.04, y: sides.y, w: page.w * 0.92, h: sides.height };
+    else draft = chosen
       ? { x: Number(chosen.getAttribute("x")), y: Number(chosen.getAttribute("y")) + 16, w: 120, h: 16 }
       : { x: page.w / 2 - 60, y: page.h / 3, w: 120, h: 16 };
     sheet().classList.add("is-drawing");
@@ -100,7 +107,7 @@
     sheet().querySelector(".rv-view").focus({ preventScroll: true });
     paint();
     byId("rv-draft").scrollIntoView({ block: "nearest" });
-    say("Drawing. Drag over the page, or move the box with the arrow keys; Enter sets it.");
+    return say("Drawing. Drag over the page, or move the box with the arrow keys; Enter sets it, i covers all but it.");
   };
 
   const stopDraw = (words) => {
@@ -129,8 +136,9 @@
     }
   };
 
-  const setBox = () => {
+  const setBox = (around) => {
     const form = byId("rv-draw");
+    form.elements.around.value = around ? "1" : "";
     const corners = { x0: draft.x, y0: draft.y, x1: draft.x + draft.w, y1: draft.y + draft.h };
     for (const [name, value] of Object.entries(corners)) form.elements[name].value = value.toFixed(2);
     stopDraw();
@@ -145,7 +153,8 @@
       draft[x] += by[0] * STEP;
       draft[y] += by[1] * STEP;
       paint();
-    } else if (event.key === "Enter") setBox();
+    } else if (event.key === "Enter" && !event.ctrlKey) setBox(false);
+    else if (event.key === "i") setBox(true);
     else if (event.key === "Escape") stopDraw("Drawing is left. No box was set.");
     else return false;
     return true;
@@ -179,10 +188,53 @@
     const to = at(event);
     const large = Math.abs(to.x - anchor.x) >= STEP && Math.abs(to.y - anchor.y) >= STEP;
     anchor = null;
-    if (large) setBox();
+    if (large) setBox(false);
   });
 
+  // How the page is looked at: larger, and the source and the result in turn.
+  const ZOOMS = ["", "rv-zoom-1", "rv-zoom-2", "rv-zoom-3", "rv-zoom-4"];
+  const look = () => {
+    const papers = document.querySelectorAll("#rv-sheet .rv-paper");
+    for (const one of papers) one.className = `rv-paper ${ZOOMS[zoom]}`;
+    const pair = byId("rv-pair");
+    if (!pair) return;
+    pair.classList.toggle("rv-single", single);
+    pair.classList.toggle("rv-flickered", single && flickered);
+  };
+  const zoomBy = (by) => {
+    zoom = by ? clamp(zoom + by, 0, ZOOMS.length - 1) : 0;
+    look();
+    const shown = document.querySelector("#rv-boxes rect.is-current");
+    if (shown) shown.scrollIntoView({ block: "center", inline: "center" });
+    say(zoom ? `Zoom ${["", "1.25", "1.5", "2", "3"][zoom]} times.` : "As wide as the pane.");
+  };
+  const flicker = () => {
+    if (!byId("rv-flicker")) return say("There is no result of this page yet.");
+    flickered = single ? !flickered : true;
+    single = true;
+    look();
+    return say(flickered ? "As it would leave." : "As received.");
+  };
+  const panes = () => {
+    if (!byId("rv-flicker")) return;
+    single = !single;
+    look();
+    say(single ? "One pane." : "Two panes.");
+  };
+  // Both panes scroll together.
+  document.addEventListener("scroll", (event) => {
+    const views = [...document.querySelectorAll("#rv-pair .rv-view")];
+    if (views.length !== 2 || !views.includes(event.target)) return;
+    const other = views[views[0] === event.target ? 1 : 0];
+    if (other.scrollTop !== event.target.scrollTop) other.scrollTop = event.target.scrollTop;
+    if (other.scrollLeft !== event.target.scrollLeft) other.scrollLeft = event.target.scrollLeft;
+  }, true);
+
   document.addEventListener("click", (event) => {
+    const by = event.target.closest?.("[data-zoom]");
+    if (by) return zoomBy(Number(by.dataset.zoom));
+    if (event.target.closest?.("#rv-flicker")) return flicker();
+    if (event.target.closest?.("#rv-panes")) return panes();
     if (event.target.closest?.("#rv-start-draw")) return draft ? stopDraw("Drawing is left.") : startDraw();
     const box = event.target.closest?.("#rv-boxes rect[data-finding]");
     const item = box && !draft && byId(`f${box.dataset.finding}`);
@@ -194,10 +246,22 @@
     k: () => step(true),
     a: () => act("redact"),
     x: () => act("keep"),
-    b: startDraw,
+    A: () => {
+      const link = current()?.querySelector(".rv-alike");
+      if (link) link.click(); else say("These words stand nowhere else undecided.");
+    },
+    b: () => startDraw(),
+    e: () => startDraw("same"),
+    w: () => startDraw("line"),
+    c: () => byId("rv-code")?.focus(),
+    g: () => byId("rv-goto")?.select(),
+    "+": () => zoomBy(1),
+    "-": () => zoomBy(-1),
+    0: () => zoomBy(0),
     f: () => { if (!busy) byId("rv-whole")?.click(); },
     m: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
     u: () => press(byId("rv-undo")),
+    U: () => (byId("rv-redo")?.querySelector("button").disabled === false ? press(byId("rv-redo")) : say("There is nothing to do again.")),
     "[": () => byId("rv-before")?.click(),
     "]": () => byId("rv-after")?.click(),
     "?": () => { const list = byId("rv-keys"); list.open = !list.open; if (list.open) list.firstElementChild.focus(); },
@@ -205,7 +269,18 @@
 
   document.addEventListener("keydown", (event) => {
     const focus = document.activeElement;
-    if (!inside(focus) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!inside(focus) || event.metaKey || event.altKey) return;
+    if (event.ctrlKey) {
+      if (event.key !== "Enter" || region().dataset.editable !== "1") return;
+      event.preventDefault();
+      if (byId("rv-finish")) byId("rv-finish").click(); else say(document.querySelector(".rv-progress .num").textContent);
+      return;
+    }
+    if (event.key === " " && byId("rv-pair") && !focus.matches("button, a, summary, input, select")) {
+      event.preventDefault();
+      if (event.shiftKey) panes(); else flicker();
+      return;
+    }
     if (focus.matches("input:not([type=hidden]), textarea, select")) {
       if (event.key === "Escape") (focus.closest("[data-finding]") || region()).focus();
       return;
@@ -262,7 +337,10 @@
     if (place === current()) show(place); else place.focus({ preventScroll: true });
   });
 
-  const ready = () => { if (byId("rv-start-draw")) byId("rv-start-draw").hidden = false; };
+  const ready = () => {
+    for (const name of ["rv-start-draw", "rv-zoom", "rv-looks"]) if (byId(name)) byId(name).hidden = false;
+    look();
+  };
 
   document.addEventListener("DOMContentLoaded", () => {
     if (!region()) return;
