@@ -46,9 +46,10 @@ full id:
 mutants count *words:
     {{python}} -m tests.corpus.damaged {{count}} {{words}}
 
-# random walks of up to 60 steps through matters, the invariants judged after each: `just walks 10000`
-walks count:
-    WALKS={{count}} {{python}} -m pytest -n0 tests/workflows/flow/test_walks.py
+# random walks of up to 60 steps through matters, the invariants judged after each:
+# `just walks 10000 --first 5000 --postgres`
+walks count *words:
+    {{python}} -m tests.workflows.flow.walks {{count}} {{words}}
 
 # the sequencer's process killed at random moments while entries are written: `just kills 200`
 kills count:
