@@ -89,7 +89,7 @@ def _counting() -> tuple[str, tuple[Any, ...]]:
 
 _STATE = Asked(
     lambda: Matter.objects.filter(pk=_ANY).values_list(
-        "state", "state_entry__matter", "state_entry__outcome", "opened_by"
+        "state", "state_entry", "state_entry__matter", "state_entry__outcome", "opened_by"
     )
 )
 _SEQUENCE = Asked(lambda: Entry.objects.filter(matter=_ANY).order_by("id").values_list("matter_seq"))
@@ -135,16 +135,16 @@ class Judge:
     """What was seen of one matter so far, and whether that may become what is there now."""
 
     def __init__(self, matter: Matter) -> None:
-        self.matter, self.state = matter.pk, matter.state
+        self.matter, self.state, self.entry = matter.pk, matter.state, matter.state_entry_id
         self.counts: dict[Any, int] = dict.fromkeys(KEPT, 0)
 
     def look(self) -> None:
         """Everything that must hold holds now."""
-        (state, entry_matter, outcome, opener), *_ = _STATE(self.matter)
+        (state, entry, entry_matter, outcome, opener), *_ = _STATE(self.matter)
         assert entry_matter == as_stored(self.matter) and outcome == "ok"  # I7
         if self.state != state:
-            assert reachable(self.state, state), (self.state, state)
-            self.state = state
+            assert reachable(self.state, state) and entry != self.entry, (self.state, state)
+        self.state, self.entry = state, entry
         self._nothing_is_lost_and_the_sequence_has_no_gap()
         if self.counts[Release]:
             self._a_release_rests_on_one_manifest_that_others_approved(opener)

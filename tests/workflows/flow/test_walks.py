@@ -6,13 +6,22 @@ import gc
 import os
 import time
 from collections import Counter
+from copy import copy
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests import factories
+from tests.city import drop_triggers
+from tests.workflows.flow.judging import Judge
 from tests.workflows.flow.walking import Remembered, walk, walk_machine
+from workflows.audit import triggers
+from workflows.audit.models import Entry
+from workflows.instruments.models import Check
+from workflows.matters.models import Matter
+from workflows.releases.models import GateDecision
 
 FIRST, COUNT = int(os.environ.get("WALKS_FIRST", "0")), int(os.environ.get("WALKS", "0"))
 OF_A_CITY = 25  # walks; then the city is built anew, so that the last walk costs what the first did
@@ -29,8 +38,9 @@ def test_whatever_anybody_does_the_invariants_hold(
     REMEMBERED.install(monkeypatch)
     seen: Counter[str] = Counter()
     machine = walk_machine(city, seen)
-    walk(machine, DILIGENT, steps=24)
-    assert {"review", "releasing", "bytes left"} <= set(seen), seen
+    one = walk(machine, DILIGENT, steps=24)
+    assert {"review", "releasing", "bytes left", "closed"} <= set(seen), seen
+    the_judge_sees(one.judge, one.matter)
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -42,6 +52,40 @@ def test_whatever_anybody_does_the_invariants_hold(
             derandomize=True,
         ),
     )
+
+
+def the_judge_sees(judge: Judge, matter: Matter) -> None:
+    """Each of these, done to a finished matter past every guard, is found at the next look."""
+    drop_triggers()
+    manifest, release = matter.manifests.get(), matter.releases.get()
+    listed, foreign = manifest.records.get(), Entry.objects.filter(matter=None).earliest("pk")
+    for n, wrong in enumerate((
+        lambda: Matter.objects.filter(pk=matter.pk).update(state="scope_review"),  # without an entry
+        lambda: Matter.objects.filter(pk=matter.pk).update(
+            state="review", state_entry=Entry.objects.filter(matter=matter.pk).earliest("pk")
+        ),  # under a live approval
+        lambda: Matter.objects.filter(pk=matter.pk).update(state_entry=foreign),
+        lambda: listed.record.pages.all().delete(),
+        lambda: Entry.objects.filter(matter=matter.pk, matter_seq=3).update(matter_seq=3000),
+        lambda: matter.releases.update(manifest_sha256="0" * 64),
+        lambda: matter.approvals.update(approver=matter.opened_by),
+        lambda: matter.approvals.update(approver=manifest.mark_makers.first().person),
+        lambda: matter.instruments.update(accepted_by=release.approval.approver),
+        lambda: Check.objects.filter(check_id="V11").update(by=release.approval.approver),
+        lambda: manifest.reports.filter(record=listed.record).update(passed=False),
+        lambda: GateDecision.objects.filter(pk=release.decision_id).update(passed=False),
+    )):  # fmt: skip
+        with transaction.atomic():
+            wrong()
+            seen = False
+            try:
+                copy(judge).look()
+            except AssertionError:
+                seen = True
+            assert seen, f"the judge overlooks number {n}"
+            transaction.set_rollback(True)
+    judge.look()
+    triggers.install(connection)
 
 
 if COUNT:

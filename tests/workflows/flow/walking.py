@@ -343,8 +343,8 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
     return Walk
 
 
-def walk(machine: Any, seed: int, steps: int) -> None:
-    """One walk of so many steps. What does not hold says how the walk came there."""
+def walk(machine: Any, seed: int, steps: int) -> Any:
+    """One walk of so many steps, where it has come to. What does not hold says how the walk came there."""
     one = machine()
     one.begin(seed)
     try:
@@ -355,6 +355,7 @@ def walk(machine: Any, seed: int, steps: int) -> None:
     except BaseException as error:
         error.add_note(f"walk {seed}, step {len(one.trail)}: " + "; ".join(one.trail))
         raise
+    return one
 
 
 def live_approval(matter: Matter) -> Approval | None:

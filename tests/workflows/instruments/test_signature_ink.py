@@ -12,6 +12,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from gateway.demo.papers.pen import ink
+from gateway.web.papers import REUSE_WORDS
 from redaction import pipeline
 from tests import factories
 from workflows.flow import papers as paper_acts
@@ -82,6 +83,7 @@ def test_one_picture_under_two_names_or_in_two_cases_is_an_alarm_and_two_hands_a
     assert [alike(pictures[0], other) for other in pictures] == [True, True, True, False]
     assert not any(sign.isdigit() for sign in pictures[0]["cells"])
     assert reuse_alarms(of_another) == reuse_alarms(first) == ["ink_of_another"]
+    assert {"ink_of_another", "same_ink"} <= REUSE_WORDS.keys()  # the page has words for both
     assert reuse_alarms(second) == []
     Instrument.objects.filter(pk=of_another.pk).update(reading={**of_another.reading, "ink": None})
     assert reuse_alarms(first) == reuse_alarms(elsewhere) == ["same_ink"]
