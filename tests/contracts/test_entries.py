@@ -9,17 +9,13 @@ are only read have theirs (test_pages). An address with neither a form nor a pag
 from __future__ import annotations
 
 import itertools
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import Resolver404, URLPattern, resolve, reverse
 from django.utils import timezone
@@ -28,34 +24,15 @@ from gateway.accounts.answered import LEFT_OUT
 from gateway.api.urls import urlpatterns as api_patterns
 from gateway.web import signin
 from gateway.web.urls import addresses
-from redaction.detect import detect_text
-from redaction.detect import load as load_ruleset
 from tests import factories
+from tests.canaries import CANARIES, FILES, detected, in_the_log, values_of_bodies
 from tests.gateway import left, sheets
 from tests.gateway.web.conftest import signed_in
 from tests.gateway.web.test_pages import PAGES
-from workflows.audit.canonical import parse
 from workflows.audit.models import Entry
 from workflows.flow import papers as paper_acts
 from workflows.flow.scoping import set_scope
 
-NAMES = (
-    "Zephyrine Quillonera", "Ximeno Drabovic", "Ottoline Vasquezar", "Thandeka Orlowski", "Basilio Nwangwa",
-    "Perpetua Szymborsk", "Quirino Achterberg", "Ludmila Fonrosewa", "Casimir Etxeberri",
-    "Yolotzin Brandauer",
-)  # fmt: skip
-STATUS = tuple(f"A{8 * 10**8 + 1_234_567 * n + 11:09d}" for n in range(1, 11))
-PLACES = tuple(f"{4_110 + n} Wexcombe Hollow Lane" for n in range(6))
-BORN_IN = ("Guatemaltecan", "Moldavanish", "Hondurasian", "Eritreian", "Salvadorenan", "Burkinabe-born")
-FILES = ("quillonera-arrest.pdf", "drabovic_mugshot.png", "detainer I-247 scan.pdf", "nwangwa.msg")
-WORDS = (
-    "overstayed a visitor permit", "crossed near Sonoita", "asylum hearing pending", "undocumented brother",
-    "greencard denied", "removal order issued", "wears an ankle monitor", "mother was deported",
-    "speaks only Quiche", "no lawful presence", "born outside the country", "fears the agents",
-    "visa ran out in May", "his status was checked",
-)  # fmt: skip
-CANARIES = (*NAMES, *STATUS, *PLACES, *BORN_IN, *FILES, *WORDS)
-RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64}")  # ids, digests
 LAST = frozenset(
     {"refuse", "brief_refuse", "move", "seal", "end", "end_basis"}
 )  # these close what others need
@@ -233,47 +210,9 @@ def test_every_form_leaves_an_entry_and_no_entry_holds_what_was_typed(city: fact
     assert len(done) >= 15, sorted(done)  # the walk does change things
     assert len(reader.typed) == len(CANARIES) >= 50
     factories.seal_log()
-    assert told_by_the_log() == []
-    assert detected() == []
-
-
-def detected() -> list[str]:
-    """What our own detector takes for a person's in the values of all bodies, ids and digests apart.
-
-    The words themselves are few and ours; that some of them, read on end, sound like a sentence about
-    somebody (`refused`, `officer`) is no finding here.
-    """
-    values: set[str] = set()
-    for body in Entry.objects.values_list("body", flat=True):
-        values |= {str(value) for value in parse(bytes(body)).values()}
-    text = "\n".join(sorted(RANDOM.sub("-", value) for value in values))
-    found = detect_text(text, load_ruleset())
-    return [text[one.start : one.end] for one in found if one.type != "STATUS_IMPLICIT"]
-
-
-def told_by_the_log() -> list[str]:
-    """Canaries in any entry, column of the log, or exported file; bytes are looked through as they lie."""
-    places: dict[str, bytes] = {}
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            if table.startswith("audit_"):
-                cursor.execute(f"SELECT * FROM {table}")
-                places[table] = b"\n".join(_bytes(value) for row in cursor.fetchall() for value in row)
-    for path in sorted(path for path in Path(settings.EXPORT_DIR).rglob("*") if path.is_file()):
-        places[path.name] = path.read_bytes()
     assert Entry.objects.count() > 100
-    lowered = {place: held.lower() for place, held in places.items()}
-    return [
-        f"{place}: {part}"
-        for place, held in lowered.items()
-        for canary in CANARIES
-        for part in {canary, canary.split()[-1] if canary in NAMES else canary}
-        if part.lower().encode() in held
-    ]
-
-
-def _bytes(value: Any) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+    assert in_the_log() == []
+    assert detected(values_of_bodies()) == []
 
 
 def test_what_leaves_no_entry_is_a_known_address_with_a_reason_and_names_nothing_of_a_matter() -> None:
