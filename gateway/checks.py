@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from workflows.audit.keys import KeyMissing, witness_verifier
+from workflows.audit.timestamping import RootsMissing, trusted_roots
 
 DEMO_MARK = "demo-"  # begins every secret that a demo installation made
 DEMO_DOMAIN = "@demo.test"
@@ -168,6 +169,21 @@ def witness(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[Ch
         witness_verifier()
     except KeyMissing as error:
         return [Error(error.sentence, id="gateway.E018")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def timestamps(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """An authority that stamps checkpoints has certificates by which its answers are judged."""
+    if not settings.TSA_URL:
+        return []
+    if not settings.TSA_ROOTS or settings.TSA_EVERY < 1:
+        told = "GATEWAY_TSA_URL needs GATEWAY_TSA_ROOTS, and a GATEWAY_TSA_EVERY of at least 1."
+        return [Error(told, id="gateway.E019")]
+    try:
+        trusted_roots()
+    except RootsMissing as error:
+        return [Error(str(error), id="gateway.E019")]
     return []
 
 

@@ -38,6 +38,9 @@ KNOWN_VARIABLES = frozenset(
         "GATEWAY_MAIL_URL_FILE",
         "GATEWAY_WITNESS_URL",
         "GATEWAY_WITNESS_VKEY",
+        "GATEWAY_TSA_URL",
+        "GATEWAY_TSA_ROOTS",
+        "GATEWAY_TSA_EVERY",
         "GATEWAY_ACCEPT_ISOLATION",
         "GATEWAY_ALLOWED_HOSTS",
         "GATEWAY_INTAKE_LIMITS",
@@ -246,6 +249,11 @@ BROKER_URL = env.str("BROKER_URL", "filesystem://")
 STORAGE_URL = env.str("STORAGE_URL", "")
 WITNESS_URL = env.str("GATEWAY_WITNESS_URL", "")
 WITNESS_VKEY = env.str("GATEWAY_WITNESS_VKEY", "")
+# An outside authority that stamps checkpoints (RFC 3161): its address, the certificates that its own must
+# lead to (PEM), and at how many checkpoints it is asked again.
+TSA_URL = env.str("GATEWAY_TSA_URL", "")
+TSA_ROOTS = env.str("GATEWAY_TSA_ROOTS", "")
+TSA_EVERY = env.int("GATEWAY_TSA_EVERY", 100)
 
 # No write once less than this is free (reliability.md 3.2): the larger of the two counts.
 VAULT_MIN_FREE_SHARE = 0.05

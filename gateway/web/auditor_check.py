@@ -11,6 +11,7 @@ from django.conf import settings
 from workflows.audit import health, keyring
 from workflows.audit.keys import KeyMissing
 from workflows.audit.memory import SignerMemory
+from workflows.audit.timestamping import RootsMissing, trusted_roots
 from workflows.audit.tlog.note import NoteError
 from workflows.audit.verification.findings import CLASSES
 from workflows.audit.verification.whole import Asked, verify
@@ -39,9 +40,10 @@ def whole_log(now: dt.datetime) -> dict[str, Any]:
                 memory=SignerMemory(settings.MEMORY_FILE),
                 export_dir=Path(settings.EXPORT_DIR),
                 now=now,
+                roots=trusted_roots(),
             )
         )
-    except (OSError, NoteError, KeyMissing) as error:
+    except (OSError, NoteError, KeyMissing, RootsMissing) as error:
         raise Invalid(
             "The log cannot be checked here: a key, the signer's memory or the export is not readable. "
             "Run `python manage.py verify_audit` on the machine; it says which.",

@@ -63,6 +63,8 @@ def test_a_sound_production_installation_passes_every_deployment_check(sound) ->
         ({"GATEWAY_PUBLIC_URL": "http://gateway.city.example/"}, "gateway.E007"),
         ({"GATEWAY_WITNESS_URL": "https://witness.test"}, "gateway.E018"),
         ({"GATEWAY_WITNESS_URL": "https://witness.test", "GATEWAY_WITNESS_VKEY": "none"}, "gateway.E018"),
+        ({"GATEWAY_TSA_URL": "https://stamps.test"}, "gateway.E019"),
+        ({"GATEWAY_TSA_URL": "https://stamps.test", "GATEWAY_TSA_ROOTS": "/nowhere.pem"}, "gateway.E019"),
         ({"GATEWAY_CITY_NAME": " "}, "gateway.E017"),
         ({"GATEWAY_CITY_NAME": "City records office"}, "gateway.E017"),  # what it is called without a name
     ],

@@ -4,6 +4,7 @@ invented values of people in whatever is asked, filed, read and typed on the way
 from __future__ import annotations
 
 import io
+import logging
 import subprocess
 import sys
 import zipfile
@@ -46,8 +47,9 @@ from workflows.releases.models import Link
 
 
 def test_a_verified_order_carries_a_record_to_the_agency_and_nothing_tells_of_anybody(
-    city: factories.City, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    city: factories.City, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     report = demo_records.make("police_report", timezone.localdate())
     filed = with_canaries(report.data)
     matter = carried_to_approval(city, filed)
@@ -76,8 +78,9 @@ def test_a_verified_order_carries_a_record_to_the_agency_and_nothing_tells_of_an
 
     typed(city, CANARIES)
     nothing_is_told(city, matter, tmp_path)
-    out, err = capfd.readouterr()
-    assert found_in({"the program's own output": (out + err).encode()}) == []
+    written = "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
+    assert "jobs." in written
+    assert found_in({"the program's own log": written.encode()}) == []
 
 
 def carried_to_approval(city: factories.City, filed: bytes) -> Matter:

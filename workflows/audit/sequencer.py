@@ -8,7 +8,8 @@ Order of steps (rules of design page "evidence", 2):
 4. write the memory (size, root, time): temporary name, sync, rename;
 5. sign and store the checkpoint;
 6. export tiles and checkpoint;
-7. have it cosigned by the witness, where there is one (`cosigning`), and export that too.
+7. have it cosigned by the witness, where there is one (`cosigning`), and export that too;
+8. have each so-many-th stamped by an outside authority, where there is one (`timestamping`).
 
 Killed between any two steps, it goes on from the leaves: a tree that was remembered but not signed
 is signed at the next start, and nothing is ever signed that is not remembered.
@@ -25,7 +26,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from workflows.audit import cosigning, export, flags, keyring, log, rotation, schema, tree
+from workflows.audit import cosigning, export, flags, keyring, log, rotation, schema, timestamping, tree
 from workflows.audit.canonical import NotCanonical, parse
 from workflows.audit.memory import MemoryDamaged, Remembered, SignerMemory
 from workflows.audit.models import Checkpoint as CheckpointRow
@@ -67,9 +68,11 @@ class Sequencer:
         now: Callable[[], datetime] = timezone.now,
         witness: cosigning.Witness | None = None,
         key_file: Path | None = None,
+        authority: timestamping.Authority | None = None,
     ) -> None:
         self.signer, self.memory, self.export_dir = signer, memory, Path(export_dir)
         self.first_origin, self.now, self.witness, self.key_file = origin, now, witness, key_file
+        self.authority = authority
         self.incarnation: Incarnation | None = None
         self._exported: str | None = None
         self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
@@ -124,6 +127,8 @@ class Sequencer:
             self.seal(size)
         self._export()
         self._cosign()
+        if self.authority is not None:
+            self.authority.follow(incarnation.number)
         return len(placed)
 
     def _place(self, incarnation: int) -> tuple[tree.Placed, ...]:
@@ -283,5 +288,5 @@ def from_settings() -> Sequencer:
     return Sequencer(
         keys.log_signer(), SignerMemory(settings.MEMORY_FILE), settings.EXPORT_DIR,
         origin=settings.LOG_ORIGIN, witness=cosigning.configured(timezone.now),
-        key_file=Path(settings.LOG_KEY_FILE),
+        key_file=Path(settings.LOG_KEY_FILE), authority=timestamping.configured(timezone.now),
     )  # fmt: skip

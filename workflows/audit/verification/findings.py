@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 BODY, MISSING, ORDER, BRACKET, COLUMN = 10, 11, 12, 13, 14
@@ -43,6 +44,17 @@ class Finding:
 
 
 @dataclass
+class Stamped:
+    """Timestamps of an outside authority: how many were good, how many could not be checked for want of its
+    certificates, and of the largest tree with a good one size and time."""
+
+    good: int = 0
+    unchecked: int = 0
+    size: int | None = None
+    at: datetime | None = None
+
+
+@dataclass
 class Result:
     """Everything a verification tells.
 
@@ -59,6 +71,7 @@ class Result:
     witnessed_size: int | None = None  # of the largest cosigned tree that was compared; None: none was
     findings: list[Finding] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
+    stamped: Stamped = field(default_factory=lambda: Stamped())
     lives: list[dict[str, Any]] = field(default_factory=list)
     _first_bad: int | None = None
 
@@ -102,6 +115,12 @@ class Result:
             "checked_from": self.checked_from,
             "lives": self.lives,
             "witness": None if self.witnessed_size is None else {"size": self.witnessed_size},
+            "timestamps": {
+                "good": self.stamped.good,
+                "unchecked": self.stamped.unchecked,
+                "size": self.stamped.size,
+                "at": None if self.stamped.at is None else self.stamped.at.isoformat(),
+            },
             "counts": {str(code): count for code, count in sorted(self.counts.items())},
             "findings": [
                 {"code": one.code, "leaf": one.leaf, "entry": one.entry, "detail": one.detail}

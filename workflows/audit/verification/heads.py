@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from workflows.audit import export
+from cryptography.x509 import Certificate
+
+from workflows.audit import export, timestamping
 from workflows.audit.keyring import Keyring
 from workflows.audit.memory import MemoryDamaged, SignerMemory
 from workflows.audit.models import Checkpoint, Incarnation
@@ -45,8 +47,13 @@ class VouchedHead:
         return self.source != STORED
 
 
-def stored_heads(incarnation: Incarnation, ring: Keyring, result: Result) -> list[VouchedHead]:
-    """Return the well-signed checkpoints of the database, by size; each other one is a finding."""
+def stored_heads(
+    incarnation: Incarnation, ring: Keyring, result: Result, roots: Sequence[Certificate] = ()
+) -> list[VouchedHead]:
+    """Return the well-signed checkpoints of the database, by size; each other one is a finding.
+
+    Timestamps are checked against `roots`; without any they are counted only.
+    """
     heads = []
     rows = Checkpoint.objects.filter(incarnation=incarnation.number).order_by("size", "id")
     for row in rows.iterator(chunk_size=2000):
@@ -59,6 +66,8 @@ def stored_heads(incarnation: Incarnation, ring: Keyring, result: Result) -> lis
         at = datetime.fromtimestamp(opened.at_s, UTC) if opened.at_s is not None else None
         if opened.checkpoint.size != row.size or at != row.at:
             result.add(COLUMN, f"checkpoint {row.pk}: size or time of the row differ from the signed note")
+        if row.token is not None:
+            _check_token(row, roots, result)
         witnessed = bool(opened.witnessed)
         heads.append(VouchedHead(opened.checkpoint.size, opened.checkpoint.root, at, STORED, witnessed))
     heads.sort(key=lambda head: head.size)
@@ -66,6 +75,24 @@ def stored_heads(incarnation: Incarnation, ring: Keyring, result: Result) -> lis
         if one.size == other.size and one.root != other.root:
             result.add(FORK, f"two signed checkpoints of size {one.size} have different roots")
     return heads
+
+
+def _check_token(row: Checkpoint, roots: Sequence[Certificate], result: Result) -> None:
+    """Note a timestamp that is none of this checkpoint, or that is older than the checkpoint itself."""
+    if not roots:
+        result.stamped.unchecked += 1
+        return
+    try:
+        at = timestamping.checked(bytes(row.token or b""), row.note.encode(), roots)
+    except timestamping.BadToken as bad:
+        result.add(SIGNATURE, f"the timestamp of checkpoint {row.pk} (size {row.size}): {bad}")
+        return
+    if at < row.at - timestamping.TOLERANCE:
+        result.add(FORK, f"checkpoint {row.pk} was stamped {row.at - at} before the time that it claims")
+        return
+    result.stamped.good += 1
+    if result.stamped.size is None or row.size >= result.stamped.size:
+        result.stamped.size, result.stamped.at = row.size, at
 
 
 def exported_head(

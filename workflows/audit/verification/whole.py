@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from workflows.audit import export, flags, health, reconcile, schema, tree
 from workflows.audit.keyring import Keyring
 from workflows.audit.memory import SignerMemory
@@ -55,6 +57,7 @@ class Asked:
     seen: Path | None = None
     witness: Path | None = None  # what the witness exported; None: only what the database holds of it
     reconcile: bool = False
+    roots: Sequence[Certificate] = ()  # of the authority that stamps checkpoints
 
 
 @dataclass
@@ -87,7 +90,7 @@ def verify(asked: Asked, progress: Progress = lambda done, total: None) -> Resul
     result.origin = incarnation.origin
     size = tree.size_of(incarnation.number)
     folder = export.folder_of(asked.export_dir, incarnation.number)
-    stored = heads.stored_heads(incarnation, asked.ring, result)
+    stored = heads.stored_heads(incarnation, asked.ring, result, asked.roots)
     outside = _outside(asked, incarnation, folder, result)
     first = (
         heads.reviewers_head(asked.start, incarnation, "your checkpoint", asked.ring) if asked.start else None
@@ -121,7 +124,7 @@ def _earlier(incarnation: Incarnation, asked: Asked, whole: Result) -> Result:
     result = Result()
     size = tree.size_of(incarnation.number)
     folder = export.folder_of(asked.export_dir, incarnation.number)
-    stored = heads.stored_heads(incarnation, asked.ring, result)
+    stored = heads.stored_heads(incarnation, asked.ring, result, asked.roots)
     walk = _walk(incarnation, size, None, stored, result, lambda done, total: None)
     _judge_heads(stored, walk, size, result)
     _name_leaves(incarnation, stored, folder, walk, result)

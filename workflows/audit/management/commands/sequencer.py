@@ -20,6 +20,7 @@ from workflows.audit import sequencer, triggers
 from workflows.audit.keys import KeyMissing
 from workflows.audit.memory import MemoryInUse
 from workflows.audit.sequencer import POLL_S, Sequencer, Split
+from workflows.audit.timestamping import RootsMissing
 from workflows.audit.tlog.tiles import TileError
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ class Command(BaseCommand):
                     self._run(one, stop)
         except KeyMissing as error:
             self.stderr.write(error.sentence)
+            raise SystemExit(3) from error
+        except RootsMissing as error:
+            self.stderr.write(str(error))
             raise SystemExit(3) from error
         except MemoryInUse as error:
             self.stderr.write(f"Another sequencer holds {error}.")

@@ -21,6 +21,7 @@ from workflows.audit import keyring
 from workflows.audit.keyring import Keyring
 from workflows.audit.keys import KeyMissing
 from workflows.audit.memory import SignerMemory
+from workflows.audit.timestamping import RootsMissing, roots_of, trusted_roots
 from workflows.audit.tlog.note import NoteError
 from workflows.audit.verification.findings import CLASSES, MOST_FINDINGS, Result
 from workflows.audit.verification.whole import Asked, verify
@@ -45,6 +46,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--trust", type=Path, help="file of keys you trust (as in keys.txt)")
         parser.add_argument(
+            "--tsa-roots", type=Path, help="certificates (PEM) of the authority that stamps checkpoints"
+        )
+        parser.add_argument(
             "--reconcile", action="store_true", help="compare the log with packages and files"
         )
         parser.add_argument(
@@ -64,9 +68,10 @@ class Command(BaseCommand):
                 seen=options["seen"],
                 witness=options["witness"],
                 reconcile=options["reconcile"],
+                roots=trusted_roots() if options["tsa_roots"] is None else roots_of(options["tsa_roots"]),
             )
             result = verify(asked, self._progress(options["json"]))
-        except (OSError, UnicodeDecodeError, NoteError, KeyMissing) as error:
+        except (OSError, UnicodeDecodeError, NoteError, KeyMissing, RootsMissing) as error:
             self._unusable(str(error), options["json"])
             raise SystemExit(USAGE) from error
         if options["json"]:
@@ -93,6 +98,18 @@ class Command(BaseCommand):
             f"witness: {result.witnessed_size} leaves are cosigned; what came later rests on the signer alone"
         )
 
+    def _stamps(self, result: Result) -> str:
+        """What an outside authority has said about the time; empty when it was never asked."""
+        stamped = result.stamped
+        if stamped.unchecked:
+            return (
+                f"timestamps: {stamped.unchecked} not checked, since no certificate of an authority is given"
+            )
+        if stamped.size is None or stamped.at is None:
+            return ""
+        by = f"{stamped.at:%Y-%m-%d %H:%M} UTC"
+        return f"timestamps: {stamped.good} good; {stamped.size} leaves existed by {by}"
+
     def _unusable(self, sentence: str, as_json: bool) -> None:
         if as_json:
             self.stdout.write(
@@ -115,6 +132,8 @@ class Command(BaseCommand):
         write(f"checked {result.entries} entries from leaf {result.checked_from}; {result.pending} wait")
         write(f"signer: {'confirmed by your trust file' if confirmed else 'keys of this installation'}")
         write(self._witness(result))
+        if stamps := self._stamps(result):
+            write(stamps)
         if not compared:
             write("signer memory: not compared, a rollback is not excluded")
         for life in result.lives:
