@@ -93,7 +93,7 @@ def refuse_unsafe_settings() -> None:
     """Raise ImproperlyConfigured, naming every failed check, under the production profile."""
     if settings.PROFILE != "production":
         return
-    failed = [*keys(), *openness(), *home(), *witness(), *defences()]
+    failed = [*keys(), *openness(), *home(), *witness(), *timestamps(), *defences()]
     if failed:
         raise ImproperlyConfigured(
             "the production profile does not start: " + "; ".join(f"{one.id} {one.msg}" for one in failed)

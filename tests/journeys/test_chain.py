@@ -49,7 +49,7 @@ from workflows.releases.models import Link
 def test_a_verified_order_carries_a_record_to_the_agency_and_nothing_tells_of_anybody(
     city: factories.City, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO)
     report = demo_records.make("police_report", timezone.localdate())
     filed = with_canaries(report.data)
     matter = carried_to_approval(city, filed)
