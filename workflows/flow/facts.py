@@ -7,6 +7,7 @@ move ask for. The answers go into the entry, so that the log shows what the guar
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,14 @@ class Situation:
     def today(self) -> dt.date:
         """The city's date."""
         return timezone.localdate(self.now)
+
+
+class _Looked(Situation):
+    """The situation while its facts are looked up: nothing changes, and the manifest is read once."""
+
+    @functools.cached_property
+    def manifest(self) -> Manifest | None:
+        return releases.current_manifest(self.matter)
 
 
 def _paper_fields_confirmed(s: Situation) -> bool:
@@ -390,4 +399,5 @@ FACTS: dict[str, Callable[[Situation], bool]] = {
 
 def facts_about(situation: Situation, guards: Iterable[Guard]) -> dict[str, bool]:
     """The facts that these guards ask for, by name."""
-    return {guard.fact: FACTS[guard.fact](situation) for guard in guards}
+    looked = _Looked(situation.matter, situation.actor, situation.now, situation.instrument)
+    return {guard.fact: FACTS[guard.fact](looked) for guard in guards}
