@@ -11,7 +11,9 @@ from django.utils import timezone
 from tests import factories
 from tests.gateway import callers
 from tests.gateway.callers import is_problem
+from workflows.flow import papers
 from workflows.flow.assigning import assign
+from workflows.flow.scoping import set_scope
 
 Staff = Callable[[str], callers.Member]
 REASON = {"reason": "Somebody has said that they will sue."}
@@ -120,7 +122,11 @@ def test_dates_tasks_and_their_calendar(city: factories.City, staff: Staff) -> N
 def test_a_search_is_given_to_a_custodian_who_sees_what_to_look_for_and_no_more(
     city: factories.City, staff: Staff
 ) -> None:
-    matter = factories.to_collecting(city)
+    matter = factories.open_request(city)
+    paper = factories.file_demo_paper(city, matter)
+    factories.verify_paper(city, paper)
+    papers.accept_paper(paper.pk, actor=city.verifier)
+    set_scope(matter.pk, paper.pk, factories.clauses()[:1], actor=city.counsel)
     officer, custodian = staff("officer"), staff("custodian")
     search = officer.post(f"matters/{matter.pk}/searches/", {"department": "Archive"}).json()
     assert search["due"] and custodian.get("searches/").json() == []

@@ -9,6 +9,7 @@ and 412 mean that the person may, and that the thing stands elsewhere.
 from __future__ import annotations
 
 import io
+import os
 import uuid
 from collections.abc import Iterator
 from importlib import import_module
@@ -50,6 +51,7 @@ DESK_AND_MORE = frozenset(WHO) - {"nobody", "bureau", "ledgers"}  # who has a se
 HIDDEN = ("matter", "instrument", "record", "search", "job", "hold", "block", "challenge", "task",
           "secrecy", "flag", "authorisation")  # fmt: skip
 KIND = min(status_types())
+FULL = os.environ.get("GATEWAY_SCALE") == "full"
 INSIDE = frozenset({"verifier", "counsel", "officer"})
 BY_ROOM = frozenset(one.name for room in ROOMS for one in import_module(f"gateway.api.{room}").urlpatterns)
 # What else addresses hold besides ids.
@@ -453,11 +455,24 @@ class Stage:
         return self.callers[who].send(method, self.address(route, absent), body, **given)
 
 
+def asked_by(number: int, route: str, expected: tuple[int, ...]) -> Iterator[tuple[str, int]]:
+    """Who asks a line's address. One that lies in a room of its own asks each time by the same few ways:
+    there everybody asks who is not refused, and of the others every third, in turn from line to line; at
+    full size all of them."""
+    refused = 0
+    for who, status in zip(WHO, expected, strict=True):
+        if status in (401, 403, 404):
+            refused += 1
+            if route in BY_ROOM and not FULL and (refused + number) % 3:
+                continue
+        yield who, status
+
+
 @pytest.mark.t4
 def test_each_role_gets_from_each_address_what_the_table_says(city: factories.City) -> None:
     stage, wrong, silent = Stage(city), [], []
-    for route, method, expected in lines():
-        for who, status in zip(WHO, expected, strict=True):
+    for number, (route, method, expected) in enumerate(lines()):
+        for who, status in asked_by(number, route, expected):
             with left.entries() as written:
                 answer = stage.ask(who, route, method)
             if not written and not may_be_silent(route, method, who, answer.status_code):
@@ -486,7 +501,7 @@ def test_what_is_hidden_answers_like_what_is_absent(city: factories.City) -> Non
         for who, status in zip(WHO, expected, strict=True):
             if who in INSIDE:
                 continue  # they see the matter: what is absent there is absent, and hides nothing
-            if route in BY_ROOM and who in ("auditor", "admin", "counsel2"):
+            if route in BY_ROOM and not FULL and who in ("auditor", "admin", "counsel2"):
                 continue  # such acts all ask `access_matter`: one outsider of the desk stands for the others
             for_staff_only = who in ("ledgers", "bureau") and status == 403 and "record" in route
             if status != 404 and not for_staff_only:
