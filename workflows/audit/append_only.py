@@ -53,6 +53,68 @@ _NO_REPLACE = (
         sqlite_when="EXISTS (SELECT 1 FROM audit_incarnation i "
         "WHERE i.number = NEW.number OR i.origin = NEW.origin)",
     ),
+    Trigger(
+        name="audit_flag_step_no_replace",
+        table="audit_flag_step",
+        timing="BEFORE",
+        events=("INSERT",),
+        sqlite="SELECT RAISE(ABORT, 'audit_flag_step: a step cannot be replaced');",
+        sqlite_when="EXISTS (SELECT 1 FROM audit_flag_step s WHERE s.id = NEW.id OR s.entry = NEW.entry)",
+    ),
+)
+
+# A flag is closed by two people of whom neither is flagged; what the log is torn by ends with a new life of
+# the log alone, whoever asks.
+_TORN = "('log.split', 'log.witness')"
+_FLAGS = (
+    refuse("audit_flag_no_delete", "audit_flag", ("DELETE",), "audit_flag: flags are closed, not removed"),
+    refuse_truncate("audit_flag_no_truncate", "audit_flag", "audit_flag: flags are closed, not removed"),
+    refuse(
+        "audit_flag_says_the_same",
+        "audit_flag",
+        ("UPDATE",),
+        "audit_flag: only the disposition of a flag may be written",
+        when="NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.at <> OLD.at OR NEW.facts <> OLD.facts "
+        "OR COALESCE(NEW.entry, 0) <> COALESCE(OLD.entry, 0) "
+        "OR (NEW.actor IS NULL) <> (OLD.actor IS NULL) OR NEW.actor <> OLD.actor",
+    ),
+    refuse(
+        "audit_flag_closed_once",
+        "audit_flag",
+        ("UPDATE",),
+        "audit_flag: a flag is closed once",
+        when="OLD.disposed_at IS NOT NULL OR NEW.disposed_at IS NULL OR NEW.disposed_by IS NULL",
+    ),
+    refuse(
+        "audit_flag_by_two",
+        "audit_flag",
+        ("UPDATE",),
+        "audit_flag: a flag is closed by the second person; a torn log by a new life of it",
+        when=f"(NEW.code IN {_TORN} AND NOT EXISTS (SELECT 1 FROM audit_incarnation i "
+        "WHERE i.number > 1 AND i.opened_at >= OLD.at)) "
+        f"OR (NEW.code NOT IN {_TORN} AND NOT EXISTS (SELECT 1 FROM audit_flag_step s WHERE s.flag = NEW.id "
+        "AND s.kind = 'closed' AND s.person = NEW.disposed_by AND s.outcome = NEW.disposition))",
+    ),
+    *append_only("audit_flag_step", "audit_flag_step: steps are never changed or removed"),
+    refuse(
+        "audit_flag_step_not_flagged",
+        "audit_flag_step",
+        ("INSERT",),
+        "audit_flag_step: who is flagged does not settle it",
+        when="EXISTS (SELECT 1 FROM audit_flag f WHERE f.id = NEW.flag "
+        "AND (f.actor = NEW.person OR f.disposed_at IS NOT NULL))",
+    ),
+    refuse(
+        "audit_flag_step_second",
+        "audit_flag_step",
+        ("INSERT",),
+        "audit_flag_step: another person must have proposed what is closed or declined",
+        when="NEW.kind <> 'proposed' AND NOT EXISTS (SELECT 1 FROM audit_flag_step s WHERE s.flag = NEW.flag "
+        "AND s.kind = 'proposed' AND s.person <> NEW.person "
+        "AND (NEW.kind = 'declined' OR (NEW.kind = 'closed' AND s.outcome = NEW.outcome)) "
+        "AND NOT EXISTS (SELECT 1 FROM audit_flag_step t WHERE t.flag = NEW.flag AND t.id > s.id))",
+    ),
+    *append_only("audit_about", "audit_about: what a leaf says is never changed or removed"),
 )
 
 TRIGGERS: tuple[Trigger, ...] = (
@@ -115,13 +177,5 @@ TRIGGERS: tuple[Trigger, ...] = (
         when="NEW.id <> OLD.id OR NEW.entry <> OLD.entry OR NEW.salt IS NOT NULL "
         "OR NEW.wrapped_key IS NOT NULL OR NEW.ciphertext IS NOT NULL",
     ),
-    refuse("audit_flag_no_delete", "audit_flag", ("DELETE",), "audit_flag: flags are closed, not removed"),
-    refuse_truncate("audit_flag_no_truncate", "audit_flag", "audit_flag: flags are closed, not removed"),
-    refuse(
-        "audit_flag_says_the_same",
-        "audit_flag",
-        ("UPDATE",),
-        "audit_flag: only the disposition of a flag may be written",
-        when="NEW.id <> OLD.id OR NEW.code <> OLD.code OR NEW.at <> OLD.at OR NEW.facts <> OLD.facts",
-    ),
+    *_FLAGS,
 )

@@ -15,13 +15,14 @@ from django.conf import settings
 from psycopg import sql
 
 LOG = ("audit_entry", "audit_pending", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_flag",
-       "audit_incarnation", "audit_detail")  # fmt: skip
+       "audit_incarnation", "audit_detail", "audit_flag_step", "audit_watched", "audit_about")  # fmt: skip
 # Rights beside reading, by table of the log; columns where only those may be written.
 APPLICATION = {
     "audit_entry": ("INSERT",),
     "audit_pending": ("INSERT",),  # by the trigger that fills it
     "audit_detail": ("INSERT", "UPDATE (salt, wrapped_key, ciphertext)"),  # shredding
     "audit_flag": ("UPDATE (disposition, disposed_by, disposed_at)",),
+    "audit_flag_step": ("INSERT",),
 }
 SEQUENCER = {
     "audit_entry": ("INSERT",),
@@ -32,6 +33,8 @@ SEQUENCER = {
     "audit_incarnation": ("INSERT",),
     "audit_flag": ("INSERT", "UPDATE (disposition, disposed_by, disposed_at)"),
     "audit_detail": ("INSERT",),
+    "audit_watched": ("INSERT", "UPDATE (value)"),
+    "audit_about": ("INSERT",),
 }
 PEOPLE_COLUMNS = "id, email, is_superuser, is_active"  # what the checks before a start ask
 

@@ -122,7 +122,8 @@ class Checkpoint(models.Model):
 
 
 class Flag(models.Model):
-    """Something a person must look at. `facts` is canonical JSON of codes and integers.
+    """Something a person must look at. `facts` is canonical JSON of codes and integers; `entry` the key of
+    the entry that was the cause, `actor` the pseudonym of who is flagged.
 
     Closed by a disposition; the flag itself stays.
     """
@@ -131,6 +132,8 @@ class Flag(models.Model):
     code = models.CharField(max_length=40)
     at = models.DateTimeField()
     facts = models.TextField(default="{}")
+    entry = models.BigIntegerField(null=True)
+    actor = models.UUIDField(null=True)
     disposition = models.CharField(max_length=40, default="", db_default="")
     disposed_by = models.UUIDField(null=True)
     disposed_at = models.DateTimeField(null=True)
@@ -138,6 +141,51 @@ class Flag(models.Model):
     class Meta:
         db_table = "audit_flag"
         indexes = [models.Index(fields=["code", "disposed_at"], name="audit_flag_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "code"],
+                name="audit_flag_once",
+                condition=models.Q(entry__isnull=False),
+            )
+        ]
+
+
+class FlagStep(models.Model):
+    """One act on the way to a flag's disposition: proposed, declined or closed, by whom, with its entry."""
+
+    id = models.BigAutoField(primary_key=True)
+    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, db_column="flag", related_name="steps")
+    kind = models.CharField(max_length=8)
+    outcome = models.CharField(max_length=16, default="", db_default="")
+    person = models.UUIDField()
+    at = models.DateTimeField()
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_column="entry", related_name="+")
+
+    class Meta:
+        db_table = "audit_flag_step"
+
+
+class Watched(models.Model):
+    """What the watch remembers from one batch of leaves to the next, moved on in the same transaction as
+    the flags it raises. `value` is canonical JSON of pseudonyms, ids and integers."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    value = models.TextField()
+
+    class Meta:
+        db_table = "audit_watched"
+
+
+class About(models.Model):
+    """Which entries speak of the person with this reference (`subject` of the body), for timelines."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=64)
+    entry = models.BigIntegerField(unique=True)
+
+    class Meta:
+        db_table = "audit_about"
+        indexes = [models.Index(fields=["subject", "entry"], name="audit_about_subject")]
 
 
 class Detail(models.Model):

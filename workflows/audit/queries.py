@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from workflows.audit import schema
+from workflows.audit import flags, schema
 from workflows.audit.canonical import parse
 from workflows.audit.events import EVENTS
-from workflows.audit.models import Entry, Leaf
+from workflows.audit.models import About, Entry, Flag, Leaf
 
 PAGE = 50
 LONGEST_PAGE = 200
+MOST_COUNTED = 1000
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What of the log to show; None is "all". `since` is included, `until` is not."""
+    """What of the log to show; None is "all". `since` is included, `until` is not.
+
+    `subject` is the reference of a person concerned, `digest` that of a document, `flag` the code of a flag
+    that stands on the entry, `incarnation` the life of the log in which it was sealed.
+    """
 
     event: str | None = None
     outcome: str | None = None
@@ -30,6 +37,10 @@ class Filter:
     actor: uuid.UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    subject: str | None = None
+    digest: str | None = None
+    flag: str | None = None
+    incarnation: int | None = None
 
 
 class BadFilter(ValueError):
@@ -78,22 +89,48 @@ def select(wanted: Filter) -> QuerySet[Entry]:
         "actor": "actor",
         "since": "at__gte",
         "until": "at__lt",
+        "digest": "digest",
     }
     chosen = {
         lookup: getattr(wanted, name) for name, lookup in names.items() if getattr(wanted, name) is not None
     }
-    return Entry.objects.filter(**chosen)
+    found = Entry.objects.filter(**chosen)
+    if wanted.subject is not None:
+        found = found.filter(pk__in=About.objects.filter(subject=wanted.subject).values("entry"))
+    if wanted.flag is not None:
+        found = found.filter(pk__in=Flag.objects.filter(code=wanted.flag, entry__isnull=False).values("entry"))
+    if wanted.incarnation is not None:
+        found = found.filter(pk__in=Leaf.objects.filter(incarnation=wanted.incarnation).values("entry"))
+    return found
+
+
+def count(wanted: Filter) -> int:
+    """How many entries a filter has; MOST_COUNTED and one where there are more: counting on takes seconds."""
+    return select(wanted).order_by()[: MOST_COUNTED + 1].count()
 
 
 def page(wanted: Filter = Filter(), *, before: int | None = None, length: int = PAGE) -> Page:
-    """Return one page of entries, newest first, older than the key `before`."""
+    """Return one page of entries, newest first, older than the key `before`.
+
+    Where days are asked for, the order is that of the times entries claim, so that days long past are found by
+    the index of times and not by walking there.
+    """
     length = max(1, min(length, LONGEST_PAGE))
-    chosen = select(wanted)
+    chosen, by_time = select(wanted), wanted.since is not None or wanted.until is not None
     if before is not None:
-        chosen = chosen.filter(id__lt=before)
-    entries = list(chosen.order_by("-id")[: length + 1])
+        chosen = chosen.filter(_older(before) if by_time else Q(id__lt=before))
+    order = ("-at", "-id") if by_time else ("-id",)
+    entries = list(chosen.order_by(*order)[: length + 1])
     shown = entries[:length]
     return Page(_lines(shown), shown[-1].pk if len(entries) > length else None)
+
+
+def _older(key: int) -> Q:
+    """Before the entry with this key, by time; nothing where there is none."""
+    at = Entry.objects.filter(pk=key).values_list("at", flat=True).first()
+    if at is None:
+        return Q(pk__in=[])
+    return Q(at__lte=at) & (Q(at__lt=at) | Q(id__lt=key))
 
 
 def timeline(matter: uuid.UUID, *, after: int = 0, length: int = LONGEST_PAGE) -> tuple[Line, ...]:
@@ -116,11 +153,19 @@ def _lines(entries: list[Entry]) -> tuple[Line, ...]:
 
 
 def _read(name: str, text: str) -> Any:
-    closed = {"event": EVENTS, "outcome": schema.OUTCOMES, "role": schema.ROLES}
+    closed = {"event": EVENTS, "outcome": schema.OUTCOMES, "role": schema.ROLES, "flag": flags.SAYS}
     if name in closed:
         if text not in closed[name]:
             raise BadFilter(name)
         return text
+    if name in ("digest", "subject"):
+        if not _DIGEST.match(text.lower()):
+            raise BadFilter(name)
+        return text.lower()
+    if name == "incarnation":
+        if not (text.isascii() and text.isdigit() and len(text) < 9):
+            raise BadFilter(name)
+        return int(text)
     try:
         if name in ("matter", "actor"):
             return uuid.UUID(text)

@@ -131,6 +131,7 @@ REFS = frozenset(
         "recall",
         "exigent",
         "export",
+        "flag",
     }
 )
 

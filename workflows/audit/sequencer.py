@@ -9,7 +9,8 @@ Order of steps (rules of design page "evidence", 2):
 5. sign and store the checkpoint;
 6. export tiles and checkpoint;
 7. have it cosigned by the witness, where there is one (`cosigning`), and export that too;
-8. have each so-many-th stamped by an outside authority, where there is one (`timestamping`).
+8. have each so-many-th stamped by an outside authority, where there is one (`timestamping`);
+9. look at what was sealed and raise flags (`watch`).
 
 Killed between any two steps, it goes on from the leaves: a tree that was remembered but not signed
 is signed at the next start, and nothing is ever signed that is not remembered.
@@ -18,7 +19,8 @@ is signed at the next start, and nothing is ever signed that is not remembered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,19 +28,21 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from workflows.audit import cosigning, export, flags, keyring, log, rotation, schema, timestamping, tree
-from workflows.audit.canonical import NotCanonical, parse
+from workflows.audit import cosigning, export, flags, keyring, log, rotation, timestamping, tree
 from workflows.audit.memory import MemoryDamaged, Remembered, SignerMemory
 from workflows.audit.models import Checkpoint as CheckpointRow
 from workflows.audit.models import Incarnation, Pending
 from workflows.audit.tlog import checkpoint, merkle, tiles
 from workflows.audit.tlog.checkpoint import Checkpoint
 from workflows.audit.tlog.note import Signer
+from workflows.audit.watch import Watch
+from workflows.audit.watch_rules import BRACKET
+from workflows.policy.review import bounds
 
 POLL_S = 0.2
 HEARTBEAT = timedelta(hours=1)
-BRACKET = timedelta(seconds=120)  # rule E2
 LONGEST_WAIT = BRACKET / 2  # of an entry that still waits when a checkpoint is signed
+WATCHED_AT_ONCE = 8  # batches looked at in one step, so that a long backlog keeps no entry from its seal
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +73,14 @@ class Sequencer:
         witness: cosigning.Witness | None = None,
         key_file: Path | None = None,
         authority: timestamping.Authority | None = None,
+        steady: Callable[[], float] | None = None,
     ) -> None:
         self.signer, self.memory, self.export_dir = signer, memory, Path(export_dir)
         self.first_origin, self.now, self.witness, self.key_file = origin, now, witness, key_file
         self.authority = authority
         self.incarnation: Incarnation | None = None
+        self.watch, self.steady = Watch(), steady
+        self._ran: tuple[datetime, float] | None = None  # both clocks at the last step
         self._exported: str | None = None
         self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
 
@@ -113,6 +120,7 @@ class Sequencer:
         Raises Split; and TileError, OSError, DatabaseError, after which the step can be tried again.
         """
         incarnation = self._started()
+        self._compare_clocks()
         placed: tuple[tree.Placed, ...] = ()
         if Pending.objects.exists():
             remembered = self._remembered()
@@ -121,7 +129,6 @@ class Sequencer:
                 placed = self._place(incarnation.number)
             except (tree.EntryGone, tiles.TileError) as error:
                 raise Split("the waiting list or the tiles do not fit the entries") from error
-            self._flag_strange(placed, remembered)
         size = placed[-1].index + 1 if placed else tree.size_of(incarnation.number)
         if self._stored is None or size != self._stored[0] or self._heartbeat_due():
             self.seal(size)
@@ -129,6 +136,7 @@ class Sequencer:
         self._cosign()
         if self.authority is not None:
             self.authority.follow(incarnation.number)
+        self.watch.catch_up(self.now(), batches=WATCHED_AT_ONCE)
         return len(placed)
 
     def _place(self, incarnation: int) -> tuple[tree.Placed, ...]:
@@ -267,18 +275,17 @@ class Sequencer:
             self._exported = None
             self._export()
 
-    def _flag_strange(self, placed: Sequence[tree.Placed], remembered: Remembered) -> None:
-        """Flag entries whose claimed time their place excludes, or that are no JSON of ours (rule E2)."""
-        now = self.now()
-        earliest = remembered.at - BRACKET if remembered.size else None
-        for one in placed:
-            try:
-                at = schema.time_of(parse(one.body)["at"])
-            except (NotCanonical, KeyError, TypeError, ValueError):
-                flags.raise_flag(flags.MALFORMED, now, {"leaf": one.index, "entry": one.entry})
-                continue
-            if at.tzinfo is None or at > now + BRACKET or (earliest is not None and at < earliest):
-                flags.raise_flag(flags.BRACKET, now, {"leaf": one.index, "entry": one.entry})
+    def _compare_clocks(self) -> None:
+        """Flag a wall clock that moved otherwise than the steady one since the last step: it was set."""
+        if self.steady is None:
+            return
+        now, ran = (self.now(), self.steady()), self._ran
+        self._ran = now
+        if ran is None:
+            return
+        step_s = (now[0] - ran[0]).total_seconds() - (now[1] - ran[1])
+        if abs(step_s) > bounds().clock_step.total_seconds():
+            flags.raise_flag(flags.CLOCK, now[0], {"seconds": int(abs(step_s))})
 
 
 def from_settings() -> Sequencer:
@@ -288,5 +295,6 @@ def from_settings() -> Sequencer:
     return Sequencer(
         keys.log_signer(), SignerMemory(settings.MEMORY_FILE), settings.EXPORT_DIR,
         origin=settings.LOG_ORIGIN, witness=cosigning.configured(timezone.now),
-        key_file=Path(settings.LOG_KEY_FILE), authority=timestamping.configured(timezone.now),
+        key_file=Path(settings.LOG_KEY_FILE), steady=time.monotonic,
+        authority=timestamping.configured(timezone.now),
     )  # fmt: skip

@@ -99,6 +99,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "make_court_bundle": frozenset({COUNSEL, AUDITOR}),
     "make_report": frozenset({COUNSEL, AUDITOR}),
     "verify_log": frozenset({AUDITOR, ADMINISTRATOR}),
+    "settle_flag": frozenset({AUDITOR}),
     "manage_people": frozenset({ADMINISTRATOR}),
 }
 

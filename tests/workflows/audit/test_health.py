@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.workflows.audit.conftest import LogUnderTest
 from workflows.audit import flags, health, proofs
-from workflows.audit.models import Flag
+from workflows.audit.models import Flag, Incarnation
 
 
 def test_a_sealed_log_leaves_the_gate_alone(the_log: LogUnderTest) -> None:
@@ -56,12 +58,15 @@ def test_a_clock_behind_the_last_checkpoint_or_a_silent_sequencer_closes_the_gat
     assert (reason is None) is (code is None)
 
 
-def test_a_split_closes_the_gate_until_people_have_disposed_of_it(the_log: LogUnderTest) -> None:
+def test_a_split_closes_the_gate_until_the_log_is_begun_anew(the_log: LogUnderTest) -> None:
     the_log.seal()
     flags.raise_flag(flags.SPLIT, the_log.clock(), {"size": 1})
     assert health.gate_closed_code(the_log.clock()) == "log.split"
-    Flag.objects.update(disposition="explained", disposed_at=the_log.clock())
-    assert health.gate_closed_code(the_log.clock()) is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Flag.objects.update(disposition="explained", disposed_by=uuid.uuid4(), disposed_at=the_log.clock())
+    Incarnation.objects.create(number=2, origin="another/2", opened_at=the_log.clock())
+    Flag.objects.update(disposition="begun anew", disposed_by=uuid.uuid4(), disposed_at=the_log.clock())
+    assert not flags.is_open(flags.SPLIT)
 
 
 def test_other_flags_close_nothing(the_log: LogUnderTest) -> None:

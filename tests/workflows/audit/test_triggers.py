@@ -103,7 +103,6 @@ def test_what_may_grow_may_grow(sealed_log: LogUnderTest) -> None:
     Checkpoint.objects.update(cosignatures="one\ntwo\n")
     with pytest.raises(DatabaseError), transaction.atomic():
         Checkpoint.objects.update(cosignatures="two\n")
-    Flag.objects.update(disposition="explained", disposed_at=sealed_log.clock())
     Detail.objects.update(salt=None, wrapped_key=None, ciphertext=None)
 
 

@@ -112,4 +112,5 @@ def seal_all(one: Sequencer) -> int:
     total = 0
     while placed := one.step():
         total += placed
+    one.watch.catch_up(one.now())
     return total
