@@ -48,7 +48,7 @@ class City:
 
 
 def make_city() -> City:
-    """Officer, officer2, verifier, counsel, counsel2, auditor, admin and two agency clients.
+    """Officer, officer2, verifier, counsel, counsel2, two auditors, admin and two agency clients.
 
     The intake desk is officer, verifier and counsel; officer2 and counsel2 get matters by hand.
     """
@@ -58,7 +58,8 @@ def make_city() -> City:
     people = {}
     for name, role in (
         ("officer", "officer"), ("officer2", "officer"), ("verifier", "verifier"), ("counsel", "counsel"),
-        ("counsel2", "counsel"), ("auditor", "auditor"), ("admin", "administrator"),
+        ("counsel2", "counsel"), ("auditor", "auditor"), ("auditor2", "auditor"),
+        ("admin", "administrator"),
         ("custodian", "custodian"), ("client", "agency"),
         ("other_client", "agency"),
     ):  # fmt: skip

@@ -35,6 +35,7 @@ _STAFF = (
     ("counsel", "Cordelia Banning", Role.COUNSEL, True),
     ("counsel2", "Anselm Wrightwood", Role.COUNSEL, False),
     ("auditor", "Beatrix Lund", Role.AUDITOR, False),
+    ("auditor2", "Leopold Farraday", Role.AUDITOR, False),
     ("admin", "Marlow Tennant", Role.ADMINISTRATOR, False),
     ("admin2", "Sunniva Hale", Role.ADMINISTRATOR, False),
 )

@@ -27,6 +27,12 @@ WORDS = {
     "superseded": "Replaced",
     "withdrawn": "Withdrawn",
     "forged": "Forged",
+    # outcomes of a flag
+    "explained": "Explained",
+    "corrected": "Put right",
+    "referred": "Goes on elsewhere",
+    "false_alarm": "False alarm",
+    "begun anew": "The log was begun anew",
     # outcomes of a check
     "passed": "Passed",
     "failed": "Failed",

@@ -65,7 +65,6 @@ _NO_REPLACE = (
 
 # A flag is closed by two people of whom neither is flagged; what the log is torn by ends with a new life of
 # the log alone, whoever asks.
-_TORN = "('log.split', 'log.witness')"
 _FLAGS = (
     refuse("audit_flag_no_delete", "audit_flag", ("DELETE",), "audit_flag: flags are closed, not removed"),
     refuse_truncate("audit_flag_no_truncate", "audit_flag", "audit_flag: flags are closed, not removed"),
@@ -90,10 +89,10 @@ _FLAGS = (
         "audit_flag",
         ("UPDATE",),
         "audit_flag: a flag is closed by the second person; a torn log by a new life of it",
-        when=f"(NEW.code IN {_TORN} AND NOT EXISTS (SELECT 1 FROM audit_incarnation i "
+        when="(NEW.code IN ('log.split', 'log.witness') AND NOT EXISTS (SELECT 1 FROM audit_incarnation i "
         "WHERE i.number > 1 AND i.opened_at >= OLD.at)) "
-        f"OR (NEW.code NOT IN {_TORN} AND NOT EXISTS (SELECT 1 FROM audit_flag_step s WHERE s.flag = NEW.id "
-        "AND s.kind = 'closed' AND s.person = NEW.disposed_by AND s.outcome = NEW.disposition))",
+        "OR (NEW.code NOT IN ('log.split', 'log.witness') AND NOT EXISTS (SELECT 1 FROM audit_flag_step s "
+        "WHERE s.flag = NEW.id AND s.kind = 'closed' AND s.person = NEW.disposed_by AND s.outcome = NEW.disposition))",
     ),
     *append_only("audit_flag_step", "audit_flag_step: steps are never changed or removed"),
     refuse(

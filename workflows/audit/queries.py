@@ -98,7 +98,9 @@ def select(wanted: Filter) -> QuerySet[Entry]:
     if wanted.subject is not None:
         found = found.filter(pk__in=About.objects.filter(subject=wanted.subject).values("entry"))
     if wanted.flag is not None:
-        found = found.filter(pk__in=Flag.objects.filter(code=wanted.flag, entry__isnull=False).values("entry"))
+        found = found.filter(
+            pk__in=Flag.objects.filter(code=wanted.flag, entry__isnull=False).values("entry")
+        )
     if wanted.incarnation is not None:
         found = found.filter(pk__in=Leaf.objects.filter(incarnation=wanted.incarnation).values("entry"))
     return found
@@ -112,8 +114,8 @@ def count(wanted: Filter) -> int:
 def page(wanted: Filter = Filter(), *, before: int | None = None, length: int = PAGE) -> Page:
     """Return one page of entries, newest first, older than the key `before`.
 
-    Where days are asked for, the order is that of the times entries claim, so that days long past are found by
-    the index of times and not by walking there.
+    Where days are asked for, the order is that of the times entries claim, so that days long past are found
+    by the index of times and not by walking there.
     """
     length = max(1, min(length, LONGEST_PAGE))
     chosen, by_time = select(wanted), wanted.since is not None or wanted.until is not None

@@ -43,6 +43,7 @@ POLL_S = 0.2
 HEARTBEAT = timedelta(hours=1)
 LONGEST_WAIT = BRACKET / 2  # of an entry that still waits when a checkpoint is signed
 WATCHED_AT_ONCE = 8  # batches looked at in one step, so that a long backlog keeps no entry from its seal
+WATCH_WAITS = timedelta(seconds=20)  # at most, while there is a backlog: flags are seen within a minute
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Sequencer:
         self.authority = authority
         self.incarnation: Incarnation | None = None
         self.watch, self.steady = Watch(), steady
+        self._looked = now()
         self._ran: tuple[datetime, float] | None = None  # both clocks at the last step
         self._exported: str | None = None
         self._stored: tuple[int, datetime] | None = None  # size and time of the last stored checkpoint
@@ -136,8 +138,15 @@ class Sequencer:
         self._cosign()
         if self.authority is not None:
             self.authority.follow(incarnation.number)
-        self.watch.catch_up(self.now(), batches=WATCHED_AT_ONCE)
+        self._look(len(placed))
         return len(placed)
+
+    def _look(self, placed: int) -> None:
+        """Raise the flags of what was sealed; what still waits for its seal goes first, but not for long."""
+        now = self.now()
+        if placed < tree.BATCH or now - self._looked >= WATCH_WAITS:
+            self.watch.catch_up(now, batches=WATCHED_AT_ONCE)
+            self._looked = now
 
     def _place(self, incarnation: int) -> tuple[tree.Placed, ...]:
         """Place a batch, and the batches behind it for as long as what waits has waited a minute.

@@ -20,7 +20,7 @@ from django.db.models import Max, Min
 from workflows.audit import flags, schema, watch_rules
 from workflows.audit.canonical import NotCanonical, canonical, parse
 from workflows.audit.flags import Raised
-from workflows.audit.models import About, Checkpoint, Incarnation, Leaf, Watched
+from workflows.audit.models import About, Checkpoint, Incarnation, Watched
 from workflows.audit.watch_rules import Memory, Seen
 
 BATCH = 4096
@@ -29,7 +29,7 @@ MOST_KEPT = 20_000  # rows of memory that a process keeps beside the database
 
 
 class StoredMemory(Memory):
-    """The table of what is remembered. Values that were read stay in this process: nobody else writes them."""
+    """The table of what is remembered. What was read stays in this process: nobody else writes."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
@@ -151,7 +151,9 @@ def behind() -> int:
 
 def _sealed(incarnation: int) -> int:
     """Leaves of this life under its largest checkpoint."""
-    sizes = Checkpoint.objects.filter(incarnation=incarnation).order_by("-size").values_list("size", flat=True)
+    sizes = (
+        Checkpoint.objects.filter(incarnation=incarnation).order_by("-size").values_list("size", flat=True)
+    )
     return sizes.first() or 0
 
 
@@ -177,7 +179,7 @@ def _heads(incarnation: int, first: int) -> Heads:
         *rows.filter(size__lte=first).order_by("-size")[:1],
         *rows.filter(size__gt=first).order_by("size")[: BATCH + 1],
     ]
-    return Heads(*([row[place] for row in found] for place in range(3)))
+    return Heads([row[0] for row in found], [row[1] for row in found], [row[2] for row in found])
 
 
 def _read(body: bytes | None) -> Mapping[str, Any] | None:

@@ -106,7 +106,10 @@ def _lowered(one: Seen, memory: Memory, limits: Review) -> Iterable[Raised]:
     version, highest = int(number), memory.get("policy") or {"version": 0, "since": 0}
     if version == highest["version"]:
         return []
-    if version < highest["version"] and one.second <= highest["since"] + limits.policy_settles.total_seconds():
+    if (
+        version < highest["version"]
+        and one.second <= highest["since"] + limits.policy_settles.total_seconds()
+    ):
         return []  # begun under the older one
     memory.set("policy", {"version": version, "since": one.second})
     below = version < highest["version"]

@@ -20,6 +20,7 @@ from workflows.flow.facts import Situation, facts_about
 from workflows.flow.moves import MOVES, Move
 from workflows.flow.words import about_paper
 from workflows.instruments.models import Instrument
+from workflows.instruments.queries import seconds_left
 from workflows.lawbook import in_force
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act
@@ -70,6 +71,12 @@ def advance(
         return step(matter, move, actor=actor, now=now, instrument=instrument, given=given)
 
 
+def _left_of_the_paper(matter: Matter, move: Move, now: dt.datetime) -> dict[str, int] | None:
+    """How long the paper of a release still runs: auditors look at those that leave in the last hours."""
+    left = seconds_left(matter, now) if move.name == "release" else None
+    return None if left is None else {"seconds": left}
+
+
 def step(
     matter: Matter,
     move: Move,
@@ -103,6 +110,7 @@ def step(
             "to": target.value,
             "policy": in_force(now).label,
             "guards": {guard.id: True for guard in move.guards},
+            "counts": _left_of_the_paper(matter, move, now),
         },
         detail=(given or {}).get("reason") or None,
     )

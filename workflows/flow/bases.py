@@ -305,7 +305,7 @@ def _confirm(
     if row.confirmed_by_id is not None:
         raise WrongState("Another lawyer has confirmed this already.")
     if row.proposed_by_id == actor.pk:
-        raise Forbidden("A second lawyer confirms what you have written.")
+        raise Forbidden("A second lawyer confirms what you have written.", code="second_person")
     if not is_active_in(row.proposed_by, COUNSEL):
         raise WrongState("Who wrote this is no longer counsel here. Another lawyer writes it anew.")
     entry = log.record(event, actor=actor, matter=matter, facts={"refs": refs})

@@ -125,7 +125,9 @@ def determine_exigent(
         now = timezone.now()
         matter, claim = _claim(claim_id, actor, stepped_up_at, now)
         if claim.claimed_by_id == actor.pk:
-            raise Forbidden("Who took the claim does not determine it. Another lawyer does.")
+            raise Forbidden(
+                "Who took the claim does not determine it. Another lawyer does.", code="second_person"
+            )
         columns = names.columns()
         if columns["types"]:
             raise Invalid("An emergency opens no status data (policy 8.1).", code="exigent_no_status")
@@ -195,7 +197,9 @@ def confirm_exigent(
         if not is_department_head(actor):
             raise Forbidden("A department head confirms what counsel has determined.")
         if row.claim.claimed_by_id == actor.pk:
-            raise Forbidden("Who took the claim does not confirm it. Another department head does.")
+            raise Forbidden(
+                "Who took the claim does not confirm it. Another department head does.", code="second_person"
+            )
         if row.confirmed_by_id is not None or State(matter.state) is not State.EXIGENT:
             raise WrongState("There is nothing to confirm any more.")
         if not is_active_in(row.proposed_by, COUNSEL):
@@ -258,7 +262,9 @@ def review_exigent(
         if row.reviewed_by_id is not None:
             raise WrongState("This determination has been reviewed already.")
         if actor.pk in (row.proposed_by_id, row.confirmed_by_id, row.claim.claimed_by_id):
-            raise Forbidden("Another lawyer reviews what you have claimed, determined or confirmed.")
+            raise Forbidden(
+                "Another lawyer reviews what you have claimed, determined or confirmed.", code="second_person"
+            )
         why = refuse_status(typed(reason, "your finding"))
         entry = log.record(
             "exigent.reviewed", actor=actor, matter=matter, detail=why,

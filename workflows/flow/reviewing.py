@@ -21,7 +21,7 @@ from workflows.policy.roles import allowed
 
 
 def propose_disposition(flag_id: int, outcome: str, words: str, *, actor: Any) -> FlagStep:
-    """A disposition is proposed and waits for a second auditor; it stands in the place of an earlier proposal.
+    """A disposition is proposed and waits for a second auditor; it takes the place of an earlier one.
 
     Raises NotVisible, Forbidden, WrongState, Invalid (words that are too few or state somebody's status).
     """
@@ -74,7 +74,7 @@ def _proposal_of_another(flag: Flag, actor: Any) -> FlagStep:
     if proposal is None:
         raise WrongState("Nothing is proposed for this flag at the moment. Please look again.")
     if proposal.person == actor.pseudonym:
-        raise Forbidden("You have proposed this yourself. Another auditor has to agree.", code="second_person")
+        raise Forbidden("You have proposed this yourself. Another auditor must agree.", code="second_person")
     return proposal
 
 
@@ -90,6 +90,4 @@ def _step(flag: Flag, kind: str, event: str, actor: Any, outcome: str, words: st
         facts={"result": flag.code, "refs": {"flag": flag.pk, "entry": flag.entry}},
         detail=words,
     )
-    return flags.add_step(
-        flag, kind, person=actor.pseudonym, at=timezone.now(), entry=entry, outcome=outcome
-    )
+    return flags.add_step(flag, kind, person=actor.pseudonym, at=timezone.now(), entry=entry, outcome=outcome)

@@ -192,7 +192,8 @@ def unseal(matter_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime | No
         now = timezone.now()
         matter, row = _sealed(matter_id, actor, stepped_up_at, now)
         if row.lift_asked_by_id is None or row.lift_asked_by_id == actor.pk:
-            raise Forbidden("Two lawyers lift a seal: one asks for it, and another one lifts it.")
+            code = None if row.lift_asked_by_id is None else "second_person"
+            raise Forbidden("Two lawyers lift a seal: one asks for it, and another one lifts it.", code=code)
         _lift(row, matter, now, actor=actor)
         return row
 

@@ -89,6 +89,17 @@ def out_of_time(instrument: Instrument, today: dt.date) -> bool:
     return bool(end) and min(end) < today
 
 
+def seconds_left(matter: Matter, now: dt.datetime) -> int | None:
+    """Seconds from now to the end of the last day of that paper in force which ends first; None where none
+    states an end, never below zero."""
+    papers = matter.instruments.filter(state="in_force")
+    ends = [day for paper in papers for day in (paper.execute_by, paper.ends_on) if day is not None]
+    if not ends:
+        return None
+    over = dt.datetime.combine(min(ends) + dt.timedelta(days=1), dt.time(), timezone.get_default_timezone())
+    return max(0, int((over - now).total_seconds()))
+
+
 _ENDED = {
     "quashed": "quashed", "stayed": "quashed", "withdrawn": "quashed", "superseded": "quashed",
     "expired": "expired", "executed": "expired", "forged": "cannot_verify",

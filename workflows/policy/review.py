@@ -76,7 +76,7 @@ class Review:
         return self.opens <= local.time() < self.closes
 
     def sample_size(self, releases: int) -> int:
-        """How many of so many releases are drawn: the share, but never fewer than the least, nor all twice."""
+        """How many of so many releases are drawn: the share, but no fewer than the least."""
         share = -(-releases * self.sample_percent // 100)
         return min(releases, max(share, self.sample_least))
 
