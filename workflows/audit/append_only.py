@@ -92,7 +92,8 @@ _FLAGS = (
         when="(NEW.code IN ('log.split', 'log.witness') AND NOT EXISTS (SELECT 1 FROM audit_incarnation i "
         "WHERE i.number > 1 AND i.opened_at >= OLD.at)) "
         "OR (NEW.code NOT IN ('log.split', 'log.witness') AND NOT EXISTS (SELECT 1 FROM audit_flag_step s "
-        "WHERE s.flag = NEW.id AND s.kind = 'closed' AND s.person = NEW.disposed_by AND s.outcome = NEW.disposition))",
+        "WHERE s.flag = NEW.id AND s.kind = 'closed' AND s.person = NEW.disposed_by "
+        "AND s.outcome = NEW.disposition))",
     ),
     *append_only("audit_flag_step", "audit_flag_step: steps are never changed or removed"),
     refuse(

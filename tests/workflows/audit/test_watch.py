@@ -322,6 +322,6 @@ def test_full_size_figures(the_log: LogUnderTest, capsys) -> None:
         began = time.perf_counter()
     with capsys.disabled():
         figures = [f"{part * 1e6:.0f}" for part in (parts[0], parts[-1], sum(parts) / len(parts))]
-        print(f"\nwatch on {connection.vendor}: {size} entries; us an entry, first batch, last, all: {figures}")
+        print(f"\nwatch, {connection.vendor}, {size} entries: us for each, first, last, all: {figures}")
     assert watch.behind() == 0
     assert sorted(parts)[len(parts) // 2] < 0.001
