@@ -26,20 +26,20 @@ PAGE = 100
 STATES = ("open", "proposed", "closed")
 
 
-class ProposalIn(Input):
+class DispositionIn(Input):
     """What becomes of a flag, and why."""
 
     outcome = serializers.ChoiceField(choices=list(DISPOSITIONS.items()))
     words = serializers.CharField(max_length=2000)
 
 
-class WordsIn(Input):
+class DeclineIn(Input):
     """Why what is proposed is declined."""
 
     words = serializers.CharField(max_length=2000)
 
 
-class FlagOut(serializers.Serializer[Flag]):
+class LogFlagOut(serializers.Serializer[Flag]):
     """One flag."""
 
     id = serializers.IntegerField()
@@ -57,10 +57,10 @@ class FlagOut(serializers.Serializer[Flag]):
         return "proposed" if flags.pending_proposal(row) is not None else "open"
 
 
-class Page(serializers.Serializer[Any]):
+class LogFlagsOut(serializers.Serializer[Any]):
     """Flags, newest first; `next` goes into `before` of the next request, null at the end."""
 
-    flags = FlagOut(many=True)
+    flags = LogFlagOut(many=True)
     next = serializers.IntegerField(allow_null=True)
 
 
@@ -68,14 +68,14 @@ def _named(name: str, says: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.STR, description=says)
 
 
-class Flags(viewsets.ViewSet):
+class LogFlags(viewsets.ViewSet):
     """Flags of the log (auditors)."""
 
     authentication_classes = [StaffSession]
     permission_classes = [IsAuthenticated]
 
     @extend_schema(
-        responses=Page,
+        responses=LogFlagsOut,
         parameters=[
             _named("state", "open, proposed or closed; all without it"), _named("code", "kind of flag"),
             _named("actor", "pseudonym of who is flagged"), _named("since", "from this time on"),
@@ -107,25 +107,25 @@ class Flags(viewsets.ViewSet):
             log.record("audit.viewed", actor=caller(request), facts={"counts": {"flagged": len(found)}})
         return Response(
             {
-                "flags": [FlagOut(row).data for row in found],
+                "flags": [LogFlagOut(row).data for row in found],
                 "next": found[-1].pk if len(found) == PAGE else None,
             }
         )
 
-    @extend_schema(request=ProposalIn, responses=FlagOut)
+    @extend_schema(request=DispositionIn, responses=LogFlagOut)
     def propose(self, request: Request, flag_id: int) -> Response:
         """Propose what becomes of the flag."""
-        given = checked(ProposalIn, request)
+        given = checked(DispositionIn, request)
         step = propose_disposition(flag_id, given["outcome"], given["words"], actor=caller(request))
-        return Response(FlagOut(step.flag).data)
+        return Response(LogFlagOut(step.flag).data)
 
-    @extend_schema(request=WordsIn, responses=FlagOut)
+    @extend_schema(request=DeclineIn, responses=LogFlagOut)
     def decline(self, request: Request, flag_id: int) -> Response:
         """Decline what another auditor has proposed."""
-        step = decline_disposition(flag_id, checked(WordsIn, request)["words"], actor=caller(request))
-        return Response(FlagOut(step.flag).data)
+        step = decline_disposition(flag_id, checked(DeclineIn, request)["words"], actor=caller(request))
+        return Response(LogFlagOut(step.flag).data)
 
-    @extend_schema(request=None, responses=FlagOut)
+    @extend_schema(request=None, responses=LogFlagOut)
     def close(self, request: Request, flag_id: int) -> Response:
         """Close the flag as another auditor has proposed."""
-        return Response(FlagOut(close_flag(flag_id, actor=caller(request)).flag).data)
+        return Response(LogFlagOut(close_flag(flag_id, actor=caller(request)).flag).data)

@@ -18,7 +18,7 @@ from gateway.api.links import Links, MatterLinks
 from gateway.api.matters import Matters
 from gateway.api.nothing import NothingHere
 from gateway.api.notices import MatterNotices
-from gateway.api.oversight import Flags
+from gateway.api.oversight import LogFlags
 from gateway.api.papers import MatterPapers, Papers
 from gateway.api.public import PolicyView, RegisterView
 from gateway.api.records import MatterRecords, MatterScope, Records
@@ -61,10 +61,14 @@ urlpatterns = [
     path("audit/exports/<uuid:export_id>/archive/", ArchiveView.as_view(), name="export-archive"),
     path("reports/", ReportsView.as_view(), name="reports"),
     path("reports/<slug:period>/", ReportView.as_view(), name="report"),
-    path("audit/flags/", Flags.as_view({"get": "list"}), name="flags"),
-    path("audit/flags/<int:flag_id>/propose/", Flags.as_view({"post": "propose"}), name="flag-propose"),
-    path("audit/flags/<int:flag_id>/decline/", Flags.as_view({"post": "decline"}), name="flag-decline"),
-    path("audit/flags/<int:flag_id>/close/", Flags.as_view({"post": "close"}), name="flag-close"),
+    path("audit/flags/", LogFlags.as_view({"get": "list"}), name="log-flags"),
+    path(
+        "audit/flags/<int:flag_id>/propose/", LogFlags.as_view({"post": "propose"}), name="log-flag-propose"
+    ),
+    path(
+        "audit/flags/<int:flag_id>/decline/", LogFlags.as_view({"post": "decline"}), name="log-flag-decline"
+    ),
+    path("audit/flags/<int:flag_id>/close/", LogFlags.as_view({"post": "close"}), name="log-flag-close"),
     path("public/policy/", PolicyView.as_view(), name="policy"),
     path("public/register/", RegisterView.as_view(), name="register"),
     path(

@@ -86,10 +86,10 @@ export-archive       GET     404     404   404      404      401     401    401 
 reports              GET     200     200   200      200      401     401    401    200      200     200
 reports              POST    202     403   403      202      401     401    401    403      202     403
 report               GET     200     403   403      200      401     401    401    403      200     403
-flags                GET     200     403   403      403      401     401    401    403      403     403
-flag-propose         POST    200     403   403      403      401     401    401    403      403     403
-flag-decline         POST    200     403   403      403      401     401    401    403      403     403
-flag-close           POST    200     403   403      403      401     401    401    403      403     403
+log-flags            GET     200     403   403      403      401     401    401    403      403     403
+log-flag-propose     POST    200     403   403      403      401     401    401    403      403     403
+log-flag-decline     POST    200     403   403      403      401     401    401    403      403     403
+log-flag-close       POST    200     403   403      403      401     401    401    403      403     403
 register             GET     200     200   200      200      200     200    200    200      200     200
 policy               GET     200     200   200      200      200     200    200    200      200     200
 matter-list          GET     200     200   200      200      200     401    200    200      200     200
@@ -288,10 +288,10 @@ class Stage:
         factories.seal_log()
         words = "The clock of the machine was set by hand."
         self.flags = {
-            f"flag-{act}": flags.raise_flag(flags.CLOCK, factories.timezone.now(), {"seconds": 300})
+            f"log-flag-{act}": flags.raise_flag(flags.CLOCK, factories.timezone.now(), {"seconds": 300})
             for act in ("propose", "decline", "close")
         }
-        for act in ("flag-decline", "flag-close"):
+        for act in ("log-flag-decline", "log-flag-close"):
             propose_disposition(self.flags[act].pk, "explained", words, actor=city.auditor2)
         self.entry = Entry.objects.order_by("pk").first()
         self.today = factories.timezone.localdate()
@@ -304,47 +304,15 @@ class Stage:
         """The path below the root; `absent` with ids that nothing has."""
         pattern = next(one for one in urlpatterns if one.name == route)
         values: dict[str, Any] = {}
+        here = {"flag_id": self.flags[route].pk} if route in self.flags else {}
         for name, converter in pattern.pattern.converters.items():
             if name == "pk" or name.endswith("_id"):
                 nothing = uuid.uuid4() if type(converter).__name__ == "UUIDConverter" else 10**9
                 there = None if absent else self.known(route.split("-")[0] if name == "pk" else name)
-                values[name] = there or nothing
+                values[name] = here.get(name) or there or nothing
             else:
                 own = {"entry": self.entry and self.entry.pk, "period": f"{self.today:%Y-%m}", **PARTS}
                 values[name] = own.get(name) or self.known(name)
-        """The path below the root; `absent` with an id that nothing has."""
-        kind = route.split("-")[0]
-        ids = {"matter": self.matter.pk, "instrument": self.paper.pk, "record": self.record.pk}
-        there = uuid.uuid4() if absent or kind in ("link", "recall") else ids.get(kind)
-        values: dict[str, Any] = {"pk": there} if there and route not in ("matter-list", "link-list") else {}
-        if route in (
-            "matter-instruments",
-            "matter-scope",
-            "matter-coverage",
-            "matter-searches",
-            "matter-records",
-            "matter-links",
-            "matter-letters",
-            "matter-letter",
-            "matter-challenges",
-            "matter-recalls",
-            "matter-notices",
-            "matter-court-bundles",
-        ):
-            values = {"matter_id": values["pk"]}
-        if route == "matter-move":
-            values["move"] = "finish_search"
-        letter = self.matter.letters.first()
-        extra: dict[str, dict[str, Any]] = {
-            "matter-letter": {"letter_id": letter and letter.pk},
-            "record-seen": {"n": 1}, "record-decide": {"finding": 1}, "nothing": {"rest": "nowhere/"},
-            "public-letter": {"code": "2222-2222-2222"}, "report": {"period": f"{self.today:%Y-%m}"},
-            "export": {"export_id": there or uuid.uuid4()}, "export-archive": {"export_id": uuid.uuid4()},
-            "job": {"pk": 10**9 if absent else self.job.pk}, "proof": {"entry": self.entry and self.entry.pk},
-            "search-attest": {"pk": 10**9 if absent else self.search.pk},
-            **{route: {"flag_id": row.pk} for route, row in self.flags.items()},
-        }  # fmt: skip
-        values |= extra.get(route, {})
         return reverse(f"api:{route}", kwargs=values).removeprefix(callers.ROOT)
 
     def known(self, kind: str) -> Any:
@@ -404,8 +372,8 @@ class Stage:
             "record-marks": {"page": 1, "whole_page": True},
             "record-decide": {"decision": "redact"},
             "record-decide-alike": {"decision": "redact", "places": []},
-            "flag-propose": {"outcome": "explained", "words": "The clock was set by hand."},
-            "flag-decline": {"words": "The clock was not set by hand."},
+            "log-flag-propose": {"outcome": "explained", "words": "The clock was set by hand."},
+            "log-flag-decline": {"words": "The clock was not set by hand."},
             "link-receipt": {"sha256": "0" * 64},
             "matter-challenges": {"kind": "objection"},
             "matter-recalls": {"reason": "mistake", "note": "Something went wrong."},
