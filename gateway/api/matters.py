@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
@@ -25,7 +25,7 @@ from workflows.flow.assigning import assign, unassign
 from workflows.flow.moves import MOVES, moves_from
 from workflows.flow.opening import MAX_SUBJECTS, Subject, Submission, open_matter
 from workflows.flow.viewing import view_matter
-from workflows.matters.access import agency_of, visible_matters
+from workflows.matters.access import agency_of, assigned_people, visible_matters
 from workflows.matters.models import Agency, Matter
 from workflows.matters.states import coarse
 from workflows.policy import roles
@@ -96,6 +96,47 @@ class MatterOut(serializers.Serializer[Any]):
         return [move.name for move in moves_from(matter.state) if roles.allowed(role, move.action)]
 
 
+class AskedPart(serializers.Serializer[Any]):
+    """What the agency has written, with what it says of anybody's status masked."""
+
+    description = serializers.CharField(source="description_masked")
+    authority = serializers.CharField(source="authority_masked")
+
+
+class PartyPart(serializers.Serializer[Any]):
+    """A person the request is about."""
+
+    name = serializers.CharField()
+    birth_date = serializers.DateField(allow_null=True)
+
+
+class ColleaguePart(serializers.Serializer[Any]):
+    """Somebody who has the matter."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+
+
+class WholeMatterOut(MatterOut):
+    """A matter with what was asked, about whom, and who works on it."""
+
+    asked = serializers.SerializerMethodField()
+    parties = PartyPart(many=True)
+    people = serializers.SerializerMethodField()
+
+    @extend_schema_field(AskedPart(allow_null=True))
+    def get_asked(self, matter: Matter) -> Any:
+        """The request as it stands now."""
+        newest = matter.requests.order_by("-version").first()
+        return AskedPart(newest).data if newest else None
+
+    @extend_schema_field(ColleaguePart(many=True))
+    def get_people(self, matter: Matter) -> Any:
+        """Everybody the matter is given to."""
+        return ColleaguePart(assigned_people(matter), many=True).data
+
+
 class MoveIn(Input):
     """What a move may need: a reason, the codes of what is missing."""
 
@@ -118,9 +159,9 @@ class Newest(CursorPagination):
     max_page_size = 200
 
 
-def shown(matter: Matter, request: Request) -> dict[str, Any]:
+def shown(matter: Matter, request: Request, desk: type[MatterOut] = MatterOut) -> dict[str, Any]:
     """The matter as this caller may see it."""
-    kind = AgencyMatterOut if caller(request).role == Role.AGENCY else MatterOut
+    kind = AgencyMatterOut if caller(request).role == Role.AGENCY else desk
     return dict(kind(matter, context={"request": request}).data)
 
 
@@ -140,11 +181,11 @@ class Matters(mixins.ListModelMixin, Resource):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response([shown(matter, request) for matter in page or []])
 
-    @extend_schema(responses=MatterOut)
+    @extend_schema(responses=WholeMatterOut)
     def retrieve(self, request: Request, pk: UUID) -> Response:
-        """One matter; reading it is an entry."""
+        """One matter; reading it is an entry. An agency is told its coarse status and no more."""
         matter = view_matter(pk, actor=caller(request))
-        return matter_tagged(Response(shown(matter, request)), matter, request)
+        return matter_tagged(Response(shown(matter, request, WholeMatterOut)), matter, request)
 
     @extend_schema(
         request=MatterIn,

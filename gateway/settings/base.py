@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Attestation": "workflows.records.models.ATTESTATIONS",
         "BlockKind": "workflows.policy.codes.BLOCK_KINDS",
         "SumKind": "workflows.policy.scope_words.SUMS",
+        "FindingDecision": "workflows.records.models.DECISIONS",
         "NoticeState": "workflows.notices.machine.STATES",
         "HoldGround": "workflows.holding.models.GROUNDS",
         "SealGround": "workflows.matters.models.SEAL_GROUNDS",

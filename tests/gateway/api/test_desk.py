@@ -80,6 +80,10 @@ def test_holds_and_blocks_need_a_second_lawyer_or_counsel(city: factories.City, 
     matter = factories.open_request(city)
     assign(matter.pk, city.counsel2.pk, actor=city.counsel)
     officer, counsel, second = staff("officer"), staff("counsel"), staff("counsel2")
+    whole = officer.get(f"matters/{matter.pk}/").json()
+    assert whole["parties"][0]["name"] == factories.PAPERS["sound_order"].subject.name
+    assert whole["asked"]["authority"] == "Order of the District Court"
+    assert {one["name"] for one in whole["people"]} == {"Officer", "Verifier", "Counsel", "Counsel2"}
     holds = f"matters/{matter.pk}/holds/"
     is_problem(officer.post(holds, {"reason": STATUS}), 422, "status_data")
     hold = officer.post(holds, REASON).json()
