@@ -64,6 +64,8 @@ _OTHERS = re.compile(
     r"|\b(?:stipulated|agreed|consented)(?: to)?(?: by)?\s*:"
     r"|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
     r"|\bwho (?:issues or )?requests? this subpoena\b|\bwho issues this subpoena\b"
+    r"|\b(?:certified|certify)\b[^\n]{0,40}\btrue\b|\btrue (?:and correct )?copy\b|\backnowledged\b"
+    r"|\breceipt acknowledged\b|\breceived\s*(?:by|:)|\bacuse de recibo\b|\bes copia fiel\b"
     r"|\bpresentad[oa] por\b|\baprobad[oa] en cuanto\b|\bapproved for filing\b"
 )
 _OATH = re.compile(

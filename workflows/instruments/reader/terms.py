@@ -56,6 +56,7 @@ _RETURN = (
         r"|fecha de (?:entrega|presentacion)|place and time for appearance|appearance date"
         r"|return on)\b\W*(?:on\s+|is\s+|the\s+)?"
     ),
+    re.compile(r"\(\s*[a-e]\s*\)\s*date\b(?! of)\W*"),
     re.compile(
         r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
         r"|en o antes del?|antes del?"
@@ -169,7 +170,7 @@ def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: b
         high,
         execute,
         ends,
-        "letter" if letter and family not in ("order", "warrant", "consent") else family,
+        "letter" if letter and family not in ("order", "warrant", "consent", "subpoena") else family,
     )
     if execute is None and family == "warrant":
         execute = ends or _days_to_execute(view, issued, low, high)
@@ -273,6 +274,11 @@ def _cues(
     return tuple(Cue(name, m.at, m.end) for name, m in named if m and m.at < m.end)
 
 
+# A day for somebody else's step: an appeal, an objection, a question.
+_NOT_DUE = re.compile(
+    r"\b(?:appeal\w*|questions?|objections?|object|motions? to quash|move to quash|petition (?:to|for)|review"
+    r"|fees?|apelacion|preguntas)\b[^.;]{0,60}$"
+)
 # "Shall not disclose ... until": how long an order holds, not when something is due.
 _UNTIL = re.compile(r"until\b|hasta\b")
 
@@ -292,7 +298,7 @@ def _return(
         return None
     taken = {m.at for m in (issued, execute, ends) if m}
     free = [m for m in dated if m.at not in taken and (issued is None or m.date >= issued.date)]
-    patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[1], _RETURN[2], _ON_A_DAY)
+    patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[1], _RETURN[3], _ON_A_DAY)
     for number, pattern in enumerate(patterns):
         for match in pattern.finditer(view.joined, low, high):
             for moment in free:
@@ -300,6 +306,8 @@ def _return(
                 if moment.at < match.end():
                     continue
                 if moment.at - match.end() > (400 if number == 0 and family == "subpoena" else 60):
+                    break
+                if _NOT_DUE.search(view.joined, max(low, match.start() - 70), match.start()):
                     break
                 if number == 0 or bare(gap):
                     if family == "order" and (
