@@ -21,6 +21,7 @@ from workflows.instruments.reader.attachments import attached
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
 from workflows.instruments.reader.decretal import read_decree
 from workflows.instruments.reader.dockets import read_docket
+from workflows.instruments.reader.endorsed import endorsement
 from workflows.instruments.reader.kinds import Facts, Verdict
 from workflows.instruments.reader.parts import Part, split
 from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
@@ -108,12 +109,16 @@ def nothing_read(unreadable: str = "too_many_papers") -> dict[str, Any]:
 
 def _read_part(view: View, part: Part) -> Read:
     caption = read_caption(view, part)
-    titles = kinds.main_titles(view, part)
+    body = endorsement(view, part) or part
+    endorsed = body is not part
+    titles = kinds.main_titles(view, body)
     title = " ".join(t.words + " " + t.rest for t in titles)
-    letter = kinds.is_letter(view, part)
-    decree = read_decree(view, part, title)
-    signer = signatures.read_signer(view, part)
-    facts = Facts(view, part, caption, signer, decree, title, letter, kinds.is_proposed(view, part))
+    letter = not endorsed and kinds.is_letter(view, part)
+    decree = read_decree(view, body, title)
+    signer = signatures.read_signer(view, body)
+    if endorsed and caption.origin not in COURTS:
+        caption = replace(caption, origin="us_court", heading=None)
+    facts = Facts(view, body, caption, signer, decree, title, letter, kinds.is_proposed(view, body), endorsed)
     verdict = kinds.decide(facts)
     law = instrument_type(verdict.kind)
     family = next(
@@ -123,8 +128,8 @@ def _read_part(view: View, part: Part) -> Read:
         facts = replace(facts, signer=signatures.read_signer(view, part, want="letter"))
     if family == "application" and not facts.proposed:
         facts = replace(facts, signer=signatures.read_signer(view, part, want="application"))
-    terms = read_terms(view, part, facts.signer.line, family=family, letter=letter)
-    return Read(facts, verdict, law, terms)
+    terms = read_terms(view, body, facts.signer.line, family=family, letter=letter)
+    return Read(replace(facts, part=part), verdict, law, terms)
 
 
 def _family_by_title(title: str) -> str:
@@ -365,6 +370,7 @@ def _sound(chosen: Read) -> bool:
         facts.caption.origin not in ("us_district", "us_appeals")
         or not facts.caption.home
         or facts.signer.oath
+        or facts.endorsed
     ):
         return False
     if facts.signer.group not in ("district", "magistrate", "appeals") or facts.signer.name is None:

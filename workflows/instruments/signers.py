@@ -197,7 +197,8 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     if words_before >= 3 and words_after >= 3 and not marked:
         return False  # the middle of a sentence
     if view.text[end : end + 1] == ":" and not marked:
-        return False
+        # "Immigration Judge: MARA VELO 02/05/2026" closes the form of that court.
+        return group == "immigration_judge" and line - part.first > (part.last - part.first) // 3
     if group == "plain" and words_after:
         return False
     if labelled or marked:

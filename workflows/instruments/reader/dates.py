@@ -252,6 +252,9 @@ def _time_after(text: str, at: int, stop: int) -> tuple[dt.time | None, int]:
     match = _TIME.match(text, at, min(stop, at + 60))
     if match is None or not (match["m"] or match["half"]):
         return None, at
+    if match["half"] and (half := _ticked(text, match.end("m") if match["m"] else match.end("h"))):
+        hour = int(match["h"]) % 12 + 12 * (half == "p")
+        return dt.time(hour, int(match["m"] or 0)), match.end()
     time = clock(match)
     return (time, match.end()) if time else (None, at)
 
@@ -271,6 +274,21 @@ def _spoken_hour(match: re.Match[str]) -> dt.time | None:
         return None
     late = match["part"] in ("afternoon", "evening") or match["half"] == "p"
     return dt.time(hour % 12 + 12 * late)
+
+
+_BOXES = re.compile(
+    r"\W{0,2}(?:\[\s*(?P<a>[x^]?)\s*\]|(?P<a2>[~^]))\s*a\W?m\W{0,3}"
+    r"(?:\[\s*(?P<p>[x^]?)\s*\]|(?P<p2>[~^]))\s*p\W?m\b"
+)
+
+
+def _ticked(text: str, at: int) -> str:
+    """Of the boxes "[ ] a.m. [x] p.m." behind an hour the ticked one, "a" or "p"; "" where there are none."""
+    boxes = _BOXES.match(text, at, at + 40)
+    if boxes is None:
+        return ""
+    early, late = (boxes["a"] or boxes["a2"] or "") in ("x", "^"), (boxes["p"] or boxes["p2"] or "") in ("x", "^")
+    return "" if early == late else "p" if late else "a"
 
 
 def clock(match: re.Match[str]) -> dt.time | None:

@@ -41,7 +41,7 @@ _STRUCTURED = (
     ),
     re.compile(
         rf"(?<![\w:-])(?:{_D}:)?{_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|SC|PO|MISC|RNJ|RNC"
-        rf"|RNR)[- ]?{_D}{{1,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])",
+        rf"|RNR)[- ]?(?={_D}*[0-9]){_D}{{1,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])",
         re.I,
     ),
     re.compile(
@@ -132,7 +132,7 @@ def _digits(value: str) -> str:
 
 
 # What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" with blanks put in.
-_SUFFIX = re.compile(r"(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?(?![\w-])){1,2}")
+_SUFFIX = re.compile(r"(?:-[0-9]{2,4}(?![\w/-]))|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?(?![\w-])){1,2}")
 _INITIALS = re.compile(
     r"(?: ?\((?!ECF|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}"
 )

@@ -149,7 +149,7 @@ def _alone(view: View, moment: Moment) -> bool:
         r"|denver|el paso"
         r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes"
         r"|sabado|domingo|de|el|d|nm|washington|dc|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie"
-        r"|jue|vie|sab|dom|via|email|fax|hand|delivery|las cruces|enviado el|sent)\b",
+        r"|jue|vie|sab|dom|via|email|fax|hand|delivery|the|las cruces|enviado el|sent)\b",
         "",
         before,
     )
@@ -229,7 +229,7 @@ _OF_ANOTHER = re.compile(
 _BY_HAND = re.compile(
     r"\b(?:witness my hand|witness our hands|given under my hand|under my hand"
     r"|(?:done|dated|signed|issued|given|entered)\W+(?:at|in)|dad[oa] en|hecho en|firmad[oa] en"
-    r"|expedid[oa] en)\b[^.;]{0,170}?"
+    r"|expedid[oa] en|held in and for)\b[^.;]{0,170}?"
     r"(?:,|\b(?:this|on|the|el|a|a los|dia))\W*$"
 )
 

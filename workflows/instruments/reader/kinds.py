@@ -55,6 +55,7 @@ class Facts:
     title: str
     letter: bool
     proposed: bool
+    endorsed: bool = False  # a judge's few lines under somebody else's paper
 
 
 @dataclass(frozen=True, slots=True)

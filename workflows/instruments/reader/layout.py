@@ -141,7 +141,7 @@ def cells_of(view: View, number: int) -> list[Cell]:
 def heading_in(cell: Cell, view: View) -> Heading | None:
     """The origin that fills this cell, give or take a place name."""
     words = cell.words.split()
-    if len(words) > 18:
+    if len(words) > 18 and not cell.words.startswith(("at an ias", "at a term", "at ias", "at a special term")):
         return None
     padded = f" {cell.words} "
     best: tuple[int, str, str] | None = None
