@@ -160,7 +160,10 @@ def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None
         else ""
     )
     printed = None
-    if before.strip():
+    if view.text[block.end : block.end + 1] == ":":  # "Immigration Judge: MARA VELO 02/05/2026"
+        named = names_on_line(re.sub(r"[0-9/.-]{6,}", "   ", view.printed(block.end + 1, line.end)))
+        printed = named[0] if named else None
+    if printed is None and before.strip():
         cells = [cell for cell in re.split(r"\s{3,}|\t", MARK_TEXT.sub("   ", before)) if cell.strip()]
         if before.endswith("   ") and (above := _in_column(view, part, block)):
             return above, mark_name_of(view, block) if block.mark else None

@@ -98,7 +98,7 @@ def _follows(view: View, n: int) -> bool:
 def _printed_name(view: View, n: int, end: int | None = None) -> str:
     """The last column of a line as it is printed."""
     line = view.lines[n]
-    text = view.printed(line.at, line.end if end is None else end).strip(" ,_")
+    text = view.printed(line.at, line.end if end is None else end).strip(" ,_|")
     text = _PLACE_BEFORE.sub("", text)
     return _FIELD_BEFORE.sub("", " ".join(re.split(r"\s{3,}|\t", text)[-1].split())).strip(" ,")
 

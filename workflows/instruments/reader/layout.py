@@ -138,10 +138,15 @@ def cells_of(view: View, number: int) -> list[Cell]:
     return cells
 
 
+# "At an IAS Term, Part 12 of the Supreme Court of the State of New York, held in and for ...".
+_AT_TERM = ("at an ias", "at a term", "at ias", "at a special term", "at a motion term")
+
+
 def heading_in(cell: Cell, view: View) -> Heading | None:
     """The origin that fills this cell, give or take a place name."""
     words = cell.words.split()
-    if len(words) > 18 and not cell.words.startswith(("at an ias", "at a term", "at ias", "at a special term")):
+    at_term = cell.words.startswith(_AT_TERM)
+    if len(words) > 18 and not at_term:
         return None
     padded = f" {cell.words} "
     best: tuple[int, str, str] | None = None
@@ -153,7 +158,7 @@ def heading_in(cell: Cell, view: View) -> Heading | None:
         return None
     share = len(best[2].split()) / len(words)
     starts = padded.find(f" {best[2]} ") <= 8  # "in the", "us"
-    if not (share >= 0.5 or (starts and (cell.caps or share >= 0.34))):
+    if not (share >= 0.5 or at_term or (starts and (cell.caps or share >= 0.34))):
         return None
     if "dear" in words or words[0] in ("to", "cc", "re"):
         return None
