@@ -40,7 +40,7 @@ _SUBMITTED = re.compile(r"\brespectfully submitted\b|\brespetuosamente\b")
 _FILED = re.compile(
     r"\bfiled\b\W*|\bentered\b(?: on (?:the )?docket)?\W*|\bdocketed\b\W*|\bfiled for record\b\W*"
     r"|\bfile stamp\b\W*|\bfiled in (?:my|the) office\b[^\n]{0,40}?"
-    r"|\bendorsed\b\W*|\bpresentad[oa] el\b\W*"
+    r"|\bendorsed\b\W*|\b(?:presentad|registrad|archivad)[oa] el\b\W*"
 )
 
 
@@ -215,7 +215,7 @@ def _short_line(view: View, moment: Moment) -> bool:
 
 _HERE = re.compile(
     r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed"
-    r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
+    r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hoy|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
 )
 
 
@@ -242,7 +242,8 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
         return False
     if re.search(
         r"\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before"
-        r"|no later than|not later than|before|until)\b[^\n]{0,30}$|\bby\W*$",
+        r"|no later than|not later than|before|until|a mas tardar|no mas tarde|antes del?|hasta"
+        r"|entreg\w+|produ[cz]\w+)\b[^\n]{0,30}$|\bby\W*$",
         before,
     ):
         return False
@@ -253,7 +254,7 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
             r"|between)\s*$",
             above,
         )
-    return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith(")")
+    return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith((")", "."))
 
 
 def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line: int) -> Moment | None:

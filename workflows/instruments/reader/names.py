@@ -89,6 +89,8 @@ def _cased(word: str) -> str:
         upper = sum(c.isupper() for c in word) > sum(c.islower() for c in word)
         signs = {"0": "O" if upper else "o", "1": "I" if upper else "l", "5": "S" if upper else "s"}
         signs |= {"|": "I" if upper else "l", "!": "l"}
+        if word[0] in "86" and word[1:2].islower():
+            word = {"8": "B", "6": "G"}[word[0]] + word[1:]
         fixed = "".join(signs.get(c, c) for c in word)
         fixed = "O" + fixed[1:] if word[0] == "0" else fixed
         word = fixed
@@ -102,6 +104,8 @@ def _cased(word: str) -> str:
         word = re.sub(pair, letter, word)
     if not re.match(r"Ma?c", word):  # a capital within a word: "EIeanor", "DaIe"
         word = re.sub(r"(?<=[A-Za-zÀ-ÿ])I(?=[a-zà-ÿ])", "l", word)
+    if re.fullmatch(r"l[bcdfghjkmnpqrstvwxz][a-zà-ÿ]+", word):
+        word = "I" + word[1:]  # "lnes": no name begins with such a pair
     letters = [c for c in word if c.isalpha()]
     if len(letters) > 1 and word.isupper() and "." not in word[:-1]:
         if word.lower() in _PARTICLES:

@@ -44,7 +44,7 @@ def struck(view: View, moment: Moment) -> bool:
 _TIME_BEFORE = re.compile(
     r"(?:(?P<h>[0-9]{1,2})\s?(?:[:.]\s?(?P<m>[0-9]{2}))?\s*(?:oclock\W*)?(?P<half>[ap]\s?\.?\s?(?:m|rn))"
     r"|(?<![0-9:])(?P<h24>[01][0-9]|2[0-3])(?::(?P<m24>[0-5][0-9])|(?P<mil>[0-5][0-9])(?=\W{0,2}h))"
-    r"(?:\W{0,2}(?:hours|hrs|h))?"
+    r"(?:\W{0,2}(?:hours|horas|hrs|h))?"
     r"|(?P<noon>noon|mediodia))\W*"
     r"(?:\(?(?:mst|mdt|mt|est|edt|cst|cdt|pst|pdt|mountain|local)\b\)?\W*(?:standard "
     r"|daylight )?(?:time\W*)?)?(?:on|of|el|del)?\W*(?:the\W*)?(?:[a-z]+day\W*)?$"
@@ -72,7 +72,7 @@ def bare(between: str) -> bool:
         r"|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|cob|eod|close|following|business"
         r"|end|a|las|las|m|p|date|time|"
         r"fecha|hora|and|y|midnight|mst|mdt|est|edt|issued|before|or|than|later|no|not|los|en|is|mountain"
-        r"|in|until|hasta|de|del|local|hours|hrs|h)\b|[0-9:.,()\[\]_\s/x^-]+",
+        r"|in|until|hasta|de|del|local|hours|horas|hrs|h)\b|[0-9:.,()\[\]_\s/x^-]+",
         "",
         between,
     )

@@ -58,7 +58,7 @@ _RETURN = (
     ),
     re.compile(r"\(\s*[a-e]\s*\)\s*date\b(?! of)\W*"),
     re.compile(
-        r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
+        r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?|no mas tarde del?|para el"
         r"|en o antes del?|antes del?"
         r"|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? "
         r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs"
@@ -75,6 +75,7 @@ _ON_A_DAY = re.compile(
     r"\b(?:shall|must|ordered to|directed to)\b[^.;]{0,40}\b(?:produce|deliver|provide|furnish|bring"
     r"|make available|hand over)\b"
     r"[^.;]{0,160}?\bon\b\s*(?:the\s+)?"
+    r"|\b(?:entregue|entregar|produzca|producir|presente|presentar|exhiba|exhibir)\b[^.;]{0,160}?\bel (?:dia )?"
 )
 _ENDS = re.compile(
     r"\b(?:this|the|esta|este)\s+(?:order|warrant|authorization|consent|waiver|release|permission"
@@ -117,7 +118,8 @@ _WITHIN = re.compile(
     rf"|hours)\b(?P<anchor>[^.;]{{0,60}})|\b(?:no|not) (?:later"
     rf"|more) than {_NUMBER.replace('<n>', '<n2>')}\s+"
     rf"(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
-    rf"|\bdentro de (?:los |un plazo de )?{_NUMBER.replace('<n>', '<n3>')}\s+(?P<unit3>dias)\b"
+    rf"|\b(?:dentro de|en) (?:los |un plazo de |el plazo de |el termino de |un termino de )?"
+    rf"{_NUMBER.replace('<n>', '<n3>')}\s+(?P<unit3>dias)\b"
     rf"(?P<anchor3>[^.;]{{0,60}})"
     rf"|(?<!than )(?<!least )(?<!every )(?<!within )(?<!for )(?<!of )(?<!exceed )(?<!exceeding )(?<!last )"
     rf""
@@ -281,6 +283,9 @@ _NOT_DUE = re.compile(
 )
 # "Shall not disclose ... until": how long an order holds, not when something is due.
 _UNTIL = re.compile(r"until\b|hasta\b")
+_HOLDS = re.compile(
+    r"\b(?:not|no|seal\w*|remain\w*|effect\w*|force|valid\w*|delay\w*|stay\w*|vigente|sellad\w*|secret\w*)\b[^.;]*$"
+)
 
 
 def _return(
@@ -311,7 +316,11 @@ def _return(
                     break
                 if number == 0 or bare(gap):
                     if family == "order" and (
-                        not _compels_near(view, match.start(), low) or _UNTIL.match(match.group())
+                        not _compels_near(view, match.start(), low)
+                        or (
+                            _UNTIL.match(match.group())
+                            and _HOLDS.search(view.joined, max(low, match.start() - 160), match.start())
+                        )
                     ):
                         continue
                     return time_nearby(view, with_time_before(view, moment, match.start()))
@@ -393,7 +402,7 @@ def _compels_near(view: View, at: int, low: int) -> bool:
     return bool(
         re.search(
             r"\b(?:produce|comply|production|compliance|provide|deliver|furnish|disclose|turn over"
-            r"|make available|producir|entregar|cumplir|transmit|release|obey|send)\b",
+            r"|make available|producir|produzca|entreg\w+|presentar|presente|exhib\w+|cumplir|transmit|release|obey|send)\b",
             sentence,
         )
     ) and not re.search(
@@ -425,7 +434,9 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
             r"|(?:the )?(?:date|issuance) (?:of|on) (?:this (?:subpoena|summons|demand|letter|notice"
             r"|request|writ)"
             r"|its face)\b|its (?:entry|date|filing|issuance)\b|todays?\b)"
-            r"|\W*hence\b|\W*de (?:la )?(?:fecha de )?(?:est[ae]|la) (?:orden|citacion|citatorio)\b",
+            r"|\W*hence\b|\W*(?:contados |siguientes |calendario |naturales )*(?:de|desde|a partir de|a) "
+            r"(?:la )?(?:fecha de )?(?:la )?(?:emision de |expedicion de )?(?:est[ae]|la|su|la presente) ?"
+            r"(?:orden|citacion|citatorio|fecha|emision|expedicion)\b",
             anchor,
         ):
             continue
