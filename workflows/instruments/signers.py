@@ -176,12 +176,11 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     left = view.text[low:at]
     cell = re.split(r"\t|\s\)\s", left)[-1]
     tail = re.split(r"\t|\s\)\s|\s{2,}", view.text[end:high].strip("_ .,"))[0]
-    if re.search(r"\b(?:order|decision|office|decisions) of the\W*$", cell):
-        return False  # the title of the paper, not of its signer
     if (
         _BODY_BEFORE.search(cell.strip(" ,"))
         and not MARK.search(cell)
-        and group not in ("immigration_judge",)
+        # "Order of the Immigration Judge" is the paper's title, "for the Immigration Judge" its signer's.
+        and (group != "immigration_judge" or re.search(r"\b(?:order|decision|office)s? of the\W*$", cell))
     ):
         return False
     if re.match(

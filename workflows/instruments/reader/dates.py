@@ -30,7 +30,7 @@ def _words() -> dict[str, Any]:
 def _months() -> dict[str, int]:
     lists = _words()["months"]
     months = {name: n for key in lists for n, name in enumerate(lists[key], 1)}
-    old = {"jany": 1, "feby": 2, "octr": 10, "novr": 11, "decr": 12}  # as clerks still write them
+    old = {"jany": 1, "feby": 2, "febr": 2, "octr": 10, "novr": 11, "decr": 12}  # as clerks still write them
     return {**months, **old, "sept": 9, "setiembre": 9}
 
 
@@ -96,6 +96,8 @@ def _pattern() -> re.Pattern[str]:
         rf"|th)?\b\s{{0,4}}[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken}{again}?|[0-9]{{1,2}}\s?(?:st|nd|rd|th)?)"
         rf"\s?,\s*(?P<y4>{year}))"
+        rf"|(?P<ctime>(?<![a-z])(?P<mu>{month})\s(?P<du>[0-9]{{1,2}})\s[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
+        rf"\s(?:[a-z]{{3}}\s)?(?P<yu>20[0-9]{{2}})(?![0-9]))"
         rf"|(?P<run>(?<![a-z0-9])(?P<dr>[0-9]{{1,2}})(?P<mr>{month})(?P<yr>(?:20)?[0-9]{{2}})(?![a-z0-9]))"
         rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+"
         rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
@@ -103,7 +105,7 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:of\s+our\s+lord,?\s+)?(?:ad\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
         rf"|(?P<wheel>(?:(?<![\w])'|(?<![0-9/:.-])(?=[0-9]{{2}}\s[a-z]{{3,9}}\s[0-9]{{1,2}}\s{{1,3}}[ap]\s?m?\W*[0-9]))"
         rf"(?P<y9>[0-9]{{2}})\s(?P<m9>{month})\b\.?\s(?P<d9>[0-9]{{1,2}})(?![0-9]))"
-        rf"|(?P<short2>(?<![a-z])(?P<m0>{month})\b\.?\s?(?P<d0>[0-9]{{1,2}})\s?,?\s'(?P<y0>[0-9]{{2}})(?![0-9]))"
+        rf"|(?P<short2>(?<![a-z])(?P<m0>{month})\b\.?\s?(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s?,?\s'(?P<y0>[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mil>(?<![0-9/:-])(?P<d8>[0-9]{{1,2}})[\s-]{{1,2}}(?P<m8>{month})\b\.?[\s-]{{0,2}}(?:(?<=[\s-])|')(?P<y8>[0-9]{{2}})(?![0-9:/]|\s?[ap]\.?m))"
         rf"|(?P<last>\blast\s+day\s+of\s+(?P<m5>{month})\s?,?\s+(?P<y5>{year}))"
         rf"|(?P<clock>(?<![0-9/.-])(?P<y6>(?:19|20)[0-9]{{2}})[\s-]+(?P<m6>{month})\b\.?\s?-?\s?(?P<d6>[0-9]{{1,2}})(?![0-9:]))"
@@ -186,7 +188,7 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
             if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here
                 month, day = day, month
             return dt.date(_year(year) or 0, month, day)
-        for number in "1234567890r":
+        for number in "1234567890ru":
             if match[f"m{number}"]:
                 year_number = _year(spoken_number(match[f"y{number}"]))
                 if number == "5":  # the last day of a month
@@ -217,9 +219,12 @@ def moments(view: View, at: int = 0, end: int | None = None) -> Iterator[Moment]
         yield Moment(date, time, match.start(), finish, _weekday_wrong(view.text, match.start(), date))
 
 
+_RULES = str.maketrans("_[]", "   ")
+
+
 def _unruled(view: View) -> str:
     """The text without the rules that a form prints under what is filled in: "this __20th__ day of"."""
-    return view.text.replace("_", " ")
+    return view.text.translate(_RULES)
 
 
 def impossible(view: View, at: int, end: int) -> bool:
@@ -287,7 +292,10 @@ def _ticked(text: str, at: int) -> str:
     boxes = _BOXES.match(text, at, at + 40)
     if boxes is None:
         return ""
-    early, late = (boxes["a"] or boxes["a2"] or "") in ("x", "^"), (boxes["p"] or boxes["p2"] or "") in ("x", "^")
+    early, late = (
+        (boxes["a"] or boxes["a2"] or "") in ("x", "^"),
+        (boxes["p"] or boxes["p2"] or "") in ("x", "^"),
+    )
     return "" if early == late else "p" if late else "a"
 
 

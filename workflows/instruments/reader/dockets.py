@@ -41,7 +41,8 @@ _STRUCTURED = (
     ),
     re.compile(
         rf"(?<![\w:-])(?:{_D}:)?{_D}{{2}}[- ]?(?:MJ|MR|CR|CV|MC|SW|GJ|SC|PO|MISC|RNJ|RNC"
-        rf"|RNR)[- ]?(?={_D}*[0-9]){_D}{{1,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?:-[A-Z]{{2,4}})?(?![\w])",
+        rf"|RNR)[- ]?(?={_D}*[0-9]){_D}{{1,6}}(?:[- ][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?"
+        rf"(?:-[A-Z]{{2,4}})?(?![\w])",
         re.I,
     ),
     re.compile(
@@ -72,7 +73,8 @@ _LABEL = re.compile(
     r"|miscellaneous docket)\W{0,3}(?:file\W{0,2})?)?"
     r"(?:(?:no|num|nro|numero)\.? (?:de|del) (?:la |el )?(?:citatorio|citacion|caso|expediente|causa"
     r"|requerimiento"
-    r"|oficio|orden)|no|nos|number|num|numero|nro|#)\.?|(?:our (?:file|reference)|docket|case|causa"
+    r"|oficio|orden)|no|nos|number|num|numero|nro|id(?=\s*[:#])|#)\.?|(?:our (?:file|reference)|docket"
+    r"|case|causa"
     r"|expediente"
     r"|file|subpoena|summons|demand|citatorio|citacion|requerimiento)(?=\s*[:#])"
     r"|(?:subpoena|summons|citatorio|demand|cause|expediente|caso|cid)(?=\s[a-z0-9]{1,6}-[a-z0-9-]{3,})"
@@ -132,11 +134,14 @@ def _digits(value: str) -> str:
 
 
 # What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" with blanks put in.
-_SUFFIX = re.compile(r"(?:-[0-9]{2,4}(?![\w/-]))|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?(?![\w-])){1,2}")
+_SUFFIX = re.compile(r"(?:-[0-9]{2,4}(?![\w/-]))|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?){1,3}(?![\w-])")
 _INITIALS = re.compile(
-    r"(?: ?\((?!ECF|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}"
+    r"(?: ?\((?!ECF|SEAL|LEAD|MEMB|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)"
+    r"|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}"
 )
-_SPACED_INITIALS = re.compile(r" [-–—] [A-Z]{2,4}(?:/[A-Z]{2,4})?(?=[ \t]*(?:\n|$))")
+_SPACED_INITIALS = re.compile(
+    r"(?:(?: [-–—])? [A-Z]{2,4}(?:/[A-Z]{2,4})?){1,2}(?=[ \t]*(?:\n|$)|[ \t]{3}|[ \t]+[()|])"
+)
 
 
 def _suffixed(source: str, end: int) -> int:
@@ -318,6 +323,12 @@ def _of_caption(
     return (best[1], best[2]) if best else None
 
 
+# "OMB No.", "Form No.", "Phone No.": numbers of other things.
+_NO_NUMBER = re.compile(
+    r"\b(?:omb|form|phone|tel|fax|cell|badge|room|suite|bar|sbn|apt|acct|licen[sc]e)\W{1,3}$"
+)
+
+
 def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
     """(label, place in the source, number) for every labelled number outside running prose."""
     found = []
@@ -339,7 +350,9 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
             and not re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{2}:\d{2}", value.group())
         ):
             label = match["label"].strip()
-            if _in_prose(view, at):
+            if _in_prose(view, at) or _NO_NUMBER.search(
+                view.text[max(low, match.start() - 12) : match.start()]
+            ):
                 continue
             printed = value.group()
             if printed.endswith("-") and view.source[value.end() : value.end() + 1] == "_":

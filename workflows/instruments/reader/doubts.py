@@ -52,7 +52,8 @@ _OTHER_WARRANT = re.compile(
 # The head of a title: what such a paper does or is, whatever it quotes behind that word.
 _HEAD = re.compile(
     r"\b(?:notice|form|copy|translation|text|summary|excerpt|draft|proposed|lodged|superseded|specimen|sample"
-    r"|motion|application|request|petition|stipulation(?! and)|transcript|objections?|response|brief|memorandum in)\b"
+    r"|motion|application|request|petition|stipulation(?! and)|transcript|objections?|response|brief"
+    r"|memorandum in)\b"
     r"(?: (?:of|for|to|in|by|that))?(?= .*\b(?:order|warrant)\b)|\b(?:not for (?:service|filing|release)"
     r"|withdrawn|recalled|tentative|recommend\w*)\b"
 )

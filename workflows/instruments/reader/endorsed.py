@@ -1,4 +1,4 @@
-"""What a judge writes under somebody else's paper: "MEMO ENDORSED. Granted. SO ORDERED", with a hand of its own.
+"""What a judge writes under somebody else's paper: "MEMO ENDORSED. Granted. SO ORDERED", and signs.
 
 The lines from there on are an order; the letter, motion or petition above them only names court and number.
 """

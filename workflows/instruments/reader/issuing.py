@@ -13,11 +13,14 @@ _ISSUED = (
     re.compile(
         r"\b(?:date and time issued|date issued|date of issuance|time and date issued|issued at"
         r"|fecha y hora de (?:emision|expedicion)|fecha de (?:emision|expedicion)|date of issu(?:e|ance)"
+        r"|date of order(?=\s*:)"
+        r"|order (?:entered|signed|issued)(?=\s*:)"
         r"|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
     ),
     re.compile(
         r"\b(?:so ordered|and now|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
-        r"|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
+        r"|on this (?:day|date)|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]"
+        r"|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"
         r"|dia|día)\b[^.\n]{0,60}?"
     ),
@@ -149,7 +152,7 @@ def _alone(view: View, moment: Moment) -> bool:
         r"|denver|el paso"
         r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes"
         r"|sabado|domingo|de|el|d|nm|washington|dc|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie"
-        r"|jue|vie|sab|dom|via|email|fax|hand|delivery|the|las cruces|enviado el|sent)\b",
+        r"|jue|vie|sab|dom|via|email|fax|hand|delivery|the|at|las cruces|enviado el|sent)\b",
         "",
         before,
     )

@@ -86,7 +86,7 @@ def time_nearby(view: View, moment: Moment) -> Moment:
     line = view.line_of(moment.at)
     high = view.lines[min(len(view.lines) - 1, line + 2)].end
     label = re.compile(r"\b(?:time|hora|at|a las)\b\W*(?=[0-9])").search(view.text, moment.end, high)
-    if label:
+    if label and not re.search(r"\.\s+[a-z]+\s[a-z]{2,}", view.text[moment.end : label.start()]):
         half = re.compile(
             r"([0-9]{1,2})[:.]([0-9]{2})\s*\[\s*([x^]?)\s*\]\s*a\.?m\.?\s*\[\s*([x^]?)\s*\]\s*p"
         ).match(view.text, label.end())

@@ -58,7 +58,8 @@ _RETURN = (
     ),
     re.compile(r"\(\s*[a-e]\s*\)\s*date\b(?! of)\W*"),
     re.compile(
-        r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?|no mas tarde del?|para el"
+        r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
+        r"|no mas tarde del?|para el"
         r"|en o antes del?|antes del?"
         r"|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? "
         r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs"
@@ -75,7 +76,8 @@ _ON_A_DAY = re.compile(
     r"\b(?:shall|must|ordered to|directed to)\b[^.;]{0,40}\b(?:produce|deliver|provide|furnish|bring"
     r"|make available|hand over)\b"
     r"[^.;]{0,160}?\bon\b\s*(?:the\s+)?"
-    r"|\b(?:entregue|entregar|produzca|producir|presente|presentar|exhiba|exhibir)\b[^.;]{0,160}?\bel (?:dia )?"
+    r"|\b(?:entregue|entregar|produzca|producir|presente|presentar|exhiba"
+    r"|exhibir)\b[^.;]{0,160}?\bel (?:dia )?"
 )
 _ENDS = re.compile(
     r"\b(?:this|the|esta|este)\s+(?:order|warrant|authorization|consent|waiver|release|permission"
@@ -402,11 +404,13 @@ def _compels_near(view: View, at: int, low: int) -> bool:
     return bool(
         re.search(
             r"\b(?:produce|comply|production|compliance|provide|deliver|furnish|disclose|turn over"
-            r"|make available|producir|produzca|entreg\w+|presentar|presente|exhib\w+|cumplir|transmit|release|obey|send)\b",
+            r"|make available|producir|produzca|entreg\w+|presentar|presente|exhib\w+|cumplir|transmit"
+            r"|release|obey|send)\b",
             sentence,
         )
     ) and not re.search(
-        r"\b(?:show cause|(?:were|was|or|and|records|documents) (?:made|created|dated|received)"
+        r"\b(?:show cause|(?:(?:were|was|or|and|records|documents) (?:made|sent)|created|dated|received"
+        r"|existing|prepared|generated)"
         r"|between)\W+(?:on or )?(?:before|by)?\W*$",
         view.joined[max(low, at - 30) : at],
     )
@@ -425,8 +429,11 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
             continue
         if not re.match(
             r"\W*(?:of|from|after)\s+(?:(?:the )?(?:date |entry |issuance |filing |signing )?(?:of "
-            r"|and )?(?:the )?(?:date |entry |issuance |filing |signing )?(?:of )?(?:this"
-            r"|the)? ?(?:[a-z]+ ){0,2}(?:and )?(?:order|date hereof|hereof|entry)"
+            r"|and )?(?:the )?(?:date |entry |issuance |filing |signing )?(?:of )?"
+            r"(?:(?:this|the) (?:(?:memorandum|opinion|and|minute|stipulated|agreed|written|foregoing|above"
+            r"|present|instant) ){1,3}order|(?:this|the)? ?(?:order|date hereof|hereof"
+            r"|entry(?! of (?:a|an|any|judgment|final)\b)))"
+            r"|(?:the )?date (?:below|above|of signature|set (?:out|forth) (?:below|above))"
             r"|(?:the )?(?:date|day) (?:on which|when"
             r"|that) (?:this|the) order (?:is|was)"
             r" (?:filed|entered|signed|issued)|(?:the )?date (?:this|the) order (?:is|was) "
