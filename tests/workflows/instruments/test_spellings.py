@@ -329,3 +329,142 @@ def test_the_day_and_hour_to_which_a_subpoena_calls(when: str, day: str | None) 
 def test_who_signed_and_that_it_was_signed(hand: str, name: str) -> None:
     one = read(order(hand=hand))
     assert (one["signer"], one["unsigned"]) == (name, False)
+
+
+@pytest.mark.parametrize("head, docket", [
+    ("Subpoena No: ABQ/26/0117", "ABQ/26/0117"),
+    ("Subpoena # 26-0117", "26-0117"),
+    ("Subpoena ID: HSI26ABQ0117", "HSI26ABQ0117"),
+    ("Control No. 2026-ABQ-117", "2026-ABQ-117"),
+    ("Case No.: AB07QS26AB0117", "AB07QS26AB0117"),
+    ("ROI/Case Number: AB13QR26AB0003", "AB13QR26AB0003"),
+    ("Subpoena Number ICE-HSI-AQ-2026-00117", "ICE-HSI-AQ-2026-00117"),
+    ("Subpoena Number\nICE-HSI-AQ-2026-00117", "ICE-HSI-AQ-2026-00117"),
+    ("SUBPOENA NO.   LESC-26-000117-S", "LESC-26-000117-S"),
+    ("File Number: A099 551 118", "A099 551 118"),
+    ("Alien No. A-099-551-118    Subpoena No. 26-ERO-9", "26-ERO-9"),
+    ("Event No: ELP2602000117", "ELP2602000117"),
+    ("Reference No.: FDNS-26-00117", "FDNS-26-00117"),
+    ("Summons/Subpoena No. 2026CBP00117", "2026CBP00117"),
+    ("Our Reference: 26ABQ117", "26ABQ117"),
+    ("Docket: CBP-2026-117-S", "CBP-2026-117-S"),
+    ("Subpoena No. ERO 26 00117", "ERO 26 00117"),
+    ("Tel. No. 505-555-0117\nSubpoena No. 26-117-X", "26-117-X"),
+    ("Badge No. 4471   Subpoena No. 26-117-X", "26-117-X"),
+    ("FIN: 1288337711     Subpoena No. 26-117-X", "26-117-X"),
+    ("Phone: (505) 555-0171", None),
+    ("OMB No. 1653-0038", None),
+    ("8 C.F.R. 287.4(a)(2)(ii)(A)", None),
+    ("Form No. I-138 (6/09)", None),
+])  # fmt: skip
+def test_the_number_of_an_agency_and_what_is_none(head: str, docket: str | None) -> None:
+    assert read(SUBPOENA.format(head))["docket"] == docket
+
+
+@pytest.mark.parametrize("number, docket", [
+    (
+        "Case No. 1:26-mc-00027-MIS\n                              )  Subpoena "
+        "No. ABQ-26-117",
+        "1:26-mc-00027-MIS",
+    ),
+    ("Agency No. ABQ-26-117\n                              )  Civ. No. 26-27 MIS", "26-27 MIS"),
+    ("Misc. Case No.\n                              )  1:26-mc-00027", "1:26-mc-00027"),
+    (
+        "1:26-mc-00027-MIS-JFR (LEAD)\n                              )  "
+        "1:26-mc-00028-MIS-JFR (MEMBER)",
+        "1:26-mc-00027-MIS-JFR",
+    ),
+    ("No. 1:26-mc-00027\n                              )  (10th Cir. No. 26-2011)", "1:26-mc-00027"),
+    ("Case No. 26-27\n                              )  Judge: Lind   Ctrm: 14-440", "26-27"),
+    ("CASE NUMBER: 1:26-MC-00027", "1:26-MC-00027"),
+    ("DOCKET NO. 1:26-MC-27-FDW-DCK", "1:26-MC-27-FDW-DCK"),
+    ("Case No. MC26-0027JLR", "MC26-0027JLR"),
+    ("NO. 2:26-MC-00027-RAJ", "2:26-MC-00027-RAJ"),
+    ("Civil Action No.\n                              )  26-CV-27-LTB-NRN", "26-CV-27-LTB-NRN"),
+    ("C/A No. 3:26-mc-27-MGL", "3:26-mc-27-MGL"),
+    ("Civil No. PX-26-27", "PX-26-27"),
+    ("Civil Case No. 26-mc-00027-LTS-RP", "26-mc-00027-LTS-RP"),
+    ("Case No. 26-MC-27-JPS-JPS", "26-MC-27-JPS-JPS"),
+    ("4:26-MC-00027 KGB", "4:26-MC-00027 KGB"),
+    ("CV 26-27-M-DWM", "CV 26-27-M-DWM"),
+    ("MC 26-00027 SOM-KJM", "MC 26-00027 SOM-KJM"),
+    ("SA-26-MC-00027-XR", "SA-26-MC-00027-XR"),
+    ("EP-26-CV-00027-KC", "EP-26-CV-00027-KC"),
+    ("A-26-CV-27-RP", "A-26-CV-27-RP"),
+    ("MISC. CASE No. 26-mc-50027", "26-mc-50027"),
+    ("No. 26 C 1188", "26 C 1188"),
+    ("No. 26 CR 00117", "26 CR 00117"),
+    ("Case No. 2:26-mc-27-SPC-NPM", "2:26-mc-27-SPC-NPM"),
+    ("No. 26-cv-27-SM-AJ", "26-cv-27-SM-AJ"),
+    ("2026 DNH 027\n                              )  Case No. 26-mc-27-SM", "26-mc-27-SM"),
+    ("Civil No. 26-1027 (ADC)", "26-1027 (ADC)"),
+    ("No. 2:26-mc-27 WBS AC", "2:26-mc-27 WBS AC"),
+    ("Case No.: 3:26-mc-27-AGT", "3:26-mc-27-AGT"),
+    ("Case No. 26-mc-80027-SVK", "26-mc-80027-SVK"),
+    ("No. 1:26-mc-27-CL\n                              )  ECF 7", "1:26-mc-27-CL"),
+])  # fmt: skip
+def test_the_number_among_others(number: str, docket: str) -> None:
+    assert read(order(number=number))["docket"] == docket
+
+
+@pytest.mark.parametrize("due, day", [
+    ("by March 20, 2026 (extended from March 6, 2026)", "2026-03-20"),
+    ("no later than March 20, 2026, rather than March 6, 2026", "2026-03-20"),
+    ("by the close of business on the 20th day of March 2026", "2026-03-20"),
+    ("within four weeks of the date of this Order", "2026-03-20"),
+    ("no later than 28 days after entry of this Order", "2026-03-20"),
+    ("not more than 28 days after the entry of this Order", "2026-03-20"),
+    ("on a rolling basis, to be completed by March 20, 2026", "2026-03-20"),
+    ("with production complete no later than March 20, 2026", "2026-03-20"),
+    ("for the period January 1, 2025 through December 31, 2025, by March 20, 2026", "2026-03-20"),
+    ("dated on or after January 1, 2025, no later than March 20, 2026", "2026-03-20"),
+    ("created before December 31, 2027, by March 20, 2026", "2026-03-20"),
+    ("by March 20, 2026; any objection is due March 13, 2026", "2026-03-20"),
+    ("by March 20, 2026. A status conference is set for April 2, 2026 at 9:00 a.m.", "2026-03-20"),
+    ("to counsel's office at or before 3 p.m. March 20, 2026", "2026-03-20T15:00"),
+    ("by March 20, 2026, 3 p.m. MDT", "2026-03-20T15:00"),
+    ("not later than 1700 hrs on 20 Mar 2026", "2026-03-20T17:00"),
+    ("at 10:00 o'clock a.m. on March 20, 2026", "2026-03-20T10:00"),
+    ("to the Clerk by Friday, 3/20/2026", "2026-03-20"),
+    ("by March 20, 2026 or as the parties may agree", "2026-03-20"),
+    ("no later than seven days before the hearing of March 27, 2026", None),
+    ("thirty days before trial", None),
+    ("within 14 days after the Court rules on the privilege log", None),
+    ("within fourteen (14) days of the filing of this Order", "2026-03-06"),
+    ("within fourteen (14) days of its entry", "2026-03-06"),
+    ("within fourteen (14) days of entry of a protective order", None),
+    ("within fourteen (14) days of the date below", "2026-03-06"),
+    ("fourteen (14) days after service of this Order upon it", None),
+])  # fmt: skip
+def test_the_day_among_days_of_other_things(due: str, day: str | None) -> None:
+    assert read(order(due=due))["return_date"] == day
+
+
+@pytest.mark.parametrize("dated, day", [
+    ("SO ORDERED:\n\n\nFebruary 20, 2026", "2026-02-20"),
+    ("Date of Order: February 20, 2026", "2026-02-20"),
+    ("Order entered: February 20, 2026", "2026-02-20"),
+    ("Entered this date, February 20, 2026.", "2026-02-20"),
+    ("Signed at Santa Fe, New Mexico, in said District, February 20, 2026.", "2026-02-20"),
+    ("DATED: This 20th day of February, 2026, at Albuquerque.", "2026-02-20"),
+    ("The foregoing is so ordered on this date: 2-20-2026", "2026-02-20"),
+    ("Ordered this date. 2/20/2026", "2026-02-20"),
+    ("Date: _February 20, 2026_", "2026-02-20"),
+    ("Dated: February [20], 2026", "2026-02-20"),
+    ("Dated: 2/20/2026 3:41:07 PM", "2026-02-20"),
+    ("Signed: Fri Feb 20 15:41:07 2026", "2026-02-20"),
+    ("Signed 20 Feb 2026 15:41 MST", "2026-02-20"),
+    ("On this day, Friday, the 20th of February, 2026, the Court so orders.", "2026-02-20"),
+    ("It is so ordered this day of February 20, 2026.", "2026-02-20"),
+    ("Albuquerque, New Mexico\nFebruary 20, 2026", "2026-02-20"),
+    ("At Albuquerque, this 20th day of February, Two Thousand and Twenty-Six", "2026-02-20"),
+    ("IT IS SO ORDERED. Hearing held February 12, 2026. Dated February 20, 2026.", "2026-02-20"),
+    ("The hearing was held on February 12, 2026.\nDone February 20, 2026.", "2026-02-20"),
+    ("Dated this 20th day of Febuary, 2026.", "2026-02-20"),
+    ("Dated: Febr. 20, 2026", "2026-02-20"),
+    ("Date: 02/20/2026   Time: 3:41 PM", "2026-02-20"),
+    ("DATED 20th FEBRUARY 2026", "2026-02-20"),
+    ("Dated: Feb. 20th '26", "2026-02-20"),
+])  # fmt: skip
+def test_the_day_of_issue_wherever_and_however_it_stands(dated: str, day: str) -> None:
+    assert read(order(dated=dated))["issued"][:10] == day

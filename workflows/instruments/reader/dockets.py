@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from itertools import islice
 
 from workflows.instruments.cues import Cue
 from workflows.instruments.reader.captions import AGENCIES, COURTS
@@ -144,6 +145,9 @@ _SPACED_INITIALS = re.compile(
 )
 
 
+MOST_NUMBERS = 100  # of one shape in one part; what has more is a list of cases, and its own stand first
+
+
 def _suffixed(source: str, end: int) -> int:
     """Where a number ends with the letters and initials that its court puts behind it."""
     for pattern in (_SUFFIX, _SPACED_INITIALS, _INITIALS):
@@ -156,7 +160,7 @@ def structured(view: View, low: int, high: int) -> list[tuple[int, str]]:
     """Court numbers between two places of the source, in order: (place in the source, number)."""
     found: dict[int, tuple[int, str]] = {}
     for pattern in _STRUCTURED:
-        for match in pattern.finditer(view.source, low, high):
+        for match in islice(pattern.finditer(view.source, low, high), MOST_NUMBERS):
             if not any(at < match.end() and match.start() < end for at, (end, _) in found.items()):
                 end = _suffixed(view.source, match.end())
                 found[match.start()] = (end, _digits(view.source[match.start() : end]))
@@ -334,7 +338,7 @@ def _labelled(view: View, part: Part) -> list[tuple[str, int, str]]:
     found = []
     low = view.lines[part.first].at
     high = view.lines[max(part.first, part.body_last - 1)].end
-    for match in _LABEL.finditer(view.text, low, high):
+    for match in islice(_LABEL.finditer(view.text, low, high), 4 * MOST_NUMBERS):
         if match.end() >= len(view.starts) or match.start() == match.end():
             continue
         if match.start() > 0 and view.text[match.start() - 1].isalnum():
