@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import qrcode
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count
@@ -24,7 +25,7 @@ from gateway.accounts.models import Role
 from gateway.web import auditor_check as check
 from gateway.web.acting import act, done, page
 from gateway.web.auditor_proof import proof_of
-from workflows.audit import log, proofs, queries, schema
+from workflows.audit import log, proofs, queries, schema, timestamping
 from workflows.audit.events import EVENTS
 from workflows.audit.keys import KeyMissing
 from workflows.audit.models import Entry
@@ -139,7 +140,13 @@ def integrity(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "auditor/integrity.html",
-        {"nav": "house", "last_check": cache.get(LAST_CHECK), "paper": _for_paper()},
+        {
+            "nav": "house",
+            "last_check": cache.get(LAST_CHECK),
+            "paper": _for_paper(),
+            "stamped": timestamping.last_stamped_now(),
+            "stamps_wanted": bool(settings.TSA_URL),
+        },
     )
 
 

@@ -563,8 +563,9 @@ def check_bundle(source: Source, keys: Keys, report: Report) -> None:
             report.add(FORK, "the checkpoint is of another log than the bundle says")
         check_witnesses(head, keys, report)
     bodies: dict[int, dict[str, Any]] = {}
+    others = {item["sha256"]: item["index"] for item in signed["entries"]}
     for item in signed["entries"]:
-        body = check_entry(source, item, signed, digests, head, note, report)
+        body = check_entry(source, item, others, digests, head, note, report)
         if body is not None:
             bodies[item["index"]] = body
     check_named_digests(signed, bodies, report)
@@ -656,7 +657,7 @@ def check_files(source: Source, listed: dict[str, Any], report: Report) -> None:
 def check_entry(
     source: Source,
     item: dict[str, Any],
-    signed: dict[str, Any],
+    others: dict[str, int],
     digests: dict[str, str],
     head: Head | None,
     note: str,
@@ -669,7 +670,6 @@ def check_entry(
     except Bad as error:
         report.add(MISSING, str(error), leaf=index)
         return None
-    others = {other["sha256"]: other["index"] for other in signed["entries"]}
     found = hashlib.sha256(body).hexdigest()
     fields, entry_id = None, None
     try:

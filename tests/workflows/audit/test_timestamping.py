@@ -76,6 +76,8 @@ def test_each_so_many_th_checkpoint_is_stamped_and_strangers_can_check_it(
     sizes = list(Checkpoint.objects.order_by("id").values_list("size", flat=True))
     assert stamped() == [sizes[0], sizes[3], sizes[6]] and authority.asked == 3
 
+    last = timestamping.last_stamped_now()
+    assert last is not None and last.size == sizes[6]
     folder = the_log.export_dir / "timestamps"
     checked = subprocess.run(
         ["openssl", "ts", "-verify", "-data", folder / f"{sizes[3]}.checkpoint", "-in",
