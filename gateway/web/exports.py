@@ -117,11 +117,10 @@ def listed(rows: Any, request: HttpRequest, home: str) -> dict[str, Any]:
     found = list(rows.select_related("prepared", "sealed", "by", "matter").order_by("-at")[:SHOWN])
     found = [one for one in found if actions.may_have(one, request.user)]
     open_work = {job.subject: job for job in jobs.open_jobs([one.pk for one in found], actions.WORK)}
-    running = [job for job in open_work.values() if job.state != "parked"]
     return {
         "rows": [(one, words(one), open_work.get(str(one.pk))) for one in found],
-        "jobs": running,
-        "jobs_url": home,
+        "running": any(job.state != "parked" for job in open_work.values()),
+        "here": home,
     }
 
 
@@ -131,7 +130,7 @@ def words(export: Export) -> str:
         return f"Bundle for a court, {export.matter.number if export.matter else ''}"
     if export.kind == ENTRIES:
         given = ", ".join(
-            f"{name} {EVENTS.get(value, value)[:36]}" for name, value in export.asked["filter"].items()
+            f"{name} {EVENTS.get(value, value)}" for name, value in export.asked["filter"].items()
         )
         return f"{actions.FORMS[export.asked['form']]}: {given or 'all entries'}"
     period = Period.named(export.asked["period"])

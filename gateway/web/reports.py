@@ -16,6 +16,7 @@ from qrcode.image.svg import SvgPathImage
 from gateway.web.acting import absent, act, done, filled, form_for, page
 from gateway.web.exports import MAKERS, listed
 from workflows.audit import log
+from workflows.errors import NotVisible
 from workflows.exports import actions, report
 from workflows.exports.models import REPORT, Export
 from workflows.exports.periods import INTERNAL, SCOPES, Period, recent
@@ -27,6 +28,12 @@ class ReportForm(forms.Form):
     scope = forms.ChoiceField(
         label="For whom", choices=list(SCOPES.items()), widget=forms.RadioSelect, initial=INTERNAL
     )
+
+    def __init__(self, *args: Any, quarter: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        if not quarter:  # the register speaks of quarters only
+            fields["scope"].choices = [(INTERNAL, SCOPES[INTERNAL])]
 
 
 @page(roles=MAKERS)
@@ -60,7 +67,7 @@ def one(request: HttpRequest, period: str) -> HttpResponseBase:
         "nav": "reports",
         "report": made,
         "square": square,
-        "form": form_for(request, ReportForm),
+        "form": form_for(request, ReportForm, quarter=wanted.is_quarter),
         "may_publish": wanted.is_quarter,
     }
     return render(request, "auditor/report.html", context)
@@ -69,7 +76,10 @@ def one(request: HttpRequest, period: str) -> HttpResponseBase:
 @act("web:report", "period", roles=MAKERS)
 def make(request: HttpRequest, period: str) -> None:
     """Ask for the paper of this period."""
-    scope = filled(request, ReportForm).cleaned_data["scope"]
+    wanted = Period.named(period)
+    if wanted is None:
+        raise NotVisible()
+    scope = filled(request, ReportForm, quarter=wanted.is_quarter).cleaned_data["scope"]
     actions.ask_report(period, scope, actor=request.user)
     done(request, "The paper is being made. You find it among the reports once the log has sealed its entry.")
 

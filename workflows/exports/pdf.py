@@ -88,8 +88,9 @@ class Paper:
             self._lines(lines, widths, size, PLAIN)
         self.y -= 10
 
-    def chart(self, chart: Chart, names: Sequence[str]) -> None:
-        """Bars with their labels, and beneath them which shade is what. `names` are the parts in order."""
+    def chart(self, chart: Chart, parts: Sequence[tuple[str, str]]) -> None:
+        """Bars with their labels, and beneath them which shade is what. `parts` are names and words in order."""
+        names = [name for name, _ in parts]
         scale = min(1.0, self.room / chart.width)
         self._need(chart.height * scale + 30)
         top = self.y
@@ -108,12 +109,12 @@ class Paper:
         )
         self.y = top - chart.height * scale - 6
         x = _LEFT
-        for number, name in enumerate(names):
+        for number, (_, words) in enumerate(parts):
             self._fill(_SHADES[number % len(_SHADES)])
             self.canvas.rect(x, self.y - 1, 8, 8, stroke=0, fill=1)
             self._font(PLAIN, 8, _INK)
-            self.canvas.drawString(x + 12, self.y, known(name))
-            x += 26 + self.canvas.stringWidth(known(name), PLAIN, 8)
+            self.canvas.drawString(x + 12, self.y, known(words))
+            x += 26 + self.canvas.stringWidth(known(words), PLAIN, 8)
         self.y -= 16
 
     def square(self, text: str, size: float = 130) -> None:

@@ -76,11 +76,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart, its parts in order, and what it shows in a sentence."""
+    """A chart, its parts in order with their words, and what it shows in a sentence."""
 
     title: str
     chart: Chart
-    parts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     says: str
 
 
@@ -304,14 +304,14 @@ def _pictures(answered: Sequence[Answered], classes: Sequence[str]) -> tuple[Pic
     times = [(name, [("released", waits[name], "", f"{waits[name]} answers")]) for name in brackets]
     return (
         Picture(
-            "Answers by class of agency", charts.stacked(answers), tuple(OUTCOMES),
+            "Answers by class of agency", charts.stacked(answers), tuple(OUTCOMES.items()),
             "; ".join(
                 f"{CLASSES[name]}: {sum(both[name, one] for one in OUTCOMES)} answers"
                 for name in REQUESTER_CLASSES
             ),
         ),
         Picture(
-            "Answers by days taken", charts.stacked(times), ("released",),
+            "Answers by days taken", charts.stacked(times), (("released", "Answers"),),
             "; ".join(f"{name} days: {waits[name]}" for name in brackets),
         ),
     )  # fmt: skip

@@ -108,6 +108,9 @@ def test_a_report_is_a_page_with_pictures_and_becomes_a_paper(city, matter, as_p
     assert auditor.get(reverse("web:report", args=["nonsense"])).status_code == 404
 
     public = auditor.post(f"{address}make/", {"scope": "public"})
+    assert public.status_code == 422 and "no public paper of a month" in text_of(public)
+    quarter = reverse("web:report", args=[f"{month[:4]}-q{(int(month[5:]) + 2) // 3}"])
+    public = auditor.post(f"{quarter}make/", {"scope": "public"})
     assert public.status_code == 422 and "no edition" in text_of(public)
     assert auditor.post(f"{address}make/", {"scope": "internal"}).status_code == 302
     factories.work()
