@@ -89,7 +89,7 @@ class Paper:
         self.y -= 10
 
     def chart(self, chart: Chart, parts: Sequence[tuple[str, str]]) -> None:
-        """Bars with their labels, and beneath them which shade is what. `parts` are names and words in order."""
+        """Bars with their labels, and beneath them which shade is what. `parts`: names and words in order."""
         names = [name for name, _ in parts]
         scale = min(1.0, self.room / chart.width)
         self._need(chart.height * scale + 30)
