@@ -28,6 +28,7 @@ _SQL = compile_pattern(r"\(([a-z0-9_, ]{3,300})\) ?values ?\(([^()]{3,400})\)")
 CELL_WORDS, CELL_LIMIT, NAME_WORDS, LEAD_KEY = 7, 60, 4, 3
 _CELL = re.compile(rb"(?<![^\n\t|;])[^\n\t|;:=?\[\]~^]+(?![^\n\t|;])")
 _LEADING = re.compile(rb"[^ ]+")
+_COLUMN_NAME = re.compile(rb"[a-z0-9]{1,14}(?:_[a-z0-9]{1,14}){1,4}")
 # What goes on after a word of prose, not after a name of a field.
 _GOES_ON = re.compile(
     rb"[:=?/,&(_\"-]|(?:is|was|were|are|has|have|had|will|would|can|may|must|of|for|and|or|in|on|to|at|by|with|from|"
@@ -80,7 +81,12 @@ _GAP = re.compile(rb"[\n\t]")
 _LIST = re.compile(rb"1[.)\]] ?[^\n]{1,80}[ \t]2[.)\]] ?[a-z0-9]")  # several answers in one line
 _SKIP = re.compile(rb"(?:_{2,}(?=[a-z0-9]))?[:=>?*.\- \t]*(?:_{2,}(?=[a-z0-9]))?")
 _ANSWER = re.compile(
-    rb"(?:yes|no|y|n|si|ref|refused|declined|unk|unknown|none|never|not|n/a|na|maybe|same|blank|dk)\b[^\n\t|]{0,60}"
+    rb"(?:yes|no|y|n|si|ref|refused|declined|unk|unknown|none|never|not|n/a|na|maybe|same|blank|dk|todavia|"
+    rb"aun|ya|casi|prefiere|pending|pendiente|en tramite|se nego|nunca|tampoco|both|neither|ambos)\b[^\n\t|]{0,60}"
+)
+_SHORT_ANSWER = re.compile(
+    rb"[ \t]*(?:yes|no|y|n|si|unk|unknown|declined|refused|n/a|not sure|no se)(?![a-z])(?! ?[/&])"
+    rb"[^\n\t|;]{0,44}"
 )
 
 
@@ -152,7 +158,11 @@ class FieldBook:
                 continue
             if mark == b":" and shape[at - 1 : at].isdigit() and shape[at + 1 : at + 2].isdigit():
                 continue
-            if key := self._key(shape, at, mark):
+            key = self._key(shape, at, mark)
+            if key is None and mark in b"\t:" and _SHORT_ANSWER.match(shape, match.end()):
+                yield from self._question(shape, at)  # an item of a list that is ticked off
+                continue
+            if key:
                 head, start, end = key
                 boxed = box_group(shape, match.end())
                 if mark in b"\n\t" and not boxed and (head.weak or end - start < LINE_KEY):
@@ -171,6 +181,12 @@ class FieldBook:
             words = list(_LEADING.finditer(shape, *cell.span()))
             if not 2 <= len(words) <= CELL_WORDS or len(cell.group()) > CELL_LIMIT:
                 continue
+            if _COLUMN_NAME.fullmatch(words[0].group()):
+                made = self._names.named(words[0].group().decode("ascii").replace("_", " "))
+                if made is not None:  # the name of a database column is no word of prose
+                    value = words[1].start(), words[-1].end()
+                    yield Field(made.label, words[0].span(), value, not made.weak, made.weak)
+                    continue
             for count in range(min(len(words) - 1, NAME_WORDS), 0, -1):
                 value = words[count].start(), words[-1].end()
                 key = words[0].start(), words[count - 1].end()

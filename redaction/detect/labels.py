@@ -40,6 +40,7 @@ _ITEM_BEFORE = re.compile(rb"[\n\t|;:.,=]")
 UNLESS = 24  # view characters before a label in which words may make it another one
 UNSURE = 0.45  # for labels that other records have as well
 SENTENCE_WORDS, SENTENCE_LEAST = 5, 24  # words and view characters from which a value is a sentence
+CODED_CELLS, CODED_SHARE = 2, 0.75  # cells of a column, and the part of them that are codes
 OTHERS = 6  # further persons whose values may follow the first
 _OF_PERSONS = frozenset({"COUNTRY_OF_BIRTH", "CITIZENSHIP", "LANGUAGE_PROXY"})
 _OTHER_PERSON = re.compile(
@@ -49,11 +50,16 @@ _OTHER_PERSON = re.compile(
     rb"hijo|hija|abuel[oa]|grandmother|grandfather|self|applicant|solicitante|tutora?|guardian|party [ab]|"
     rb"conyuge|nin[oa]|baby|bebe)(?:'s)?)(?= ?[:=])"
 )
+_OF_GOODS = compile_pattern(  # among the names of columns: the table is of things, not of persons
+    r"\b(?:qty|quantity|cantidad|cant|part|sku|items?|price|precio|vendor|supplier|proveedor|model|modelo|make|"
+    r"species|especie|stock|products?|producto|units?|unidades|costs?|costo|pieces|brand|marca|hts|tariff|freight|"
+    r"titles?|titulo|isbn|vin|breed|raza|variety|seed|semilla)\b"
+)
 LABEL_LIMIT = 60  # view characters that a label may have
 VALUE_LIMIT = 80  # view characters; a longer value is a sentence, its first part is taken
 _ALLOWED = {
     "id", "version", "type", "why", "labels", "unsure", "colon", "value", "refuse", "unless", "score",
-    "columns", "weak_columns", "column_words", "weak_column_words", "asks", "matter",
+    "columns", "weak_columns", "column_words", "weak_column_words", "asks", "matter", "codes",
 }  # fmt: skip
 OTHER_FIELDS = "other_fields.txt"  # names of fields that are none of ours
 OTHER_COLUMNS = "columns_other.txt"  # the same of columns
@@ -106,6 +112,7 @@ class _Label:
     refuse: Any
     unless: Any
     matter: str
+    codes: Any
 
     def worth(self, value: bytes, field: bool) -> float:
         """The score of a value that is told for certain. One that is a sentence, behind the name of a
@@ -158,6 +165,7 @@ class LabelBook:
                 compile_pattern(entry["refuse"]) if "refuse" in entry else None,
                 compile_pattern(f"(?:{entry['unless']})$") if "unless" in entry else None,
                 entry.get("matter", ""),
+                compile_pattern(f"(?:{entry['codes']})") if "codes" in entry else None,
             )
             terms = sorted({fold_text(term) for term in entry["labels"]}, reverse=True)
             rules.append(Rule(entry["id"], 1, "any", entry["type"], 0.0, "joined", _label_pattern(terms)))
@@ -178,6 +186,7 @@ class LabelBook:
         where one of the spans `told`, sorted, lies in that column or one like it beside it."""
         starts = [start for start, _ in told]
         shown = {_topic(cell) for cell in tables.cells if cell.doubt and _meets(told, starts, cell)}
+        shown |= self._coded(text, tables)
         for cell in tables.cells:
             label = self._labels[cell.head.label]
             value = fold_text(text[cell.start : cell.end]).encode("ascii")
@@ -190,6 +199,22 @@ class LabelBook:
                 cell.start, cell.end, label.type, score, f"{cell.head.label}.column", label.version,
                 "label", COLUMN_WHY, evidence=((cell.head_start, cell.head_end),),
             )  # fmt: skip
+
+    def _coded(self, text: str, tables: Tables) -> set[tuple[int, str]]:
+        """Doubtful columns that hold hardly anything but codes of what their head may mean."""
+        columns: dict[tuple[int, str, int], list[bool]] = {}
+        for cell in tables.cells:
+            codes = self._labels[cell.head.label].codes
+            value = fold_text(text[cell.start : cell.end]).encode("ascii").strip(b" .()-_")
+            if not cell.doubt or codes is None or not value or _ABSENT.search(value):
+                continue
+            if not _OF_GOODS.search(fold_text(_line_around(text, cell.head_start)).encode("ascii")):
+                columns.setdefault((*_topic(cell), cell.head_start), []).append(bool(codes.fullmatch(value)))
+        return {
+            (table, topic)
+            for (table, topic, _), said in columns.items()
+            if len(said) >= CODED_CELLS and sum(said) >= CODED_SHARE * len(said)
+        }
 
     def find(
         self,
@@ -350,6 +375,11 @@ def _before_next(field: Field, starts: Sequence[int], shape: bytes) -> Field:
         return field
     end = field.value[0] + len(shape[field.value[0] : starts[at]].rstrip(b" ,;\t\n"))
     return replace(field, value=(field.value[0], end))
+
+
+def _line_around(text: str, at: int) -> str:
+    first, last = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    return text[first : last if last >= 0 else len(text)]
 
 
 def _topic(cell: Cell) -> tuple[int, str]:

@@ -18,26 +18,42 @@ from redaction.detect.views import Views
 RULE = "cell.lone"
 WHY = "All that a cell of a row says, and telling of this by itself; a person should look"
 SCORE = 0.45
-_LEFT = re.compile(rb"(?:[\t\n|(;]|\.{3,}|^)[ \"'*(-]*\Z")
-_RIGHT = re.compile(rb"[ \"'*.?!)-]*(?:[\t\n|);]|\.{3,}|$)")
+_LEFT = re.compile(rb"(?:[\t\n|(;]|\.{3,}|^|(?P<listed>,| [/-] ))[ \"'*(-]*\Z")
+_RIGHT = re.compile(rb"[ \"'*.?!)-]*(?:[\t\n|);]|\.{3,}|$|(?P<listed>,| [/-] ))")
+_ROW = re.compile(rb"[^,\n]*(?:,[^ ,\n][^,\n]*){2,}")  # cells parted by commas alone
+_LISTED = re.compile(rb"[^\n]{1,40} [/-] [^\n]{1,40}")  # "Rigo / H-2B"
 _EDGE = 8  # view characters within which a cell must begin or end
 
 
 def lone_cells(views: Views, tagged: TaggedView, cells: Mapping[str, RuleSet]) -> Iterator[Hit]:
     """A hit for each cell that one of the rules fills, in joined offsets."""
     shape = views.shape
-    if not any(mark in shape for mark in (b"\t", b"|", b"...")):
+    if not any(mark in shape for mark in (b"\t", b"|", b"...", b",", b" / ", b" - ")):
         return
     for kind, rules in cells.items():
         for raw in rules.run(tagged.data):
             start, end = tagged.joined_span(raw.start, raw.end)
             if b"\n" in shape[start:end] or b"\t" in shape[start:end]:
                 continue
-            if not _LEFT.search(shape, max(0, start - _EDGE), start) or not _RIGHT.match(
-                shape, end, end + _EDGE
-            ):
+            left = _LEFT.search(shape, max(0, start - _EDGE), start)
+            right = _RIGHT.match(shape, end, end + _EDGE)
+            if not left or not right:
                 continue
             first, last = shape.rfind(b"\n", 0, start) + 1, shape.find(b"\n", end)
-            line = shape[first : last if last >= 0 else len(shape)]
-            if any(mark in line for mark in (b"\t", b"|", b"...")):
+            last = last if last >= 0 else len(shape)
+            line = shape[first:last]
+            parted = any(mark in line for mark in (b"\t", b"|", b"...")) and not (
+                left["listed"] or right["listed"]
+            )
+            if parted or _is_row(shape, first, last):
                 yield Hit(start, end, kind, SCORE, RULE, 1, "lexicon", WHY, evidence=((start, end),))
+
+
+def _is_row(shape: bytes, first: int, last: int) -> bool:
+    """True for a line of cells parted by commas, slashes or dashes, with another such line beside it."""
+    line = shape[first:last]
+    above = shape[shape.rfind(b"\n", 0, max(0, first - 1)) + 1 : max(0, first - 1)]
+    below = shape[last + 1 :].partition(b"\n")[0] if last + 1 < len(shape) else b""
+    return any(
+        form.fullmatch(line) and (form.fullmatch(above) or form.fullmatch(below)) for form in (_ROW, _LISTED)
+    )

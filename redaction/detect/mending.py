@@ -1,7 +1,9 @@
-"""Mends words that character recognition misread: "natlonal", "Bo1ivian", "frorn" as they were printed.
+"""Mends words that character recognition misread: "natlonal", "Bo1ivian", "frorn", "citi zenship" as they
+were printed.
 
 Only words that matter here are mended: a word that is none of ours, and looks like exactly one of
-ours once look-alike letters are taken for one another. Numbers are never touched: identifiers have
+ours once look-alike letters are taken for one another; and pieces of a line, parted by single blanks, that
+are no words of ours and together look like one. Numbers are never touched: identifiers have
 look-alike classes of their own.
 """
 
@@ -18,6 +20,17 @@ _TOKEN = re.compile(rb"(?<![a-z0-9@|!$#./_-])[a-z0-9@|!$]{3,24}(?![a-z0-9@|$#_])
 _ALIKE = bytes.maketrans(b"01i|!5$89q@e", b"ollllssbggac")
 _APART = bytes(c if chr(c) in "abcdefghijklmnopqrstuvwxyz0123456789@|!$" else 32 for c in range(256))
 _DIGITS = re.compile(rb"[^a-z]")
+_RIM = b".,;:()[]\"'"
+MOST_PIECES, LEAST_JOINED = 4, 6  # of one broken word; letters that it has at least
+SHORT_PIECE = 4  # characters of a piece, a full stop included, that may stand inside a word
+_PIECE = re.compile(rb"[a-z0-9|]*[a-z][a-z0-9|]*")
+_WHOLE = frozenset(b"ice ins hsi cbp dhs ero tps daca off".split())  # short words that matter
+# Words of one or two letters, and short ones, that stand beside others in sound text.
+_SMALL = frozenset(
+    b"a i o y e u in on of to no un la de el al es or is it as at by if he we me my us so do go up am pm se "
+    b"su tu mi ya va ni le lo te si en con por los las una del not for the and are was had has her his our who "
+    b"out all any can may new old two she him its que sin hay fue".split()
+)
 
 
 def likeness(word: bytes) -> bytes:
@@ -50,6 +63,67 @@ def _doubtful(run: bytes, by_likeness: dict[bytes, bytes]) -> bool:
 @functools.lru_cache(maxsize=32_768)
 def _like(run: bytes) -> bytes:
     return likeness(run)
+
+
+@functools.lru_cache(maxsize=1)
+def ends() -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """What words of ours, or their likenesses, may begin and end with when they stand in pieces."""
+    words, by_likeness = vocabulary()
+    long = [word for word in (*words, *by_likeness) if len(word) >= LEAST_JOINED]
+    known = words | _SMALL | _WHOLE
+    begin = frozenset(word[:cut] for word in long for cut in range(1, len(word)))
+    return begin - known, frozenset(word[cut:] for word in long for cut in range(1, len(word))) - words
+
+
+def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
+    """Start, end and whole form of each word that stands in pieces, in order. Two pieces at least are no
+    words at all that we know, and none is a word that matters: two words side by side are not one."""
+    begin, end = ends()
+    every = shape.split()
+    pairs = {
+        (one, other)
+        for one, other in set(zip(every, every[1:], strict=False))
+        if (one in begin or _like(one) in begin)
+        and (len(other) <= SHORT_PIECE or (bare := other.rstrip(_RIM)) in end or _like(bare) in end)
+    }
+    if not pairs:
+        return []
+    first = {one for one, _ in pairs}
+    found: list[tuple[int, int, bytes]] = []
+    start = 0
+    for line in shape.replace(b"\t", b"\n").split(b"\n"):
+        pieces = line.split(b" ")
+        if not first.isdisjoint(pieces):
+            for at, pair in enumerate(zip(pieces, pieces[1:], strict=False)):
+                if pair in pairs and (whole := _whole(pieces[at : at + MOST_PIECES])):
+                    begins = start + sum(map(len, pieces[:at])) + at
+                    if not found or begins >= found[-1][1]:
+                        found.append((begins, begins + whole[0], whole[1]))
+        start += len(line) + 1
+    return found
+
+
+def _whole(pieces: list[bytes]) -> tuple[int, bytes] | None:
+    """How many characters of these pieces, one blank between them, make which word; None for none."""
+    words, by_likeness = vocabulary()
+    for count in range(len(pieces), 1, -1):
+        last = pieces[count - 1].rstrip(_RIM)
+        several = [*pieces[: count - 1], last]
+        joined = b"".join(several)
+        if not LEAST_JOINED <= len(joined) <= 24 or not _are_broken(several, words):
+            continue
+        word = joined if joined in words else by_likeness.get(likeness(joined))
+        if word is not None and len(word) >= LEAST_JOINED:
+            return len(joined) + count - 1, word
+    return None
+
+
+def _are_broken(pieces: list[bytes], words: frozenset[bytes]) -> bool:
+    if any(piece in words or piece in _WHOLE or not _PIECE.fullmatch(piece) for piece in pieces):
+        return False
+    letters = sum(len(_DIGITS.sub(b"", piece)) for piece in pieces)
+    strange = sum(piece not in _SMALL for piece in pieces)
+    return strange >= 2 and 3 * letters >= 2 * sum(map(len, pieces))
 
 
 def misread(shape: bytes) -> list[tuple[int, int, bytes]]:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.detect.mending import misread
+from redaction.detect.mending import broken, misread
 
 Positions = NDArray[np.int32]
 
@@ -150,6 +150,8 @@ def make_views(text: str) -> Views:
             mask[at : at + 2] = False
         shape = np.frombuffer(shape, dtype=np.uint8)[mask].tobytes()
         starts, ends = starts[mask], ends[mask]
+    if changes := broken(shape):
+        shape, starts, ends = _replaced(shape, starts, ends, changes)
     if changes := misread(shape):
         shape, starts, ends = _replaced(shape, starts, ends, changes)
     joined = shape.translate(_BLANKS_TO_ONE)

@@ -23,6 +23,20 @@ def test_a_cell_of_a_row_about_a_person_tells_by_itself(cell: str, ruleset: Rule
     assert any(cell.startswith(value) for value in _shown(text, ruleset))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["who,what\nRigo,residente,4\nTavo,EWI,5", "Rigo / EWI\nTavo / NM DL", "Rigo - NM DL\nTavo - residente"],
+)
+def test_rows_are_parted_by_commas_slashes_and_dashes_too(text: str, ruleset: Ruleset) -> None:
+    told = "residente" if "residente" in text else "EWI"
+    assert told in " ".join(_shown(text, ruleset))
+
+
+def test_a_line_of_prose_with_a_dash_is_no_row(ruleset: Ruleset) -> None:
+    found = detect_text("Lunch today - Mexican\nRoom 4 is cold", ruleset)
+    assert not [f for f in found if f.rule == "cell.lone"]
+
+
 def test_a_table_about_things_is_left_alone(ruleset: Ruleset) -> None:
     assert _shown("Item   Origin   Qty\nsoap   Turkey   200\nmats   Vietnam   75", ruleset) == []
     assert _shown("Fuse   Amps   Feeds\nF1   10   radio\nF2   15   horn", ruleset) == []

@@ -72,7 +72,7 @@ def _missed(statements: Iterator[tuple[str, str, str]], ruleset: Ruleset) -> lis
 
 
 @pytest.mark.parametrize(
-    ("at", "end"), enumerate(["\n{} came back", "\t{}\t4", "    {}", " | {} ", "\n{}", "; {} seen"])
+    ("at", "end"), list(enumerate(["\n{} came back", "\t{}\t4", "    {}", " | {} ", "\n{}", "; {} seen"]))
 )
 def test_no_word_of_an_excuse_frees_a_labelled_value(at: int, end: str, ruleset: Ruleset) -> None:
     labels, names = itertools.cycle(TAKES_WORDS), itertools.cycle(NAMES)
@@ -115,7 +115,7 @@ NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize(("at", "text"), enumerate(NUMBERS))
+@pytest.mark.parametrize(("at", "text"), list(enumerate(NUMBERS)))
 def test_no_word_before_or_after_frees_a_labelled_number(at: int, text: str, ruleset: Ruleset) -> None:
     label, value = text.split(": ")
     before = ((f"{word}\n{label}: ", value, "") for word in _turn(WORDS, at))
@@ -152,7 +152,7 @@ STATEMENTS = [
 
 
 @pytest.mark.parametrize(("before", "value"), STATEMENTS)
-@pytest.mark.parametrize(("at", "end"), enumerate(["\n{}", "\t{}", ". {}"]))
+@pytest.mark.parametrize(("at", "end"), list(enumerate(["\n{}", "\t{}", ". {}"])))
 def test_an_excuse_does_not_reach_back_over_a_break(
     at: int, before: str, value: str, end: str, ruleset: Ruleset
 ) -> None:

@@ -26,6 +26,12 @@ def labelled(text: str, ruleset: Ruleset) -> list[str]:
         ("Class of admission ___CR-6___", ["CR-6___"]),
         ("Country 0f Birth\n  Strelsau\nRoom\n4", ["Strelsau"]),
         ("Consul. notif.: waived   Booked in: room 4", ["waived"]),
+        ("PT_LANG KAR  BIRTH_CTRY MMR  REL_CD 09", ["KAR", "MMR"]),
+        (
+            "1 Cough over three weeks\tN\n2 Born in a country other than Canada\tY - Ruritania",
+            ["Y - Ruritania"],
+        ),
+        ("¿Es ciudadano de EE. UU.? Todavía no", ["Todavía no"]),
     ],
 )
 def test_a_field_is_known_by_its_name(text: str, values: list[str], ruleset: Ruleset) -> None:

@@ -36,6 +36,34 @@ def test_other_words_and_numbers_stay(text: str) -> None:
     assert make_views(text).joined.decode() == text.lower()
 
 
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("Ciuda dano: n o", "ciudadano: n o"),
+        ("0rigen: Chi huahua   Naciona lidad mex icana", "origen: chihuahua nacionalidad mexicana"),
+        ("Cit izenship  esp añ ol", "citizenship espanol"),
+        ("Ban gla desh.", "bangladesh."),
+    ],
+)
+def test_a_word_in_pieces_is_read_whole(read: str, printed: str) -> None:
+    views = make_views(read)
+    assert views.joined.decode() == printed
+
+
+def test_the_pieces_of_a_word_are_found_where_they_stand(ruleset: Ruleset) -> None:
+    text = "Naciona lidad: mex icana, vive en la calle 4"
+    assert any("mex icana" in text[f.start : f.end] for f in detect_text(text, ruleset))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["they were not ICE", "a lien on the car", "turned off ICE", "is in formation", "la ven el jueves",
+     "grade 5 and unit 9", "to get her home"],
+)  # fmt: skip
+def test_two_words_side_by_side_stay_two(text: str) -> None:
+    assert make_views(text).joined.decode() == text.lower()
+
+
 @given(st.text(alphabet="bornmcl1i0oe5s |!", max_size=60))
 def test_maps_stay_in_order_and_inside(text: str) -> None:
     views = make_views(text)

@@ -177,3 +177,14 @@ def test_on_a_page_cells_go_by_their_places(ruleset: Ruleset) -> None:
     text = document.texts[0].text
     found = [text[f.start : f.end] for f in detect(document, ruleset) if f.layer == "label"]
     assert found == ["Zemblan", "Ruritanian", "(by marriage)"]
+
+
+def test_a_doubtful_column_of_codes_is_shown_to_a_person(ruleset: Ruleset) -> None:
+    assert labelled("key  nac.\n0441  MEX\n0442  USA\n0443  (blank)\n0444  ESP", ruleset) == [
+        "MEX", "USA", "(blank)", "ESP",
+    ]  # fmt: skip
+    assert labelled("Case|Prog|Lang|Atty\n24-18|rent|es|Rusk\n24-19|repair|en|Bly", ruleset) == ["es", "en"]
+
+
+def test_codes_in_a_table_of_things_are_left_alone(ruleset: Ruleset) -> None:
+    assert labelled("Part no  Country  Qty\n22-1  CHN  4\n22-2  USA  9\n22-7  MEX  1", ruleset) == []
