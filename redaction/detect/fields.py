@@ -82,7 +82,8 @@ _LIST = re.compile(rb"1[.)\]] ?[^\n]{1,80}[ \t]2[.)\]] ?[a-z0-9]")  # several an
 _SKIP = re.compile(rb"(?:_{2,}(?=[a-z0-9]))?[:=>?*.\- \t]*(?:_{2,}(?=[a-z0-9]))?")
 _ANSWER = re.compile(
     rb"(?:yes|no|y|n|si|ref|refused|declined|unk|unknown|none|never|not|n/a|na|maybe|same|blank|dk|todavia|"
-    rb"aun|ya|casi|prefiere|pending|pendiente|en tramite|se nego|nunca|tampoco|both|neither|ambos)\b[^\n\t|]{0,60}"
+    rb"aun|ya|casi|prefiere|pending|pendiente|en tramite|se nego|nunca|tampoco|both|neither|ambos)\b"
+    rb"[^\n\t|]{0,60}"
 )
 _SHORT_ANSWER = re.compile(
     rb"[ \t]*(?:yes|no|y|n|si|unk|unknown|declined|refused|n/a|not sure|no se)(?![a-z])(?! ?[/&])"

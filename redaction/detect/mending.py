@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -27,9 +28,9 @@ _PIECE = re.compile(rb"[a-z0-9|]*[a-z][a-z0-9|]*")
 _WHOLE = frozenset(b"ice ins hsi cbp dhs ero tps daca off".split())  # short words that matter
 # Words of one or two letters, and short ones, that stand beside others in sound text.
 _SMALL = frozenset(
-    b"a i o y e u in on of to no un la de el al es or is it as at by if he we me my us so do go up am pm se "
-    b"su tu mi ya va ni le lo te si en con por los las una del not for the and are was had has her his our who "
-    b"out all any can may new old two she him its que sin hay fue".split()
+    b"a i o y e u in on of to no un la de el al es or is it as at by if he we me my us so do go up am pm "
+    b"se su tu mi ya va ni le lo te si en con por los las una del not for the and are was had has her his "
+    b"our who out all any can may new old two she him its que sin hay fue".split()
 )
 
 
@@ -82,7 +83,7 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     every = shape.split()
     pairs = {
         (one, other)
-        for one, other in set(zip(every, every[1:], strict=False))
+        for one, other in set(pairwise(every))
         if (one in begin or _like(one) in begin)
         and (len(other) <= SHORT_PIECE or (bare := other.rstrip(_RIM)) in end or _like(bare) in end)
     }
@@ -94,7 +95,7 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     for line in shape.replace(b"\t", b"\n").split(b"\n"):
         pieces = line.split(b" ")
         if not first.isdisjoint(pieces):
-            for at, pair in enumerate(zip(pieces, pieces[1:], strict=False)):
+            for at, pair in enumerate(pairwise(pieces)):
                 if pair in pairs and (whole := _whole(pieces[at : at + MOST_PIECES])):
                     begins = start + sum(map(len, pieces[:at])) + at
                     if not found or begins >= found[-1][1]:
