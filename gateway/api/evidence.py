@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gateway.api.auth import AgencyToken, StaffSession, caller
-from workflows.audit import log, proofs
+from workflows.audit import log, proofs, queries
 from workflows.audit.models import Checkpoint, Entry
 from workflows.errors import Forbidden, NotVisible
 from workflows.policy.roles import allowed
@@ -29,21 +30,29 @@ class EntriesView(APIView):
     authentication_classes = [StaffSession]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        responses=OpenApiTypes.OBJECT,
+        parameters=[
+            OpenApiParameter(field.name, OpenApiTypes.STR, description="As on the page of the log.")
+            for field in fields(queries.Filter)
+        ],
+    )
     def get(self, request: Request) -> Response:
-        """Up to 100 entries before the id `before`."""
+        """Up to 100 entries of the filter before the id `before`, newest first. The reading is an entry."""
         if not allowed(caller(request).role, "read_log"):
             raise Forbidden("Only auditors read the whole log.")
-        rows = Entry.objects.order_by("-id")
         before = request.query_params.get("before", "")
-        if before:
-            if not (before.isascii() and before.isdigit() and len(before) <= 18):
-                raise ParseError("`before` is the id of an entry.")
-            rows = rows.filter(pk__lt=int(before))
-        found = [_shown(entry) for entry in rows[:PAGE]]
+        if before and not (before.isascii() and before.isdigit() and len(before) <= 18):
+            raise ParseError("`before` is the id of an entry.")
+        try:
+            wanted = queries.read_filter(request.query_params)
+        except queries.BadFilter as bad:
+            raise ParseError(f"`{bad.field}` names nothing that the log can hold.") from bad
+        page = queries.page(wanted, before=int(before) if before else None, length=PAGE)
+        found = [_shown(line.entry) for line in page.lines]
         with transaction.atomic():
             log.record("audit.viewed", actor=caller(request), facts={"counts": {"entries": len(found)}})
-        return Response({"entries": found, "next": found[-1]["id"] if len(found) == PAGE else None})
+        return Response({"entries": found, "next": page.older})
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

@@ -14,7 +14,6 @@ import qrcode
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
@@ -25,10 +24,10 @@ from gateway.accounts.models import Role
 from gateway.web import auditor_check as check
 from gateway.web.acting import act, done, page
 from gateway.web.auditor_proof import proof_of
-from workflows.audit import log, proofs, queries, schema, timestamping
+from workflows.audit import flags, log, proofs, queries, schema, timestamping
 from workflows.audit.events import EVENTS
 from workflows.audit.keys import KeyMissing
-from workflows.audit.models import Entry
+from workflows.audit.models import Entry, Flag
 from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.errors import Invalid, NotVisible
 from workflows.policy.roles import ADMINISTRATOR, AUDITOR
@@ -38,7 +37,10 @@ ROLES = {
 }  # includes those who are no people: the system, somebody who is not signed in
 AUDITORS = frozenset({AUDITOR})
 KEEPERS = AUDITORS | {ADMINISTRATOR}
-FIELDS = ("event", "outcome", "role", "matter", "actor", "since", "until")
+FIELDS = (
+    "event", "outcome", "role", "matter", "actor", "since", "until", "subject", "digest", "flag",
+    "incarnation",
+)  # fmt: skip
 LAST_CHECK = "web.last_full_check"
 WRONG = {
     "event": "This is no event of the log.",
@@ -48,6 +50,10 @@ WRONG = {
     "actor": "A person is named by the pseudonym: five groups of letters and digits.",
     "since": "This is no date.",
     "until": "This is no date.",
+    "subject": "A person concerned is named by the reference: 64 letters and digits.",
+    "digest": "A document is named by its SHA-256: 64 letters and digits.",
+    "flag": "There is no such flag.",
+    "incarnation": "A life of the log is a number.",
 }
 
 
@@ -67,6 +73,7 @@ def entries(request: HttpRequest) -> HttpResponseBase:
         "events": sorted(EVENTS.items(), key=lambda one: one[1]),
         "outcomes": sorted(schema.OUTCOMES),
         "roles": ROLES,
+        "flags": flags.SAYS,
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "last_check": cache.get(LAST_CHECK),
     }
@@ -80,11 +87,11 @@ def entries(request: HttpRequest) -> HttpResponseBase:
             status=422,
         )
     found = queries.page(wanted, before=_key(request.GET.get("before", "")))
-    counted = queries.select(wanted).order_by().values("outcome").annotate(number=Count("pk"))
+    total = queries.count(wanted)
     context |= {
         "page": found,
-        "total": sum(row["number"] for row in counted),
-        "counts": {row["outcome"]: row["number"] for row in counted},
+        "total": min(total, queries.MOST_COUNTED),
+        "more": total > queries.MOST_COUNTED,
         "began": request.GET.get("before", ""),
     }
     _viewed(request, counts={"entries": len(found.lines)})
@@ -114,6 +121,8 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
         "body": json.dumps(line.body, indent=2, ensure_ascii=False, sort_keys=True),
         "exact": bytes(row.body).decode(),
         "proof": proof_of(row),
+        "flags": flags.SAYS,
+        "flagged": Flag.objects.filter(entry=row.pk).order_by("id"),
         "roles": ROLES,
         "last_check": cache.get(LAST_CHECK),
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gateway.accounts.models import Role
 from gateway.accounts.session import stepped_up_at
-from workflows.audit import flags, health
+from workflows.audit import flags, health, weeks
 from workflows.flow.advance import STEP_UP_S
 from workflows.lawbook import in_force, waits_for_approval
 from workflows.policy.roles import AGENCY, AUDITOR, COUNSEL, CUSTODIAN, DESK_ROLES, STAFF_ROLES
@@ -38,7 +38,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
         values["proved"] = True
         values["log_health"] = health.look()
         values["gate_closed"] = health.gate_closed_reason()
-        values["flags_open"] = flags.open_count() if role == AUDITOR else 0
+        if role == AUDITOR:
+            values["flags_open"], values["weeks_missed"] = flags.open_count(), weeks.missed(timezone.now())
         values["code_needed"] = _code_needed(request)
         values["policy_in_force"] = in_force(timezone.now())
         values["policy_waits"] = waits_for_approval() if role == COUNSEL else None

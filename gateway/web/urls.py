@@ -16,7 +16,7 @@ ROOMS = (
     "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
     "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
     "people", "policy", "agency", "house", "calendars", "review", "counsel", "release", "flags",
-    "auditor",
+    "samples", "weeks", "auditor",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")
 

@@ -114,6 +114,10 @@ _FLAGS = (
         "AND (NEW.kind = 'declined' OR (NEW.kind = 'closed' AND s.outcome = NEW.outcome)) "
         "AND NOT EXISTS (SELECT 1 FROM audit_flag_step t WHERE t.flag = NEW.flag AND t.id > s.id))",
     ),
+    *append_only("audit_sample", "audit_sample: a draw is never changed or removed"),
+    *append_only("audit_drawn", "audit_drawn: a draw is never changed or removed"),
+    *append_only("audit_outcome", "audit_outcome: outcomes are never changed or removed"),
+    *append_only("audit_sign_off", "audit_sign_off: a sign-off is never changed or removed"),
     *append_only("audit_about", "audit_about: what a leaf says is never changed or removed"),
 )
 

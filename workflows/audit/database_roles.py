@@ -15,7 +15,8 @@ from django.conf import settings
 from psycopg import sql
 
 LOG = ("audit_entry", "audit_pending", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_flag",
-       "audit_incarnation", "audit_detail", "audit_flag_step", "audit_watched", "audit_about")  # fmt: skip
+       "audit_incarnation", "audit_detail", "audit_flag_step", "audit_watched", "audit_about",
+       "audit_sample", "audit_drawn", "audit_outcome", "audit_sign_off")  # fmt: skip
 # Rights beside reading, by table of the log; columns where only those may be written.
 APPLICATION = {
     "audit_entry": ("INSERT",),
@@ -23,6 +24,10 @@ APPLICATION = {
     "audit_detail": ("INSERT", "UPDATE (salt, wrapped_key, ciphertext)"),  # shredding
     "audit_flag": ("UPDATE (disposition, disposed_by, disposed_at)",),
     "audit_flag_step": ("INSERT",),
+    "audit_sample": ("INSERT",),
+    "audit_drawn": ("INSERT",),
+    "audit_outcome": ("INSERT",),
+    "audit_sign_off": ("INSERT",),
 }
 SEQUENCER = {
     "audit_entry": ("INSERT",),

@@ -199,3 +199,67 @@ class Detail(models.Model):
 
     class Meta:
         db_table = "audit_detail"
+
+
+class Sample(models.Model):
+    """A draw among the releases of a month: which leaves they were drawn from, and by which seed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField(unique=True)  # its first day
+    incarnation = models.PositiveIntegerField()  # with `size`: the checkpoint that closed the month
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    seed = models.CharField(max_length=64)
+    releases = models.PositiveIntegerField()
+    person = models.UUIDField()
+    at = models.DateTimeField()
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_column="entry", related_name="+")
+
+    class Meta:
+        db_table = "audit_sample"
+
+
+class Drawn(models.Model):
+    """One release of a sample, named by the entry that opened it; `place` counts from 1 as drawn."""
+
+    id = models.BigAutoField(primary_key=True)
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, db_column="sample", related_name="drawn")
+    place = models.PositiveIntegerField()
+    release = models.OneToOneField(Entry, on_delete=models.PROTECT, db_column="release", related_name="+")
+
+    class Meta:
+        db_table = "audit_drawn"
+        constraints = [models.UniqueConstraint(fields=["sample", "place"], name="audit_drawn_place")]
+
+
+class Outcome(models.Model):
+    """What somebody found in a drawn release; the newest counts. `faults` are codes; empty: it is good."""
+
+    id = models.BigAutoField(primary_key=True)
+    drawn = models.ForeignKey(Drawn, on_delete=models.PROTECT, db_column="drawn", related_name="outcomes")
+    faults = models.JSONField(default=list)
+    person = models.UUIDField()
+    at = models.DateTimeField()
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_column="entry", related_name="+")
+
+    class Meta:
+        db_table = "audit_outcome"
+
+
+class SignOff(models.Model):
+    """An auditor has reviewed the log of a week: what was open, what had been looked at, and the checkpoint
+    of that moment."""
+
+    week = models.DateField(primary_key=True)  # its Monday
+    open_flags = models.PositiveIntegerField()
+    closed_flags = models.PositiveIntegerField()  # since the week began
+    readings = models.PositiveIntegerField()  # of the log, likewise
+    incarnation = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    person = models.UUIDField()
+    at = models.DateTimeField()
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_column="entry", related_name="+")
+
+    class Meta:
+        db_table = "audit_sign_off"

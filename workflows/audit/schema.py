@@ -132,6 +132,7 @@ REFS = frozenset(
         "exigent",
         "export",
         "flag",
+        "sample",
     }
 )
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Subquery
 
 from workflows.audit import flags, schema, watch_rules
 from workflows.audit.canonical import NotCanonical, canonical, parse
@@ -121,8 +121,8 @@ class Watch:
             if later is None or not _sealed(later.number):
                 return None
             number, first, size = later.number, 0, _sealed(later.number)
-        rows = _leaves(number, first, min(size, first + BATCH))
-        heads = _heads(number, first)
+        end = min(size, first + BATCH)
+        rows, heads = _leaves(number, first, end), _heads(number, first, end)
         raised: list[Raised] = []
         about: list[About] = []
         for index, entry, body in rows:
@@ -167,18 +167,14 @@ def _leaves(incarnation: int, start: int, end: int) -> list[tuple[int, int, byte
         return [(int(row[0]), int(row[1]), row[2]) for row in cursor.fetchall()]
 
 
-def _heads(incarnation: int, first: int) -> Heads:
-    """The checkpoints from the last one without leaf `first` on, as far as a batch reaches."""
-    rows = (
-        Checkpoint.objects.filter(incarnation=incarnation)
-        .values("size")
-        .annotate(first=Min("at"), last=Max("at"))
-        .values_list("size", "first", "last")
-    )
-    found = [
-        *rows.filter(size__lte=first).order_by("-size")[:1],
-        *rows.filter(size__gt=first).order_by("size")[: BATCH + 1],
-    ]
+def _heads(incarnation: int, first: int, end: int) -> Heads:
+    """The checkpoints from the last one without leaf `first` to the first one over all leaves below `end`."""
+    rows = Checkpoint.objects.filter(incarnation=incarnation)
+    before = rows.filter(size__lte=first).order_by("-size", "-id").values_list("size", "at", "at")[:1]
+    over = rows.filter(size__gte=end).order_by("size").values_list("size", flat=True)[:1]
+    between = rows.filter(size__gt=first, size__lte=Subquery(over)).order_by("size").values("size")
+    times = between.annotate(first=Min("at"), last=Max("at")).values_list("size", "first", "last")
+    found = [*before, *times]
     return Heads([row[0] for row in found], [row[1] for row in found], [row[2] for row in found])
 
 

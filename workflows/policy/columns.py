@@ -47,7 +47,9 @@ CLOSED = frozenset({
     "audit.Checkpoint.cosignatures", "audit.Checkpoint.note", "audit.Entry.digest", "audit.Entry.event",
     "audit.Entry.outcome", "audit.Entry.role", "audit.Flag.code", "audit.Flag.disposition",
     "audit.Flag.facts", "audit.FlagStep.kind", "audit.FlagStep.outcome", "audit.Watched.key",
-    "audit.Watched.value", "audit.About.subject", "audit.Incarnation.origin", "audit.Incarnation.prior_note",
+    "audit.Watched.value", "audit.About.subject",
+    "audit.Sample.root", "audit.Sample.seed", "audit.Outcome.faults", "audit.SignOff.root",
+    "audit.Incarnation.origin", "audit.Incarnation.prior_note",
     # files, work, dates
     "vault.Blob.kind", "vault.Blob.name", "vault.Blob.record_id", "vault.Blob.ring", "vault.Blob.sha256",
     "jobs.Job.error_code", "jobs.Job.key", "jobs.Job.kind", "jobs.Job.lane", "jobs.Job.queue",

@@ -100,6 +100,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "make_report": frozenset({COUNSEL, AUDITOR}),
     "verify_log": frozenset({AUDITOR, ADMINISTRATOR}),
     "settle_flag": frozenset({AUDITOR}),
+    "sample_releases": frozenset({AUDITOR}),
+    "sign_off": frozenset({AUDITOR}),
     "manage_people": frozenset({ADMINISTRATOR}),
 }
 

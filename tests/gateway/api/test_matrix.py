@@ -90,6 +90,11 @@ log-flags            GET     200     403   403      403      401     401    401 
 log-flag-propose     POST    200     403   403      403      401     401    401    403      403     403
 log-flag-decline     POST    200     403   403      403      401     401    401    403      403     403
 log-flag-close       POST    200     403   403      403      401     401    401    403      403     403
+samples              GET     200     403   403      403      401     401    401    403      403     403
+samples              POST    409     403   403      403      401     401    401    403      403     403
+sample-outcome       POST    404     403   403      403      401     401    401    403      403     403
+sign-offs            GET     200     403   403      403      401     401    401    403      403     403
+sign-offs            POST    409     403   403      403      401     401    401    403      403     403
 register             GET     200     200   200      200      200     200    200    200      200     200
 policy               GET     200     200   200      200      200     200    200    200      200     200
 matter-list          GET     200     200   200      200      200     401    200    200      200     200
@@ -372,6 +377,9 @@ class Stage:
             "record-marks": {"page": 1, "whole_page": True},
             "record-decide": {"decision": "redact"},
             "record-decide-alike": {"decision": "redact", "places": []},
+            "samples": {"month": "2001-01-01"},
+            "sample-outcome": {"faults": [], "words": "Read by the second reviewer."},
+            "sign-offs": {"week": "2001-01-01"},
             "log-flag-propose": {"outcome": "explained", "words": "The clock was set by hand."},
             "log-flag-decline": {"words": "The clock was not set by hand."},
             "link-receipt": {"sha256": "0" * 64},

@@ -49,6 +49,8 @@ PAGES = {
     "reports": (("counsel", "auditor"), ""),
     "court_bundle": (("counsel", "auditor"), "matter"),
     "flags": (("auditor",), ""),
+    "samples": (("auditor",), ""),
+    "weeks": (("auditor",), ""),
     "holds": (DESK, "matter"),
     "challenges": (DESK, "matter"),
     "recalls": (DESK, "matter"),
@@ -110,11 +112,11 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact",
-           "scope_answer", "fetch_export", "report", "flag"}  # fmt: skip
+           "scope_answer", "fetch_export", "report", "flag", "sample"}  # fmt: skip
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
-             "people", "agency", "house", "calendars", "flags")  # fmt: skip
+             "people", "agency", "house", "calendars", "flags", "samples", "weeks")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
