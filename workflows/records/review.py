@@ -95,7 +95,9 @@ def keep_authorised(
         if authorisation is None or finding.type not in authorisation.types:
             raise NotVisible("No authorisation in force covers this finding.")
         if authorisation.by_id == actor.pk:
-            raise Forbidden("Somebody else must apply the authorisation that you have written.")
+            raise Forbidden(
+                "Somebody else must apply the authorisation that you have written.", code="second_person"
+            )
         if finding.authorisation_id == authorisation.pk:
             raise WrongState("This finding stays in sight under this authorisation already.")
         before = snapshot(finding)
@@ -123,7 +125,7 @@ def confirm_keep(
         if finding.decision != "keep_proposed" or finding.decided_by is None:
             raise WrongState("Nothing waits for a second person here.")
         if finding.decided_by_id == actor.pk:
-            raise Forbidden("The second person must be somebody else.")
+            raise Forbidden("The second person must be somebody else.", code="second_person")
         if COUNSEL not in (actor.role, finding.decided_by.role):
             raise Forbidden("One of the two people must be counsel.")
         before = snapshot(finding)

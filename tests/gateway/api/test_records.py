@@ -211,7 +211,7 @@ def test_findings_are_decided_by_version_and_a_tier_1_finding_stays_only_with_co
     proposed = officer.post(path, keep, seen=one["version"])
     assert proposed.json()["decision"] == "keep_proposed"
     confirm, version = {"decision": "confirm_keep"}, proposed.json()["version"]
-    is_problem(officer.post(path, confirm, seen=version), 403, "forbidden")  # never the same person
+    is_problem(officer.post(path, confirm, seen=version), 403, "second_person")  # never the same person
     factories_assign(city, collecting, "officer2")
     is_problem(staff("officer2").post(path, confirm, seen=version), 403, "forbidden")  # one must be a lawyer
     problem = officer.post(f"matters/{collecting.pk}/freeze/", seen=collecting.version)
