@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 from tests.city import drop_triggers
+from tests.gateway import callers
 from tests.gateway.web.conftest import SignedIn
-from workflows.audit.models import Entry
+from workflows.audit import flags
+from workflows.audit.flags import Raised
+from workflows.audit.models import Entry, Flag
 from workflows.errors import NotVisible
 from workflows.flow.advance import advance
 
@@ -59,6 +64,32 @@ def test_the_log_is_read_by_filter_and_by_page(city, matter, as_person: SignedIn
     oldest = shown.context["page"].lines[-1].entry.pk
     older = auditor.get(LOG, {"before": oldest}).context["page"].lines
     assert all(line.entry.pk < oldest for line in older)
+
+
+def test_document_person_and_flag_are_addresses_too_and_the_interface_takes_them(
+    city, matter, as_person: SignedIn
+) -> None:
+    auditor, program = as_person("auditor"), callers.member(city.auditor)
+    filed = Entry.objects.exclude(digest=None).order_by("id").first()
+    flags.store([Raised(flags.MANY_READ, filed.pk, 1, city.officer.pseudonym)], timezone.now())
+    flag = Flag.objects.get(code=flags.MANY_READ)
+    for asked, keys in (
+        (
+            {"digest": filed.digest},
+            set(Entry.objects.filter(digest=filed.digest).values_list("pk", flat=True)),
+        ),
+        ({"flag": flags.MANY_READ}, {filed.pk}),
+        ({"flag": flags.MANY_READ, "incarnation": "2"}, set()),
+        ({"subject": "ab" * 32}, set()),
+    ):
+        shown = auditor.get(LOG, asked)
+        assert {line.entry.pk for line in shown.context["page"].lines} == keys, asked
+        assert "Export these entries" not in text_of(shown)  # an export does not know these marks
+        answer = program.get(f"audit/entries/?{urlencode(asked)}")
+        assert {one["id"] for one in answer.json()["entries"]} == keys, asked
+    assert program.get("audit/entries/?digest=zz").status_code == 400
+    page = text_of(auditor.get(reverse("web:entry", args=[filed.uuid])))
+    assert f"?digest={filed.digest}" in page and reverse("web:flag", args=[flag.pk]) in page
 
 
 def test_an_entry_shows_a_proof_that_can_be_followed_by_hand(city, matter, as_person: SignedIn) -> None:
