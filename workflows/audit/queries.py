@@ -95,6 +95,8 @@ def select(wanted: Filter) -> QuerySet[Entry]:
         lookup: getattr(wanted, name) for name, lookup in names.items() if getattr(wanted, name) is not None
     }
     found = Entry.objects.filter(**chosen)
+    if wanted.outcome not in (None, "ok"):
+        found = found.exclude(outcome="ok")  # in the words of the partial index: SQLite infers nothing
     if wanted.subject is not None:
         found = found.filter(pk__in=About.objects.filter(subject=wanted.subject).values("entry"))
     if wanted.flag is not None:

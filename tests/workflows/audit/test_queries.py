@@ -128,13 +128,15 @@ def test_each_filter_finds_its_page_by_an_index_however_long_the_log(the_log: Lo
     old = timezone.localdate() - timedelta(days=500)
     days = {"OLD": old.isoformat(), "OLD+7": (old + timedelta(days=7)).isoformat()}
     slow: list[str] = []
+    # SQLite works in this process, so that its time of the processor tells, whoever else uses the machine.
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
     for asked in ASKED:
         wanted = queries.read_filter({name: days.get(text, text) for name, text in asked.items()})
         took, before = [], None
         for _ in range(PAGES):
-            began = time.perf_counter()
+            began = clock()
             page = queries.page(wanted, before=before)
-            took.append(time.perf_counter() - began)
+            took.append(clock() - began)
             before = page.older
         assert page.lines or before is None
         p95 = sorted(took)[PAGES * 95 // 100 - 1]
@@ -142,6 +144,14 @@ def test_each_filter_finds_its_page_by_an_index_however_long_the_log(the_log: Lo
         assert p95 < (BAR_S if SIZE > 10_000 else 10 * BAR_S), slow
     with capsys.disabled():
         print(f"\npages of {SIZE} entries on {connection.vendor}, p95: {'; '.join(slow)}")
+
+
+@pytest.mark.sqlite
+def test_refusals_among_a_million_entries_are_found_by_their_own_index(the_log: LogUnderTest) -> None:
+    for outcome, index in (("refused", "audit_entry_not_ok"), ("failed", "audit_entry_not_ok")):
+        plan = queries.select(Filter(outcome=outcome)).order_by("-id")[:51].explain()
+        assert index in plan, plan
+    assert "audit_entry_digest" in queries.select(Filter(digest=DIGEST)).order_by("-id")[:51].explain()
 
 
 def test_pages_of_days_meet_and_leave_out_nothing_that_claims_a_time_in_them(the_log: LogUnderTest) -> None:
