@@ -107,7 +107,7 @@ def test_other_bases_take_two_lawyers_and_a_consent_can_be_taken_back(
         counsel.post(f"instruments/{paper.pk}/override/", {**typed, "reason": "No."}), 422, "reason_needed"
     )
     row = counsel.post(f"instruments/{paper.pk}/override/", typed).json()
-    is_problem(counsel.post(f"overrides/{row['id']}/confirm/"), 403, "forbidden")
+    is_problem(counsel.post(f"overrides/{row['id']}/confirm/"), 403, "second_person")
     refused = is_problem(second.post(f"overrides/{row['id']}/confirm/"), 409, "guard_failed")
     assert "basis.checks" in refused["failed"]  # none has been made yet
 
@@ -127,7 +127,7 @@ def test_other_bases_take_two_lawyers_and_a_consent_can_be_taken_back(
     is_problem(counsel.post(f"matters/{matter.pk}/determinations/", determination), 422, "determination_off")
     settings.DETERMINATION_1373 = True
     made = counsel.post(f"matters/{matter.pk}/determinations/", determination).json()
-    is_problem(counsel.post(f"determinations/{made['id']}/confirm/"), 403, "forbidden")
+    is_problem(counsel.post(f"determinations/{made['id']}/confirm/"), 403, "second_person")
     consent = confirmed(city, matter, "consent_waiver")
     said = {**NAMED, "informed": "By a lawyer, in Spanish, last week.", "reason": WHY}
     other = {**said, "subject_name": "Somebody Else"}
@@ -163,7 +163,7 @@ def test_an_emergency_goes_from_officer_to_counsel_to_a_head_and_is_reviewed(
     is_problem(officer.post(f"{this}confirm/"), 403, "forbidden")
     assert head.post(f"{this}confirm/").json()["instrument"]
     assert officer.post(f"{this}follow-up/").json()["followed_up_at"]
-    is_problem(counsel.post(f"{this}review/", {"justified": False, "reason": WHY}), 403, "forbidden")
+    is_problem(counsel.post(f"{this}review/", {"justified": False, "reason": WHY}), 403, "second_person")
     reviewed = staff("counsel2").post(f"{this}review/", {"justified": False, "reason": WHY})
     assert reviewed.json()["justified"] is False
     is_problem(counsel.post(f"{one}refuse/", {"reason": WHY}), 409, "wrong_state")
