@@ -267,7 +267,7 @@ def _report(
         "subjects": [p.name for p in people],
         "nondisclosure": secrecy.as_json() if secrecy else None,
         "flags": flags,
-        "gate": _gate(chosen, judicial, flags, cities, reads),
+        "gate": _gate(chosen, judicial, flags, cities, reads, asked),
         "missing": _missing(law, judicial, facts),
         "evidence": _evidence(view, cues),
     }
@@ -328,7 +328,12 @@ def _secrecy(view: View, reads: list[Read], chosen: Read) -> Secrecy | None:
 
 
 def _gate(
-    chosen: Read, judicial: bool | None, flags: list[str], cities: tuple[str, ...], reads: list[Read]
+    chosen: Read,
+    judicial: bool | None,
+    flags: list[str],
+    cities: tuple[str, ...],
+    reads: list[Read],
+    asked: list[Person],
 ) -> str:
     """opens, counsel or closed; anything doubtful is closed."""
     law, facts = chosen.law, chosen.facts
@@ -349,7 +354,13 @@ def _gate(
         return "counsel"
     if any(read is not chosen and _may_take_back(read) for read in reads):
         return "closed"
-    return "opens" if _sound(chosen) and custodians.keeps_it(facts, cities) else "closed"
+    good = _sound(chosen) and custodians.keeps_it(facts, cities) and _speaks_of(facts, asked)
+    return "opens" if good else "closed"
+
+
+def _speaks_of(facts: Facts, asked: list[Person]) -> bool:
+    """Of the people asked for, one is named in the paper; where nobody was asked for there is no doubt."""
+    return not asked or any(subjects.stands_in(facts.view.source, person) for person in asked)
 
 
 def _may_take_back(read: Read) -> bool:

@@ -158,6 +158,12 @@ def _court(
     return printed, None, True
 
 
+def other_district(text: str) -> bool:
+    """The text names a federal district that is not the home one."""
+    found = _DISTRICT.search(text)
+    return found is not None and " ".join(found.group(3).split()) not in home()["districts"]
+
+
 def _state_name(view: View, part: Part, printed: str | None) -> str | None:
     """The heading that says "court", rather than the state above it."""
     for heading in part.headings:

@@ -184,8 +184,28 @@ def _addressed(facts: Facts) -> str:
     return " ; ".join([*parts, facts.decree.bound])
 
 
+# Somebody who only has to do with the city, or another body beside it.
+_BESIDE = (
+    r"\b(?:near|outside|adjacent to) the city\b|\bworkforce solutions\b|\bpublic schools\b|\bcounty of\b"
+    r"|\bnew mexico (?:state|department|motor|human|corrections|taxation|health|environment)\b"
+    r"|\b[a-z]+ county\b(?! courthouse)"
+)
+_NOT_BOUND = re.compile(
+    rf"{_BESIDE}|\b(?:llc|inc|corp|corporation|llp|company|contractor|vendor|lessee|operator|that runs"
+    rf"|who runs"
+    r"|on behalf of|archdiocese|federation)\b"
+)
+_NOT_SEARCHED = re.compile(
+    rf"{_BESIDE}|\b(?:llc|inc|corp|company|contractor|vendor)\b(?: [a-z]+){{0,3}} (?:of|for|to) the city of\b"
+)
+
+
 def keeps_it(facts: Facts, cities: tuple[str, ...]) -> bool:
     """The paper names this city, or a body as a city has, as the one whose records it reaches."""
+    bound = facts.decree.bound if facts.decree.compels else ""
+    whose = bound or _caption_left(facts)
+    if (_NOT_BOUND if bound else _NOT_SEARCHED).search(whose) or _other_city(whose, cities):
+        return False
     if facts.decree.compels and facts.decree.bound:
         bound = facts.decree.bound
         if not _home(bound, cities) and (_other_city(bound, cities) or _ELSEWHERE.search(bound)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from workflows.instruments.reader.captions import other_district
 from workflows.instruments.reader.kinds import Facts, main_titles
 from workflows.instruments.reader.layout import cells_of
 
@@ -29,13 +30,22 @@ _NOTE = re.compile(
     r"|training|simulat\w*|mock|exercise|demonstration|sample|specimen|example|test (?:copy|page|print)"
     r"|refused|rejected|denied|disapproved|de nada vale|vencid[oa]|no valid[oa]|simulacro)\b"
 )
+# Above the heading: what follows is told, quoted or sent on by somebody else.
+_TOLD = re.compile(
+    r"^\W*(?:exhibit|attachment|anexo|excerpt|quot\w+|unofficial|extracto)\b|\bquoted\b|\btext of (?:an?"
+    r"|the)\b"
+    r"|\banother matter\b|\bnot an original\b|\bunofficial\b|^\W*(?:from|de|sent|enviado|subject|asunto)\s*:"
+    r"|\bforwarded\b|\bexcerpt\b"
+)
+_SPENT = re.compile(r"\b(?:executed|searched|seized|ejecutad[oa])\b[^\n]{0,30}[0-9]{1,2}/[0-9]{1,2}")
 # Anywhere in the paper: it says itself that it is none, or that nothing is due under it yet.
 _SAYS_NONE = re.compile(
     r"\b(?:not (?:a|an) (?:court |judicial |valid )?(?:order|warrant)\b(?! of)|for (?:training"
     r"|demonstration|illustration)"
     r"|example only|sample only|training copy|simulation|takes no action"
     r"|signature (?:is )?(?:pending|to follow|forthcoming|needed|required|outstanding)|awaiting signature"
-    r"|(?:shall|does|will) not (?:yet )?take effect|not effective until|effective only (?:if|when|upon)"
+    r"|nothing (?:shall|is to|need|may) be (?:produced|disclosed)|(?:shall|does"
+    r"|will) not (?:yet )?take effect|not effective until|effective only (?:if|when|upon)"
     r"|pending further order|(?:production|compliance) is (?:postponed|deferred|suspended|excused)"
     r"|original (?:order |warrant )?(?:is|to be) (?:filed|signed|entered)"
     r"|produce the body|habeas corpus|foreign intelligence|fisa|fed r bankr p|rule 2004"
@@ -64,6 +74,7 @@ _GRANTS = re.compile(
     r"\b(?:granting|compelling|enforcing|requiring|directing|overruling|denying motion to (?:quash|stay))\b"
 )
 _ORDER = re.compile(r"\b(?:order|warrant|orden|writ)\b")
+_OFFICE = re.compile(r"\b(?:ice|immigration|homeland|enforcement and removal|administrative)\b")
 _ONCE = re.compile(r"\b(?:former|formerly|retired|ret|emeritus|nominee|candidate|arbitrator|mediator)\b")
 
 
@@ -74,7 +85,7 @@ def leaves_open(facts: Facts) -> bool:
     words = view.joined
     if _SAYS_NONE.search(" ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())):
         return True
-    return _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts)
+    return _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts) or _of_agency(facts)
 
 
 def finds_no_cause(facts: Facts) -> bool:
@@ -92,7 +103,12 @@ def _noted(facts: Facts) -> bool:
     first = facts.caption.heading.line if facts.caption.heading else part.first
     below = range(facts.signer.line + 1, part.body_last) if facts.signer.line >= 0 else range(0)
     notes += [view.line_text(n) for n in (*range(part.first, first), *below)]
-    return any(TAKEN_BACK.search(note) or _NOTE.search(note) for note in notes)
+    if any(_TOLD.search(view.line_text(n)) for n in range(part.first, first)):
+        return True
+    warrant = "warrant" in facts.title
+    return any(
+        TAKEN_BACK.search(note) or _NOTE.search(note) or (warrant and _SPENT.search(note)) for note in notes
+    )
 
 
 def _title_takes_back(facts: Facts) -> bool:
@@ -111,8 +127,23 @@ def _title_takes_back(facts: Facts) -> bool:
     return bool(_DENIES.search(lines) and not _GRANTS.match(lines[max(0, lines.find("order") + 6) :]))
 
 
+def _of_agency(facts: Facts) -> bool:
+    """The heading is an agency's as well: beside the court stands an office that is none."""
+    heading, view, part = facts.caption.heading, facts.view, facts.part
+    if heading is None:
+        return False
+    if _OFFICE.search(view.line_text(heading.line)):
+        return True
+    offices = [
+        h for h in part.headings if 0 < h.line - heading.line <= 2 and h.origin in ("dhs", "us_attorney")
+    ]
+    return any(not re.search(r"[,)]", view.line_text(h.line)) for h in offices)
+
+
 def _once_a_judge(facts: Facts) -> bool:
-    """The title of the signer is told to be a former one."""
+    """The title of the signer is told to be a former one, or one of another district."""
     if facts.signer.line < 0:
         return False
-    return bool(_ONCE.search(facts.view.line_text(facts.signer.line)))
+    view, line = facts.view, facts.signer.line
+    beside = " ".join(view.line_text(n) for n in range(line, min(len(view.lines), line + 2)))
+    return bool(_ONCE.search(view.line_text(line)) or other_district(beside))
