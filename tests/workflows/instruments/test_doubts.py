@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflows.instruments.test_fields import WARRANT, order, read
+from tests.workflows.instruments.test_fields import NOW, WARRANT, order, read
+from workflows.instruments.classify import classify
 
 SEARCH = WARRANT.format("YOU ARE COMMANDED to execute this warrant on or before March 5, 2026")
 GRANTED = """The motion filed January 9, 2026 is GRANTED. IT IS ORDERED that the City of Albuquerque shall
@@ -121,3 +122,58 @@ def test_a_note_beside_the_text_takes_it_back(text: str, note: str) -> None:
 ])  # fmt: skip
 def test_a_warrant_without_cause_or_for_something_else_does_not_open(old: str, new: str) -> None:
     assert swapped(SEARCH, old, new) != "opens"
+
+
+@pytest.mark.parametrize("whose", [
+    "Albuquerque Public Schools", "County of Bernalillo", "Village of Los Ranchos de Albuquerque",
+    "New Mexico Department of Workforce Solutions, Albuquerque office",
+    "City of Rio Rancho, near the City of Albuquerque", "Mesa Landlords LLC, of the City of Albuquerque",
+    "contractor that runs parking for the City of Albuquerque",
+])  # fmt: skip
+def test_no_paper_opens_for_another_body(whose: str) -> None:
+    assert swapped(order(), "the City of Albuquerque shall", f"the {whose} shall") != "opens"
+    assert swapped(SEARCH, "the records office, City of Albuquerque", whose) != "opens"
+
+
+@pytest.mark.parametrize("whom", [
+    "of Juan Ruz", "Re: Juan Ruz", "for tenant Juan Ruz", "concerning Mr. Ruz", "belonging to RUZ, Juan",
+])  # fmt: skip
+def test_no_paper_opens_for_a_person_whom_it_does_not_name(whom: str) -> None:
+    for text in (order(), SEARCH):
+        named = text.replace("the lease file", f"the lease file {whom}")
+        reading = classify(
+            named, as_of=NOW, request_subjects=["Pablo Rivas"], home_city="City of Albuquerque"
+        )
+        assert reading["gate"] != "opens"
+
+
+@pytest.mark.parametrize("above", [
+    "Exhibit C to Petition", "ATTACHMENT TO LETTER OF MARCH 1, 2026", "[quoted below is the order]",
+    "From: agent\nTo: city\nSubject: fw\n", "Excerpt from the record", "NOT AN ORIGINAL", "Unofficial",
+    "The following is the text of an order entered in another matter:",
+])  # fmt: skip
+def test_no_paper_opens_as_somebody_tells_or_sends_it_on(above: str) -> None:
+    assert {read(f"{above}\n{text}")["gate"] for text in (order(), SEARCH)} <= {"closed", "counsel"}
+
+
+@pytest.mark.parametrize("heading", [
+    f"{HEADING}\nOFFICE OF THE UNITED STATES ATTORNEY", f"{HEADING}\nEnforcement and Removal Operations",
+    "UNITED STATES DISTRICT COURT FOR THE DISTRICT OF NEW MEXICO ICE DIVISION",
+])  # fmt: skip
+def test_no_paper_opens_under_an_agencys_heading(heading: str) -> None:
+    assert swapped(order(), HEADING, heading) != "opens"
+
+
+def test_a_judge_of_another_district_and_a_search_already_made_do_not_open() -> None:
+    hand = "/s/ Rosa Lind\nUnited States District Judge of the Southern District of Texas"
+    assert read(order(hand=hand))["gate"] != "opens"
+    assert read(f"{SEARCH}\n[handwritten] served & searched 2/22/26 UB\n")["gate"] != "opens"
+
+
+def test_what_grants_time_or_leave_produces_nothing() -> None:
+    text = (
+        order()
+        .replace(TITLE, "ORDER GRANTING MOTION FOR EXTENSION OF TIME")
+        .replace("shall\nproduce the lease file", "shall\nfile its response")
+    )
+    assert read(text)["type"] == "other_court_order"

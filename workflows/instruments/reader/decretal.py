@@ -167,6 +167,18 @@ _OTHER_TITLES = (
     "deniega",
     "rechaza",
 )
+# What a granted motion was for, where nothing is handed over by it.
+_PROCEDURE = (
+    "extension",
+    "to continue",
+    "for leave",
+    "to withdraw",
+    "to substitute",
+    "to dismiss",
+    "to intervene",
+    "recusal",
+    "reassigning",
+)
 _RECOMMENDS = re.compile(
     r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b"
     r"|\bit is recommended\b|\brecommends that\b|\brecommendation\b"
@@ -273,6 +285,10 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
         return "other"
     # A minute order may grant as well as set a date: there the words decide.
     decides = "minute order" in title and (compels or blocks)
+    if any(words in title for words in _PROCEDURE) and not any(
+        w in title for w in ("compel", "produc", "enforc")
+    ):
+        return "other"
     acts = ("compel", "grant", "to produce", "for production", "enforc", "quash", "stay")
     if (
         any(words in title for words in _OTHER_TITLES)
