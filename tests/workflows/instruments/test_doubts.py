@@ -177,3 +177,40 @@ def test_what_grants_time_or_leave_produces_nothing() -> None:
         .replace("shall\nproduce the lease file", "shall\nfile its response")
     )
     assert read(text)["type"] == "other_court_order"
+
+
+@pytest.mark.parametrize("brought", [
+    "Sgt. Lou Marsh for deposition", "a Rule 30(b)(6) witness", "a conference room for the parties",
+    "Juan Ruz", "the detainee Juan Ruz to ICE custody",
+])  # fmt: skip
+def test_an_order_to_bring_somebody_is_no_order_for_records(brought: str) -> None:
+    assert swapped(order(), "the lease file", brought) != "opens"
+
+
+@pytest.mark.parametrize("sentence", [
+    "Production shall await the ruling on the City's objections.",
+    "The Court will hold this order for ten days before entry.",
+    "This order is without force until a bond is posted.", "This order has been superseded by Doc. 44.",
+    "Nothing in this order requires the City to act before the hearing.",
+    "This order applies to Sandoval County only.", "The City of Albuquerque is dismissed from this action.",
+])  # fmt: skip
+def test_a_sentence_that_takes_the_command_back_closes_the_order(sentence: str) -> None:
+    assert swapped(order(), "Dated:", f"{sentence}\n\nDated:") != "opens"
+
+
+@pytest.mark.parametrize("sentence", [
+    "Execution is stayed until further order.", "This warrant is conditioned on a second affidavit.",
+    "This warrant may be executed only after approval of the District Judge.",
+    "The application is denied as to the records.", "This warrant authorizes tracking of a vehicle.",
+])  # fmt: skip
+def test_a_sentence_that_takes_the_command_back_closes_the_warrant(sentence: str) -> None:
+    assert swapped(SEARCH, "Date and time issued:", f"{sentence}\nDate and time issued:") != "opens"
+
+
+@pytest.mark.parametrize("place", [
+    "the residence at 12 Gold SW in the City of Albuquerque", "the person of Juan Ruz, City of Albuquerque",
+    "one iPhone held by the Albuquerque Police Department", "room 12, Desert Motel, City of Albuquerque",
+    "warehouse leased from the City of Albuquerque",
+])  # fmt: skip
+def test_a_warrant_for_a_home_a_thing_or_a_person_does_not_open(place: str) -> None:
+    assert swapped(SEARCH, "the records office, City of Albuquerque", place) != "opens"

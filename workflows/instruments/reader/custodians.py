@@ -200,10 +200,24 @@ _NOT_SEARCHED = re.compile(
 )
 
 
+# What is searched is a home, a thing or a person, with no word of records beside it.
+_A_PLACE = re.compile(
+    r"\b(?:apartment|residence|dwelling|house|home|motel|hotel|room [0-9]|iphone|(?:cell |tele)?phone|van"
+    r"|truck|person of|employee|bank|warehouse|business premises|restaurant|storage unit)\b"
+)
+_RECORDS = re.compile(
+    r"\b(?:records?|files?|ledgers?|logs?|books?|database|servers?|data|permits?|footage|video|office|registry"
+    r"|accounts? of users|documents?|cards?|slips?|reports?|archives?|leases?|contracts?)\b"
+)
+
+
 def keeps_it(facts: Facts, cities: tuple[str, ...]) -> bool:
     """The paper names this city, or a body as a city has, as the one whose records it reaches."""
     bound = facts.decree.bound if facts.decree.compels else ""
     whose = bound or _caption_left(facts)
+    premises = "" if bound else whose.partition(" warrant ")[0]
+    if _A_PLACE.search(premises) and not _RECORDS.search(premises):
+        return False
     if (_NOT_BOUND if bound else _NOT_SEARCHED).search(whose) or _other_city(whose, cities):
         return False
     if facts.decree.compels and facts.decree.bound:

@@ -49,7 +49,31 @@ _SAYS_NONE = re.compile(
     r"|pending further order|(?:production|compliance) is (?:postponed|deferred|suspended|excused)"
     r"|original (?:order |warrant )?(?:is|to be) (?:filed|signed|entered)"
     r"|produce the body|habeas corpus|foreign intelligence|fisa|fed r bankr p|rule 2004"
-    r"|no es una orden|sin valor)\b"
+    r"|no es una orden|sin valor"
+    r"|await(?:s|ing)? the ruling|subject to the protective order|shall meet and confer|instead (?:file|move)"
+    r"|hold this order|before entry|without force|until a bond|nothing in this order|consents to the draft"
+    r"|(?:this|the) order (?:of [a-z]+ [0-9]+ [0-9]+ )?(?:was|is|has been) (?:appealed|on appeal"
+    r"|superseded|withdrawn)"
+    r"|corrected (?:order|warrant) (?:will|shall|is)|(?:order|warrant) applies to [a-z]+ county"
+    r"|is dismissed from|(?:has|have) already complied|(?:shall|will|may) not enter this"
+    r"|conditioned (?:up)?on"
+    r"|upon the occurrence|only (?:after|upon|with) (?:the )?approval|by direction of the clerk"
+    r"|does not authori[sz]e (?:the )?(?:search|seizure|production|disclosure) of (?:city|any)"
+    r"|tracking of a)\b"
+)
+# A person, a witness or a room is to be brought, not records.
+_NOT_RECORDS = re.compile(
+    r"\b(?:produce|provide|furnish|deliver|release|make available)\b(?: (?!records?\b|files?\b"
+    r"|documents?\b)\w+){0,8}?"
+    r" (?:for (?:a |an |his |her )?(?:deposition|conference|examination|interview)|witness(?:es)?"
+    r"|conference room|custody|operator)\b"
+)
+_A_PERSON = re.compile(
+    r"\b(?:produce|provide|deliver|surrender)\s+[A-Z][a-z]+\s+[A-Z][a-z]+\s+(?:by|on|to|before|at)\b"
+)
+# A warrant says these of itself alone.
+_UNDONE = re.compile(
+    r"\b(?:stayed|recalled|vacated|quashed|suspended|rescinded|revoked|denied|supersedes?)\b"
 )
 _NO_CAUSE = re.compile(
     r"\b(?:not|fails?|failed|insufficient|lacks?|lacking|without|no)\b(?: \w+){0,6}? probable cause\b"
@@ -83,7 +107,8 @@ def leaves_open(facts: Facts) -> bool:
     view, part = facts.view, facts.part
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
     words = view.joined
-    if _SAYS_NONE.search(" ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())):
+    flat = " ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())
+    if _SAYS_NONE.search(flat) or _NOT_RECORDS.search(flat) or _A_PERSON.search(view.printed(low, high)):
         return True
     return _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts) or _of_agency(facts)
 
@@ -92,7 +117,7 @@ def finds_no_cause(facts: Facts) -> bool:
     """True for a warrant that does not find probable cause, or commands something else than a search."""
     view, part = facts.view, facts.part
     words = " ".join(view.joined[view.lines[part.first].at : view.lines[part.last - 1].end].split())
-    return bool(_NO_CAUSE.search(words) or _OTHER_WARRANT.search(words))
+    return bool(_NO_CAUSE.search(words) or _OTHER_WARRANT.search(words) or _UNDONE.search(words))
 
 
 def _noted(facts: Facts) -> bool:
