@@ -112,8 +112,9 @@ def program(name: str, *folders: str) -> str:
     return found
 
 
-def start_postgres(folder: Path) -> Server:
-    """Make a cluster with `initdb` and serve it on a free port."""
+def start_postgres(folder: Path, **other: str) -> Server:
+    """Make a cluster with `initdb` and serve it on a free port. `other` are options that differ from a
+    test's: benchmarks write as durably as in service."""
     places = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin")
     server, init = program("postgres", *places), program("initdb", *places)
     user = someone("postgres")
@@ -149,6 +150,7 @@ def start_postgres(folder: Path) -> Server:
         "full_page_writes": "off",
         "max_connections": 120,
         "shared_buffers": "64MB",
+        **other,
     }
     command = [server, "-D", str(home / "data")]
     for key, value in options.items():

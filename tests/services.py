@@ -140,6 +140,15 @@ ANSWERS = {
 }
 
 
+def wait_for(name: str, url: str, seconds: float) -> None:
+    """Return once the server answers. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not ANSWERS[name](url):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{name} does not answer")
+        time.sleep(0.05)
+
+
 def with_path(url: str, name: str) -> str:
     """The URL with another database or virtual host."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -69,11 +69,12 @@ def record(
     if sealed_detail is not None:
         body["commit"] = sealed_detail.commitment
     try:
-        if matter_id is not None:
-            body["matter"], body["seq"] = str(matter_id), _next_seq(matter_id)
-        schema.validate(body)
-        entry = Entry(body=canonical(body), **derived(body))
-        entry.save(force_insert=True)
+        if matter_id is None:
+            entry = _insert(body)
+        elif connection.vendor == "postgresql":
+            entry = _insert_numbered(body, matter_id)
+        else:  # SQLite lets one writer in (IMMEDIATE)
+            entry = _insert(body | {"matter": str(matter_id), "seq": _last_seq(matter_id) + 1})
         if sealed_detail is not None:
             Detail.objects.create(
                 entry=entry,
@@ -196,19 +197,55 @@ def _matter_id(matter: Any) -> uuid.UUID | None:
     return key if isinstance(key, uuid.UUID) else uuid.UUID(str(key))
 
 
-def _next_seq(matter: uuid.UUID) -> int:
-    """Return the next number of this matter.
+def _insert(body: Mapping[str, Any]) -> Entry:
+    schema.validate(body)
+    entry = Entry(body=canonical(body), **derived(body))
+    entry.save(force_insert=True)
+    return entry
 
-    SQLite lets one writer in (IMMEDIATE). On PostgreSQL an advisory lock, held until the caller's
-    transaction ends, stands in where the caller could not lock the matter (page views, refusals).
-    """
+
+def _last_seq(matter: uuid.UUID) -> int:
+    """Return the last number of this matter, 0 where it has none."""
     key = matter if connection.features.has_native_uuid_field else matter.hex
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(matter)])
         cursor.execute("SELECT MAX(matter_seq) FROM audit_entry WHERE matter = %s", [key])
-        last = cursor.fetchone()[0]
-    return (last or 0) + 1
+        return cursor.fetchone()[0] or 0
+
+
+_ANY_SEQ = 2**53 - 1  # stands where the database puts the number; no string of a body can look like the pair
+_SEQ = b'"seq":%d' % _ANY_SEQ
+# Two statements on one way there and back. The second sees what was committed while the first waited, so the
+# number is right; the advisory lock, held until the caller's transaction ends, stands in where the caller could
+# not lock the matter (page views, refusals).
+_NUMBERED = """
+SELECT pg_advisory_xact_lock(%s);
+INSERT INTO audit_entry (uuid, body, event, at, actor, role, matter, matter_seq, digest, outcome)
+SELECT %s, %s || convert_to('"seq":' || next.seq, 'UTF8') || %s, %s, %s, %s, %s, %s, next.seq, %s, %s
+FROM (SELECT COALESCE(MAX(matter_seq), 0) + 1 AS seq FROM audit_entry WHERE matter = %s) next
+RETURNING id, matter_seq
+"""
+
+
+def _insert_numbered(body: dict[str, Any], matter: uuid.UUID) -> Entry:
+    """Write the entry with the next number of its matter, which PostgreSQL puts into body and column at once."""
+    body |= {"matter": str(matter), "seq": _ANY_SEQ}
+    schema.validate(body)
+    parts = canonical(body).split(_SEQ)
+    if len(parts) != 2:
+        raise schema.SchemaError("the number of an entry stands in one place")
+    row = derived(body)
+    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(
+            _NUMBERED,
+            [
+                _lock_number(matter), row["uuid"], *parts, row["event"], row["at"], row["actor"], row["role"],
+                matter, row["digest"], row["outcome"], matter,
+            ],
+        )  # fmt: skip
+        cursor.nextset()
+        key, seq = cursor.fetchone()
+    row |= {"id": key, "body": (b'"seq":%d' % seq).join(parts), "matter_seq": seq}
+    return Entry.from_db(connection.alias, list(row), list(row.values()))
 
 
 def _lock_number(matter: uuid.UUID) -> int:

@@ -268,7 +268,7 @@ class Sequencer:
         export.export(
             export.folder_of(self.export_dir, number),
             tree.StoredTiles(number),
-            lambda start, end: tree.bodies(number, start, end),
+            tree.BodiesAhead(number, last.size),
             last.size,
             last.note + last.cosignatures,
             keyring.keys_text(),

@@ -86,11 +86,9 @@ def place_first(incarnation: int, entry: int, body: bytes) -> None:
 
 def _place(incarnation: int, size: int, placed: Sequence[Placed]) -> None:
     hashes = [leaf_hash(one.body) for one in placed]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO audit_leaf (incarnation, idx, entry, hash) VALUES (%s, %s, %s, %s)",
-            [(incarnation, one.index, one.entry, hashed) for one, hashed in zip(placed, hashes, strict=True)],
-        )
+    _store_leaves(
+        [(incarnation, one.index, one.entry, hashed) for one, hashed in zip(placed, hashes, strict=True)]
+    )
     _store_tiles(incarnation, tiles.grow(size, hashes, StoredTiles(incarnation)))
     _forget([one.entry for one in placed])
 
@@ -109,6 +107,21 @@ def bodies(incarnation: int, start: int, end: int) -> list[bytes]:
     return found
 
 
+class BodiesAhead:
+    """`bodies` of one life of the log, read a batch at a time up to `size` by whoever asks bundle by bundle."""
+
+    def __init__(self, incarnation: int, size: int) -> None:
+        self.incarnation, self.size = incarnation, size
+        self._start, self._held = 0, list[bytes]()
+
+    def __call__(self, start: int, end: int) -> list[bytes]:
+        """Return the exact bodies of leaves start..end. Raises EntryGone when one is missing."""
+        if not self._start <= start <= end <= self._start + len(self._held):
+            self._start = start
+            self._held = bodies(self.incarnation, start, max(end, min(start + BATCH, self.size)))
+        return self._held[start - self._start : end - self._start]
+
+
 def _waiting(limit: int) -> list[tuple[int, bytes]]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -122,6 +135,17 @@ def _waiting(limit: int) -> list[tuple[int, bytes]]:
     return [(entry, bytes(body)) for entry, body in rows]
 
 
+def _store_leaves(rows: Sequence[tuple[int, int, int, bytes]]) -> None:
+    columns = "audit_leaf (incarnation, idx, entry, hash)"
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(f"INSERT INTO {columns} VALUES (%s, %s, %s, %s)", rows)  # noqa: S608 (constant)
+            return
+        with cursor.copy(f"COPY {columns} FROM STDIN") as copy:  # the same triggers and constraints hold
+            for row in rows:
+                copy.write_row(row)
+
+
 def _store_tiles(incarnation: int, changed: dict[tuple[int, int], bytes]) -> None:
     Tile.objects.bulk_create(
         [Tile(incarnation=incarnation, level=level, n=n, bytes=held) for (level, n), held in changed.items()],
@@ -133,6 +157,10 @@ def _store_tiles(incarnation: int, changed: dict[tuple[int, int], bytes]) -> Non
 
 def _forget(entries: Sequence[int]) -> None:
     """Take exactly these rows off the waiting list: others may have been committed meanwhile."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM audit_pending WHERE entry = ANY(%s)", [list(entries)])
+        return
     for part in _parts(entries, 500):
         Pending.objects.filter(entry__in=part).delete()
 

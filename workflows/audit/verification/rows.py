@@ -21,10 +21,22 @@ COLUMNS = ("uuid", "event", "at", "actor", "role", "matter", "matter_seq", "dige
 Row = Sequence[Any]
 
 
+_UTC = "to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+# Columns as the text of a body, which is faster compared than values are made. A year before the first is
+# printed like one after it, hence the mark.
+_POSTGRES = {
+    "at": f"{_UTC} || CASE WHEN e.at < '0001-01-01' THEN ' BC' ELSE '' END",
+    "uuid": "replace(e.uuid::text, '-', '')",
+    "actor": "replace(e.actor::text, '-', '')",
+    "matter": "replace(e.matter::text, '-', '')",
+}
+_SQLITE = {"at": "e.at || ''"}  # the text that is stored
+
+
 def _selected() -> str:
-    """Return the column list. On SQLite the time is read as the text that is stored."""
-    time = "e.at || ''" if connection.vendor == "sqlite" else "e.at"
-    return ", ".join(time if column == "at" else f"e.{column}" for column in COLUMNS)
+    """Return the column list."""
+    said = _SQLITE if connection.vendor == "sqlite" else _POSTGRES
+    return ", ".join(said.get(column, f"e.{column}") for column in COLUMNS)
 
 
 def leaves(incarnation: int, start: int) -> Iterator[tuple[int, int, bytes, Row | None]]:
@@ -96,17 +108,19 @@ def read_body(row: Row, result: Result, leaf: int | None) -> Mapping[str, Any] |
     except (NotCanonical, schema.SchemaError) as error:
         result.add(SCHEMA, str(error), leaf=leaf, entry=_dashed(row[1]))
         return None
-    differing = [
-        column
-        for column, held, wanted in zip(COLUMNS, row[1:], _wanted(body), strict=True)
-        if _text(held) != wanted
-    ]
-    if differing:
+    wanted = _wanted(body)
+    if row[1:] != wanted and (differing := _differing(row[1:], wanted)):
         result.add(
             COLUMN, f"column {', '.join(differing)} differs from the body", leaf=leaf, entry=body["id"]
         )
     fields: Mapping[str, Any] = body
     return fields
+
+
+def _differing(held: Row, wanted: Row) -> list[str]:
+    """Return the names of columns that hold something else, however the database writes it."""
+    columns = zip(COLUMNS, held, wanted, strict=True)
+    return [column for column, value, told in columns if _text(value) != told]
 
 
 def _wanted(body: Mapping[str, Any]) -> tuple[Any, ...]:
