@@ -73,7 +73,7 @@ def _our_cpu_s() -> float:
 
 
 class Growing:
-    """Writes entries in bulk, as many matters with their entries in turn, through the table's own triggers."""
+    """Writes entries in bulk, matter after matter, through the table's own triggers."""
 
     def __init__(self) -> None:
         self.written = 0
@@ -176,7 +176,7 @@ def _verified(one: Sequencer) -> dict[str, Any]:
 
 
 def _alone() -> dict[str, Any]:
-    """`verify_bundle.py` over the export, in a process of its own; then the hashes of the same files alone."""
+    """`verify_bundle.py` over the export, in a process of its own; then the hashes of its files alone."""
     program, export = Path(verify_bundle.__file__), Path(settings.EXPORT_DIR)
     with clock() as taken:
         ended = subprocess.run(
@@ -206,7 +206,7 @@ sys.argv = [sys.argv[1], sys.argv[2], "--json"]
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except SystemExit as ended:
-    print(max(resource.getrusage(kind).ru_maxrss for kind in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     sys.exit(ended.code)
 """
 

@@ -58,8 +58,8 @@ def writes_of(way: str, person: Any, work_ms: float = 0.0) -> Act:
 
 
 def in_turn(acts: Mapping[str, Act], count: int) -> dict[str, dict[str, float]]:
-    """Milliseconds of one act by name, each kind done once in turn, `count` times: in the middle (p50), in the
-    quicker tenth (p10), and of processors, ours and the server's."""
+    """Milliseconds of one act by name, each kind done once in turn, `count` times: in the middle (p50), at
+    the end of the quickest tenth (p10), and of processors, ours and the server's."""
     taken: dict[str, list[Taken]] = {name: [] for name in acts}
     for _ in range(20):
         for act in acts.values():
@@ -127,7 +127,7 @@ def _client(
         act, count = acts[name], 0
         line.wait()
         began = time.perf_counter()
-        while (now := time.perf_counter()) - began < seconds:
+        while time.perf_counter() - began < seconds:
             act()
             count += 1
         told.put((name, turn, count / (time.perf_counter() - began)))

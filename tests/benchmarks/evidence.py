@@ -43,7 +43,7 @@ def writers(person: Any, rounds: int, seconds: float) -> dict[str, Any]:
 
 
 def requests(person: Any, rounds: int, seconds: float) -> dict[str, Any]:
-    """Whole API writes with an entry, against the same without and, where they are there, under other logs."""
+    """Whole API writes with an entry, against the same without and under other logs."""
     from tests.benchmarks import api, clients
 
     acts = {way: clients.requests_of(way, person, 5.0) for way in ("unlogged", "logged")}
@@ -63,7 +63,7 @@ def requests(person: Any, rounds: int, seconds: float) -> dict[str, Any]:
 
 
 def _compared(rates: dict[str, list[float]], over: str, under: str) -> dict[str, Any]:
-    """Acts per second of both, best of the rounds; and their ratio, of those and in the middle of the rounds."""
+    """Acts per second of both, best of the rounds; their ratio, of these and of the middle round."""
     each = [one / other for one, other in zip(rates[over], rates[under], strict=True)]
     best = {way: round(max(found)) for way, found in rates.items()}
     return {

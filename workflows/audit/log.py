@@ -214,9 +214,9 @@ def _last_seq(matter: uuid.UUID) -> int:
 
 _ANY_SEQ = 2**53 - 1  # stands where the database puts the number; no string of a body can look like the pair
 _SEQ = b'"seq":%d' % _ANY_SEQ
-# Two statements on one way there and back. The second sees what was committed while the first waited, so the
-# number is right; the advisory lock, held until the caller's transaction ends, stands in where the caller could
-# not lock the matter (page views, refusals).
+# Two statements on one way there and back. The second sees what was committed while the first waited, so
+# its number is right. The advisory lock, held until the caller's transaction ends, stands in where the
+# caller could not lock the matter (page views, refusals).
 _NUMBERED = """
 SELECT pg_advisory_xact_lock(%s);
 INSERT INTO audit_entry (uuid, body, event, at, actor, role, matter, matter_seq, digest, outcome)
@@ -227,7 +227,7 @@ RETURNING id, matter_seq
 
 
 def _insert_numbered(body: dict[str, Any], matter: uuid.UUID) -> Entry:
-    """Write the entry with the next number of its matter, which PostgreSQL puts into body and column at once."""
+    """Write the entry with the next number of its matter, which the database puts into body and column."""
     body |= {"matter": str(matter), "seq": _ANY_SEQ}
     schema.validate(body)
     parts = canonical(body).split(_SEQ)
@@ -245,7 +245,8 @@ def _insert_numbered(body: dict[str, Any], matter: uuid.UUID) -> Entry:
         cursor.nextset()
         key, seq = cursor.fetchone()
     row |= {"id": key, "body": (b'"seq":%d' % seq).join(parts), "matter_seq": seq}
-    return Entry.from_db(connection.alias, list(row), list(row.values()))
+    names = [field.attname for field in Entry._meta.concrete_fields]
+    return Entry.from_db(connection.alias, names, [row[name] for name in names])
 
 
 def _lock_number(matter: uuid.UUID) -> int:

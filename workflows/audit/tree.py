@@ -108,7 +108,7 @@ def bodies(incarnation: int, start: int, end: int) -> list[bytes]:
 
 
 class BodiesAhead:
-    """`bodies` of one life of the log, read a batch at a time up to `size` by whoever asks bundle by bundle."""
+    """`bodies` of one life of the log, read a batch ahead for whoever asks bundle by bundle."""
 
     def __init__(self, incarnation: int, size: int) -> None:
         self.incarnation, self.size = incarnation, size

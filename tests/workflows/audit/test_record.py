@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -93,6 +95,37 @@ def test_numbers_of_a_matter_have_no_gaps_even_after_a_rollback(the_log: LogUnde
         3,
     ]
     assert Entry.objects.get(matter=other).matter_seq == 1
+
+
+def test_what_is_returned_is_what_is_stored(the_log: LogUnderTest) -> None:
+    for entry in (the_log.write(2, matter=uuid.uuid4(), obj=("manifest", SHA))[1], the_log.write()[0]):
+        stored = Entry.objects.get(pk=entry.pk)
+        names = [field.attname for field in Entry._meta.fields]
+        assert {name: getattr(entry, name) for name in names} == {
+            name: getattr(stored, name) for name in names
+        }
+        assert log.derived(parse(bytes(stored.body))) == {
+            name: getattr(stored, name) for name in names if name not in ("id", "body")
+        }
+
+
+def test_writers_of_one_matter_at_once_share_its_numbers_out(own_files, committed_db) -> None:
+    matter, begun = uuid.uuid4(), threading.Barrier(4)
+
+    def write() -> None:
+        try:
+            begun.wait()
+            for _ in range(5):
+                log.record_refusal(actor=Somebody(), matter=matter, reason="wrong_state")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as writers:
+        for ended in [writers.submit(write) for _ in range(4)]:
+            ended.result()
+    numbers = Entry.objects.filter(matter=matter).values_list("matter_seq", "body")
+    assert sorted(seq for seq, _ in numbers) == list(range(1, 21))
+    assert all(parse(bytes(body))["seq"] == seq for seq, body in numbers)
 
 
 def test_two_entries_of_a_matter_cannot_share_a_number(the_log: LogUnderTest) -> None:

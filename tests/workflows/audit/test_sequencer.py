@@ -20,6 +20,7 @@ from workflows.audit.models import Checkpoint, Entry, Flag, Incarnation, Leaf, P
 from workflows.audit.sequencer import Sequencer, Split
 from workflows.audit.tlog import merkle
 from workflows.audit.tlog.checkpoint import open_checkpoint
+from workflows.audit.tlog.tiles import WIDTH
 from workflows.audit.verification.whole import Asked, verify
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -416,3 +417,17 @@ def test_the_process_seals_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
         process.wait()
     assert second.returncode == 3 and "Another sequencer" in second.stderr
     assert (tmp_path / "export" / "checkpoint").read_text().split("\n")[1] == "1"
+
+
+def test_bodies_are_exported_across_the_batches_that_are_read_ahead(
+    the_log: LogUnderTest, monkeypatch
+) -> None:
+    monkeypatch.setattr(tree, "BATCH", 300)
+    the_log.write(700)
+    ahead, size = tree.BodiesAhead(1, 701), 701
+    the_log.seal()
+    asked = [(n, min(n + WIDTH, size)) for n in range(0, size, WIDTH)]
+    assert [ahead(*one) for one in asked] == [tree.bodies(1, *one) for one in asked]
+    assert ahead(5, 7) == tree.bodies(1, 5, 7)
+    with pytest.raises(tree.EntryGone):
+        tree.BodiesAhead(1, 702)(512, 702)

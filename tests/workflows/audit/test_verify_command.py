@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from tests.workflows.audit.attacker import Attacker
-from tests.workflows.audit.conftest import LogUnderTest
+from tests.workflows.audit.conftest import LogUnderTest, sql, without_triggers
 from workflows.audit import export, keyring, keys, reconcile
+from workflows.audit.canonical import canonical, parse
 from workflows.audit.models import Entry
 from workflows.audit.tlog import checkpoint, note
 
@@ -52,6 +55,40 @@ def test_a_good_log_ends_with_0_and_says_so(two_seals: LogUnderTest, capsys) -> 
     code, said = run(capsys)
     assert code == 0 and said.endswith("good\n")
     assert "200 leaves" in said
+
+
+COLUMNS = {
+    "uuid": uuid.uuid4(),
+    "event": "page.seen",
+    "at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+    "actor": uuid.uuid4(),
+    "role": "counsel",
+    "matter": uuid.uuid4(),
+    "matter_seq": 2,
+    "digest": "cd" * 32,
+    "outcome": "refused",
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_column_that_differs_from_the_body_is_named(the_log: LogUnderTest, capsys, column: str) -> None:
+    (entry,) = the_log.write(1, matter=uuid.uuid4(), obj=("record", "ab" * 32))
+    the_log.seal()
+    without_triggers()
+    Entry.objects.filter(pk=entry.pk).update(**{column: COLUMNS[column]})
+    told = json.loads(run(capsys, "--json")[1])
+    assert (told["counts"]["14"], told["findings"][-1]["code"]) == (1, 14)
+    assert told["findings"][-1]["detail"] == f"column {column} differs from the body"
+
+
+@pytest.mark.postgres
+def test_the_same_date_before_the_first_year_is_another_one(the_log: LogUnderTest, capsys) -> None:
+    (entry,) = the_log.write(1)
+    without_triggers()
+    body = parse(bytes(entry.body)) | {"at": "0044-03-15T12:00:00.000000Z"}
+    sql("UPDATE audit_entry SET body = %s, at = '0044-03-15 12:00+00 BC'", canonical(body))
+    told = json.loads(run(capsys, "--json")[1])
+    assert "column at differs from the body" in [one["detail"] for one in told["findings"]]
 
 
 def test_json_is_one_object_with_the_documented_keys(two_seals: LogUnderTest, capsys) -> None:
