@@ -68,8 +68,8 @@ def clock() -> Iterator[Taken]:
 
 
 def _our_cpu_s() -> float:
-    now = os.times()
-    return now.user + now.system + now.children_user + now.children_system
+    ended = os.times()
+    return time.process_time() + ended.children_user + ended.children_system
 
 
 class Growing:
