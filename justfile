@@ -55,6 +55,10 @@ walks count *words:
 kills count:
     KILLS={{count}} {{python}} -m pytest -n0 -s tests/workflows/audit/test_killed.py
 
+# the bars of the log on a server of its own, as one JSON object: `just evidence --size 100000`
+evidence *words:
+    {{python}} -m tests.benchmarks.evidence {{words}}
+
 # verify the whole log of this machine's data folder
 verify-audit *words:
     {{python}} manage.py verify_audit {{words}}

@@ -9,6 +9,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +94,18 @@ def server_cpu_s() -> float:
     return int(Path(f"/proc/{key}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
 
 
-def side_by_side(
-    acts: Mapping[str, Act], clients: int, rounds: int, seconds: float
-) -> dict[str, list[float]]:
-    """Let so many processes do the acts, one kind after the other, `rounds` times; return acts per second of
-    each round by name. Every kind follows every other in turn, so that a change of the machine meets all."""
+@dataclass
+class Rates:
+    """Of one kind of act: how many a second all clients did in each round, and what one took of processors,
+    the client's and its server process's."""
+
+    per_s: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+
+
+def side_by_side(acts: Mapping[str, Act], clients: int, rounds: int, seconds: float) -> dict[str, Rates]:
+    """Let so many processes do the acts, one kind after the other, `rounds` times; return the rates by
+    name. Every kind follows every other in turn, so that a change of the machine meets all."""
     names = list(acts)
     turns = [(name, turn) for turn in range(rounds) for name in (names if turn % 2 == 0 else names[::-1])]
     connections.close_all()
@@ -108,13 +116,17 @@ def side_by_side(
     ]
     for process in processes:
         process.start()
-    done: dict[tuple[str, int], float] = {}
+    done: dict[tuple[str, int], list[Taken]] = {one: [] for one in turns}
     for _ in range(clients * len(turns)):
-        name, turn, rate = told.get()
-        done[name, turn] = done.get((name, turn), 0.0) + rate
+        name, turn, rate, cpu = told.get()
+        done[name, turn].append((rate, cpu))
     for process in processes:
         process.join()
-    return {name: [done[name, turn] for turn in range(rounds)] for name in names}
+    found = {name: Rates() for name in names}
+    for (name, _), each in done.items():
+        found[name].per_s.append(sum(rate for rate, _ in each))
+        found[name].cpu_ms.append(statistics.mean(cpu for _, cpu in each) * 1000)
+    return found
 
 
 def _client(
@@ -126,9 +138,9 @@ def _client(
     for name, turn in turns:
         act, count = acts[name], 0
         line.wait()
-        began = time.perf_counter()
-        while time.perf_counter() - began < seconds:
+        began, cpu = time.perf_counter(), cpu_s()
+        while count == 0 or time.perf_counter() - began < seconds:
             act()
             count += 1
-        told.put((name, turn, count / (time.perf_counter() - began)))
+        told.put((name, turn, count / (time.perf_counter() - began), (cpu_s() - cpu) / count))
     connections.close_all()

@@ -21,9 +21,12 @@ import platform
 import statistics
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import house
+
+if TYPE_CHECKING:  # Django is set up by `house`, once there is a server
+    from tests.benchmarks.clients import Rates
 
 PARTS = ("writers", "requests", "log")
 CLIENTS = ((8, 0.0), (8, 5.0), (24, 20.0))  # so many at once, so many milliseconds of work after the entry
@@ -62,14 +65,18 @@ def requests(person: Any, rounds: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def _compared(rates: dict[str, list[float]], over: str, under: str) -> dict[str, Any]:
-    """Acts per second of both, best of the rounds; their ratio, of these and of the middle round."""
-    each = [one / other for one, other in zip(rates[over], rates[under], strict=True)]
-    best = {way: round(max(found)) for way, found in rates.items()}
+def _compared(rates: dict[str, Rates], over: str, under: str) -> dict[str, Any]:
+    """Acts per second of both, best of the rounds; their ratio, of these and of the middle round. And
+    what an act took of processors, which other load bends less: where they are the limit, it is the ratio."""
+    each = [one / other for one, other in zip(rates[over].per_s, rates[under].per_s, strict=True)]
+    best = {way: round(max(found.per_s)) for way, found in rates.items()}
+    cpu_ms = {way: statistics.median(found.cpu_ms) for way, found in rates.items()}
     return {
         "per_s": best,
-        "ratio": round(max(rates[over]) / max(rates[under]), 3),
+        "ratio": round(max(rates[over].per_s) / max(rates[under].per_s), 3),
         "ratio_in_the_middle": round(statistics.median(each), 3),
+        "cpu_ms": {way: round(value, 3) for way, value in cpu_ms.items()},
+        "ratio_by_cpu": round(cpu_ms[under] / cpu_ms[over], 3),
     }
 
 
