@@ -135,7 +135,7 @@ def test_words_that_only_the_gist_knows_still_tell(ruleset: Ruleset) -> None:
         model.reader,
     )
 
-    assert telling > 0 > harmless
+    assert telling - harmless > 1.5  # as much as the scores of sentences that tell and that do not lie apart
 
 
 def test_a_damaged_model_is_an_error_never_silence(tmp_path: Path) -> None:
