@@ -359,8 +359,13 @@ def _gate(
 
 
 def _speaks_of(facts: Facts, asked: list[Person]) -> bool:
-    """Of the people asked for, one is named in the paper; where nobody was asked for there is no doubt."""
-    return not asked or any(subjects.stands_in(facts.view.source, person) for person in asked)
+    """Of the people asked for, one is named in the paper, and nowhere with another birth date; where nobody
+    was asked for there is no doubt. An agency's form in front of the paper may repeat what was asked."""
+    text = facts.view.source
+    return not asked or (
+        any(subjects.stands_in(text, person) for person in asked)
+        and not any(subjects.other_birth(text, person) for person in asked)
+    )
 
 
 def _may_take_back(read: Read) -> bool:

@@ -263,6 +263,12 @@ def test_a_spoiled_order_does_not_open(name: str) -> None:
     assert gate(ORDER.replace(old, new)) != "opens"
 
 
+def test_an_agency_s_form_that_repeats_the_request_does_not_hide_another_birth_date() -> None:
+    form = "REQUEST FOR RECORDS. Subject OTTILIE BRANDT-REYES, born 02/11/1990. Basis: attached order.\n\n"
+    assert gate(form + ORDER) == "opens"
+    assert gate(form + ORDER.replace("February 11, 1990", "February 11, 1961")) == "closed"
+
+
 SPOILED_WARRANTS = {
     "no signature": ("/s/ Thaddea Ruiz", "________________"),
     "printed name only": ("/s/ Thaddea Ruiz", "                "),
