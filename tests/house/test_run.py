@@ -21,7 +21,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 ROOT = Path(__file__).resolve().parents[2]
-ROLES = ("officer", "officer2", "verifier", "counsel", "counsel2", "auditor", "admin", "admin2")
+ROLES = ("officer", "officer2", "verifier", "counsel", "counsel2", "auditor", "auditor2", "admin", "admin2")
 READY = re.compile(
     r"READY (http://127\.0\.0\.1:\d+/) " + " ".join(rf"{role}@demo\.test" for role in ROLES)
     + r" password=(\S+) file=(\S+)\n"

@@ -62,6 +62,10 @@ _OWNERS = (
     "SELECT q.matter_id FROM matters_request q WHERE q.blob_id = OLD.id",
     "SELECT n.matter_id FROM notices_noticestep s JOIN notices_notice n ON n.id = s.notice_id "
     "WHERE s.address_id = OLD.id",
+    "SELECT e.matter_id FROM exports_prepared p JOIN exports_export e ON e.id = p.export_id "
+    "WHERE p.payload_id = OLD.id",
+    "SELECT e.matter_id FROM exports_sealed s JOIN exports_export e ON e.id = s.export_id "
+    "WHERE s.bundle_id = OLD.id",
     *(
         f"SELECT i.matter_id FROM instruments_{table} w "
         "JOIN instruments_instrument i ON i.id = w.instrument_id "

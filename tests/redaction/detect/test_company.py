@@ -25,7 +25,7 @@ def test_a_cell_of_a_row_about_a_person_tells_by_itself(cell: str, ruleset: Rule
 
 @pytest.mark.parametrize(
     "text",
-    ["who,what\nRigo,residente,4\nTavo,EWI,5", "Rigo / EWI\nTavo / NM DL", "Rigo - NM DL\nTavo - residente"],
+    ["who,what\nRigo,residente,4\nTavo,EWI,5", "Rigo / EWI\nTavo / NM DL", "Rigo - NM DL\nTavo - EWI"],
 )
 def test_rows_are_parted_by_commas_slashes_and_dashes_too(text: str, ruleset: Ruleset) -> None:
     told = "residente" if "residente" in text else "EWI"
