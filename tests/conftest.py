@@ -22,6 +22,7 @@ NO_SAMPLES = "skipped: sample documents not present"
 # What these ask does not depend on the database, or is asked of both beneath them.
 SAME_ON_BOTH = (
     "tests/gateway/web/",
+    "tests/gateway/api/test_matrix.py",
     "tests/gateway/api/test_schema.py",
     "tests/gateway/demo/",
     "tests/contracts/",
