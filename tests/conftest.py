@@ -22,8 +22,10 @@ NO_SAMPLES = "skipped: sample documents not present"
 # What these ask does not depend on the database, or is asked of both beneath them.
 SAME_ON_BOTH = (
     "tests/gateway/web/",
-    "tests/gateway/api/test_matrix.py",
-    "tests/gateway/api/test_schema.py",
+    "tests/gateway/api/",
+    "tests/house/test_health.py",
+    "tests/workflows/records/",
+    "tests/workflows/exports/test_report.py",
     "tests/gateway/demo/",
     "tests/contracts/",
     "tests/workflows/audit/test_bundle.py",

@@ -95,11 +95,12 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     for line in shape.replace(b"\t", b"\n").split(b"\n"):
         pieces = line.split(b" ")
         if not first.isdisjoint(pieces):
+            begins = start
             for at, pair in enumerate(pairwise(pieces)):
                 if pair in pairs and (whole := _whole(pieces[at : at + MOST_PIECES])):
-                    begins = start + sum(map(len, pieces[:at])) + at
                     if not found or begins >= found[-1][1]:
                         found.append((begins, begins + whole[0], whole[1]))
+                begins += len(pair[0]) + 1
         start += len(line) + 1
     return found
 

@@ -55,11 +55,10 @@ def test_the_production_profile_starts_as_the_file_says_and_stops_in_order(produ
     assert "max-age" in by_proxy.headers["Strict-Transport-Security"]
 
     assert set(production.stop().values()) == {0}
+    a_web_process_with_the_logs_key_does_not_start(production)
 
 
-def test_a_web_process_with_the_logs_key_does_not_start(production: Site) -> None:
-    production.make_keys()
-    production.run_once("migrate")
+def a_web_process_with_the_logs_key_does_not_start(production: Site) -> None:
     environment = production.environment("web")
     key = Path(environment["GATEWAY_LOG_KEY_FILE"])
     key.write_bytes((production.folder / "secrets" / "log.key").read_bytes())

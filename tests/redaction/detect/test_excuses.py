@@ -39,12 +39,12 @@ NAMES = [
     for term in read_terms(HERE / "gazetteer" / "terms.tsv")
     if term.classes & {"country", "weak_country", "place", "demonym", "language", "tribe", "state_abroad"}
 ]
-TURNS = 1 if os.environ.get("GATEWAY_SCALE") == "full" else 3
+TURNS = 1 if os.environ.get("GATEWAY_SCALE") == "full" else 6
 TAKES_WORDS = [label for entry, label in LABELS if "value" not in entry]
 
 
 def _turn(things: Sequence[str], at: int) -> Sequence[str]:
-    """The part of them that is tried in surroundings number `at`: three in turn try all."""
+    """The part of them that is tried in surroundings number `at`: six in turn try all."""
     return things[at % TURNS :: TURNS]
 
 
