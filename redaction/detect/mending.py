@@ -97,9 +97,9 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
         if not first.isdisjoint(pieces):
             begins = start
             for at, pair in enumerate(pairwise(pieces)):
-                if pair in pairs and (whole := _whole(pieces[at : at + MOST_PIECES])):
-                    if not found or begins >= found[-1][1]:
-                        found.append((begins, begins + whole[0], whole[1]))
+                free = not found or begins >= found[-1][1]
+                if free and pair in pairs and (whole := _whole(pieces[at : at + MOST_PIECES])):
+                    found.append((begins, begins + whole[0], whole[1]))
                 begins += len(pair[0]) + 1
         start += len(line) + 1
     return found
