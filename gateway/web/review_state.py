@@ -18,6 +18,7 @@ from gateway.accounts.models import Person
 from workflows.audit.models import Entry
 from workflows.policy.roles import COUNSEL, allowed
 from workflows.policy.status_types import status_types
+from workflows.records.alike import in_review
 from workflows.records.models import Finding, Mark, Page, Record
 from workflows.records.queries import authorisations_on, undecided
 from workflows.records.stepping import REVIEWABLE
@@ -189,14 +190,12 @@ def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
 def _same_words(record: Record, rows: Sequence[Finding]) -> dict[tuple[str, str], int]:
     """How many undecided findings of the matter have the type and the words of one of these."""
     undecided_rows = (
-        Finding.objects.filter(
-            record__matter=record.matter_id, record__state__in=("readable", "reviewed"), decision="",
-            page_n__isnull=False, value_hmac__in={row.value_hmac for row in rows},
-        )
+        in_review(record.matter_id)
+        .filter(decision="", value_hmac__in={row.value_hmac for row in rows})
         .order_by()
         .values_list("type", "value_hmac")
         .annotate(number=Count("pk"))
-    )  # fmt: skip
+    )
     return {(type_, value): number for type_, value, number in undecided_rows}
 
 

@@ -203,12 +203,16 @@ class LabelBook:
     def _coded(self, text: str, tables: Tables) -> set[tuple[int, str]]:
         """Doubtful columns that hold hardly anything but codes of what their head may mean."""
         columns: dict[tuple[int, str, int], list[bool]] = {}
+        goods: dict[int, bool] = {}  # by head: the same for every cell below it
         for cell in tables.cells:
             codes = self._labels[cell.head.label].codes
             value = fold_text(text[cell.start : cell.end]).encode("ascii").strip(b" .()-_")
             if not cell.doubt or codes is None or not value or _ABSENT.search(value):
                 continue
-            if not _OF_GOODS.search(fold_text(_line_around(text, cell.head_start)).encode("ascii")):
+            if cell.head_start not in goods:
+                names = fold_text(_line_around(text, cell.head_start)).encode("ascii")
+                goods[cell.head_start] = bool(_OF_GOODS.search(names))
+            if not goods[cell.head_start]:
                 columns.setdefault((*_topic(cell), cell.head_start), []).append(bool(codes.fullmatch(value)))
         return {
             (table, topic)

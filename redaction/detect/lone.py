@@ -22,6 +22,7 @@ _LEFT = re.compile(rb"(?:[\t\n|(;]|\.{3,}|^|(?P<listed>,| [/-] ))[ \"'*(-]*\Z")
 _RIGHT = re.compile(rb"[ \"'*.?!)-]*(?:[\t\n|);]|\.{3,}|$|(?P<listed>,| [/-] ))")
 _ROW = re.compile(rb"[^,\n]*(?:,[^ ,\n][^,\n]*){2,}")  # cells parted by commas alone
 _LISTED = re.compile(rb"[^\n]{1,40} [/-] [^\n]{1,40}")  # "Rigo / H-2B"
+ROW_LIMIT = 2000  # view characters of a row whose cells no gap or bar parts
 _EDGE = 8  # view characters within which a cell must begin or end
 
 
@@ -51,9 +52,13 @@ def lone_cells(views: Views, tagged: TaggedView, cells: Mapping[str, RuleSet]) -
 
 def _is_row(shape: bytes, first: int, last: int) -> bool:
     """True for a line of cells parted by commas, slashes or dashes, with another such line beside it."""
+    if last - first > ROW_LIMIT:
+        return False  # prose or a dump: it would be read again for each of its cells
+    before, behind = max(0, first - 1), last + 1
+    above = shape[max(shape.rfind(b"\n", 0, before) + 1, before - ROW_LIMIT) : before]
+    below_end = shape.find(b"\n", behind, behind + ROW_LIMIT)
+    below = shape[behind : below_end if below_end >= 0 else behind + ROW_LIMIT]
     line = shape[first:last]
-    above = shape[shape.rfind(b"\n", 0, max(0, first - 1)) + 1 : max(0, first - 1)]
-    below = shape[last + 1 :].partition(b"\n")[0] if last + 1 < len(shape) else b""
     return any(
         form.fullmatch(line) and (form.fullmatch(above) or form.fullmatch(below)) for form in (_ROW, _LISTED)
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from workflows.errors import Invalid
 from workflows.records.models import Finding
@@ -19,17 +19,22 @@ from workflows.records.stepping import finding_of, reviewing
 MOST = 2000  # places in one step
 
 
+def in_review(matter_id: UUID) -> QuerySet[Finding]:
+    """Findings with a place on a page, in the records of the matter that are under review."""
+    return Finding.objects.filter(
+        record__matter=matter_id, record__state__in=("readable", "reviewed"), page_n__isnull=False
+    )
+
+
 def alike(finding: Finding) -> Sequence[Finding]:
     """Undecided findings of the same type and the same words in all records of the matter that are under
     review, the given one first, then by record and page; at most MOST."""
     rows = (
-        Finding.objects.filter(
-            Q(decision="") | Q(pk=finding.pk), record__matter=finding.record.matter_id, page_n__isnull=False,
-            record__state__in=("readable", "reviewed"), type=finding.type, value_hmac=finding.value_hmac,
-        )
+        in_review(finding.record.matter_id)
+        .filter(Q(decision="") | Q(pk=finding.pk), type=finding.type, value_hmac=finding.value_hmac)
         .select_related("record")
         .order_by("record__number", "page_n", "id")
-    )  # fmt: skip
+    )
     return sorted(rows[:MOST], key=lambda row: row.pk != finding.pk)
 
 
