@@ -151,6 +151,8 @@ def _in_piece(search: Search, data: bytes, removed: frozenset[bytes], shortest: 
     found = [*(plain_readings(data, shortest) if plain else ()), *wrapped_readings(data, shortest)]
     if search.wanted:  # every window is hashed
         found = [shortened(several, search.longest) for several in found]
+    elif not any(search.may_hold(several) for several in found):
+        return 0
     enough = re.compile(rf"[^\0]{{{shortest},}}")
     letters = {signs for several in found for signs in enough.findall(several)}
     return search.count_long({*letters, *(signs[::-1] for signs in letters)}, removed)

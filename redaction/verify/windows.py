@@ -167,6 +167,11 @@ class Search:
                 hits += [(at, known[one]) for at, one in zip(part, windows, strict=True) if one in known]
         return hits
 
+    def may_hold(self, letters: str) -> bool:
+        """Whether a value known in the clear stands in letters, forwards or backwards: where every value
+        is known so, there is nothing to count in letters without one."""
+        return any(value in letters or value[::-1] in letters for value in self.proven)
+
     def count_long(self, texts: Iterable[str], removed: frozenset[bytes]) -> int:
         """How many removed long values stand in texts that are letters already. Raises TooMuch.
 
