@@ -59,6 +59,10 @@ kills count:
 evidence *words:
     {{python}} -m tests.benchmarks.evidence {{words}}
 
+# how fast the desk answers on a matter of 2,000 pages with 20,000 findings: `just desk-bench --postgres`
+desk-bench *words:
+    {{python}} -m tests.benchmarks.desk {{words}}
+
 # verify the whole log of this machine's data folder
 verify-audit *words:
     {{python}} manage.py verify_audit {{words}}

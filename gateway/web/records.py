@@ -36,8 +36,7 @@ from workflows.records.queries import (
     enclosed,
     holders,
     same_words,
-    undecided,
-    unseen_pages,
+    work_left,
 )
 
 FILES_AT_ONCE = 20
@@ -96,9 +95,10 @@ def records(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     matter: Matter = context["matter"]
     found = list(matter.records.annotate(urgency=_URGENCY).order_by("urgency", "number"))
     numbers = {str(record.pk): record for record in found}
+    left = work_left(found)
     work = [(job, numbers[job.subject]) for job in jobs.open_jobs(numbers, ["record.scan"])]
     context |= {
-        "records": [(record, _open_work(record)) for record in found],
+        "records": [(record, _open_work(record, left[record.pk])) for record in found],
         "work": work,
         "busy": any(job.state != JobState.PARKED for job, _ in work),
         "form": form_for(request, TakeInForm, initial=_person_of(matter)),
@@ -113,11 +113,11 @@ def _person_of(matter: Matter) -> dict[str, Any]:
     return {"subject_name": party.name, "subject_birth_date": party.birth_date} if party else {}
 
 
-def _open_work(record: Record) -> str:
-    """What is left to do on the pages of a record, in words."""
+def _open_work(record: Record, left: tuple[int, int]) -> str:
+    """What is left to do on the pages of a record, in words; `left` counts pages and findings."""
     if record.state not in ("readable", "reviewed"):
         return ""
-    pages, findings = unseen_pages(record).count(), undecided(record).count()
+    pages, findings = left
     if not pages and not findings:
         return "Reviewed"
     return f"{_count(pages, 'page')} to see, {_count(findings, 'finding')} to decide"
@@ -181,11 +181,11 @@ def record(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
         "record": shown,
         "form": form_for(request, DescribeForm, initial=initial),
         "collecting": context["matter"].state in actions.COLLECTING and context["may"]["take_in"],
-        "left": _open_work(shown),
+        "left": _open_work(shown, work_left([shown])[shown.pk]),
         "dropped": sorted(shown.dropped.items()),
         "clause": shown.clause,
         "cite_form": _cite_form(request, shown),
-        "cited_pages": [page for page in shown.pages.all() if page.cited],
+        "cited_pages": list(shown.pages.exclude(cited=[])),
         "cells": [(cell, _ruling_form(request, cell, deciding)) for cell in cells(shown)],
         "holders": holders(shown),
         "enclosed": enclosed(shown),

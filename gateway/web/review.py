@@ -8,6 +8,7 @@ since every sending of it is an entry of the log.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,13 +28,24 @@ from workflows.matters.access import access_matter
 from workflows.policy.roles import COUNSEL, OFFICER
 from workflows.records import review as acts
 from workflows.records.alike import MOST, alike, decide_alike
-from workflows.records.models import Finding, Record, ReviewAct
+from workflows.records.models import Finding, Page, Record, ReviewAct
 from workflows.records.undoing import can_redo, redo, undo
 
 SHOWN_HEADER = "X-Shown-Page"  # the page whose image the browser has already
 PARTS_HEADER = "X-Review-Parts"
 LARGEST_SIDE_PT = 20_000.0
 REVIEWERS = frozenset({OFFICER, COUNSEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an act has read to find out where to go next, after it was done; the claims are those of page
+    `n`. It is not read again to show the page."""
+
+    record: Record
+    lines: list[state.Line]
+    n: int
+    claims: list[state.Claim]
 
 
 @page()
@@ -57,10 +69,15 @@ def _record(request: HttpRequest, record_id: UUID) -> Record:
 
 
 def _shown(
-    request: HttpRequest, record_id: UUID, n: int | None, finding: int | None, say: str = ""
+    request: HttpRequest,
+    record_id: UUID,
+    n: int | None,
+    finding: int | None,
+    say: str = "",
+    known: Known | None = None,
 ) -> HttpResponseBase:
-    record = _record(request, record_id)
-    context = _context(request, record, n, finding)
+    record = known.record if known else _record(request, record_id)
+    context = _context(request, record, n, finding, known)
     if not _wants_parts(request):
         return render(request, "review/review.html", context)
     context |= {
@@ -80,15 +97,17 @@ def _wants_parts(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
-def _context(request: HttpRequest, record: Record, n: int | None, finding: int | None) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, record: Record, n: int | None, finding: int | None, known: Known | None
+) -> dict[str, Any]:
     actor: Any = request.user
-    lines = state.lines_of(record, actor)
-    numbers = [line.page.n for line in lines]
+    lines = known.lines if known else state.lines_of(record, actor)
+    numbers = [line.n for line in lines]
     editable = state.may_review(record, actor)
     if n not in numbers:
         n = _first_stop(record, lines, finding)
-    here = next((line for line in lines if line.page.n == n), None)
-    claims = state.claims_of(record, n, actor) if here else []
+    here = record.pages.select_related("seen_by").filter(n=n).first()
+    claims = known.claims if known and known.n == n else state.claims_of(record, n, actor) if here else []
     current = _current(claims, finding, editable)
     marks = state.marks_of(record, n) if here else []
     report = state.result_of(record)
@@ -98,17 +117,19 @@ def _context(request: HttpRequest, record: Record, n: int | None, finding: int |
         "record": record,
         "matter": record.matter,
         "lines": lines,
+        "stretches": state.stretches(lines, n),
         "here": here,
         "n": n,
         "claims": claims,
         "current": current,
+        "with_buttons": state.with_buttons(claims, current) if editable else (),
         "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks),
         "earlier": earlier,
         "doubts": signs.doubts_of(here),
         "marks": marks,
         "own_layer": "counsel" if actor.role == COUNSEL else "officer",
         "editable": editable,
-        "progress": state.progress_of(record),
+        "progress": state.progress_of(record, lines),
         "can_redo": editable and can_redo(record, actor),
         "company": state.company_of(record, actor),
         "placeless": state.placeless(record),
@@ -128,8 +149,8 @@ def _first_stop(record: Record, lines: list[state.Line], finding: int | None) ->
     place = record.findings.filter(pk=finding).values_list("page_n", flat=True).first() if finding else None
     if place:
         return int(place)
-    left = next((line.page.n for line in lines if line.left), None)
-    return left or (lines[0].page.n if lines else 1)
+    left = next((line.n for line in lines if line.left), None)
+    return left or (lines[0].n if lines else 1)
 
 
 def _current(claims: list[state.Claim], finding: int | None, editable: bool) -> int | None:
@@ -140,11 +161,11 @@ def _current(claims: list[state.Claim], finding: int | None, editable: bool) -> 
     return next((claim.finding.pk for claim in claims if claim.open), None) if editable else None
 
 
-def _paper(here: state.Line | None) -> dict[str, str]:
+def _paper(here: Page | None) -> dict[str, str]:
     """Size of the page for the picture: points for the overlay, pixels to keep its place."""
     if here is None:
         return {}
-    width, height = here.page.width_pt, here.page.height_pt
+    width, height = here.width_pt, here.height_pt
     return {
         "width": f"{width:.2f}",
         "height": f"{height:.2f}",
@@ -157,7 +178,7 @@ def _links(
     record: Record, lines: list[state.Line], claims: list[state.Claim], n: int, current: int | None
 ) -> dict[str, str]:
     """Addresses of the pages before and after, and of the findings before and after the current one."""
-    numbers = [line.page.n for line in lines]
+    numbers = [line.n for line in lines]
     before, after = [m for m in numbers if m < n], [m for m in numbers if m > n]
     on, back = state.next_page(lines, n), state.next_page(lines, n, back=True)
     open_ids = [claim.finding.pk for claim in claims if claim.open and claim.finding.pk != current]
@@ -185,10 +206,12 @@ def _address(record: Record, n: int, finding: int | None = None) -> str:
     return f"{reverse('web:review', args=[record.pk])}?{urlencode(query)}"
 
 
-def _after(request: HttpRequest, record_id: UUID, n: int, finding: int | None, say: str) -> HttpResponseBase:
+def _after(
+    request: HttpRequest, record_id: UUID, n: int, finding: int | None, say: str, known: Known | None = None
+) -> HttpResponseBase:
     """Go to a place of the record: as parts, or by sending the browser there."""
     if _wants_parts(request):
-        return _shown(request, record_id, n, finding, say)
+        return _shown(request, record_id, n, finding, say, known)
     done(request, say)
     return redirect(_address(_record(request, record_id), n, finding))
 
@@ -201,11 +224,12 @@ def _settled(
     lines = state.lines_of(record, request.user)
     claims = state.claims_of(record, n, request.user)
     stop, chosen = state.next_stop(lines, claims, n, finding)
-    return _after(request, record_id, stop, chosen, f"{say} {_how_far(record)}")
+    known = Known(record, lines, n, claims)
+    return _after(request, record_id, stop, chosen, f"{say} {_how_far(record, lines)}", known)
 
 
-def _how_far(record: Record) -> str:
-    progress = state.progress_of(record)
+def _how_far(record: Record, lines: list[state.Line]) -> str:
+    progress = state.progress_of(record, lines)
     return f"{progress.decided} of {progress.total} findings decided, {progress.unseen} pages unseen."
 
 

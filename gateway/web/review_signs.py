@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.web import wording
-from gateway.web.review_state import Box, Line, box_of
+from gateway.web.review_state import Box, box_of
+from workflows.records.models import Page
 
 LOOK = "earlier"
 
@@ -19,11 +20,10 @@ class Earlier:
     box: Box
 
 
-def earlier_of(here: Line | None) -> list[Earlier]:
+def earlier_of(page: Page | None) -> list[Earlier]:
     """Failed earlier redactions of the page, from top to bottom."""
-    if here is None:
+    if page is None:
         return []
-    page = here.page
     found = [sign for sign in page.signals if isinstance(sign, dict)]
     return [
         Earlier(
@@ -35,11 +35,11 @@ def earlier_of(here: Line | None) -> list[Earlier]:
     ]
 
 
-def doubts_of(here: Line | None) -> list[str]:
+def doubts_of(page: Page | None) -> list[str]:
     """Why the words of the page may not be all of its words, each sentence once."""
-    if here is None:
+    if page is None:
         return []
-    codes = [sign for sign in here.page.signals if isinstance(sign, str)]
+    codes = [sign for sign in page.signals if isinstance(sign, str)]
     return list(dict.fromkeys(wording.SIGNALS.get(code) or wording.reason(code) for code in codes))
 
 

@@ -19,13 +19,15 @@ from workflows.audit.models import Entry
 from workflows.policy.roles import COUNSEL, allowed
 from workflows.policy.status_types import status_types
 from workflows.records.alike import in_review
-from workflows.records.models import Finding, Mark, Page, Record
-from workflows.records.queries import authorisations_on, undecided
+from workflows.records.models import Finding, Mark, Record
+from workflows.records.queries import UNDECIDED, authorisations_on
 from workflows.records.stepping import REVIEWABLE
 from workflows.releases.models import VerifierReport
 from workflows.releases.queries import current_manifest
 
 HIGH, MEDIUM = 0.85, 0.6
+STRETCH = 50  # pages that are listed one by one
+NEAR = 15  # findings before and after the current one that show their buttons
 HERE_FOR = dt.timedelta(minutes=3)
 PRESENT = ("page.viewed", "page.seen", "finding.decided", "finding.confirmed", "mark.drawn")
 SOURCES = {
@@ -73,18 +75,44 @@ class Claim:
     elsewhere: int  # undecided places of the matter, besides this one, where the same words stand
 
 
+def with_buttons(claims: Sequence[Claim], current: int | None) -> set[int]:
+    """The findings of a page that show their buttons: all of them, or on a crowded page those around the
+    current one. The others are chosen first, which shows theirs."""
+    keys = [claim.finding.pk for claim in claims]
+    if len(keys) <= 4 * NEAR:
+        return set(keys)
+    at = keys.index(current) if current in keys else 0
+    return set(keys[max(at - NEAR, 0) : at + NEAR + 1])
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One page in the list of pages."""
 
-    page: Page
+    n: int
+    seen: bool
+    scanned: bool
+    trusted_text: bool
     open: int
     total: int
 
     @property
     def left(self) -> bool:
         """True while something is left to do on the page."""
-        return self.open > 0 or self.page.seen_at is None
+        return self.open > 0 or not self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Pages in a row: those around the page that is shown with their lines, the others as one link to `to`,
+    the first of them on which something is left."""
+
+    first: int
+    last: int
+    lines: tuple[Line, ...]
+    open: int
+    unseen: int
+    to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +166,19 @@ def open_findings(record: Record, actor: Any) -> Any:
     return record.findings.filter(page_n__isnull=False).filter(Q(decision="") | _confirmable(actor))
 
 
-def progress_of(record: Record) -> Progress:
-    """Counts over the whole record."""
-    placed = record.findings.filter(page_n__isnull=False)
-    left = undecided(record).filter(page_n__isnull=False)
+def progress_of(record: Record, lines: Sequence[Line]) -> Progress:
+    """Counts over the whole record, those of its pages from its lines."""
+    counted = record.findings.filter(page_n__isnull=False).aggregate(
+        total=Count("pk"),
+        left=Count("pk", filter=UNDECIDED),
+        waiting=Count("pk", filter=UNDECIDED & Q(decision="keep_proposed")),
+    )
     return Progress(
-        total=placed.count(),
-        decided=placed.count() - left.count(),
-        waiting=left.filter(decision="keep_proposed").count(),
-        pages=record.pages.count(),
-        unseen=record.pages.filter(seen_at__isnull=True).count(),
+        total=counted["total"],
+        decided=counted["total"] - counted["left"],
+        waiting=counted["waiting"],
+        pages=len(lines),
+        unseen=sum(not line.seen for line in lines),
     )
 
 
@@ -155,7 +186,30 @@ def lines_of(record: Record, actor: Any) -> list[Line]:
     """Every page of the record with the number of its findings, and of those open to this person."""
     totals = _by_page(record.findings.filter(page_n__isnull=False))
     opened = _by_page(open_findings(record, actor))
-    return [Line(page, opened.get(page.n, 0), totals.get(page.n, 0)) for page in record.pages.all()]
+    rows = record.pages.values_list("n", "seen_at", "scanned", "trusted_text")
+    return [
+        Line(n, seen_at is not None, scanned, trusted, opened.get(n, 0), totals.get(n, 0))
+        for n, seen_at, scanned, trusted in rows
+    ]
+
+
+def stretches(lines: Sequence[Line], n: int) -> list[Stretch]:
+    """The list of pages in stretches of STRETCH; only the one with page `n` shows each of its pages."""
+    found = []
+    for at in range(0, len(lines), STRETCH):
+        some = tuple(lines[at : at + STRETCH])
+        first, last = some[0].n, some[-1].n
+        found.append(
+            Stretch(
+                first,
+                last,
+                lines=some if first <= n <= last else (),
+                open=sum(line.open for line in some),
+                unseen=sum(not line.seen for line in some),
+                to=next((line.n for line in some if line.left), first),
+            )
+        )
+    return found
 
 
 def _by_page(findings: Any) -> dict[int, int]:
@@ -249,15 +303,15 @@ def next_stop(lines: list[Line], claims: list[Claim], n: int, after: int | None)
     for claim in claims[start:] + claims[:start]:
         if claim.open:
             return n, claim.finding.pk
-    here = next((line for line in lines if line.page.n == n), None)
-    if here is None or here.page.seen_at is None:
+    here = next((line for line in lines if line.n == n), None)
+    if here is None or not here.seen:
         return n, None
     return next_page(lines, n) or n, None
 
 
 def next_page(lines: list[Line], n: int, *, back: bool = False) -> int | None:
     """The nearest page after (or before) `n` with something left, round the end; None when there is none."""
-    numbers = [line.page.n for line in lines if line.left and line.page.n != n]
+    numbers = [line.n for line in lines if line.left and line.n != n]
     if back:
         numbers.reverse()
     beyond = [number for number in numbers if (number < n if back else number > n)]

@@ -16,7 +16,7 @@ from workflows.records.models import Finding
 from workflows.records.review import settle
 from workflows.records.stepping import finding_of, reviewing
 
-MOST = 2000  # places in one step
+MOST = 500  # places in one step: as many as a person can look through
 
 
 def in_review(matter_id: UUID) -> QuerySet[Finding]:

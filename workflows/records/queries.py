@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from workflows.instruments.models import ScopeClause, StatusAuthorisation
 from workflows.instruments.queries import as_clause, authorisation_holds, clauses_of
@@ -15,6 +15,8 @@ from workflows.policy.scope import Cover, RecordFacts, Subject, clause_covers, n
 from workflows.policy.scope_words import USES
 from workflows.records.models import Finding, Page, Record, ScopeRuling
 
+# What a person has not settled: no decision, or a keep that waits for a second person.
+UNDECIDED = Q(decision__in=("", "keep_proposed")) & ~Q(action="keep")
 SCOPE_WORDS = {Cover.IN: "in", Cover.OUT: "out", Cover.UNKNOWN: "unknown"}
 
 
@@ -80,7 +82,20 @@ def in_scope(matter: Matter) -> QuerySet[Record]:
 
 def undecided(record: Record) -> QuerySet[Finding]:
     """Findings a person has not settled: no decision, or a keep that waits for a second person."""
-    return record.findings.filter(Q(decision="") | Q(decision="keep_proposed")).exclude(action="keep")
+    return record.findings.filter(UNDECIDED)
+
+
+def work_left(records: Iterable[Record]) -> dict[Any, tuple[int, int]]:
+    """For each of these records how many pages nobody has looked at, and how many findings are undecided."""
+    keys = [record.pk for record in records]
+    pages = _by_record(Page.objects.filter(record__in=keys, seen_at__isnull=True))
+    findings = _by_record(Finding.objects.filter(UNDECIDED, record__in=keys))
+    return {key: (pages.get(key, 0), findings.get(key, 0)) for key in keys}
+
+
+def _by_record(rows: QuerySet[Any]) -> dict[Any, int]:
+    counted = rows.order_by().values_list("record").annotate(number=Count("pk"))
+    return dict(counted)
 
 
 def compelling_clauses(record: Record) -> list[ScopeClause]:

@@ -22,6 +22,11 @@
   const current = () => document.querySelector("#rv-side .is-current");
 
   const choose = (item) => {
+    // On a crowded page only the findings around the current one have their buttons: the server shows others.
+    if (region().dataset.editable === "1" && !item.querySelector(".rv-acts")) {
+      item.querySelector(".rv-claim a").click();
+      return;
+    }
     for (const one of items()) {
       one.classList.toggle("is-current", one === item);
       if (one === item) one.setAttribute("aria-current", "true"); else one.removeAttribute("aria-current");
