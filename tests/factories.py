@@ -132,6 +132,11 @@ def verify_paper(city: City, paper: Instrument, name: str = "sound_order") -> No
     for check_id in NEEDED_FOR_ACCEPTANCE:
         if check_id != "V11":
             paper_acts.record_check(paper.pk, check_id, "passed", actor=city.verifier)
+    call_back(city, paper)
+
+
+def call_back(city: City, paper: Instrument) -> None:
+    """The officer calls the court, which stands by the paper."""
     paper_acts.call_back(
         paper.pk, actor=city.officer, contact_id=city.court.pk, spoke_with="Deputy clerk", outcome="passed"
     )
