@@ -59,12 +59,12 @@ def access_matter(actor: Any, matter_id: UUID | str, action: str, *, lock: bool 
     With `lock` the row stays locked to the end of the transaction (PostgreSQL; SQLite has taken
     its write lock already). Raises NotVisible (absent or hidden) or Forbidden.
     """
-    if not visible_matters(actor).filter(pk=matter_id).exists():
-        raise NotVisible()
-    rows = Matter.objects.select_related("agency")
+    rows = Matter.objects.select_related("agency").filter(pk__in=visible_matters(actor).values("pk"))
     if lock:
         rows = rows.select_for_update(of=("self",))
-    matter = rows.get(pk=matter_id)
+    matter = rows.filter(pk=matter_id).first()
+    if matter is None:
+        raise NotVisible()
     if not roles.allowed(actor.role, action):
         raise Forbidden(f"Your role ({actor.role}) does not do this. Somebody else on this matter can.")
     return matter
