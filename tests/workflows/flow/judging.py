@@ -124,17 +124,13 @@ def _answer(matter: uuid.UUID) -> tuple[Any, ...]:
     (text, values), any_, own = _statement(), as_stored(_ANY), as_stored(matter)
     given = [own if value == any_ else value for value in values]
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.execute(text, given)
-            row: tuple[Any, ...] = cursor.fetchone()
-            return row
-        # To plan it takes longer than to answer it: once is enough.
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-        row = connection.connection.execute(text, given, prepare=True).fetchone()
-    return row
-
-
-_PAIRS = transitions()
+        if connection.vendor == "postgresql":  # to plan it takes longer than to answer it: once is enough
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+            rows = connection.connection.execute(text, given, prepare=True).fetchall()
+        else:
+            rows = cursor.execute(text, given).fetchall()
+    (row,) = rows
+    return tuple(row)
 
 
 @functools.cache
