@@ -92,6 +92,7 @@ QUESTIONS: dict[str, Callable[[], QuerySet[Any, Any]]] = {
         matter=_ANY, state="stayed", instrument__state="in_force"
     ),
 }  # fmt: skip
+_PAIRS = transitions()
 NONE = ("recalled under a live approval", "recalled with an open link", "stayed by a court and in force")
 OF_ALL_RELEASES = tuple(QUESTIONS)[1:5]
 _STATE = ("state", "state_entry", "state_entry__matter", "state_entry__outcome")
