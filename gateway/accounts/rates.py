@@ -1,4 +1,4 @@
-"""How often somebody who has not signed in may ask, by address, in pages and in the API alike."""
+"""How often somebody may ask, in pages and in the API alike: by address, or by account once signed in."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ class AskingThrottle(PublicThrottle):
     def get_cache_key(self, request: Request, view: Any) -> str:
         """A bucket apart from that of the look-ups."""
         return f"throttle:asking:{request.META.get('REMOTE_ADDR', '')}"
+
+
+class CheckThrottle(SimpleRateThrottle):
+    """Papers that one account has looked at before filing: each costs a reading in the cage."""
+
+    scope = "paper_check"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        """The bucket of this account, pages and API together."""
+        return f"throttle:paper_check:{request.user.pk}"

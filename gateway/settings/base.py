@@ -197,7 +197,12 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "gateway.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["gateway.api.throttle.ClientThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"client": "60/min", "public": "20/min", "asking": "10/hour"},
+    "DEFAULT_THROTTLE_RATES": {
+        "client": "60/min",
+        "public": "20/min",
+        "asking": "10/hour",
+        "paper_check": "20/min",
+    },
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Disclosure gateway",

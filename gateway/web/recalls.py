@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of
+from gateway.web.agency_page import spoken, words_of
 from gateway.web.forms import sentences_of
 from gateway.web.matter import frame
 from workflows.errors import NotVisible
@@ -57,9 +58,15 @@ class ReplyForm(forms.Form):
     """What the agency did with the package."""
 
     outcome = forms.ChoiceField(
-        label="What became of every copy", choices=[(one, REPLY_WORDS[one]) for one in REPLIES],
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+        choices=[(one, REPLY_WORDS[one]) for one in REPLIES], widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, words: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["outcome"].label = words["recall_field"]
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (one, words[f"recall.{one}"]) for one in REPLIES
+        ]
 
 
 @page()
@@ -123,29 +130,33 @@ def again(request: HttpRequest, matter_id: UUID, move: str) -> None:
     done(request, "The matter is open again. No earlier approval counts, and its papers are verified anew.")
 
 
+@spoken
 @act("web:agency_request", "matter_id", roles={AGENCY})
 def reply(request: HttpRequest, matter_id: UUID, recall_id: UUID) -> None:
     """The agency answers a recall."""
+    words = words_of(request)
     matter = access_matter(request.user, matter_id, "see_matter")
     if not matter.recalls.filter(pk=recall_id).exists():
         raise NotVisible()
-    outcome = filled(request, ReplyForm, prefix=f"r{recall_id}").cleaned_data["outcome"]
+    outcome = filled(request, ReplyForm, prefix=f"r{recall_id}", words=words).cleaned_data["outcome"]
     recalling.answer_recall(recall_id, outcome, actor=request.user)
-    done(request, "Thank you. The records office has your answer.")
+    done(request, words["recall_done"])
 
 
-def recalls_for_agency(request: HttpRequest, rows: Any) -> list[dict[str, Any]]:
+def recalls_for_agency(request: HttpRequest, rows: Any, words: dict[str, str]) -> list[dict[str, Any]]:
     """Recalls as the agency sees them, each with the form that answers it."""
-    return [_for_agency(request, row) for row in rows.select_related("release__package__seal", "reply")]
+    return [
+        _for_agency(request, row, words) for row in rows.select_related("release__package__seal", "reply")
+    ]
 
 
-def _for_agency(request: HttpRequest, row: Recall) -> dict[str, Any]:
+def _for_agency(request: HttpRequest, row: Recall, words: dict[str, str]) -> dict[str, Any]:
     said = getattr(row, "reply", None)
     return {
         "row": row,
         "reply": said,
-        "reply_words": REPLY_WORDS[said.outcome] if said else "",
-        "form": form_for(request, ReplyForm, prefix=f"r{row.pk}"),
+        "reply_words": words[f"recall.{said.outcome}"] if said else "",
+        "form": form_for(request, ReplyForm, prefix=f"r{row.pk}", words=words),
     }
 
 

@@ -91,6 +91,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "receipt.acknowledged": "The requesting agency acknowledged the receipt.",
         # the desk's further acts
         "instrument.read": "The machine read a paper and made suggestions.",
+        "instrument.looked_at": "A paper was read before it was filed; nothing of it was kept.",
         "instrument.confirmed": "A person confirmed the fields of a paper against its image.",
         "flag.raised": "A flag was raised on a paper.",
         "flag.cleared": "Counsel cleared a flag on a paper.",

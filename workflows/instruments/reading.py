@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -18,6 +18,9 @@ from workflows.instruments.lines import MOST_CHARACTERS
 from workflows.instruments.reader.pages import laid_out
 from workflows.instruments.signature_ink import read_ink
 from workflows.policy.guard_text import mask_numbers
+
+if TYPE_CHECKING:
+    from redaction.intake import Limits
 
 _TEXT_SOURCES = ("pdfplumber", "ocr", "plain", "form_value")
 
@@ -30,13 +33,13 @@ class Unreadable(Exception):
         self.code = code
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limits: Limits | None = None) -> str:
     """The printed text of a file, read in the cage, one form feed between pages. Raises Unreadable."""
     from redaction import pipeline
     from redaction.errors import Withheld
 
     try:
-        return _text(pipeline.scan(path).document)
+        return _text(pipeline.scan(path, limits=limits).document)
     except Withheld as withheld:
         raise Unreadable(withheld.code) from None
 

@@ -153,3 +153,9 @@ def role_words(role: str) -> str:
     return {"system": "the gateway", "agency": "requesting agency", "anonymous": "nobody signed in"}.get(
         role, role
     )
+
+
+@register.simple_tag
+def sentence(words: str, **given: Any) -> str:
+    """A sentence with its places filled; what is filled in is escaped like every value of a page."""
+    return words.format(**given)

@@ -105,6 +105,7 @@ matter-unassign      POST    404     404   404      404      404     401    403 
 matter-move          POST    404     404   404      404      404     401    403    403      403     409
 matter-instruments   GET     404     404   404      404      404     401    200    200      200     200
 matter-instruments   POST    404     404   404      404      404     401    202    202      202     202
+paper-check          POST    403     403   200      200      200     401    200    200      200     200
 instrument-detail    GET     404     404   404      404      404     401    200    200      200     200
 instrument-fields    PUT     404     404   404      404      404     401    403    412      403     403
 instrument-checks    POST    404     404   404      404      404     401    403    201      403     403
@@ -457,7 +458,7 @@ class Stage:
             given["body"] = {"received": "", "address": ""}
         if route == "matter-records":
             given["body"] = {**described, "custodian": "Police"}
-        if route in ("matter-records", "matter-instruments", "matter-answer"):
+        if route in ("matter-records", "matter-instruments", "matter-answer", "paper-check"):
             given["file"] = io.BytesIO(sheets.sheet(f"For {who}."))
         if route == "matter-move":
             given["seen"] = self.seen(who)

@@ -302,3 +302,22 @@ def test_the_one_who_filed_or_called_does_not_accept(city: factories.City, staff
         staff("verifier").post(f"instruments/{paper.pk}/accept/", seen=paper.version), 409, "guard_failed"
     )
     assert problem["failed"] == ["paper.second_person"]
+
+
+def test_a_paper_is_looked_at_before_it_is_filed_and_nothing_is_kept(
+    city: factories.City, bureau: callers.Program
+) -> None:
+    def look(name: str, **fields: Any) -> Any:
+        data = demo_papers.make(name, timezone.localdate())
+        return bureau.post("papers/check/", fields, file=io.BytesIO(data)).json()
+
+    form, order = look("i205"), look("sound_order", subjects=["Somebody Else"])
+
+    assert form["verdict"] == "does_not_suffice" and form["judicial"] is False
+    assert "not_judicial" in [one["code"] for one in form["missing"]]
+    assert order["verdict"] == "suffices" and order["docket"] and order["issued_on"]
+    assert [one["code"] for one in order["missing"]] == ["wrong_person"]
+    assert not Instrument.objects.exists() and not Matter.objects.exists()
+    assert Entry.objects.filter(event="instrument.looked_at").count() == 2
+    empty = bureau.post("papers/check/", {}, file=io.BytesIO(b""))
+    is_problem(empty, 422, "invalid")
