@@ -15,6 +15,37 @@ _FILL_PENDING = Trigger(
     postgres="BEGIN\nINSERT INTO audit_pending (entry) VALUES (NEW.id);\nRETURN NULL;\nEND;",
 )
 
+# A writer that cannot know the number of its entry yet puts this in its place: no entry has it.
+ANY_SEQ = 2**53 - 1
+
+# One statement is one way there and back, and what is in a trigger is planned once for a connection. Each
+# query of a trigger sees what was committed before it began, so also what was while the lock was waited for.
+# The lock, held until the transaction ends, stands in where the caller could not lock the matter (page views,
+# refusals). SQLite lets one writer in, who reads the last number first.
+_NUMBER = Trigger(
+    name="audit_entry_takes_its_number",
+    table="audit_entry",
+    timing="BEFORE",
+    events=("INSERT",),
+    postgres=f"""
+DECLARE
+waiting bytea := convert_to('"seq":{ANY_SEQ}', 'UTF8');
+place integer;
+BEGIN
+IF NEW.matter_seq IS DISTINCT FROM {ANY_SEQ} THEN RETURN NEW; END IF;
+place := position(waiting IN NEW.body);
+IF NEW.matter IS NULL OR place = 0 THEN
+RAISE EXCEPTION USING MESSAGE = 'audit_entry: an entry has no place for its number',
+ERRCODE = 'integrity_constraint_violation';
+END IF;
+PERFORM pg_advisory_xact_lock(uuid_hash_extended(NEW.matter, 0));
+NEW.matter_seq := (SELECT COALESCE(MAX(e.matter_seq), 0) + 1 FROM audit_entry e WHERE e.matter = NEW.matter);
+NEW.body := overlay(NEW.body PLACING convert_to('"seq":' || NEW.matter_seq, 'UTF8')
+FROM place FOR length(waiting));
+RETURN NEW;
+END;""".strip(),  # noqa: S608 (constant)
+)
+
 # INSERT OR REPLACE deletes the older row without firing DELETE triggers (SQLite, "recursive_triggers"
 # off by default), so the insert itself has to be refused.
 _NO_REPLACE = (
@@ -131,6 +162,7 @@ TRIGGERS: tuple[Trigger, ...] = (
         when=f"length(NEW.body) NOT BETWEEN 1 AND {LONGEST_BODY}",
     ),
     _FILL_PENDING,
+    _NUMBER,
     *_NO_REPLACE,
     *append_only("audit_leaf", "audit_leaf: leaves are never changed or removed"),
     *append_only("audit_incarnation", "audit_incarnation: incarnations are never changed or removed"),

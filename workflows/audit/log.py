@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from workflows.audit import context, details, schema
+from workflows.audit.append_only import ANY_SEQ
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Detail, Entry
 from workflows.errors import NotRecorded
@@ -212,43 +213,28 @@ def _last_seq(matter: uuid.UUID) -> int:
         return cursor.fetchone()[0] or 0
 
 
-_ANY_SEQ = 2**53 - 1  # stands where the database puts the number; no string of a body can look like the pair
-_SEQ = b'"seq":%d' % _ANY_SEQ
-# Two statements on one way there and back. The second sees what was committed while the first waited, so
-# its number is right. The advisory lock, held until the caller's transaction ends, stands in where the
-# caller could not lock the matter (page views, refusals).
-_NUMBERED = """
-SELECT pg_advisory_xact_lock(%s);
-INSERT INTO audit_entry (uuid, body, event, at, actor, role, matter, matter_seq, digest, outcome)
-SELECT %s, %s || convert_to('"seq":' || next.seq, 'UTF8') || %s, %s, %s, %s, %s, %s, next.seq, %s, %s
-FROM (SELECT COALESCE(MAX(matter_seq), 0) + 1 AS seq FROM audit_entry WHERE matter = %s) next
-RETURNING id, matter_seq
-"""
+_COLUMNS = ("uuid", "body", "event", "at", "actor", "role", "matter", "matter_seq", "digest", "outcome")
+_SEQ = b'"seq":%d' % ANY_SEQ  # no string of a body can look like the pair
+_NUMBERED = (
+    f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}) "  # noqa: S608 (constant)
+    f"VALUES ({', '.join(['%s'] * len(_COLUMNS))}) RETURNING id, matter_seq"
+)
 
 
 def _insert_numbered(body: dict[str, Any], matter: uuid.UUID) -> Entry:
-    """Write the entry with the next number of its matter, which the database puts into body and column."""
-    body |= {"matter": str(matter), "seq": _ANY_SEQ}
+    """Write the entry with the next number of its matter, which a trigger puts into body and column."""
+    body |= {"matter": str(matter), "seq": ANY_SEQ}
     schema.validate(body)
-    parts = canonical(body).split(_SEQ)
+    written = canonical(body)
+    parts = written.split(_SEQ)
     if len(parts) != 2:
         raise schema.SchemaError("the number of an entry stands in one place")
-    row = derived(body)
+    row = derived(body) | {"body": written}
     with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(
-            _NUMBERED,
-            [
-                _lock_number(matter), row["uuid"], *parts, row["event"], row["at"], row["actor"], row["role"],
-                matter, row["digest"], row["outcome"], matter,
-            ],
-        )  # fmt: skip
-        cursor.nextset()
+        cursor.execute(_NUMBERED, [row[name] for name in _COLUMNS])
         key, seq = cursor.fetchone()
+    if seq == ANY_SEQ:
+        raise DatabaseError("the trigger that numbers entries is not there")
     row |= {"id": key, "body": (b'"seq":%d' % seq).join(parts), "matter_seq": seq}
     names = [field.attname for field in Entry._meta.concrete_fields]
     return Entry.from_db(connection.alias, names, [row[name] for name in names])
-
-
-def _lock_number(matter: uuid.UUID) -> int:
-    """Return 63 bits of the random id, so that two matters practically never share a lock."""
-    return matter.int & (2**63 - 1)

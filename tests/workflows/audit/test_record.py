@@ -128,6 +128,24 @@ def test_writers_of_one_matter_at_once_share_its_numbers_out(own_files, committe
     assert all(parse(bytes(body))["seq"] == seq for seq, body in numbers)
 
 
+@pytest.mark.postgres
+def test_without_the_trigger_that_numbers_entries_nothing_is_written(the_log: LogUnderTest) -> None:
+    sql("DROP TRIGGER audit_entry_takes_its_number ON audit_entry")
+    with pytest.raises(NotRecorded), transaction.atomic():
+        log.record("matter.opened", actor=None, matter=uuid.uuid4())
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("changed", [{"matter": None}, {"body": b"{}"}])
+def test_an_entry_that_waits_for_its_number_needs_a_matter_and_a_place_for_it(the_log, changed: dict) -> None:
+    row = {"matter": uuid.uuid4(), "body": b'{"seq":%d}' % log.ANY_SEQ} | changed
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.create(
+            event="x", at=the_log.clock(), role="x", outcome="ok", matter_seq=log.ANY_SEQ, **row
+        )
+
+
 def test_two_entries_of_a_matter_cannot_share_a_number(the_log: LogUnderTest) -> None:
     entry = the_log.write(1, matter=uuid.uuid4())[0]
     entry.pk, entry.uuid = None, uuid.uuid4()
