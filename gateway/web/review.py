@@ -187,7 +187,9 @@ def _links(
     later = [pk for pk in open_ids if order.index(pk) > at]
     earlier = [pk for pk in open_ids if order.index(pk) < at]
     following = list(order[at + 1 :]) if not open_ids and on is None else []
+    ahead = on or (after[0] if after else None)
     return {
+        "ahead": reverse("web:review_image", args=[record.pk, ahead]) if ahead else "",
         "previous_page": _address(record, before[-1]) if before else "",
         "next_page": _address(record, after[0]) if after else "",
         "page_on": _address(record, on) if on else "",

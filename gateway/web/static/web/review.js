@@ -342,7 +342,27 @@
     if (place === current()) show(place); else place.focus({ preventScroll: true });
   });
 
+  // The image of the page that comes next is sent while this one is looked at (its entry of the log is written
+  // then, once). It is held by this page of the browser alone and put in place when the page is shown.
+  let ahead = null;
+  const fetchAhead = () => {
+    const address = sheet()?.dataset.ahead;
+    if (!address || ahead?.getAttribute("src") === address) return;
+    ahead = new Image();
+    ahead.src = address;
+  };
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const image = event.detail.fragment?.querySelector?.("#rv-sheet .rv-paper img");
+    if (!image || !ahead || image.getAttribute("src") !== ahead.getAttribute("src")) return;
+    image.removeAttribute("src"); // or it would be asked for once more
+    for (const one of image.attributes) ahead.setAttribute(one.name, one.value);
+    image.replaceWith(ahead);
+    ahead = null;
+  });
+
   const ready = () => {
+    const shown = document.querySelector("#rv-sheet .rv-paper img");
+    if (!shown || shown.complete) fetchAhead(); else shown.addEventListener("load", fetchAhead, { once: true });
     for (const name of ["rv-start-draw", "rv-zoom", "rv-looks"]) if (byId(name)) byId(name).hidden = false;
     look();
   };
