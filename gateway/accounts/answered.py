@@ -49,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
     "web:asking": _PUBLIC,
     "web:asked": _PUBLIC,
     "account_login": _FORM,
+    "account_inactive": _FORM,
     "account_logout": _FORM,
     "account_reauthenticate": _FORM,
     "mfa_authenticate": _FORM,

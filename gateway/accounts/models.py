@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -72,3 +73,39 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """A session belongs to one password and one role: when either changes, it is at an end (R5)."""
+        return f"{super().get_session_auth_hash()}.{self.role}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under older keys of the installation."""
+        for older in super().get_session_auth_fallback_hash():
+            yield f"{older}.{self.role}"
+
+
+class AccountChange(models.Model):
+    """What one administrator proposed for an account, and what another one said to it."""
+
+    NEW, ROLE, ON = "new", "role", "on"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=8, choices=[(NEW, NEW), (ROLE, ROLE), (ON, ON)])
+    role = models.CharField(max_length=16, choices=Role.choices)  # that the person has once it holds
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    settled_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(agreed=True) | ~models.Q(settled_by=models.F("proposed_by")),
+                name="account_change_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(settled_at__isnull=True), name="account_change_one_open"
+            ),
+        ]

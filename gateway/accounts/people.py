@@ -37,6 +37,21 @@ def create_person(
     return person, secret
 
 
+def create_official(
+    agency: Agency, email: str, name: str, password: str, *, actor: Any
+) -> tuple[Person, str]:
+    """A person of the agency can sign in on its pages; returned with the secret of their code app."""
+    refuse_status(f"{name} {email}")
+    with transaction.atomic():
+        person = Person.objects.create_user(email, password, name=name, role=Role.AGENCY)
+        Official.objects.create(agency=agency, person=person, name=name)
+        secret = generate_totp_secret()
+        TOTP.activate(person, secret)
+        refs = {"person": person.pseudonym, "agency": agency.pk}
+        log.record("person.created", actor=actor, facts={"refs": refs, "result": Role.AGENCY.value})
+    return person, secret
+
+
 def change_rights(
     email: str, *, actor: Any, active: bool | None = None, groups: Mapping[str, bool] | None = None
 ) -> Person:

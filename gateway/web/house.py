@@ -1,18 +1,16 @@
-"""The administrator's page: people and roles, the directory of agencies, and whether the parts of the house
+"""The administrator's page: what is kept, the directory of agencies, and whether the parts of the house
 are well. No content."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django import forms
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 
-from gateway.accounts.models import Person
+from gateway.accounts.models import AccountChange
 from gateway.process import health
 from gateway.web.acting import act, done, filled, form_for, page
 from workflows import jobs
@@ -36,12 +34,11 @@ class ContactForm(forms.Form):
 
 @page(roles={ADMINISTRATOR})
 def house(request: HttpRequest) -> HttpResponseBase:
-    """Show people, queues, isolation, disk and log."""
-    factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    """Show what is kept, queues, isolation, disk and log."""
     waiting = Job.objects.filter(state=JobState.QUEUED.value).order_by("created_at")
     context = {
         "nav": "house",
-        "people": Person.objects.annotate(has_factor=Exists(factor)).order_by("role", "name"),
+        "accounts_waiting": AccountChange.objects.filter(settled_at__isnull=True).count(),
         "queues": jobs.health(),
         "oldest": waiting.values_list("created_at", flat=True).first(),
         "parts": health.report(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.views import LoginView, LogoutView, ReauthenticateView
+from allauth.account.views import AccountInactiveView, LoginView, LogoutView, ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as StepUpView
 from allauth.mfa.models import Authenticator
@@ -44,6 +44,7 @@ def to_start(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("login/", LoginView.as_view(), name="account_login"),
+    path("off/", AccountInactiveView.as_view(), name="account_inactive"),
     path("logout/", LogoutView.as_view(), name="account_logout"),
     path("confirm/", ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("code/", AuthenticateView.as_view(), name="mfa_authenticate"),

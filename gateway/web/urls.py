@@ -15,8 +15,8 @@ ROOMS = (
     "home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "sums", "status",
     "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
     "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
-    "people", "policy", "agency_filing", "agency_fetch", "agency", "house", "calendars", "review", "counsel",
-    "release", "flags", "samples", "weeks", "auditor",
+    "people", "policy", "agency_filing", "agency_fetch", "agency", "house", "accounts",
+    "calendars", "review", "counsel", "release", "flags", "samples", "weeks", "auditor",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")
 

@@ -27,6 +27,7 @@ PAGES = {
     "queue": (DESK, ""),
     "new": (DESK, ""),
     "house": (("admin",), ""),
+    "accounts": (("admin",), ""),
     "calendars": (("admin",), ""),
     "agency": (("client",), ""),
     "agency_new": (("client",), ""),
@@ -117,8 +118,8 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
-             "people", "agency", "agency_filing", "agency_fetch", "house", "calendars", "flags", "samples",
-             "weeks")  # fmt: skip
+             "people", "agency", "agency_filing", "agency_fetch", "house", "accounts", "calendars", "flags",
+             "samples", "weeks")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
