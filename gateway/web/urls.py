@@ -17,6 +17,7 @@ ROOMS = (
     "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
     "people", "policy", "agency_filing", "agency_fetch", "agency", "house", "accounts",
     "calendars", "review", "counsel", "release", "flags", "samples", "weeks", "auditor",
+    "guide",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")
 

@@ -26,6 +26,8 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 PAGES = {
     "queue": (DESK, ""),
     "new": (DESK, ""),
+    "guide": ((*DESK, "custodian", "auditor", "admin"), ""),
+    "terms": ((*DESK, "custodian", "auditor", "admin"), ""),
     "house": (("admin",), ""),
     "accounts": (("admin",), ""),
     "calendars": (("admin",), ""),
@@ -115,7 +117,7 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact",
            "scope_answer", "fetch_export", "report", "flag", "sample"}  # fmt: skip
-    rooms = ("home", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
+    rooms = ("home", "guide", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
              "people", "agency", "agency_filing", "agency_fetch", "house", "accounts", "calendars", "flags",

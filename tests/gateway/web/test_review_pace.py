@@ -1,4 +1,4 @@
-"""How fast a reviewer gets through a record in Chromium: one key press for a finding, and the next page at once;
+"""How fast a reviewer gets through a record in Chromium: one key for a finding, the next page at once;
 and two people on one record, none of whose decisions is lost."""
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ def _next_page(page: Any, n: int) -> float:
             const began = performance.now();
             const look = () => {
                 const image = document.querySelector(`#rv-sheet[data-page="${n}"] img`);
-                if (image?.complete && image.naturalWidth) requestAnimationFrame(() => done(performance.now() - began));
-                else requestAnimationFrame(look);
+                if (image?.complete && image.naturalWidth) {
+                    requestAnimationFrame(() => done(performance.now() - began));
+                } else requestAnimationFrame(look);
             };
             document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "]", bubbles: true}));
             look();
