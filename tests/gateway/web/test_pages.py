@@ -25,6 +25,7 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 # Page -> those of the assigned people who may see it; the arguments it takes.
 PAGES = {
     "queue": (DESK, ""),
+    "numbers": ((*DESK, "auditor"), ""),
     "new": (DESK, ""),
     "guide": ((*DESK, "custodian", "auditor", "admin"), ""),
     "terms": ((*DESK, "custodian", "auditor", "admin"), ""),
@@ -117,7 +118,8 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact",
            "scope_answer", "fetch_export", "report", "flag", "sample"}  # fmt: skip
-    rooms = ("home", "guide", "queue", "intake", "matter", "dates", "papers", "bases", "exigent", "scope",
+    rooms = ("home", "guide", "queue", "numbers", "intake", "matter", "dates", "papers", "bases", "exigent",
+             "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
              "people", "agency", "agency_filing", "agency_fetch", "house", "accounts", "calendars", "flags",

@@ -1,0 +1,49 @@
+"""Pictures say what their tables say, about the matters that the person sees and no others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.gateway import sheets
+from tests.gateway.web.conftest import SignedIn
+from workflows.matters.models import Matter
+
+
+def test_each_chart_holds_one_sentence_one_picture_and_one_table(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    factories.to_review(city, sheets.sheet())
+    old = factories.open_request(city)
+    Matter.objects.filter(pk=old.pk).update(received_at=timezone.now() - dt.timedelta(days=100))
+    page = as_person("officer").get(reverse("web:numbers"))
+    charts, text = {chart.key: chart for chart in page.context["charts"]}, page.content.decode()
+
+    assert list(charts) == ["ageing", "dates", "outcomes", "pages", "pace"]
+    assert {bar.label: bar.values for bar in charts["ageing"].bars} == {
+        "Acknowledged": (0, 0, 0, 1),
+        "Page review": (1, 0, 0, 0),
+    }
+    assert charts["ageing"].reading == "2 matters are open; 1 of them came more than 90 days ago."
+    assert [bar.values for bar in charts["pages"].bars][0] == (0, charts["pages"].bars[0].total)
+    assert sum(bar.total for bar in charts["outcomes"].bars) == 2
+    for chart in charts.values():
+        assert f'aria-labelledby="{chart.key}-title {chart.key}-says"' in text and chart.reading in text
+        inside = text.split(f'id="chart-{chart.key}"')[1].split("</section>")[0]
+        cells = [int(cell) for cell in re.findall(r'<td class="right num">(\d+)</td>', inside)]
+        assert cells == [value for bar in chart.bars for value in bar.values]
+        assert all(part.x + part.width <= chart.width for bar in chart.bars for part in bar.parts)
+
+
+def test_who_sees_no_matter_is_told_of_none_and_the_auditor_sees_the_log(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    factories.open_request(city)
+    page = as_person("officer2").get(reverse("web:numbers"))
+    assert page.context["charts"][0].reading == "No open matters."
+    (log,) = as_person("auditor").get(reverse("web:numbers")).context["charts"]
+    assert log.key == "log" and log.bars[0].total > 0 and len(log.bars) == 24
