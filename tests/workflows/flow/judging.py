@@ -9,17 +9,33 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from workflows.audit.models import Entry
 from workflows.flow.moves import transitions
-from workflows.holding.models import Challenge, Recall
-from workflows.instruments.models import Check, Flag, Instrument
-from workflows.matters.models import Block, Matter, Task
+from workflows.holding.models import Challenge, Hold, Recall
+from workflows.instruments.models import (
+    Check,
+    Clarification,
+    Determination1373,
+    ExigentClaim,
+    ExigentDetermination,
+    Flag,
+    Instrument,
+    LegalBasisOverride,
+    SecrecyOrder,
+    StatusAuthorisation,
+)
+from workflows.matters.access import unsealed_matters
+from workflows.matters.models import Block, Matter, Seal, Task
 from workflows.matters.states import State
+from workflows.notices.machine import DRAFTED, SENT
+from workflows.notices.models import Letter, Notice, NoticeStep
+from workflows.policy.instrument_types import EXIGENT
 from workflows.records.models import Finding, Mark, Page, Record
 from workflows.releases.models import (
     Approval,
@@ -43,6 +59,10 @@ KEPT = {
     Package: "matter", Release: "matter", Link: "release__matter", Claim: "link__release__matter",
     Receipt: "link__release__matter", Instrument: "matter", Block: "matter", Task: "matter",
     Challenge: "matter", Recall: "matter", Check: "instrument__matter", Flag: "instrument__matter",
+    ExigentClaim: "matter", ExigentDetermination: "claim__matter", Determination1373: "matter",
+    LegalBasisOverride: "instrument__matter", StatusAuthorisation: "clause__instrument__matter",
+    SecrecyOrder: "matter", Seal: "matter", Clarification: "matter", Notice: "matter",
+    NoticeStep: "notice__matter", Letter: "matter", Hold: "matter",
 }  # fmt: skip
 _ANY = uuid.UUID("5f9c0c3a-4a9e-4f0a-9a57-3f1f0d7c2a11")  # stands for the matter in a statement
 
@@ -58,6 +78,14 @@ _REPORTED = VerifierReport.objects.filter(manifest=OuterRef("manifest"), passed=
 
 def _releases() -> QuerySet[Release]:
     return Release.objects.filter(matter=_ANY)
+
+
+def _then(rows: Any, end: str) -> QuerySet[Any, Any]:
+    """Orders or seals that held when a step of a notice was taken."""
+    still = Q(**{f"{end}_at": None}) | Q(**{f"{end}_by__isnull": False, f"{end}_at__gt": OuterRef("at")})
+    return cast(
+        "QuerySet[Any, Any]", rows.filter(still, matter=OuterRef("notice__matter"), at__lt=OuterRef("at"))
+    )
 
 
 QUESTIONS: dict[str, Callable[[], QuerySet[Any, Any]]] = {
@@ -91,10 +119,41 @@ QUESTIONS: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "stayed by a court and in force": lambda: Challenge.objects.filter(
         matter=_ANY, state="stayed", instrument__state="in_force"
     ),
+    # Special lanes. What has been ended by its own day has been so in a time of its own (`secrecy.wake`).
+    "told against an order": lambda: NoticeStep.objects.filter(
+        Exists(_then(SecrecyOrder.objects, "ended")), notice__matter=_ANY, state__in=(DRAFTED, SENT),
+        takes_back=None,
+    ),
+    "told under a seal": lambda: NoticeStep.objects.filter(
+        Exists(_then(Seal.objects, "lifted")), notice__matter=_ANY, state__in=(DRAFTED, SENT),
+        takes_back=None,
+    ),
+    "sealed and counted": lambda: Seal.objects.filter(
+        matter=_ANY, lifted_at=None, matter__in=unsealed_matters(timezone.now())
+    ),
+    "an emergency that one person decided": lambda: ExigentDetermination.objects.filter(
+        Q(confirmed_by=F("proposed_by")) | Q(confirmed_by=F("claim__claimed_by"))
+        | Q(proposed_by=F("claim__claimed_by")), claim__matter=_ANY,
+    ),
+    "status data under an emergency": lambda: StatusAuthorisation.objects.filter(
+        clause__instrument__matter=_ANY, clause__instrument__verdict=EXIGENT
+    ),
+    "a determination that one person made": lambda: Determination1373.objects.filter(
+        matter=_ANY, confirmed_by=F("proposed_by")
+    ),
+    "an override that one person made": lambda: LegalBasisOverride.objects.filter(
+        instrument__matter=_ANY, confirmed_by=F("proposed_by")
+    ),
+    "approved with something in sight under an authorisation that has ended": lambda: Approval.objects.filter(
+        matter=_ANY, void=None, manifest__records__record__findings__decision="keep",
+        manifest__records__record__findings__authorisation__ended_at__isnull=False,
+    ),
+    "in force, unjustified": lambda: ExigentDetermination.objects.filter(
+        claim__matter=_ANY, justified=False, instrument__state="in_force"
+    ),
 }  # fmt: skip
 _PAIRS = transitions()
-NONE = ("recalled under a live approval", "recalled with an open link", "stayed by a court and in force")
-OF_ALL_RELEASES = tuple(QUESTIONS)[1:5]
+OF_ALL_RELEASES, NONE = tuple(QUESTIONS)[1:5], tuple(QUESTIONS)[5:]
 _STATE = ("state", "state_entry", "state_entry__matter", "state_entry__outcome")
 # I8: entries whose number is not their place among those of the matter.
 _MISNUMBERED = """SELECT COUNT(*) FROM (

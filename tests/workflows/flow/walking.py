@@ -24,6 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -33,6 +34,7 @@ from redaction import detect, pipeline
 from tests import factories
 from tests.gateway import sheets
 from tests.workflows.flow.judging import DELIVERING, Judge, state_of
+from tests.workflows.flow.lanes import LANES, REASON, Lanes, clauses_of_paper, people_of_lanes
 from workflows.audit.models import Pending
 from workflows.audit.sequencer import Sequencer, from_settings
 from workflows.errors import Refused
@@ -52,11 +54,12 @@ from workflows.policy.checks import NEEDED_FOR_ACCEPTANCE
 from workflows.records import review, undoing
 from workflows.releases.models import Approval, Link
 
-REASON = "Because this walk came by here."
 CLASSES = ("civil_immigration", "federal_criminal", "unknown")
 SHEET = sheets.sheet()
 # What a walk does in a step, and how often of a hundred times beside what its diligence makes it do.
-OTHERWISE = {"any_move": 36, "any_act": 44, "somebody_fetches": 12, "workers_work": 8}
+OTHERWISE = {
+    "any_move": 28, "any_act": 34, "any_act_of_a_lane": 18, "somebody_fetches": 12, "workers_work": 8,
+}  # fmt: skip
 AHEAD = {"go_on": 80, "go_on_further": 14, "go_on_to_the_end": 6}
 
 
@@ -83,6 +86,7 @@ class Remembered:
         monkeypatch.setattr(detect, "detect_text", self.detect_text)
         monkeypatch.setattr(access, "get_objects_for_user", self.objects)
         monkeypatch.setattr(demo_papers, "make", functools.cache(demo_papers.make))
+        monkeypatch.setattr(settings, "DETERMINATION_1373", True)  # ships off; then no walk came there
         monkeypatch.setattr(os, "fsync", lambda file: None)  # a power cut is judged elsewhere
 
     def _once(self, name: str, path: Path, asked: Any, make: Callable[[], Any]) -> Any:
@@ -168,7 +172,7 @@ class Workers:
 
 def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStateMachine]:
     """The machine of walks in this city; `seen` counts the states that they come to."""
-    workers = Workers()
+    workers, contact = Workers(), people_of_lanes(city)
     people = sorted(city.people)
 
     class Walk(RuleBasedStateMachine):
@@ -184,6 +188,9 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             self.chance = random.Random(seed)
             self.diligence = self.chance.uniform(0.2, 0.95)
             self.matter = factories.open_request(city, requester_class=self.chance.choice(CLASSES))
+            self.lane = self.chance.choices([*LANES], [*LANES.values()])[0]
+            self.lanes = Lanes(city, self.matter, contact)
+            self.lanes.assign()
             workers.seal()  # a log that nobody seals closes the gate, and no walk would come far
             self.judge, self.state = Judge(self.matter), self.matter.state
             self.trail = []
@@ -233,6 +240,12 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             self.trail[-1] += f" {what}"
             self._try(acts[what])
 
+        def any_act_of_a_lane(self) -> None:
+            acts = self.lanes.acts(city.people[self.chance.choice(people)], self.chance)
+            what = self.chance.randrange(len(acts))
+            self.trail[-1] += f" {what}"
+            self._try(acts[what])
+
         def somebody_fetches(self) -> None:
             who = self.chance.choice(["client", "client", "other_client", "officer", "counsel"])
             whole = self.chance.random() < 0.5
@@ -268,6 +281,8 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             """The act that a diligent city does next."""
             matter, state = self.matter, State(self.matter.state)
             now = timezone.now()
+            if self.lanes.begin(self.lane, state):
+                return
             if state in (State.ACKNOWLEDGED, State.AWAITING_PAPER, State.PRESERVING):
                 factories.file_demo_paper(city, matter)
                 workers.work()
@@ -281,7 +296,7 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             elif state is State.SCOPE_REVIEW:
                 paper = matter.instruments.filter(state="in_force").order_by("filed_at").last()
                 if paper is not None:
-                    factories.set_scope(matter.pk, paper.pk, factories.clauses(), actor=city.counsel)
+                    factories.set_scope(matter.pk, paper.pk, clauses_of_paper(paper), actor=city.counsel)
             elif state is State.COLLECTING:
                 factories.attest(city, matter)
                 if not matter.records.exists():
