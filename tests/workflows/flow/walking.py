@@ -191,6 +191,8 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
             self.lane = self.chance.choices([*LANES], [*LANES.values()])[0]
             self.lanes = Lanes(city, self.matter, contact)
             self.lanes.assign()
+            # Sometimes the lawyer reviews who would approve: then another one has to.
+            self.reviewer = city.counsel if self.chance.random() < 0.2 else city.officer
             workers.seal()  # a log that nobody seals closes the gate, and no walk would come far
             self.judge, self.state = Judge(self.matter), self.matter.state
             self.trail = []
@@ -304,14 +306,17 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
                     workers.work()
                 advance(matter.pk, "finish_search", actor=city.officer)
             elif state is State.REVIEW:
-                factories.review_all(city, matter)
+                factories.review_all(city, matter, self.reviewer)
                 advance(matter.pk, "freeze", actor=city.officer)
             elif state is State.BURNING:
                 workers.work()
             elif state is State.SECOND_REVIEW:
                 advance(matter.pk, "pass_second", actor=city.officer2)
             elif state is State.COUNSEL_REVIEW:
-                advance(matter.pk, "approve", actor=city.counsel, stepped_up_at=now, reason=REASON)
+                try:
+                    advance(matter.pk, "approve", actor=city.counsel, stepped_up_at=now, reason=REASON)
+                except Refused:
+                    advance(matter.pk, "approve", actor=city.counsel2, stepped_up_at=now, reason=REASON)
             elif state is State.APPROVED:
                 workers.work()
                 advance(matter.pk, "release", actor=city.officer, stepped_up_at=now)
