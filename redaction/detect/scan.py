@@ -18,6 +18,7 @@ from redaction.detect.clauses import with_clauses
 from redaction.detect.company import of_persons, with_company
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
+from redaction.detect.goods import of_things
 from redaction.detect.grid import lines_of
 from redaction.detect.labels import FIELD
 from redaction.detect.lone import lone_cells
@@ -98,6 +99,7 @@ def scan_text(
         every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
         lines = lines_of(text, cells)
         hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
+        hits = list(of_things(hits, text, lines))
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
         settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
