@@ -63,6 +63,10 @@ evidence *words:
 desk-bench *words:
     {{python}} -m tests.benchmarks.desk {{words}}
 
+# pictures of every page in both themes and languages into a folder, or those of the guides: `just screenshots --guides`
+screenshots *words:
+    {{python}} -m tests.screenshots {{words}}
+
 # verify the whole log of this machine's data folder
 verify-audit *words:
     {{python}} manage.py verify_audit {{words}}

@@ -150,7 +150,7 @@ ROLES = {
         )),
         Task("Collect and review", (
             "Under “Searches” ask each department; under “Records” take in what was found.",
-            "Open a record. “a” redacts a finding and goes on, “x” keeps it with a reason, “?” lists the keys.",
+            "Open a record. “a” redacts a finding, “x” keeps it with a reason, “?” lists the keys.",
             "Look at the whole page, draw a box where something was missed, then press “m”.",
             "When all is decided, freeze the list from the matter's page.",
         )),
@@ -236,9 +236,11 @@ ROLES = {
 
 TOUR = (
     ("The queue", "Four matters: a letter without a paper, one with an agency's own form, one with an "
-     "unsigned draft, and one with an order. Only the last can ever lead to a release.", (OFFICER, VERIFIER, COUNSEL)),
+     "unsigned draft, and one with an order. Only the last can ever lead to a release.",
+     (OFFICER, VERIFIER, COUNSEL)),
     ("An agency's own form", "Open the matter whose paper is under review. The red note says "
-     "“Administrative, not judicial” and shows the words that tell. No button accepts it.", (OFFICER, VERIFIER, COUNSEL)),
+     "“Administrative, not judicial” and shows the words that tell. No button accepts it.",
+     (OFFICER, VERIFIER, COUNSEL)),
     ("An order in force", "Open the matter that collects records. “Papers” shows the order with its checks, "
      "“Scope” what each item compels and which record is covered.", (OFFICER, VERIFIER, COUNSEL)),
     ("A record", "Under “Records” open one for review. Decide a finding with “a”, take it back with “u”. "

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from gateway.web import guide_words as words
+from gateway.web.release_words import HOLDS
 from tests import factories
+from tests.conftest import ROOT
 from tests.gateway.web.conftest import SignedIn
+from workflows.flow import gate
 from workflows.instruments.states import ENDS, TRANSITIONS
 from workflows.matters.models import Matter
 from workflows.matters.states import State
@@ -48,3 +53,15 @@ def test_a_matter_its_paper_and_its_record_say_what_their_state_means(
         ("record", record.pk, words.RECORDS["received"]),
     ):
         assert says in officer.get(reverse(f"web:{name}", args=[key])).content.decode()
+
+
+def test_every_guard_of_the_gate_has_a_sentence_for_when_it_holds() -> None:
+    assert set(HOLDS) >= {guard.id for guards in gate.PREDICATES.values() for guard in guards}
+
+
+def test_the_guides_show_pictures_that_are_there() -> None:
+    guides = list((ROOT / "docs" / "guides").glob("*.md"))
+    assert len(guides) == 8
+    for guide in guides:
+        for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", guide.read_text()):
+            assert (guide.parent / picture).is_file(), (guide.name, picture)
