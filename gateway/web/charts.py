@@ -93,7 +93,7 @@ def lying(
     most = max((sum(values) for _, values in rows), default=0)
     scale = (WIDTH - LEFT - RIGHT) / most if most else 0.0
     bars = []
-    for number, (label, values) in enumerate(rows):
+    for number, (label, values) in enumerate(rows if most else ()):  # of nothing there is no picture
         x, parts = LEFT, []
         for place, (name, value) in enumerate(zip(series, values, strict=True)):
             if value == 0:

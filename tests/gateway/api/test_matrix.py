@@ -458,8 +458,10 @@ class Stage:
             given["body"] = {"received": "", "address": ""}
         if route == "matter-records":
             given["body"] = {**described, "custodian": "Police"}
-        if route in ("matter-records", "matter-instruments", "matter-answer", "paper-check"):
+        if route in ("matter-records", "matter-instruments", "matter-answer"):
             given["file"] = io.BytesIO(sheets.sheet(f"For {who}."))
+        if route == "paper-check":
+            given["file"] = io.BytesIO(b"No paper.")
         if route == "matter-move":
             given["seen"] = self.seen(who)
         elif route in (

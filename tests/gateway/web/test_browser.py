@@ -24,6 +24,7 @@ from tests.gateway.web.test_pages import PAGES
 from workflows.matters.models import Matter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FULL = os.environ.get("GATEWAY_SCALE") == "full"  # the way without script is walked by test_agency, too
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -192,6 +193,35 @@ def test_no_page_has_an_accessibility_finding_or_scrolls_sideways(
     sign_in.goto("/accounts/login/")
     _look(sign_in, "sign-in", found)
     assert found == {}
+    assert desk.said == []
+
+
+@pytest.mark.parametrize("script", [True, False] if FULL else [True])
+def test_an_agency_has_its_paper_explained_and_sends_it_with_and_without_script(
+    desk: Desk, city: factories.City, script: bool
+) -> None:
+    sent = {"name": "order.pdf", "mimeType": "application/pdf",
+            "buffer": demo_papers.make("sound_order", timezone.localdate())}  # fmt: skip
+    page = desk.page(city.client, java_script_enabled=script, color_scheme="dark")
+    page.goto(reverse("web:agency"))
+    page.click("text=Español")
+    page.click("header >> text=Nueva solicitud")
+    page.fill("[name=description]", "Informes de la persona nombrada.")
+    page.set_input_files("[name=paper]", sent)
+    page.click("text=Comprobar antes el documento")
+    page.locator("#look >> text=1:26-mc-00417").wait_for()
+    assert page.input_value("[name=description]") == "Informes de la persona nombrada."
+    assert not Matter.objects.exists()
+    if script:  # the file is still in the form
+        found: dict[Any, Any] = {}
+        _look(page, "look", found)
+        assert found == {}
+    else:
+        assert "elija otra vez el mismo archivo" in page.inner_text("#look")
+        page.set_input_files("[name=paper]", sent)
+    page.click("text=Enviar la solicitud")
+    assert page.inner_text("h1") == Matter.objects.get().number
+    assert Matter.objects.get().instruments.count() == 1
     assert desk.said == []
 
 
