@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from copy import copy
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -19,8 +23,11 @@ from tests.workflows.flow.judging import Judge
 from tests.workflows.flow.walking import Remembered, walk, walk_machine
 from workflows.audit import triggers
 from workflows.audit.models import Entry
-from workflows.instruments.models import Check
-from workflows.matters.models import Matter
+from workflows.holding.models import Recall
+from workflows.instruments.models import Check, SecrecyOrder, StatusAuthorisation
+from workflows.matters.models import Matter, Seal
+from workflows.notices.models import NoticeStep
+from workflows.policy.instrument_types import EXIGENT
 from workflows.releases.models import GateDecision
 
 FIRST, COUNT = int(os.environ.get("WALKS_FIRST", "0")), int(os.environ.get("WALKS", "0"))
@@ -74,6 +81,7 @@ def the_judge_sees(judge: Judge, matter: Matter) -> None:
         lambda: Check.objects.filter(check_id="V11").update(by=release.approval.approver),
         lambda: manifest.reports.filter(record=listed.record).update(passed=False),
         lambda: GateDecision.objects.filter(pk=release.decision_id).update(passed=False),
+        *wrongs_of_lanes(matter),
     )):  # fmt: skip
         with transaction.atomic():
             wrong()
@@ -86,6 +94,44 @@ def the_judge_sees(judge: Judge, matter: Matter) -> None:
             transaction.set_rollback(True)
     judge.look()
     triggers.install(connection)
+
+
+def wrongs_of_lanes(matter: Matter) -> list[Callable[[], Any]]:
+    """What must not become of a matter on the special lanes either."""
+    paper, release = matter.instruments.get(), matter.releases.get()
+    made = {"by": matter.opened_by, "at": timezone.now(), "entry": matter.state_entry}
+    earlier = {**made, "at": made["at"] - dt.timedelta(hours=1), "review_on": timezone.localdate()}
+
+    def tell() -> None:
+        NoticeStep.objects.create(
+            notice=matter.notices.earliest("pk"), state="sent", language="en", channel="post",
+            letter=matter.letters.earliest("pk"), address=paper.blob, **made,
+        )  # fmt: skip
+
+    def under_an_order() -> None:
+        SecrecyOrder.objects.create(
+            matter=matter, instrument=paper, ground="other_order", words=paper.blob, **earlier
+        )
+        tell()
+
+    def under_a_seal() -> None:
+        Seal.objects.create(matter=matter, ground="court_order", **earlier)
+        tell()
+
+    def in_an_emergency() -> None:
+        matter.instruments.update(verdict=EXIGENT)
+        StatusAuthorisation.objects.create(
+            clause=paper.clauses.earliest("pk"), ground="named", types=["A_NUMBER"], words=paper.blob, **made
+        )
+
+    return [
+        under_an_order,
+        under_a_seal,
+        in_an_emergency,
+        lambda: Recall.objects.create(
+            matter=matter, release=release, reason="mistake", letter=matter.letters.earliest("pk"), **made
+        ),
+    ]
 
 
 if COUNT:
