@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web import counsel_brief as brief_of
+from gateway.web import counsel_sample as looking
 from gateway.web import release_state as state
 from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
 from gateway.web.forms import RefusalForm
@@ -63,6 +64,8 @@ def brief(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "refusal_form": form_for(request, RefusalForm, prefix="refuse"),
         "block_form": form_for(request, BlockForm, prefix="block"),
         "lift_form": form_for(request, LiftForm, prefix="lift"),
+        "clocks": list(matter.clocks.filter(stopped_at__isnull=True).order_by("ends")),
+        "now": timezone.now(),
         "searches": list(matter.searches.select_related("attested_by").order_by("pk")),
         "send_back_form": form_for(request, SendBackForm, prefix="back"),
     }
@@ -85,6 +88,9 @@ def _brief(request: HttpRequest, matter: Matter, manifest: Manifest) -> dict[str
         "bases": bases,
         "parts": parts,
         "barred_by": mine.did if mine and mine.barred else [],
+        "sample": looking.sample(manifest, request.user, _size(request)),
+        "sizes": looking.SIZES,
+        "layers": looking.layers(manifest),
         "changes": brief_of.changes(manifest),
         "burning": matter.state == State.BURNING,
         "outputs": outputs_digest(manifest),
@@ -93,6 +99,12 @@ def _brief(request: HttpRequest, matter: Matter, manifest: Manifest) -> dict[str
         "approve_form": form_for(request, ApproveForm, prefix="approve"),
         "send_back_form": form_for(request, SendBackForm, prefix="back"),
     }
+
+
+def _size(request: HttpRequest) -> int:
+    """How many pages are drawn: one of the sizes offered."""
+    asked = request.GET.get("draw", "")
+    return next((size for size in looking.SIZES if asked == str(size)), looking.SIZES[1])
 
 
 def _answers(matter: Matter, actor: Any) -> list[tuple[str, str, bool]]:
