@@ -45,7 +45,7 @@ class House:
     def __init__(self, the_log: LogUnderTest) -> None:
         self.the_log = the_log
         self.output = the_log.folder / "output"
-        self.over = forked.Event()
+        self.over, self.sealing = forked.Event(), forked.Event()
         self.told = [the_log.folder / f"written-{n}" for n in range(WRITERS)]
         self.running: list[multiprocessing.process.BaseProcess] = []
 
@@ -65,10 +65,16 @@ class House:
             process.join()
 
     def write(self, told: Path) -> None:
-        """Write entries of one to four to a transaction until it is over; note each once it is committed."""
+        """Write entries of one to four to a transaction until it is over, note each once it is committed.
+
+        Only while somebody seals: what is written while the log is checked makes the next check longer, and
+        that the one after it.
+        """
         draw = random.Random(told.name)
         with told.open("w", buffering=1) as noted:
             while not self.over.wait(draw.uniform(0.0, 0.02)):
+                if not self.sealing.wait(PAUSE_S):
+                    continue
                 try:
                     entries = self.the_log.write(draw.randint(1, 4))
                 except (DatabaseError, NotRecorded):
@@ -129,6 +135,7 @@ def test_killed_at_random_moments_it_gives_every_entry_one_place(house: House) -
     before, where, begun_s = order(), Counter[str](), PAUSE_S
     for _ in range(KILLS):
         sequencer = house.start(house.seal)
+        house.sealing.set()
         if draw.random() < 0.6:
             begun_s = house.until_sealing(sequencer)
             sequencer.join(draw.uniform(0.0, PAUSE_S))
@@ -137,6 +144,7 @@ def test_killed_at_random_moments_it_gives_every_entry_one_place(house: House) -
         assert sequencer.exitcode is None, house.said()
         sequencer.kill()
         sequencer.join()
+        house.sealing.clear()
 
         after = order()
         assert after[: len(before)] == before  # no second order
