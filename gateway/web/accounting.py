@@ -142,6 +142,7 @@ def one(request: HttpRequest, accounting_id: UUID) -> HttpResponseBase:
         "nav": "accounting",
         "row": row,
         "held": held,
+        "reference": accounting.reference_of(held),
         "d": words,
         "born": born,
         "made_on": dt.date.fromisoformat(held["made_on"]),

@@ -23,6 +23,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.benchmarks.clients import server_cpu_s
+from tests.benchmarks.pages import paged
 from workflows.audit import keyring, proofs, schema, tree, verify_bundle
 from workflows.audit.canonical import canonical
 from workflows.audit.memory import SignerMemory
@@ -111,6 +112,7 @@ class Figures:
     sealing: dict[int, dict[str, Any]] = field(default_factory=dict)
     verifying: dict[int, dict[str, Any]] = field(default_factory=dict)
     proving: dict[str, Any] = field(default_factory=dict)
+    pages: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def empty() -> None:
@@ -130,7 +132,7 @@ def measure(largest: int, backlog: int) -> Figures:
     while True:
         found.verifying[size] = _verified(one) | _alone()
         if size >= largest:
-            found.proving = _proved(one)
+            found.proving, found.pages = _proved(one), paged()
         found.sealing[size] = _sealed(growing, one, backlog)
         if size >= largest:
             break
@@ -157,7 +159,8 @@ def _sealed(growing: Growing, one: Sequencer, backlog: int) -> dict[str, Any]:
         count = 0
         while placed := one.step():
             count += placed
-    return {"size_before": one.sealed_size - count, "entries": count, **taken.per(count)}
+    own = round(taken.own_cpu / taken.cpu, 2)
+    return {"size_before": one.sealed_size - count, "entries": count, "own_share": own, **taken.per(count)}
 
 
 def _verified(one: Sequencer) -> dict[str, Any]:

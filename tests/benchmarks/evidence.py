@@ -127,6 +127,8 @@ def _log_bars(log: dict[str, Any], bar: Callable[..., None]) -> None:
         if large > small:
             bar(f"{name}, {large} over {small}", round(by_size[large] / by_size[small], 3), "at least", 0.8)
     bar("verify_bundle, most memory in MiB", verifying[large]["verify_bundle"]["peak_mib"], "at most", 300)
+    for name, taken in log.get("pages", {}).items():
+        bar(f"page of the log, {name}, p95 in ms", taken["p95_ms"], "at most", 50)
     bar("proof made, ms", proving["path_made_cpu_ms"], "at most", 2.0)
     bar("proof checked, ms", proving["checked_ms"], "at most", 0.1)
     bar("proof, hashes", proving["hashes"], "at most", 20)

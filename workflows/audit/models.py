@@ -41,6 +41,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["event", "id"], name="audit_entry_event"),
             models.Index(fields=["actor", "id"], name="audit_entry_actor"),
+            models.Index(fields=["role", "id"], name="audit_entry_role"),
             models.Index(fields=["at"], name="audit_entry_at"),
             models.Index(
                 fields=["digest"], name="audit_entry_digest", condition=models.Q(digest__isnull=False)

@@ -28,6 +28,7 @@ from workflows.notices.models import Accounting, AccountingRequest
 from workflows.policy.instrument_types import instrument_type
 from workflows.policy.roles import allowed
 from workflows.policy.scope import folded_name
+from workflows.records import people
 from workflows.records.models import Record
 from workflows.releases.models import ManifestRecord, Release
 
@@ -120,7 +121,11 @@ def make(
             "accounting.made",
             actor=actor,
             reason=proof,
-            facts={"refs": {"accounting": key}, "counts": {"released": len(found.disclosures)}},
+            facts={
+                "refs": {"accounting": key},
+                "counts": {"released": len(found.disclosures)},
+                "subject": people.reference(name, birth_date),
+            },
         )
         return Accounting.objects.create(
             id=key, asked=asked, outcome=MADE, words=_kept(words, str(key)), language=language, by=actor,
@@ -155,11 +160,19 @@ def read(accounting_id: UUID | str, *, actor: Any) -> tuple[Accounting, dict[str
         row = Accounting.objects.select_related("words").filter(pk=accounting_id, outcome=MADE).first()
         if row is None or row.words is None:
             raise NotVisible()
-        log.record("accounting.viewed", actor=actor, facts={"refs": {"accounting": row.pk}})
         held = json.loads(vault.open(row.words))
+        log.record(
+            "accounting.viewed", actor=actor,
+            facts={"refs": {"accounting": row.pk}, "subject": reference_of(held)},
+        )  # fmt: skip
         now = timezone.now()
         held["disclosures"] = [one for one in held["disclosures"] if _may_be_told(one, now)]
         return row, held
+
+
+def reference_of(held: dict[str, Any]) -> str | None:
+    """Under which reference the log speaks of the person of a list."""
+    return people.reference(held["name"], dt.date.fromisoformat(held["birth_date"]))
 
 
 def _may_be_told(told: dict[str, Any], now: dt.datetime) -> bool:

@@ -25,6 +25,7 @@ from workflows.policy.guard_text import mask_numbers, refuse_status
 from workflows.policy.instrument_types import EXIGENT
 from workflows.policy.scope import name_key, number_key
 from workflows.policy.scope_words import DATA_CATEGORIES, SUMS, USES
+from workflows.records import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,17 @@ def write_clauses(
     for clause in clauses:
         _validate(clause, paper)
         _within_basis(clause, paper)
+    about = {people.reference(clause.subject_name, clause.subject_birth_date) for clause in clauses}
     entry = log.record(
         "scope.set",
         actor=actor,
         matter=paper.matter_id,
         obj=("instrument", paper.sha256),
-        facts={"refs": {"instrument": paper.pk}, "counts": {"clauses": len(clauses)}},
+        facts={
+            "refs": {"instrument": paper.pk},
+            "counts": {"clauses": len(clauses)},
+            "subject": about.pop() if len(about) == 1 else None,
+        },
     )
     last = paper.clauses.order_by("-reading").first()
     reading = (last.reading if last else 0) + 1

@@ -22,6 +22,7 @@ from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.scope import name_key, number_key
 from workflows.policy.scope_words import DATA_CATEGORIES
+from workflows.records import people
 from workflows.records.models import Enclosure, Record
 from workflows.records.scoping import rescope_record
 from workflows.vault.models import Blob
@@ -147,7 +148,11 @@ def _enter(
         matter=matter,
         obj=("record", blob.sha256),
         reason=reason,
-        facts={"refs": {"record": record_id}, "counts": {"bytes": blob.size}},
+        facts={
+            "refs": {"record": record_id},
+            "counts": {"bytes": blob.size},
+            "subject": people.reference(description.subject_name, description.subject_birth_date),
+        },
     )
     record = Record.objects.create(
         id=record_id,
@@ -194,7 +199,11 @@ def describe(
             actor=actor,
             matter=matter,
             obj=("record", record.sha256),
-            facts={"result": f"scope_{record.scope}", "refs": {"record": record.pk}},
+            facts={
+                "result": f"scope_{record.scope}",
+                "refs": {"record": record.pk},
+                "subject": people.reference(record.subject_name, record.subject_birth_date),
+            },
         )
         return record
 
@@ -217,8 +226,9 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
         record.state, record.reasons, record.version = "received", [], record.version + 1
         record.save(update_fields=["state", "reasons", "version"])
         log.record(
-            "record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry"
-        )
+            "record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry",
+            facts={"subject": people.reference(record.subject_name, record.subject_birth_date)},
+        )  # fmt: skip
         jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
         return record
 

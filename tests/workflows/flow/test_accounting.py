@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 
 import pytest
@@ -12,12 +13,14 @@ from django.utils import timezone
 from gateway.demo import records as demo_records
 from tests import factories
 from workflows import vault
+from workflows.audit import queries
 from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, WrongState
 from workflows.flow import accounting, secrecy
 from workflows.flow.advance import advance
 from workflows.notices.models import Accounting, AccountingRequest
-from workflows.records import compliance
+from workflows.policy.scope import folded_name
+from workflows.records import compliance, people
 from workflows.records.models import ComplianceNote
 
 SUBJECT = factories.PAPERS["sound_order"].subject
@@ -121,3 +124,29 @@ def test_officers_and_counsel_answer_and_only_somebody_who_has_shown_who_they_ar
         accounting.make("Ada Mora", dt.date(1980, 2, 1), actor=city.officer, proof="a call", language="en")
     accounting.set_aside(asked.pk, "not_shown", actor=city.officer)
     assert Accounting.objects.get().outcome == "not_shown"
+
+
+def test_auditors_find_what_was_done_about_one_person_by_a_reference_and_no_entry_names_them(
+    city: factories.City,
+) -> None:
+    report = demo_records.make("police_report", timezone.localdate())
+    matter = factories.to_approved(city, report.data)
+    make(city)
+    make(city, SUBJECT.name, SUBJECT.born + dt.timedelta(days=1))
+    factories.seal_log()
+
+    person = people.reference(" ".join(reversed(SUBJECT.name.upper().split())), SUBJECT.born)
+    found = queries.page(queries.Filter(subject=person)).lines
+    assert {"accounting.made", "record.taken_in"} <= {line.entry.event for line in found}
+    assert [line.entry.event for line in found].count("accounting.made") == 1  # the other has that name only
+    assert {line.entry.matter for line in found} == {matter.pk, None}
+    bodies = b"".join(bytes(entry.body) for entry in Entry.objects.all())
+    assert all(word.encode() not in bodies for word in SUBJECT.name.split())
+
+
+def test_a_reference_is_nothing_that_can_be_tried_without_the_key_of_the_installation() -> None:
+    plain = hashlib.sha256("\x00".join((*folded_name("Ada Mora"), "1980-02-01")).encode()).hexdigest()
+    told = people.reference("Ada Mora", dt.date(1980, 2, 1))
+    assert told == people.reference("MORA, Áda", dt.date(1980, 2, 1)) != plain
+    assert told not in (people.reference("Ada Mora", None), people.reference("Ada Mora", dt.date(1980, 1, 2)))
+    assert people.reference(" ", None) is None
