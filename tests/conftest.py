@@ -40,10 +40,14 @@ SAME_ON_BOTH = (
     "tests/workflows/audit/test_other_software.py",
 )
 
-# Whole cities that are started once more; in the full size.
+# Whole cities that are started once more, and what is said twice; in the full size.
 FULL_ONLY = (
     "tests/house/test_run.py::test_a_city_that_was_half_built_is_built_anew",
     "tests/house/test_run.py::test_when_one_program_dies_all_stop_and_its_name_is_said[sequencer",
+    # What test_agency says of the same pages without a browser.
+    "tests/gateway/web/test_browser.py::test_an_agency_has_its_paper_explained_and_sends_it",
+    # The same check and the same filing as of a new request.
+    "tests/gateway/web/test_agency.py::test_a_paper_for_a_request_is_checked_then_filed",
 )
 
 _stack = contextlib.ExitStack()

@@ -24,7 +24,6 @@ from tests.gateway.web.test_pages import PAGES
 from workflows.matters.models import Matter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FULL = os.environ.get("GATEWAY_SCALE") == "full"  # the way without script is walked by test_agency, too
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -196,7 +195,7 @@ def test_no_page_has_an_accessibility_finding_or_scrolls_sideways(
     assert desk.said == []
 
 
-@pytest.mark.parametrize("script", [True, False] if FULL else [True])
+@pytest.mark.parametrize("script", [True, False])
 def test_an_agency_has_its_paper_explained_and_sends_it_with_and_without_script(
     desk: Desk, city: factories.City, script: bool
 ) -> None:
