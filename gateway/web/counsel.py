@@ -17,7 +17,8 @@ from gateway.web import release_state as state
 from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
 from gateway.web.forms import RefusalForm
 from gateway.web.matter import BlockForm, LiftForm, frame
-from gateway.web.release import SendBackForm, form_kept, send_back_with
+from gateway.web.release import form_kept, send_back_with
+from gateway.web.sent_back import SendBackForm
 from workflows.errors import NotVisible
 from workflows.flow import gate
 from workflows.flow import papers as paper_acts

@@ -17,6 +17,7 @@ from gateway.accounts.models import Person
 from gateway.web.acting import act, done, filled, form_for, page, role_of, stepped_up, version_of
 from gateway.web.forms import MissingForm, RefusalForm
 from gateway.web.nextact import next_act
+from gateway.web.sent_back import sent_back
 from gateway.web.wording import WORDS
 from workflows.audit import queries as log
 from workflows.errors import NotVisible
@@ -109,6 +110,7 @@ def overview(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     context |= {
         "asked": matter.requests.order_by("-version").first(),
         "parties": list(matter.parties.all()),
+        "sent_back": sent_back(matter),
         "can": {
             name: name in possible and allowed(role_of(request), MOVES[name].action)
             for name in ("ask_paper", "preserve", "rescope", "refuse", "withdraw")

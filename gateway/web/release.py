@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
@@ -17,28 +16,19 @@ from gateway.web import release_state as state
 from gateway.web.acting import act, done, filled, form_for, own, page, role_of, stepped_up, version_of
 from gateway.web.matter import frame
 from gateway.web.nextact import unmet
+from gateway.web.sent_back import SendBackForm, with_place
 from workflows.errors import Invalid, StepUpNeeded
 from workflows.flow import gate
 from workflows.flow.advance import advance
 from workflows.flow.moves import moves_from
 from workflows.flow.restarting import restart_job
 from workflows.jobs.models import Job
+from workflows.matters.access import access_matter
 from workflows.matters.models import Matter
 from workflows.matters.states import State
 from workflows.policy.roles import OFFICER, allowed
 from workflows.releases import queries
 from workflows.releases.models import Link, Manifest
-
-
-class SendBackForm(forms.Form):
-    """Why the manifest goes back; the officer reads it in the log."""
-
-    reason = forms.CharField(
-        label="What must be looked at again",
-        help_text="Name records and pages, not what is written on them.",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 @page()
@@ -154,9 +144,8 @@ def send_back(request: HttpRequest, matter_id: UUID) -> None:
 def send_back_with(request: HttpRequest, matter_id: UUID) -> None:
     """Send the matter back with the typed reason. Raises Invalid when there is none."""
     typed = filled(request, SendBackForm, prefix="back").cleaned_data
-    matter = advance(
-        matter_id, "send_back", actor=request.user, version=version_of(request), reason=typed["reason"]
-    )
+    reason = with_place(access_matter(request.user, matter_id, "send_back"), typed)
+    matter = advance(matter_id, "send_back", actor=request.user, version=version_of(request), reason=reason)
     if matter.state == State.COLLECTING:
         done(request, "The search goes on.")
     else:

@@ -22,6 +22,7 @@ from gateway.web import review_signs as signs
 from gateway.web import review_state as state
 from gateway.web.acting import act, done, page, version_of
 from gateway.web.forms import sentences_of
+from gateway.web.sent_back import sent_back
 from workflows.errors import Invalid, NotVisible
 from workflows.flow.outputs import read_output_image
 from workflows.matters.access import access_matter
@@ -131,6 +132,7 @@ def _context(
         "editable": editable,
         "progress": state.progress_of(record, lines),
         "can_redo": editable and can_redo(record, actor),
+        "sent_back": sent_back(record.matter) if editable and not _wants_parts(request) else None,
         "company": state.company_of(record, actor),
         "placeless": state.placeless(record),
         "codes": sentences_of("exemption")(),

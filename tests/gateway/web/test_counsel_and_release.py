@@ -186,9 +186,18 @@ def test_a_manifest_that_goes_back_needs_a_reason_and_becomes_history(
     matter = advance(matter.pk, "pass_second", actor=city.officer2)
     counsel = as_person("counsel")
     assert counsel.post(at("brief_send_back", matter), {}).status_code == 422
-    sent = counsel.post(at("brief_send_back", matter), {"back-reason": "Record 1, page 1: look again."})
+    typed = {"back-reason": "Look at the lower half again.", "back-record": "1", "back-page": "1"}
+    for place in ({"back-page": "99"}, {"back-record": "9"}, {"back-page": ""}):
+        assert counsel.post(at("brief_send_back", matter), {**typed, **place}).status_code == 422
+    sent = counsel.post(at("brief_send_back", matter), typed)
     assert sent.status_code == 302
     matter.refresh_from_db()
     assert matter.state == "review"
     assert "There is no manifest to decide about" in text_of(counsel.get(at("brief", matter)))
-    assert "the review is open again" in text_of(as_person("officer").get(at("release", matter)))
+    officer = as_person("officer")
+    assert "the review is open again" in text_of(officer.get(at("release", matter)))
+    # the reviewer reads why, and is led to the page
+    page = reverse("web:review", args=[matter.records.get(number=1).pk])
+    for shown in (text_of(officer.get(at("matter", matter))), text_of(officer.get(page))):
+        assert "Sent back by Counsel" in shown and "Look at the lower half again." in shown
+        assert f"{page}?page=1" in shown and "Look at record 1, page 1" in shown
