@@ -23,6 +23,8 @@ _TRIGGER = re.compile(
     r"|\bshow cause\b|\byou are (?:hereby )?(?:commanded|ordered|directed)\b|\bis (?:hereby )?ordered\b"
     r"|\bse (?:le )?ordena\b|\bordena\b|\bqueda\w*\b|\bse (?:deniega|concede|suspende|anula|revoca"
     r"|desestima)\b|\bso ordered\b"
+    r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
+    r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
     r"|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
 )
@@ -74,6 +76,16 @@ _COMPEL = re.compile(
     r"|\b(?:subpoena|summons)\b[^.;]{0,80}\b(?:is|are) (?:hereby )?enforced\b|\bordered to comply\b"
     r"|\bhereby enforces\b|\bmotion to compel\b[^.;]{0,140}\b(?:is|are)\s+(?:hereby )?granted\b"
 )
+# Other words for handing over, which say what an order is but never open it.
+_SEND = re.compile(
+    r"(?:\b(?:shall|must)|\b(?:ordered|directed|commanded) to|\b(?:ordered|orders|directs),? that [^.;]{3,120}?)"
+    r"\s+(?:send|mail|e-?mail|fax|forward|supply|upload|hand|give|bring|let|allow|permit|submit|return)\b"
+    r"(?! (?:(?:an?|the|its|any|written|prompt)\s+)*(?:notice|reports?|briefs?|status|joint|proposed|letters?"
+    r"|memorand\w+|copy of this|response|answer|affidavits?|declarations?|reply|objections?|stipulat\w+"
+    r"|appear\w*|witness\w*))"
+    r"|\bse ordena\b[^.;]{3,260}?\b(?:remita|envie|expida|produzca|entregue|presente|facilite|suministre"
+    r"|proporcione|exhiba|provea|certifique|rinda|someta)\b"
+)
 _NOT_COMPEL = re.compile(
     r"\bthe body of\b|(?:an? |its |the |any )?(?:written |sworn |joint )?(?:privilege log|status report"
     r"|joint|affidavit|declaration|response|objections?|log of|index of|list of witnesses|notice of"
@@ -106,6 +118,7 @@ _DENIES_PRODUCTION = re.compile(
     r"|dismissed)\b"
     r"|\b(?:petition|application) (?:is|be) (?:hereby |therefore )*(?:denied|dismissed)\b"
 )
+_DECLINES = re.compile(r"\b(?:declin|refus)es? to (?:enter|sign|grant|order|compel|enforce|adopt)\b")
 # What leaves open whether anything is to be produced yet.
 _CONDITIONAL = re.compile(
     r"\b(?:in abeyance|reserv(?:es?|ed|ing) (?:ruling|judgment|decision)|tentative(?:ly)?"
@@ -182,6 +195,16 @@ _PROCEDURE = (
 _RECOMMENDS = re.compile(
     r"\brecommended disposition\b|\breport and recommendation\b|\bfindings and recommend\w+|\bi recommend\b"
     r"|\bit is recommended\b|\brecommends that\b|\brecommendation\b"
+)
+# The district judge makes the recommendation an order: then the other words say what it does.
+_ADOPTS = re.compile(
+    r"\border (?:overruling .{0,40}?\b)?(?:adopting|accepting|approving)\b"
+    r"|\b(?:recommend\w+|findings|report|disposition|doc \w+|pfrd|r ?& ?r)\b[^.;]{0,60}?\b(?:is|are|be) "
+    rf"{_FILLER}(?:adopted|accepted|approved)\b"
+    r"|\bcourt (?:hereby |therefore )*(?:adopts|accepts|approves)\b[^.;]{0,80}\brecommend"
+)
+_STILL_RECOMMENDS = re.compile(
+    r"\bi recommend\b|\bit is recommended\b|\b(?:court|undersigned|i) (?:\w+ )?recommends?\b|\bbe adopted\b"
 )
 # A stamp or an endorsement by itself, whatever the paper under it says.
 _REFUSED = (
@@ -281,7 +304,9 @@ def _bound(decree: str, match: re.Match[str]) -> str:
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
-    if _DENIES_PRODUCTION.search(decree) and not re.search(r"\bgrant(?:ed|s)\b", decree):
+    if not re.search(r"\bgrant(?:ed|s)\b", decree) and (
+        _DENIES_PRODUCTION.search(decree) or (denies and _DECLINES.search(decree))
+    ):
         return "other"
     # A minute order may grant as well as set a date: there the words decide.
     decides = "minute order" in title and (compels or blocks)
@@ -296,7 +321,7 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
         and not any(words in title for words in acts)
     ):
         return "other"
-    if _RECOMMENDS.search(title) or _RECOMMENDS.search(decree):
+    if (_RECOMMENDS.search(title) or _RECOMMENDS.search(decree)) and not _adopts(title, decree):
         return "other"
     if "show cause" in title or "mostrar causa" in title or (shows and not compels and not blocks):
         return "other"
@@ -310,7 +335,15 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
         return "compel"
     if denies or _SCHEDULE.search(decree):
         return "other"
+    if _SEND.search(decree):
+        return "compel"
     return "seal" if _SEAL.search(decree) else ""
+
+
+def _adopts(title: str, decree: str) -> bool:
+    """A recommendation was made an order, and this paper recommends nothing itself."""
+    adopts = _ADOPTS.search(title) or _ADOPTS.search(decree)
+    return adopts is not None and not _STILL_RECOMMENDS.search(decree)
 
 
 def _sentences(text: str) -> str:

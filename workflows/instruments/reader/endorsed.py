@@ -21,15 +21,17 @@ _DECIDES = re.compile(
 )
 _CLOSES = re.compile(
     r"^\W*(?:sincerely|respectfully(?: submitted)?|very truly yours|yours truly|regards|atentamente)\b"
-    r"|\b(?:attorney|counsel|ausa|abogad[oa])\b"
+    r"|^(?!\W*(?:to|dear|re|para|and)\b)(?:\W*[a-z]+){0,6}?\W*\b(?:attorney|counsel|ausa|abogad[oa])\b"
+    r"(?:\W+[a-z]+){0,5}\W*$"
 )
+_CHAMBERS = re.compile(r"\bchambers of\b|\b(?:from the )?chambers\b(?= (?:united states )?(?:magistrate|district))")
 _ASKS = ("motion", "petition", "application", "letter", "request", "stipulation")
 
 
 def endorsement(view: View, part: Part) -> Part | None:
     """The lines of the endorsement as a part that is titled as an order, or None where there is none."""
     judge = next((b for b in reversed(blocks(view, part)) if _judges_hand(b)), None)
-    if judge is None:
+    if judge is None or _from_chambers(view, part):
         return None
     low = max(part.first + 4, judge.line - MOST_LINES)
     signed = [n for n in range(low, judge.line) if _signs(view, n)]
@@ -44,6 +46,13 @@ def endorsement(view: View, part: Part) -> Part | None:
     at = view.lines[first].at
     title = Title(first, "order", at, view.lines[min(part.last - 1, first + 1)].at, "")
     return replace(part, first=first, titles=(title,), headings=(), attachments=())
+
+
+def _from_chambers(view: View, part: Part) -> bool:
+    """A judge's own letterhead: court and chambers stand above everything else."""
+    head = [n for n in range(part.first, part.last) if view.line_words(n)][:5]
+    words = " ".join(view.line_words(n) for n in head)
+    return bool(_CHAMBERS.search(words)) and any(h.line in head for h in part.headings)
 
 
 def _judges_hand(block: Block) -> bool:

@@ -227,7 +227,14 @@ def _score(
     title_cues = [
         Cue("title", t.at, t.end) for t in titles if t.words in kind.titles and (kind.letter or not t.subject)
     ]
-    noun_cues = [Cue("title", t.at, t.end) for t in titles if t.words in kind.nouns]
+    if facts.decree.effect == "compel" and kind.effect == "other":
+        title_cues = []  # "order denying motion to quash": what was denied kept nothing back
+    noun_cues = [
+        Cue("title", t.at, t.end)
+        for t in titles
+        if t.words in kind.nouns
+        or (kind.effect == "compel" and "order" in kind.nouns and t.words.startswith("order "))
+    ]
     longest = max((len(t.words) for t in titles if t.words in kind.titles), default=0)
     strong = _phrases(view, kind.strong, "authority", first, last, 3)
     phrases = _phrases(view, kind.phrases, "standing words", first, last, 5)
@@ -235,12 +242,14 @@ def _score(
     signature = _phrases(view, kind.signature, "signature words", first, last, 2)
     against = _phrases(view, kind.against, "against", first, last, 2)
     origin = facts.caption.origin in kind.origins and facts.caption.origin != "none"
+    if kind.id in _OF_STATUTE and not (strong or title_cues or captions):
+        return (-99.0, kind.id, (), 0)  # an order of a statute of its own names it, or its matter
     score = (
         FORM_W * bool(form_cues) + (TITLE_W + longest / 25 if title_cues else NOUN_W * bool(noun_cues))
         + STRONG_W * min(3, len(strong)) + PHRASE_W * len(phrases) + CAPTION_W * len(captions)
         + SIGN_W * len(signature) + ORIGIN_W * origin - AGAINST_W * len(against)
     )  # fmt: skip
-    score += _fit(kind, facts, named=bool(title_cues or noun_cues))
+    score += _fit(kind, facts, named=bool(title_cues or noun_cues), titled=bool(title_cues))
     informal = kind.letter and len(strong) >= 2 and _power(kind.id) != SUFFICES
     sorts = sum(
         map(
@@ -291,7 +300,7 @@ def _ruled_out(kind: Kind, facts: Facts) -> bool:
     return origin not in kind.origins
 
 
-def _fit(kind: Kind, facts: Facts, *, named: bool) -> float:
+def _fit(kind: Kind, facts: Facts, *, named: bool, titled: bool) -> float:
     """What origin, effect, letter form and signer say for or against the kind."""
     score = 0.0
     if facts.caption.origin in ("none", "city", "law_enforcement") and not kind.origins & {
@@ -307,6 +316,8 @@ def _fit(kind: Kind, facts: Facts, *, named: bool) -> float:
             score += (EFFECT_W if named else 1) if kind.effect == facts.decree.effect else -EFFECT_W - 1
         elif kind.effect == "compel" and facts.caption.origin in COURTS:
             score -= 2
+        elif kind.effect in ("restrain", "seal", "block") and not titled:
+            score -= 3  # nothing in the paper does that
     score += _signer_fit(kind, facts)
     if facts.proposed:
         score += 8 if kind.id == "application_or_proposed_paper" else -2

@@ -152,19 +152,22 @@ def heading_in(cell: Cell, view: View) -> Heading | None:
     best: tuple[int, str, str] | None = None
     for first in dict.fromkeys(words):
         for origin, text in heading_words().get(first, ()):
-            if f" {text} " in padded and (best is None or len(text) > best[0]):
+            if (best is None or len(text) > best[0]) and _fills(cell, padded, text, at_term):
                 best = (len(text), origin, text)
-    if best is None:
-        return None
-    share = len(best[2].split()) / len(words)
-    starts = padded.find(f" {best[2]} ") <= 8  # "in the", "us"
-    if not (share >= 0.5 or at_term or (starts and (cell.caps or share >= 0.34))):
-        return None
-    if "dear" in words or words[0] in ("to", "cc", "re"):
+    if best is None or "dear" in words or words[0] in ("to", "cc", "re"):
         return None
     place = view.phrase(best[2], *_word_range(view, cell))
     at, end = place or (cell.at, cell.end)
     return Heading(cell.line, best[1], best[2], at, end)
+
+
+def _fills(cell: Cell, padded: str, text: str, at_term: bool) -> bool:
+    """Known words of a heading are most of the cell, or begin it: "in the superior court of the state of"."""
+    place = padded.find(f" {text} ")
+    if place < 0:
+        return False
+    share = len(text.split()) / len(padded.split())
+    return share >= 0.5 or at_term or (place <= 8 and (cell.caps or share >= 0.34))
 
 
 def _word_range(view: View, cell: Cell) -> tuple[int, int]:
