@@ -21,7 +21,7 @@ from workflows.instruments.reader.attachments import attached
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
 from workflows.instruments.reader.decretal import read_decree
 from workflows.instruments.reader.dockets import read_docket
-from workflows.instruments.reader.endorsed import endorsement
+from workflows.instruments.reader.endorsed import endorsement, from_chambers
 from workflows.instruments.reader.kinds import Facts, Verdict
 from workflows.instruments.reader.parts import Part, split
 from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
@@ -113,7 +113,8 @@ def _read_part(view: View, part: Part) -> Read:
     endorsed = body is not part
     titles = kinds.main_titles(view, body)
     title = " ".join(t.words + " " + t.rest for t in titles)
-    letter = not endorsed and kinds.is_letter(view, part)
+    chambers = from_chambers(view, part) and caption.origin in COURTS
+    letter = not (endorsed or chambers) and kinds.is_letter(view, part)
     decree = read_decree(view, body, title)
     signer = signatures.read_signer(view, body)
     if endorsed and caption.origin not in COURTS:

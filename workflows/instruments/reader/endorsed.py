@@ -31,7 +31,7 @@ _ASKS = ("motion", "petition", "application", "letter", "request", "stipulation"
 def endorsement(view: View, part: Part) -> Part | None:
     """The lines of the endorsement as a part that is titled as an order, or None where there is none."""
     judge = next((b for b in reversed(blocks(view, part)) if _judges_hand(b)), None)
-    if judge is None or _from_chambers(view, part):
+    if judge is None or from_chambers(view, part):
         return None
     low = max(part.first + 4, judge.line - MOST_LINES)
     signed = [n for n in range(low, judge.line) if _signs(view, n)]
@@ -48,7 +48,7 @@ def endorsement(view: View, part: Part) -> Part | None:
     return replace(part, first=first, titles=(title,), headings=(), attachments=())
 
 
-def _from_chambers(view: View, part: Part) -> bool:
+def from_chambers(view: View, part: Part) -> bool:
     """A judge's own letterhead: court and chambers stand above everything else."""
     head = [n for n in range(part.first, part.last) if view.line_words(n)][:5]
     words = " ".join(view.line_words(n) for n in head)

@@ -263,4 +263,28 @@ def title_in(cell: Cell, view: View) -> Title | None:
                 break  # longest first
         if best and best.words.startswith(("proposed", "propuest", "proyecto", "draft")):
             break  # what is only proposed is no order, however the line goes on
-    return best
+    return best or _by_its_noun(cell, view)
+
+
+# "PRETRIAL ORDER NO. 6: FIRE RECORDS", "DEPOSITION SUBPOENA FOR BUSINESS RECORDS": the noun names the paper.
+_NOUNS = ("order", "subpoena", "orden", "citacion")
+_NO_TITLE = frozenset(
+    "motion petition application notice affidavit declaration response objection objections proposed return"
+    " certificate certification request reply brief memorandum support draft attached re court dear to copy"
+    " translation violation comply compliance appeal money purchase work mail gag standing executive peticion"
+    " solicitud mocion traduccion cover letter removal deportation immigration judge case docket summons"
+    " warrant detention alien ice dhs this if any under fax copia".split()
+)
+
+
+def _by_its_noun(cell: Cell, view: View) -> Title | None:
+    words = cell.words.split()
+    if not cell.caps or not 2 <= len(words) <= 14 or _NO_TITLE & set(words):
+        return None
+    place = next((n for n, word in enumerate(words[:5]) if word in _NOUNS), None)
+    if place is None:
+        return None
+    first, _ = _word_range(view, cell)
+    word = view.words[first + place]
+    rest = " ".join(words[:place] + words[place + 1 :])
+    return Title(cell.line, words[place], word.at, word.at + len(word.norm), rest)
