@@ -371,6 +371,9 @@ def _sentences(text: str) -> str:
         stop = _stop(
             text, match.end(), items=opens_list or "ordered" in match.group() or "ordena" in match.group()
         )
+        if opens_list and not text[match.end() : stop].strip(" :,.\n"):  # "It is ordered:" and a new paragraph
+            below = re.compile(r"\S").search(text, stop)
+            stop = _stop(text, below.start(), items=True) if below else stop
         kept.append(" ".join(text[max(start, done) : stop].split()))
         done = stop
     return " . ".join(kept)

@@ -260,6 +260,8 @@ _BLANK_LABEL = re.compile(
 # A number by itself in a column of the caption: "M-26-77-D".
 _BY_ITSELF = re.compile(
     r"(?:[A-Z]{1,4}[- ]?)?\d{2,4}[- ](?:[A-Z]{1,4}[- ])?\d{1,6}(?:[- ][A-Z0-9/]{1,5}){0,2}"
+    r"|[A-Z]{1,4}-[A-Z]{1,4}-\d{2,6}(?:-\d{2,7})?(?:-[A-Z0-9]{1,3})?|[A-Z]{1,2}\d{4}[A-Z]{1,2}\d{3,6}"
+    r"|\d{2,4}[A-Z]{2,6}\d{3,6}"
 )
 
 

@@ -214,6 +214,8 @@ _LEAD = (
     "federal",
     "subject",
     "re",
+    "ref",
+    "referencia",
     "asunto",
     "sealed",
     "commissioners",

@@ -219,6 +219,8 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
         return bool(title and titled and signed and len(before) >= 4) or bool(
             title and cover and len(before) >= 3
         )
+    if _court_under_letter(view, lines, n, heads):
+        return True
     if not (signed and (titled or cover)):
         return False
     own = lines.headings[n] or (form and FORM.search(view.line_text(n)) and heading)
@@ -230,6 +232,29 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
         return caption and any(lines.titles[w] for w in near) and not _signature_line(view, lines, n)
     here = lines.titles[n]
     return bool(here and here.words.startswith(_OPENERS) and len(before) >= 10 and _was_done(view, before))
+
+
+_COURT_HEADS = ("us_district", "us_appeals", "us_special", "state", "tribal")
+
+
+def _court_under_letter(view: View, lines: _Lines, n: int, heads: list[Heading]) -> bool:
+    """An agency wrote some lines over the heading of a court, its caption and its title: another's paper."""
+    here = lines.headings[n]
+    if (
+        here is None
+        or here.origin not in _COURT_HEADS
+        or not lines.blank[n - 1]
+        or not heads
+        or any(h.origin not in ("dhs", "doj", "fbi", "dea", "irs", "oig", "agency") for h in heads)
+    ):
+        return False
+    before = " ".join(view.line_text(k) for k in range(max(0, n - 12), n))
+    near = _ahead(lines, n, 10)
+    return (
+        bool(re.search(r"\b(?:attached|enclosed|below|please|under the|adjunt[oa])\b", before))
+        and any(_CAPTION_MARK.search(view.line_text(w)) for w in near[:6])
+        and any((t := lines.titles[w]) and not t.subject and len(t.words) > 4 for w in near)
+    )
 
 
 def _was_done(view: View, before: list[int]) -> bool:
