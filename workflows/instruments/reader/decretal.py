@@ -23,6 +23,7 @@ _TRIGGER = re.compile(
     r"|\bshow cause\b|\byou are (?:hereby )?(?:commanded|ordered|directed)\b|\bis (?:hereby )?ordered\b"
     r"|\bse (?:le )?ordena\b|\bordena\b|\bqueda\w*\b|\bse (?:deniega|concede|suspende|anula|revoca"
     r"|desestima)\b|\bso ordered\b"
+    r"|\bwe (?:hereby )?(?:direct|order)\b|\b(?:is|are) held in abeyance\b"
     r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
     r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
@@ -67,7 +68,7 @@ _COMPEL = re.compile(
     r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit"
     r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
     r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
-    r"|(?:\b(?:ordered|orders),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
+    r"|(?:\b(?:ordered|orders|we (?:direct|order)),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
     r"|make available|disclose|release|transmit|comply(?: fully| in full)?(?= with))\b"
     r"|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
     r"|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided"
@@ -118,6 +119,7 @@ _DENIES_PRODUCTION = re.compile(
     r"|dismissed)\b"
     r"|\b(?:petition|application) (?:is|be) (?:hereby |therefore )*(?:denied|dismissed)\b"
 )
+_IN_ABEYANCE = re.compile(r"\b(?:order|subpoena|summons|warrant)\b[^.;]{0,60}?\b(?:is|are) held in abeyance\b")
 _DECLINES = re.compile(r"\b(?:declin|refus)es? to (?:enter|sign|grant|order|compel|enforce|adopt)\b")
 # What leaves open whether anything is to be produced yet.
 _CONDITIONAL = re.compile(
@@ -333,6 +335,8 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
         return "seal"
     if compels:
         return "compel"
+    if not denies and (_NEED_NOT.search(decree) or _IN_ABEYANCE.search(decree)):
+        return "block"
     if denies or _SCHEDULE.search(decree):
         return "other"
     if _SEND.search(decree):

@@ -242,7 +242,9 @@ def _score(
     signature = _phrases(view, kind.signature, "signature words", first, last, 2)
     against = _phrases(view, kind.against, "against", first, last, 2)
     origin = facts.caption.origin in kind.origins and facts.caption.origin != "none"
-    if kind.id in _OF_STATUTE and not (strong or title_cues or captions):
+    if kind.id in (*_OF_STATUTE, "doj_health_fraud_subpoena") and not (
+        strong or captions_of_statute(kind, title_cues, captions)
+    ):
         return (-99.0, kind.id, (), 0)  # an order of a statute of its own names it, or its matter
     score = (
         FORM_W * bool(form_cues) + (TITLE_W + longest / 25 if title_cues else NOUN_W * bool(noun_cues))
@@ -250,7 +252,7 @@ def _score(
         + SIGN_W * len(signature) + ORIGIN_W * origin - AGAINST_W * len(against)
     )  # fmt: skip
     score += _fit(kind, facts, named=bool(title_cues or noun_cues), titled=bool(title_cues))
-    informal = kind.letter and len(strong) >= 2 and _power(kind.id) != SUFFICES
+    informal = (kind.letter or kind.id == "consent_waiver") and len(strong) >= 2 and _power(kind.id) != SUFFICES
     sorts = sum(
         map(
             bool,
@@ -276,6 +278,11 @@ def _score(
         (*(title_cues or noun_cues)[:2], *form_cues[:1], *heading, *captions[:1], *strong[:3], *phrases[:2]),
         sorts,
     )
+
+
+def captions_of_statute(kind: Kind, titles: list[Cue], captions: list[Cue]) -> bool:
+    """Title or caption is of such an order alone; a subpoena of the Justice Department has many statutes."""
+    return kind.id in _OF_STATUTE and bool(titles or captions)
 
 
 def _phrases(view: View, wanted: tuple[str, ...], name: str, first: int, last: int, most: int) -> list[Cue]:
@@ -343,5 +350,5 @@ def _signer_fit(kind: Kind, facts: Facts) -> float:
         ):
             score -= 4
     if signer.judge is False and law.judicial is True and kind.id != "fed_arrest_warrant":
-        score -= 3 if signer.group not in ("clerk", "attorney") else 1
+        score -= 1 if signer.group == "clerk" or (signer.group == "attorney" and not signer.signed) else 3
     return score
