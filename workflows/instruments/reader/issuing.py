@@ -18,7 +18,7 @@ _ISSUED = (
         r"|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
     ),
     re.compile(
-        r"\b(?:so ordered|and now|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
+        r"\b(?:so ordered|and now|subpoenaed|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
         r"|on this (?:day|date)|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]"
         r"|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"

@@ -322,7 +322,7 @@ def _fit(kind: Kind, facts: Facts, *, named: bool, titled: bool) -> float:
         if facts.decree.effect:
             score += (EFFECT_W if named else 1) if kind.effect == facts.decree.effect else -EFFECT_W - 1
         elif kind.effect == "compel" and facts.caption.origin in COURTS:
-            score -= 2
+            score -= 2 if titled else 4
         elif kind.effect in ("restrain", "seal", "block") and not titled:
             score -= 3  # nothing in the paper does that
     score += _signer_fit(kind, facts)
