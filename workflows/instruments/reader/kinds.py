@@ -153,6 +153,11 @@ def decide(facts: Facts) -> Verdict:
 # Orders that open by themselves, and orders of a statute of its own, which counsel must see first.
 _ORDERS = ("fed_production_order", "court_order_enforcing_admin_subpoena")
 _OF_STATUTE = ("foreign_assistance_order", "fed_sca_order", "all_writs_order", "pen_trap_or_wiretap_order")
+# Of these courts every order, warrant and subpoena is of one kind, whatever else its title says.
+_OF_ANY_TITLE = ("tribal_court_order", "other_federal_court_process")
+_COURTS_PAPER = re.compile(
+    r"(?:order|judgment|subpoena|(?:search |arrest )?warrant)\b(?! (?:denying|setting|to show|staying|quash|vacat))"
+)
 _Row = tuple[float, str, tuple[Cue, ...], int]
 
 
@@ -229,6 +234,8 @@ def _score(
     ]
     if facts.decree.effect == "compel" and kind.effect == "other":
         title_cues = []  # "order denying motion to quash": what was denied kept nothing back
+    if kind.id in _OF_ANY_TITLE and not title_cues and facts.decree.effect != "other":
+        title_cues = [Cue("title", t.at, t.end) for t in titles if _COURTS_PAPER.match(t.words)]
     noun_cues = [
         Cue("title", t.at, t.end)
         for t in titles
@@ -242,6 +249,8 @@ def _score(
     signature = _phrases(view, kind.signature, "signature words", first, last, 2)
     against = _phrases(view, kind.against, "against", first, last, 2)
     origin = facts.caption.origin in kind.origins and facts.caption.origin != "none"
+    if kind.id == "ig_subpoena" and facts.caption.origin != "oig" and not strong:
+        return (-99.0, kind.id, (), 0)  # another office of the same department
     if kind.id in (*_OF_STATUTE, "doj_health_fraud_subpoena") and not (
         strong or captions_of_statute(kind, title_cues, captions)
     ):

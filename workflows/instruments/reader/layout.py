@@ -270,7 +270,7 @@ def title_in(cell: Cell, view: View) -> Title | None:
                 break  # longest first
         if best and best.words.startswith(("proposed", "propuest", "proyecto", "draft")):
             break  # what is only proposed is no order, however the line goes on
-    return best or _by_its_noun(cell, view)
+    return best or _by_its_noun(cell, view) or _by_its_entry(cell, view)
 
 
 # "PRETRIAL ORDER NO. 6: FIRE RECORDS", "DEPOSITION SUBPOENA FOR BUSINESS RECORDS": the noun names the paper.
@@ -282,6 +282,24 @@ _NO_TITLE = frozenset(
     " solicitud mocion traduccion cover letter removal deportation immigration judge case docket summons"
     " warrant detention alien ice dhs this if any under fax copia".split()
 )
+
+
+# "07/08/2025  48  TEXT-ONLY ORDER granting ...": an entry of the docket that is itself the order.
+_ENTRY = re.compile(
+    r"(?:docket text )?(?:[0-9]+ ){0,5}(?:(?:text|only|minute|electronic|paperless|virtual|endorsed|oral|entry"
+    r"|docket) ){1,3}order "
+)
+
+
+def _by_its_entry(cell: Cell, view: View) -> Title | None:
+    found = _ENTRY.match(cell.words + " ")
+    if found is None:
+        return None
+    first, _ = _word_range(view, cell)
+    word = view.words[first + len(found.group().split()) - 1]
+    if not view.source[word.start : word.end].isupper():
+        return None
+    return Title(cell.line, "order", word.at, word.at + len(word.norm), "text")
 
 
 def _by_its_noun(cell: Cell, view: View) -> Title | None:

@@ -148,9 +148,17 @@ def _part(view: View, lines: _Lines, number: int, first: int, last: int) -> Part
 
 def _body_last(view: View, first: int, last: int, tails: list[int]) -> int:
     for n in tails:
-        if any(_SIGNED.search(view.line_text(k)) for k in range(first + 1, n)):
+        if any(_signs(view.line_text(k)) for k in range(first + 1, n)):
             return n
     return last
+
+
+def _signs(text: str) -> bool:
+    """The line of a signature block; not a sentence that happens to break off after "the trial attorney"."""
+    found = _SIGNED.search(text)
+    if found is None:
+        return False
+    return not (found.end() == len(text) and found.group()[:1].isalpha() and len(text.split()) > 7)
 
 
 def _ahead(lines: _Lines, n: int, count: int) -> list[int]:
