@@ -364,7 +364,7 @@ def _speaks_of(facts: Facts, asked: list[Person]) -> bool:
     was asked for there is no doubt. An agency's form in front of the paper may repeat what was asked."""
     text = facts.view.source
     return not asked or (
-        any(subjects.stands_in(text, person) for person in asked)
+        any(subjects.stands_in(text, person) and not doubts.left_out(text, person.name) for person in asked)
         and not any(subjects.other_birth(text, person) for person in asked)
     )
 
@@ -376,7 +376,8 @@ def _may_take_back(read: Read) -> bool:
         and kinds.names_an_application(read.facts)
         and not read.facts.signer.judge
     )
-    return not asks and doubts.TAKEN_BACK.search(_words(read.facts)) is not None
+    words = _words(read.facts)
+    return not asks and bool(doubts.TAKEN_BACK.search(words) or doubts.HOLDS.search(words))
 
 
 def _sound(chosen: Read) -> bool:

@@ -28,7 +28,9 @@ _NOTE = re.compile(
     r"|executed|for service|an order|a (?:court |valid |real |true )?(?:order|warrant))\b"
     r"|do(?:es)? not (?:serve|execute|use|comply|act|constitute)|no longer|invalid|expired\b|unexecuted"
     r"|training|simulat\w*|mock|exercise|demonstration|sample|specimen|example|test (?:copy|page|print)"
-    r"|refused|rejected|denied|disapproved|de nada vale|vencid[oa]|no valid[oa]|simulacro)\b"
+    r"|drafts?|borrador|d r a f t|overwritten|erased|crossed out|struck (?:out|through)|white ?out"
+    r"|(?:changed|altered|corrected|added|amended|written over) (?:by hand|in (?:ink|pen|pencil))|not certified"
+    r"|uncertified|tachad[oa]|enmendad[oa]|copy left|served on|refused|rejected|denied|disapproved|de nada vale|vencid[oa]|no valid[oa]|simulacro)\b"
 )
 # Above the heading: what follows is told, quoted or sent on by somebody else.
 _TOLD = re.compile(
@@ -37,6 +39,13 @@ _TOLD = re.compile(
     r"|\banother matter\b|\bnot an original\b|\bunofficial\b|^\W*(?:from|de|sent|enviado|subject|asunto)\s*:"
     r"|\bforwarded\b|\bexcerpt\b"
 )
+# In another paper of the bundle: somebody asks not to act on this one yet, or says that it is contested.
+HOLDS = re.compile(
+    r"\b(?:hold off|stand by|stand down|disregard|ignore)\b|\bdo not (?:yet )?(?:comply|act|produce|execute|serve"
+    r"|release|disclose)\b|\b(?:notice of|on|an|under) appeal\b|\bappeal(?:ed|s|ing)\b|\bno longer need"
+    r"|\bno cumpla\w*\b|\bapelacion\b|\bwait (?:for|until)\b|\bcorrected (?:order|warrant)\b"
+)
+_PAGE_OF = re.compile(r"\b(?:page|pag|pagina|p\.?) ?([0-9]{1,3}) ?(?:of|de|/) ?([0-9]{1,3})\b")
 _SPENT = re.compile(r"\b(?:executed|searched|seized|ejecutad[oa])\b[^\n]{0,30}[0-9]{1,2}/[0-9]{1,2}")
 # Anywhere in the paper: it says itself that it is none, or that nothing is due under it yet.
 _SAYS_NONE = re.compile(
@@ -60,6 +69,7 @@ _SAYS_NONE = re.compile(
     r"|conditioned (?:up)?on"
     r"|upon the occurrence|only (?:after|upon|with) (?:the )?approval|by direction of the clerk"
     r"|does not authori[sz]e (?:the )?(?:search|seizure|production|disclosure) of (?:city|any)"
+    r"|(?:duty|obligation|authority|order|warrant) (?:then )?(?:ends|lapses|ceases|expires)"
     r"|tracking of a)\b"
 )
 # A person, a witness or a room is to be brought, not records.
@@ -82,7 +92,7 @@ _NO_CAUSE = re.compile(
 )
 _OTHER_WARRANT = re.compile(
     r"\badministrative\b|\bany (?:authori[sz]ed )?immigration officer\b|\bprobable cause to arrest\b"
-    r"|\bcommanded to arrest\b"
+    r"|\bcommanded to arrest\b|\bpersons? believed to be\b|\bwithout legal authority\b"
 )
 # The head of a title: what such a paper does or is, whatever it quotes behind that word.
 _HEAD = re.compile(
@@ -111,7 +121,17 @@ def leaves_open(facts: Facts) -> bool:
     flat = " ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())
     if _SAYS_NONE.search(flat) or _NOT_RECORDS.search(flat) or _A_PERSON.search(view.printed(low, high)):
         return True
-    return _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts) or _of_agency(facts)
+    return pages_missing(facts) or _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts) or _of_agency(facts)
+
+
+def pages_missing(facts: Facts) -> bool:
+    """Of the pages that the paper counts itself ("page 1 of 3") not all are there."""
+    view, part = facts.view, facts.part
+    low, high = view.lines[part.first].at, view.lines[part.last - 1].end
+    pages: dict[int, set[int]] = {}
+    for found in _PAGE_OF.finditer(view.text, low, high):
+        pages.setdefault(int(found.group(2)), set()).add(int(found.group(1)))
+    return any(len(there) < of for of, there in pages.items() if of > 1)
 
 
 def finds_no_cause(facts: Facts) -> bool:
@@ -119,6 +139,22 @@ def finds_no_cause(facts: Facts) -> bool:
     view, part = facts.view, facts.part
     words = " ".join(view.joined[view.lines[part.first].at : view.lines[part.last - 1].end].split())
     return bool(_NO_CAUSE.search(words) or _OTHER_WARRANT.search(words) or _UNDONE.search(words))
+
+
+_LEFT_OUT = (
+    r"\b(?:except(?:ing)?|excluding|other than|save|but not|not including|excepto|salvo)\b[^.;]{0,60}?"
+    r"{name}|{name}[^.;]{0,80}?\b(?:excluded|excepted|exempt\w*|withheld|not (?:be |to be )?"
+    r"(?:produced|included|disclosed|released)|exclu\w+|exceptu\w+)\b"
+)
+
+
+def left_out(text: str, name: str) -> bool:
+    """The paper names somebody to leave them out: "files of all tenants except Omar Ruz"."""
+    words = re.findall(r"\w+", name)
+    if not words:
+        return False
+    pattern = _LEFT_OUT.replace("{name}", r"\W+".join(map(re.escape, words[-2:])))
+    return re.search(pattern, " ".join(text.split()), re.IGNORECASE) is not None
 
 
 def _noted(facts: Facts) -> bool:
