@@ -63,6 +63,11 @@ _WITHDRAWN = re.compile(
     r" (?:hereby )?(?:withdrawn|recalled|rescinded|cancelled|quashed|vacated|retirad[ao]|anulad[ao])\b"
 )
 _FOR_THE_COURT = re.compile(r"\b(?:entered for the court|for the court|by the court|per curiam)\b")
+_OF_A_PARTY = re.compile(
+    r"\b(?:plaintiff|defendant|petitioner|respondent|movant|claimant)(?:['’]?s?['’]?)\b(?! city| shall)"
+    r"|\bdemandad\w+|\bdemandante\w*|\bpeticionari\w+",
+    re.IGNORECASE,
+)
 AWAY = "FOREIGN_DISTRICT_OR_STATE"
 
 
@@ -364,9 +369,24 @@ def _speaks_of(facts: Facts, asked: list[Person]) -> bool:
     was asked for there is no doubt. An agency's form in front of the paper may repeat what was asked."""
     text = facts.view.source
     return not asked or (
-        any(subjects.stands_in(text, person) and not doubts.left_out(text, person.name) for person in asked)
+        any(
+            subjects.stands_in(text, person)
+            and not doubts.left_out(text, person.name)
+            and _in_the_body(facts, person)
+            for person in asked
+        )
         and not any(subjects.other_birth(text, person) for person in asked)
     )
+
+
+def _in_the_body(facts: Facts, person: Person) -> bool:
+    """Who is named in an order's caption alone must be meant below by "Plaintiff's": in a suit of Tarn the
+    file to be produced may be anybody's."""
+    view, titles = facts.view, kinds.main_titles(facts.view, facts.part)
+    if "warrant" in facts.title or not titles:
+        return True
+    body = view.source[view.span(titles[0].at, titles[0].end)[1] :]
+    return subjects.stands_in(body, person) or _OF_A_PARTY.search(body) is not None
 
 
 def _may_take_back(read: Read) -> bool:

@@ -1,13 +1,15 @@
 """Typical papers of every kind, as courts and agencies print them: the kind and the fields come out.
 
-`typical/*.txt` holds invented papers under lines `=== kind | field=value; field=value`. The kinds are those of
-the table; each has at least four papers of different courts, offices and layouts.
+`typical/*.txt` holds invented papers under lines `=== kind | field=value; field=value`. The kinds are those
+of the table; each has at least four papers of different courts, offices and layouts. Two of each are read in
+CI, all with `GATEWAY_SCALE=full`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -18,6 +20,7 @@ import pytest
 from workflows.instruments.cues import kinds
 from workflows.instruments.lines import read_line
 
+FULL = os.environ.get("GATEWAY_SCALE") == "full"
 FOLDER = Path(__file__).resolve().parent / "typical"
 AS_OF = "2026-06-01"
 
@@ -38,12 +41,14 @@ def read(text: str) -> dict[str, Any]:
     return read_line(json.dumps(row), now=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
 
 
-@pytest.mark.parametrize("kind", sorted({kind for kind, *_ in typical()}))
+PAPERS = typical()
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, *_ in PAPERS}))
 def test_a_typical_paper_is_read_as_what_it_is(kind: str) -> None:
     wrong = []
-    for expected, fields, text in typical():
-        if expected != kind:
-            continue
+    own = [(fields, text) for expected, fields, text in PAPERS if expected == kind]
+    for fields, text in own if FULL else own[:2]:
         found = read(text)
         for key, value in {"type": kind, **fields}.items():
             printed = found[key] or ""
@@ -55,15 +60,21 @@ def test_a_typical_paper_is_read_as_what_it_is(kind: str) -> None:
 
 
 def test_every_kind_has_four_typical_papers() -> None:
-    count = Counter(kind for kind, *_ in typical())
+    count = Counter(kind for kind, *_ in PAPERS)
     assert {kind.id: count[kind.id] for kind in kinds() if count[kind.id] < 4} == {}
 
 
 # What turns a paper that compels into one that does not, by one line more or another word.
 TURNED = {
     "recommends only": ("IT IS ORDERED that", "It is recommended that the district judge order that"),
-    "adopts and denies": ("IT IS ORDERED that", "The recommendation is ADOPTED and the motion is DENIED. It had asked that"),
-    "declines to enter": ("IT IS ORDERED that", "The Court declines to enter the draft. The motion is DENIED. It asked that"),
+    "adopts and denies": (
+        "IT IS ORDERED that",
+        "The recommendation is ADOPTED and the motion is DENIED. It had asked that",
+    ),
+    "declines to enter": (
+        "IT IS ORDERED that",
+        "The Court declines to enter the draft. The motion is DENIED. It asked that",
+    ),
     "is in abeyance": ("IT IS ORDERED that", "The order of March 2, 2026 is held in abeyance. It said that"),
     "is told to a lawyer": ("City of Albuquerque shall", "Plaintiff shall"),
 }
@@ -89,6 +100,20 @@ def test_an_order_with_a_title_of_its_own_opens() -> None:
     assert (found["type"], found["gate"], found["docket"]) == (
         "fed_production_order", "opens", "1:25-cv-00733-ABC",
     )  # fmt: skip
+
+
+BEFORE = {
+    "asks to hold off": "From: AUSA Poe\nTo: City\nSubject: order\nPlease hold off on this.\n-----------\n",
+    "tells of an appeal": "Dear Clerk: the order is being appealed.\nSincerely, AUSA Poe\n-----------\n",
+    "a page is missing": "Page 1 of 3\n",
+}
+BEHIND = {
+    "draft in spaced letters": "\nD R A F T  v3\n",
+    "draft of chambers": "\nChambers draft of 4/12\n",
+    "changed by hand": "\n[date changed by hand]\n",
+    "not certified": "\ncopy, not certified\n",
+}
+PERSON = "Tobias Orrin Hale"
 
 
 @pytest.mark.parametrize("words", TURNED.values(), ids=TURNED)
@@ -118,3 +143,30 @@ United States District Judge
         "United States District Judge", "Attorney for Plaintiff"
     )
     assert read(lawyers)["gate"] != "opens"
+
+
+@pytest.mark.parametrize("lines", BEFORE.values(), ids=BEFORE)
+def test_lines_before_the_order_keep_it_from_opening(lines: str) -> None:
+    assert read(lines + ORDER + ("Page 3 of 3\n" if "Page" in lines else ""))["gate"] != "opens"
+
+
+@pytest.mark.parametrize("lines", BEHIND.values(), ids=BEHIND)
+def test_lines_behind_the_order_keep_it_from_opening(lines: str) -> None:
+    assert read(ORDER + lines)["gate"] != "opens"
+
+
+@pytest.mark.parametrize(
+    ("asked_in", "opens"),
+    [
+        (("the inspection file", f"the inspection file of {PERSON}"), True),
+        (("the inspection file", f"all files, the file of {PERSON} excluded,"), False),
+        (("the inspection file", f"every tenant's file except that of {PERSON}"), False),
+        (("OSGOOD TARN", PERSON.upper()), False),
+        (("IT IS ORDERED that", f"The duty then ends. It is about {PERSON}. IT IS ORDERED that"), False),
+    ],
+    ids=["named", "excluded", "excepted", "a party alone", "the duty ends"],
+)
+def test_an_order_opens_for_whom_it_is_about(asked_in: tuple[str, str], opens: bool) -> None:
+    row = {"id": "one", "text": ORDER.replace(*asked_in), "as_of": AS_OF, "request_subject": PERSON}
+    found = read_line(json.dumps(row), now=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+    assert (found["gate"] == "opens") is opens

@@ -23,7 +23,8 @@ _TRIGGER = re.compile(
     r"|\bshow cause\b|\byou are (?:hereby )?(?:commanded|ordered|directed)\b|\bis (?:hereby )?ordered\b"
     r"|\bse (?:le )?ordena\b|\bordena\b|\bqueda\w*\b|\bse (?:deniega|concede|suspende|anula|revoca"
     r"|desestima)\b|\bso ordered\b"
-    r"|\b(?:is|are) (?:hereby )?(?:directed|commanded) to\b|\bwe (?:hereby )?(?:direct|order)\b|\b(?:is|are) held in abeyance\b"
+    r"|\b(?:is|are) (?:hereby )?(?:directed|commanded) to\b|\bwe (?:hereby )?(?:direct|order)\b|\b(?:is"
+    r"|are) held in abeyance\b"
     r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
     r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
@@ -69,7 +70,8 @@ _COMPEL = re.compile(
     r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit"
     r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
     r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
-    r"|(?:\b(?:ordered|orders|we (?:direct|order)),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide|furnish|deliver|turn over"
+    r"|(?:\b(?:ordered|orders|we (?:direct|order)),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide"
+    r"|furnish|deliver|turn over"
     r"|make available|disclose|release|transmit|comply(?: fully| in full)?(?= with))\b"
     r"|\bse ordena al? [^.;]{3,170}?\b(?:producir|entregar"
     r"|proporcionar|presentar|facilitar|remitir|exhibir)\b|\bshall (?:be )?(?:produced|furnished|provided"
@@ -80,7 +82,8 @@ _COMPEL = re.compile(
 )
 # Other words for handing over, which say what an order is but never open it.
 _SEND = re.compile(
-    r"(?:\b(?:shall|must)|\b(?:ordered|directed|commanded) to|\b(?:ordered|orders|directs),? that [^.;]{3,120}?)"
+    r"(?:\b(?:shall|must)|\b(?:ordered|directed|commanded) to|\b(?:ordered|orders"
+    r"|directs),? that [^.;]{3,120}?)"
     r"\s+(?:send|mail|e-?mail|fax|forward|supply|upload|hand|give|bring|let|allow|permit|submit|return)\b"
     r"(?! (?:(?:an?|the|its|any|written|prompt)\s+)*(?:notice|reports?|briefs?|status|joint|proposed|letters?"
     r"|memorand\w+|copy of this|response|answer|affidavits?|declarations?|reply|objections?|stipulat\w+"
@@ -89,7 +92,9 @@ _SEND = re.compile(
     r"|proporcione|exhiba|provea|certifique|rinda|someta)\b"
 )
 _NOT_COMPEL = re.compile(
-    r"\bthe body of\b|(?:(?:an?|one|any|written|sworn|joint|status|progress|final|periodic)\s+)+reports?\b|(?:an? |its |the |any )?(?:written |sworn |joint )?(?:privilege log|status report"
+    r"\bthe body of\b|(?:(?:an?|one|any|written|sworn|joint|status|progress|final"
+    r"|periodic)\s+)+reports?\b|(?:an? |its |the |any )?(?:written |sworn |joint )?(?:privilege log"
+    r"|status report"
     r"|joint|affidavit|declaration|response|objections?|log of|index of|list of witnesses|notice of"
     r"|proposed order|certificate of service|initial disclosures|witness(?:es)? lists?|a copy of this order"
     r"|copies of this order)\b"
@@ -120,7 +125,9 @@ _DENIES_PRODUCTION = re.compile(
     r"|dismissed)\b"
     r"|\b(?:petition|application) (?:is|be) (?:hereby |therefore )*(?:denied|dismissed)\b"
 )
-_IN_ABEYANCE = re.compile(r"\b(?:order|subpoena|summons|warrant)\b[^.;]{0,60}?\b(?:is|are) held in abeyance\b")
+_IN_ABEYANCE = re.compile(
+    r"\b(?:order|subpoena|summons|warrant)\b[^.;]{0,60}?\b(?:is|are) held in abeyance\b"
+)
 _DECLINES = re.compile(r"\b(?:declin|refus)es? to (?:enter|sign|grant|order|compel|enforce|adopt)\b")
 # What leaves open whether anything is to be produced yet.
 _CONDITIONAL = re.compile(
@@ -307,9 +314,7 @@ def _bound(decree: str, match: re.Match[str]) -> str:
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
-    if not re.search(r"\bgrant(?:ed|s)\b", decree) and (
-        _DENIES_PRODUCTION.search(decree) or (denies and _DECLINES.search(decree))
-    ):
+    if _keeps_back(decree, denies):
         return "other"
     # A minute order may grant as well as set a date: there the words decide.
     decides = "minute order" in title and (compels or blocks)
@@ -334,8 +339,11 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
         return "restrain"
     if any(w in title for w in ("protective", "seal", "confidentialit", "proteccion", "sellad")):
         return "seal"
-    if compels:
-        return "compel"
+    return "compel" if compels else _weaker(decree, denies)
+
+
+def _weaker(decree: str, denies: bool) -> str:
+    """What an order does that neither compels nor blocks by its own verbs."""
     if not denies and (_NEED_NOT.search(decree) or _IN_ABEYANCE.search(decree)):
         return "block"
     if denies or _SCHEDULE.search(decree):
@@ -343,6 +351,12 @@ def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, 
     if _SEND.search(decree):
         return "compel"
     return "seal" if _SEAL.search(decree) else ""
+
+
+def _keeps_back(decree: str, denies: bool) -> bool:
+    """Production is denied, or the court declines to enter the order tendered, and nothing is granted."""
+    declines = _DENIES_PRODUCTION.search(decree) or (denies and _DECLINES.search(decree))
+    return bool(declines) and not re.search(r"\bgrant(?:ed|s)\b", decree)
 
 
 def _adopts(title: str, decree: str) -> bool:
@@ -376,7 +390,8 @@ def _sentences(text: str) -> str:
         stop = _stop(
             text, match.end(), items=opens_list or "ordered" in match.group() or "ordena" in match.group()
         )
-        if opens_list and not text[match.end() : stop].strip(" :,.\n"):  # "It is ordered:" and a new paragraph
+        if opens_list and not text[match.end() : stop].strip(" :,.\n"):
+            # "It is ordered:" and a new paragraph
             below = re.compile(r"\S").search(text, stop)
             stop = _stop(text, below.start(), items=True) if below else stop
         kept.append(" ".join(text[max(start, done) : stop].split()))

@@ -473,7 +473,8 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
             and not re.search(
                 r"\brelated\b|\bprior\b|\bsee\b|\bcf\b|\badv(?:ersary)?\b|\bin (?:case |cause |civil action "
                 r"|magistrate )?no\b"
-                r"|\bremoved\b|\btransferred\b|\bformerly\b|\bappeal|\bconsolidated\b|\brelacionad|\brenew(?:s"
+                r"|\bremoved\b|\btransferred\b|\bformerly\b|\bappeal|\bconsolidated\b|\brelacionad"
+                r"|\brenew(?:s"
                 r"|ed|al)\b|\breplaces\b",
                 view.line_text(n),
             )

@@ -29,8 +29,10 @@ _NOTE = re.compile(
     r"|do(?:es)? not (?:serve|execute|use|comply|act|constitute)|no longer|invalid|expired\b|unexecuted"
     r"|training|simulat\w*|mock|exercise|demonstration|sample|specimen|example|test (?:copy|page|print)"
     r"|drafts?|borrador|d r a f t|overwritten|erased|crossed out|struck (?:out|through)|white ?out"
-    r"|(?:changed|altered|corrected|added|amended|written over) (?:by hand|in (?:ink|pen|pencil))|not certified"
-    r"|uncertified|tachad[oa]|enmendad[oa]|copy left|served on|refused|rejected|denied|disapproved|de nada vale|vencid[oa]|no valid[oa]|simulacro)\b"
+    r"|(?:changed|altered|corrected|added|amended|written over) (?:by hand|in (?:ink|pen|pencil))"
+    r"|not certified"
+    r"|uncertified|tachad[oa]|enmendad[oa]|copy left|served on|refused|rejected|denied|disapproved"
+    r"|de nada vale|vencid[oa]|no valid[oa]|simulacro)\b"
 )
 # Above the heading: what follows is told, quoted or sent on by somebody else.
 _TOLD = re.compile(
@@ -41,7 +43,8 @@ _TOLD = re.compile(
 )
 # In another paper of the bundle: somebody asks not to act on this one yet, or says that it is contested.
 HOLDS = re.compile(
-    r"\b(?:hold off|stand by|stand down|disregard|ignore)\b|\bdo not (?:yet )?(?:comply|act|produce|execute|serve"
+    r"\b(?:hold off|stand by|stand down|disregard|ignore)\b|\bdo not (?:yet )?(?:comply|act|produce"
+    r"|execute|serve"
     r"|release|disclose)\b|\b(?:notice of|on|an|under) appeal\b|\bappeal(?:ed|s|ing)\b|\bno longer need"
     r"|\bno cumpla\w*\b|\bapelacion\b|\bwait (?:for|until)\b|\bcorrected (?:order|warrant)\b"
 )
@@ -121,17 +124,22 @@ def leaves_open(facts: Facts) -> bool:
     flat = " ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())
     if _SAYS_NONE.search(flat) or _NOT_RECORDS.search(flat) or _A_PERSON.search(view.printed(low, high)):
         return True
-    return pages_missing(facts) or _noted(facts) or _title_takes_back(facts) or _once_a_judge(facts) or _of_agency(facts)
+    return any(
+        doubt(facts) for doubt in (pages_missing, _noted, _title_takes_back, _once_a_judge, _of_agency)
+    )
 
 
 def pages_missing(facts: Facts) -> bool:
-    """Of the pages that the paper counts itself ("page 1 of 3") not all are there."""
+    """Of the pages that the paper counts itself ("page 1 of 3", "page 3 of 3") one is not there.
+
+    One mark alone says nothing: many a filing prints its running head on one page only.
+    """
     view, part = facts.view, facts.part
     low, high = view.lines[part.first].at, view.lines[part.last - 1].end
     pages: dict[int, set[int]] = {}
     for found in _PAGE_OF.finditer(view.text, low, high):
         pages.setdefault(int(found.group(2)), set()).add(int(found.group(1)))
-    return any(len(there) < of for of, there in pages.items() if of > 1)
+    return any(1 < len(there) < of for of, there in pages.items())
 
 
 def finds_no_cause(facts: Facts) -> bool:

@@ -24,7 +24,9 @@ _CLOSES = re.compile(
     r"|^(?!\W*(?:to|dear|re|para|and)\b)(?:\W*[a-z]+){0,6}?\W*\b(?:attorney|counsel|ausa|abogad[oa])\b"
     r"(?:\W+[a-z]+){0,5}\W*$"
 )
-_CHAMBERS = re.compile(r"\bchambers of\b|\b(?:from the )?chambers\b(?= (?:united states )?(?:magistrate|district))")
+_CHAMBERS = re.compile(
+    r"\bchambers of\b|\b(?:from the )?chambers\b(?= (?:united states )?(?:magistrate|district))"
+)
 _ASKS = ("motion", "petition", "application", "letter", "request", "stipulation")
 
 

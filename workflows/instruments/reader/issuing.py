@@ -18,7 +18,8 @@ _ISSUED = (
         r"|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
     ),
     re.compile(
-        r"\b(?:so ordered|and now|subpoenaed|ordered|entered|signed|dated|done|executed|given|issued|witness my hand"
+        r"\b(?:so ordered|and now|subpoenaed|ordered|entered|signed|dated|done|executed|given|issued"
+        r"|witness my hand"
         r"|on this (?:day|date)|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]"
         r"|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"
@@ -218,7 +219,8 @@ def _short_line(view: View, moment: Moment) -> bool:
 
 _HERE = re.compile(
     r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed"
-    r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hoy|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved|hecho|seal)\b[^;\n]{0,90}$"
+    r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hoy|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved"
+    r"|hecho|seal)\b[^;\n]{0,90}$"
 )
 
 

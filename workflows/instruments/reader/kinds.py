@@ -156,7 +156,8 @@ _OF_STATUTE = ("foreign_assistance_order", "fed_sca_order", "all_writs_order", "
 # Of these courts every order, warrant and subpoena is of one kind, whatever else its title says.
 _OF_ANY_TITLE = ("tribal_court_order", "other_federal_court_process")
 _COURTS_PAPER = re.compile(
-    r"(?:order|judgment|subpoena|(?:search |arrest )?warrant)\b(?! (?:denying|setting|to show|staying|quash|vacat))"
+    r"(?:order|judgment|subpoena|(?:search |arrest )?warrant)\b(?! (?:denying|setting|to show|staying"
+    r"|quash|vacat))"
 )
 _Row = tuple[float, str, tuple[Cue, ...], int]
 
@@ -261,7 +262,8 @@ def _score(
         + SIGN_W * len(signature) + ORIGIN_W * origin - AGAINST_W * len(against)
     )  # fmt: skip
     score += _fit(kind, facts, named=bool(title_cues or noun_cues), titled=bool(title_cues))
-    informal = (kind.letter or kind.id == "consent_waiver") and len(strong) >= 2 and _power(kind.id) != SUFFICES
+    plain = kind.letter or kind.id == "consent_waiver"
+    informal = plain and len(strong) >= 2 and _power(kind.id) != SUFFICES
     sorts = sum(
         map(
             bool,

@@ -276,17 +276,76 @@ def title_in(cell: Cell, view: View) -> Title | None:
 # "PRETRIAL ORDER NO. 6: FIRE RECORDS", "DEPOSITION SUBPOENA FOR BUSINESS RECORDS": the noun names the paper.
 _NOUNS = ("order", "subpoena", "orden", "citacion")
 _NO_TITLE = frozenset(
-    "motion petition application notice affidavit declaration response objection objections proposed return"
-    " certificate certification request reply brief memorandum support draft attached re court dear to copy"
-    " translation violation comply compliance appeal money purchase work mail gag standing executive peticion"
-    " solicitud mocion traduccion cover letter removal deportation immigration judge case docket summons"
-    " warrant detention alien ice dhs this if any under fax copia".split()
+    (
+        "motion",
+        "petition",
+        "application",
+        "notice",
+        "affidavit",
+        "declaration",
+        "response",
+        "objection",
+        "objections",
+        "proposed",
+        "return",
+        "certificate",
+        "certification",
+        "request",
+        "reply",
+        "brief",
+        "memorandum",
+        "support",
+        "draft",
+        "attached",
+        "re",
+        "court",
+        "dear",
+        "to",
+        "copy",
+        "translation",
+        "violation",
+        "comply",
+        "compliance",
+        "appeal",
+        "money",
+        "purchase",
+        "work",
+        "mail",
+        "gag",
+        "standing",
+        "executive",
+        "peticion",
+        "solicitud",
+        "mocion",
+        "traduccion",
+        "cover",
+        "letter",
+        "removal",
+        "deportation",
+        "immigration",
+        "judge",
+        "case",
+        "docket",
+        "summons",
+        "warrant",
+        "detention",
+        "alien",
+        "ice",
+        "dhs",
+        "this",
+        "if",
+        "any",
+        "under",
+        "fax",
+        "copia",
+    )
 )
 
 
 # "07/08/2025  48  TEXT-ONLY ORDER granting ...": an entry of the docket that is itself the order.
 _ENTRY = re.compile(
-    r"(?:docket text )?(?:[0-9]+ ){0,5}(?:(?:text|only|minute|electronic|paperless|virtual|endorsed|oral|entry"
+    r"(?:docket text )?(?:[0-9]+ ){0,5}(?:(?:text|only|minute|electronic|paperless|virtual|endorsed|oral"
+    r"|entry"
     r"|docket) ){1,3}order "
 )
 

@@ -227,10 +227,8 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
         return bool(title and titled and signed and len(before) >= 4) or bool(
             title and cover and len(before) >= 3
         )
-    if _court_under_letter(view, lines, n, heads):
-        return True
     if not (signed and (titled or cover)):
-        return False
+        return _court_under_letter(view, lines, n, heads)
     own = lines.headings[n] or (form and FORM.search(view.line_text(n)) and heading)
     here_head = lines.headings[n]
     other = here_head is not None and all(h.origin != here_head.origin for h in heads)
