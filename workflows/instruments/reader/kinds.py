@@ -241,7 +241,7 @@ def _score(
         Cue("title", t.at, t.end)
         for t in titles
         if t.words in kind.nouns
-        or (kind.effect == "compel" and "order" in kind.nouns and t.words.startswith("order "))
+        or (kind.effect == "compel" and "order" in kind.nouns and t.words.startswith("order denying"))
     ]
     longest = max((len(t.words) for t in titles if t.words in kind.titles), default=0)
     strong = _phrases(view, kind.strong, "authority", first, last, 3)
