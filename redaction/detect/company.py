@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from redaction.detect.grid import KINDS, Line, split
+from redaction.detect.grid import KINDS, Line, split, trimmed
 from redaction.detect.heads import DIGITS, HeadBook
 from redaction.detect.lone import RULE as LONE
 from redaction.detect.policy import MODEL_LAYER
@@ -80,7 +80,7 @@ class _Told:
 
 
 def with_company(
-    settled: Sequence[Settled], lines: Sequence[Line], is_other: Callable[[str], bool]
+    settled: Sequence[Settled], lines: Sequence[Line], is_other: Callable[[str], bool], text: str
 ) -> list[Settled]:
     """The findings, sorted and apart as they were, and the reviews of cells in their company.
     `is_other` tells that a text is the name of a field or column."""
@@ -89,7 +89,7 @@ def with_company(
         return list(settled)
     found = [*_of_columns(live, lines, is_other), *_beside(live, lines, is_other)]
     firm = [s for s in settled if s.action is not Action.KEEP or s.hit.cancels]
-    shown = list(_apart(found, firm))
+    shown = list(_apart(found, firm, text))
     starts = [s.hit.start for s in shown]
     loose = [
         s for s in settled if s.action is Action.KEEP and not s.hit.cancels and not _meets(shown, starts, s)
@@ -222,17 +222,17 @@ def _hit(start: int, end: int, rule: str, why: str) -> Hit:
     return Hit(start, end, "STATUS_IMPLICIT", SCORE, rule, 1, MODEL_LAYER, why, evidence=((start, end),))
 
 
-def _apart(found: Sequence[Hit], firm: Sequence[Settled]) -> Iterator[Settled]:
-    """The hits as reviews, what of them no finding or named hard negative holds."""
+def _apart(found: Sequence[Hit], firm: Sequence[Settled], text: str) -> Iterator[Settled]:
+    """The hits as reviews, what of them no finding or named hard negative holds and says anything."""
     starts = [s.hit.start for s in firm]
     last = 0
     for hit in sorted(found, key=lambda h: (h.start, h.end)):
         at, last = max(hit.start, last), max(last, hit.end)
         near = firm[max(0, bisect.bisect_right(starts, at) - 1) : bisect.bisect_left(starts, hit.end)]
         for start, end in [*((s.hit.start, s.hit.end) for s in near), (hit.end, hit.end)]:
-            piece = at, min(start, hit.end)
+            piece = trimmed(text, at, min(start, hit.end))
             at = max(at, end)
-            if piece[0] < piece[1]:
+            if any(map(str.isalnum, text[slice(*piece)])):
                 yield Settled(_hit(*piece, hit.rule, hit.why), Action.REVIEW)
 
 

@@ -11,45 +11,16 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from redaction.detect.grid import Line
+from redaction.detect.lexicon import FOLDER, read_yaml
 from redaction.detect.spans import SHOWN, Hit
 from redaction.detect.views import fold_text
 
 AROUND = 8  # lines before and after a finding that may belong to its record
 LONGEST = 120  # characters; a longer line is prose and names no field
 ENOUGH = 2  # points from which a record is about a thing
-# Names that only fields of things have, two points each; and names that things have as well as people.
-_ONLY_THINGS = re.compile(
-    r"animals?|ganado|breed|raza y color|microchips?|herd|hato|rebano|species|especie|riego|watering|variet(?:y|al)|"
-    r"variedad|seeds?|semillas?|importer|importadora?|bottles?|botellas?|serial(?: (?:no|number|num))?|ser|"
-    r"n(?:o|um(?:ero)?) de serie|serie|vin|sku|part (?:no|number)|manufacturer|fabricante|cargo|carga|cargamento|"
-    r"manejador|ejemplar|(?:registered|resident) agent|agente (?:registrado|residente)|pet|mascota|"
-    r"decal|calcomania|vendor|proveedor|supplier|hts|bill of lading|odometer|odometro|gallons|galones|"
-    r"artist|medium|accession(?: no)?|isbn|handler|foreign llc|vaccine lot|lot(?:e)?(?: (?:no|number|num))?|"
-    r"alien (?:plants|species)|plantas invasoras|hose|manguera|aparato|especie y raza|edition|edicion"
-)
-_THINGS_TOO = re.compile(
-    r"make|marca|model|modelo|colou?r|tag|arete|unit|unidad|water|agua|weight|peso|value|valor|cases|cajas|"
-    r"quantity|qty|cantidad|temp|installed|instalad[oa]|source|readings?|lectura|leak|fuga|year|ano|size|tamano|"
-    r"inspector|roof|techo|raza|vaccines|vacunas|stock|price|precio|weekly|native|nativa|cause|causa"
-)
-_TITLE = re.compile(
-    r"\b(?:livestock|animals?|herd|dogs?|canin[eao]s?|k-?9|mascotas?|pets?|cats?|horses?|caballos?|plants?|plantas?|"
-    r"garden|jardin|parcela|wines?|vinos?|fleet|flotilla|equipment|equipo|meters?|medidor(?:es)?|alarms?|"
-    r"exhibit list|ruta de camion|truck route|llc|annual report|golf|glucometro|zoo|museum|museo|inventory|"
-    r"inventario|nursery stock|vehicles?|vehiculos?|machinery|maquinaria|card dispute|tournament|torneo|intramuros|"
-    r"library catalog|catalogo|specimens?|ejemplares|seeds?|semillas|bulk goods|cargo|freight)\b"
-)
-# Fields about a person, whatever else the record is about.
-_PERSON = re.compile(
-    r"d\.?o\.?b\.?|(?:date of birth|birth ?date|f(?:echa)? ?(?:de )?nac(?:imiento)?)|ssn|applicants?|solicitante|patient|"
-    r"paciente|students?|alumn[oa]|defendant|acusad[oa]|employee|emplead[oa]|tenant|inquilin[oa]|inmate|detainee|"
-    r"detenid[oa]|driver|conductor|mother|madre|father|padre|tutor|guardian|spouse|espos[oa]|conyuge|child|hij[oa]|"
-    r"victim|victima|suspect|subject|witness|testigo|passenger|pasajer[oa]|client|cliente|resident|worker|"
-    r"trabajador[a]?|a-?number|alien (?:no|number|#)|passport no|citizenship|ciudadania|nationality|nacionalidad|"
-    r"immigration status|estatus migratorio|last name|first name|apellidos?"
-)
 _NAMES = re.compile(r"(?:^|[\t|;/,]|\s{2,})\s*([^\W\d_][^\n\t|;:=/]{0,27}?)\s*(?:[:=#]|\t|\s{2,}|(?=/))")
 # Numbers known by letter and length alone, which things have as well.
 _OF_LENGTH = frozenset({"anum.lettered", "visa.control", "visa.foil"})
@@ -102,12 +73,20 @@ def _reach(at: int, step: int, text: str, lines: Sequence[Line]) -> int:
 def _about_thing(record: Sequence[str]) -> bool:
     """Whether a record is about a thing: its title or the names of its fields say so, and none of them
     is about a person."""
+    known = _known()
     names = {name.strip(" .#*-") for line in record for name in _NAMES.findall(line)}
-    if any(map(_PERSON.fullmatch, names)):
+    if names & known["people"]:
         return False
-    titled = len(record) > 1 and ":" not in record[0] and bool(_TITLE.search(record[0]))
-    return titled or sum(map(_points, names)) >= ENOUGH
+    titled = len(record) > 1 and ":" not in record[0] and bool(_title().search(record[0]))
+    points = ENOUGH * len(names & known["only_things"]) + len(names & known["things_too"])
+    return titled or points >= ENOUGH
 
 
-def _points(name: str) -> int:
-    return ENOUGH if _ONLY_THINGS.fullmatch(name) else int(_THINGS_TOO.fullmatch(name) is not None)
+@cache
+def _known() -> dict[str, frozenset[str]]:
+    return {name: frozenset(map(str, terms)) for name, terms in read_yaml(FOLDER / "things.yaml").items()}
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_known()['titles'])))})\b")

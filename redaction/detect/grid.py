@@ -61,19 +61,22 @@ def lines_of(text: str, cells: Sequence[Box | None]) -> list[Line]:
 def split(kind: str, text: str) -> list[tuple[int, int]]:
     """The cells of a line, trimmed; empty ones have no width. Bars at the rim part nothing."""
     spans = _quoted(text) if kind == "comma" and '"' in text else _plain(kind, text)
-    out = []
-    for start, end in spans:
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        out.append((start, end))
+    out = [trimmed(text, *span) for span in spans]
     if kind in ("bar", "gap"):
         if out and out[0][0] == out[0][1]:
             out = out[1:]
         if out and out[-1][0] == out[-1][1]:
             out = out[:-1]
     return out
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _plain(kind: str, text: str) -> list[tuple[int, int]]:

@@ -103,7 +103,7 @@ def scan_text(
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
         settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
-        return with_company(settled, lines, ruleset.labels.is_other)
+        return with_company(settled, lines, ruleset.labels.is_other, text)
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak
