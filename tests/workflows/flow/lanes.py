@@ -25,6 +25,7 @@ from workflows.flow import (
     exigent,
     notice_steps,
     notifying,
+    papers,
     secrecy,
 )
 from workflows.flow.scoping import ClauseDraft
@@ -47,7 +48,8 @@ TYPES = ("COUNTRY_OF_BIRTH", "A_NUMBER")
 TO = {"language": "en", "channel": "post", "address": "12 Alder Street, Cottonwood Mesa"}
 # How often of a hundred times a walk takes a lane; on the others a court's paper comes.
 LANES = {
-    "court": 50, "emergency": 12, "section_1373": 8, "secret": 8, "sealed": 8, "asks": 7, "tells": 7,
+    "court": 44, "emergency": 12, "section_1373": 8, "secret": 8, "sealed": 8, "asks": 7, "tells": 7,
+    "stopped": 6,
 }  # fmt: skip
 
 
@@ -105,6 +107,8 @@ class Lanes:
             self.seal((city.officer, city.officer2, city.verifier), city.counsel, None)
         elif state is State.APPROVED and lane == "tells" and self._untold():
             self._tell()
+        elif state is State.RELEASING and lane == "stopped" and not matter.blocks.exists():
+            papers.open_block(matter.pk, "stay", actor=city.counsel)  # before anybody has fetched anything
         else:
             return False
         return True
