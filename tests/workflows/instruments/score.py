@@ -113,7 +113,7 @@ def _compare(total: Score, name: str, expect: dict[str, Any], reading: dict[str,
     total.gates[f"{expect.get('gate')} read {reading.get('gate')}"] += 1
     total.opens_asked += expect.get("gate") == "opens"
     total.opens_read += reading.get("gate") == "opens"
-    total.wrong_opens += reading.get("gate") == "opens" and expect.get("gate") != "opens"
+    total.wrong_opens += reading.get("gate") == "opens" and expect.get("gate", "opens") != "opens"
 
 
 def same(key: str, expected: Any, read: Any) -> bool:
