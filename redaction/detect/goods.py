@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from redaction.detect.grid import Line
@@ -33,16 +33,79 @@ _OF_THINGS_TOO = frozenset(
 def of_things(hits: Iterable[Hit], text: str, lines: Sequence[Line]) -> Iterator[Hit]:
     """The hits, those in records of things with a score from which they are shown to a person only."""
     starts = [line.start for line in lines]
-    judged: dict[int, bool] = {}
+    records = _Records(text, lines)
     for hit in hits:
         if hit.score > SHOWN and not hit.cancels and _said_of_things_too(hit):
             at = bisect.bisect_right(starts, hit.start) - 1
-            if at >= 0 and len(lines[at].text) <= LONGEST:
-                if at not in judged:
-                    judged[at] = _about_thing(_record(at, text, lines))
-                if judged[at]:
-                    hit = replace(hit, score=SHOWN)
+            if at >= 0 and records.about_thing(at):
+                hit = replace(hit, score=SHOWN)
         yield hit
+
+
+class _Records:
+    """The records of a text; each line is read once."""
+
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self._text, self._lines = text, lines
+        self._signs: dict[int, _Signs] = {}
+        self._judged: dict[int, bool] = {}
+
+    def about_thing(self, at: int) -> bool:
+        """Whether the record around a line is about a thing: its title or the names of its fields say so,
+        and none of them is about a person."""
+        if at not in self._judged:
+            self._judged[at] = len(self._lines[at].text) <= LONGEST and self._judge(at)
+        return self._judged[at]
+
+    def _judge(self, at: int) -> bool:
+        first, last = self._reach(at, -1), self._reach(at, 1)
+        signs = [self._of(n) for n in range(first, last + 1)]
+        if any(one.person for one in signs):
+            return False
+        titled = last > first and signs[0].title
+        only = frozenset[str]().union(*(one.only for one in signs))
+        too = frozenset[str]().union(*(one.too for one in signs))
+        return titled or ENOUGH * len(only) + len(too) >= ENOUGH
+
+    def _reach(self, at: int, step: int) -> int:
+        here = at
+        while 0 <= here + step < len(self._lines) and abs(here + step - at) <= AROUND:
+            upper, lower = sorted((here, here + step))
+            if self._text.count("\n", self._lines[upper].span[1], self._lines[lower].start) > 1:
+                break
+            here += step
+        return here
+
+    def _of(self, at: int) -> _Signs:
+        if at not in self._signs:
+            line = self._lines[at].text
+            self._signs[at] = _signs_of(fold_text(line)) if len(line) <= LONGEST else _NO_SIGNS
+        return self._signs[at]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a line says about its record: names of fields that only things have, and those that people
+    have too; whether it names a field about a person; whether it reads as the title of a thing's record."""
+
+    only: frozenset[str]
+    too: frozenset[str]
+    person: bool
+    title: bool
+
+
+_NO_SIGNS = _Signs(frozenset(), frozenset(), person=False, title=False)
+
+
+def _signs_of(line: str) -> _Signs:
+    known = _known()
+    names = {name.strip(" .#*-") for name in _NAMES.findall(line)}
+    return _Signs(
+        known["only_things"] & names,
+        known["things_too"] & names,
+        bool(known["people"] & names),
+        ":" not in line and bool(_title().search(line)),
+    )
 
 
 def _said_of_things_too(hit: Hit) -> bool:
@@ -51,35 +114,6 @@ def _said_of_things_too(hit: Hit) -> bool:
     if hit.layer == "identifier":
         return hit.rule in _OF_LENGTH
     return hit.layer == "label" or hit.type in _OF_THINGS_TOO
-
-
-def _record(at: int, text: str, lines: Sequence[Line]) -> list[str]:
-    """The lines of the record around line `at`, folded; prose among them is left out."""
-    first = _reach(at, -1, text, lines)
-    last = _reach(at, 1, text, lines)
-    return [fold_text(line.text) for line in lines[first : last + 1] if len(line.text) <= LONGEST]
-
-
-def _reach(at: int, step: int, text: str, lines: Sequence[Line]) -> int:
-    here = at
-    while 0 <= here + step < len(lines) and abs(here + step - at) <= AROUND:
-        upper, lower = sorted((here, here + step))
-        if text.count("\n", lines[upper].span[1], lines[lower].start) > 1:
-            break
-        here += step
-    return here
-
-
-def _about_thing(record: Sequence[str]) -> bool:
-    """Whether a record is about a thing: its title or the names of its fields say so, and none of them
-    is about a person."""
-    known = _known()
-    names = {name.strip(" .#*-") for line in record for name in _NAMES.findall(line)}
-    if names & known["people"]:
-        return False
-    titled = len(record) > 1 and ":" not in record[0] and bool(_title().search(record[0]))
-    points = ENOUGH * len(names & known["only_things"]) + len(names & known["things_too"])
-    return titled or points >= ENOUGH
 
 
 @cache
