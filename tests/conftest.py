@@ -30,8 +30,15 @@ SAME_ON_BOTH = (
     *(
         f"tests/workflows/flow/test_{name}.py"
         for name in (
-            "accounting", "bases", "challenging", "notifying", "policymaking", "searching", "secrecy",
-            "section_14", "supplement",
+            "accounting",
+            "bases",
+            "challenging",
+            "notifying",
+            "policymaking",
+            "searching",
+            "secrecy",
+            "section_14",
+            "supplement",
         )
     ),
     "tests/gateway/demo/",

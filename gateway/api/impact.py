@@ -105,7 +105,5 @@ class MatterReleases(StaffResource):
 _AT = "matters/<uuid:matter_id>/"
 urlpatterns = [
     path(f"{_AT}releases/", MatterReleases.as_view({"get": "list"}), name="matter-releases"),
-    path(
-        f"{_AT}supplement-wishes/", MatterReleases.as_view({"post": "ask"}), name="matter-supplement"
-    ),
+    path(f"{_AT}supplement-wishes/", MatterReleases.as_view({"post": "ask"}), name="matter-supplement"),
 ]

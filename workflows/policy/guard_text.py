@@ -28,8 +28,9 @@ def mask_numbers(text: str) -> str:
         return text
     return _masked(
         text,
-        lambda finding: finding.tier == 1
-        and any(sign.isdigit() for sign in text[finding.start : finding.end]),
+        lambda finding: (
+            finding.tier == 1 and any(sign.isdigit() for sign in text[finding.start : finding.end])
+        ),
     )
 
 
