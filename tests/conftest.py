@@ -55,6 +55,8 @@ FULL_ONLY = (
     "tests/gateway/web/test_browser.py::test_an_agency_has_its_paper_explained_and_sends_it",
     # The same check and the same filing as of a new request.
     "tests/gateway/web/test_agency.py::test_a_paper_for_a_request_is_checked_then_filed",
+    # Paces of crowded pages; that no decision is lost between two sessions, test_review says of one.
+    "tests/gateway/web/test_review_pace.py",
 )
 
 _stack = contextlib.ExitStack()
