@@ -150,7 +150,8 @@ def test_seen_compares_with_what_was_copied_from_paper(own_copy: Path, tmp_path:
     lines = own_copy.read_text().split("\n")[:3]
     paper.write_text("\r\n".join(lines))
     assert run(capsys, "--seen", paper)[0] == 0
-    paper.write_text("\n".join([lines[0], lines[1], "A" + lines[2][1:]]))
+    other = "B" if lines[2][0] == "A" else "A"
+    paper.write_text("\n".join([lines[0], lines[1], other + lines[2][1:]]))
     assert run(capsys, "--seen", paper)[0] == 21
     paper.write_text("\n".join([lines[0], "5000", lines[2]]))
     assert run(capsys, "--seen", paper)[0] == 21
