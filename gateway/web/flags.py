@@ -127,7 +127,9 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponseBase:
         "title": flags.SAYS.get(row.code, row.code),
         "facts": _facts(row),
         "entry": None if row.entry is None else Entry.objects.filter(pk=row.entry).first(),
-        "steps": [(step, _words(step.entry)) for step in row.steps.select_related("entry").order_by("id")],
+        "steps": [
+            (step, details.typed(step.entry)) for step in row.steps.select_related("entry").order_by("id")
+        ],
         "proposal": proposal,
         "mine": mine,
         "on_me": row.actor is not None and row.actor == request.user.pseudonym,  # type: ignore[union-attr]
@@ -144,15 +146,6 @@ def _facts(row: Flag) -> dict[str, Any]:
     """What the watch counted, without the keys that the page shows otherwise."""
     found: dict[str, Any] = parse(row.facts.encode())
     return {name: value for name, value in found.items() if name != "entry" and value is not None}
-
-
-def _words(entry: Entry) -> str:
-    """What was typed at a step; empty where nothing was, or where it was shredded."""
-    try:
-        found = details.read(entry)
-    except details.DetailUnreadable:
-        return ""
-    return str(found["text"]) if found else ""
 
 
 @act("web:flag", "flag_id", roles=AUDITORS)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from gateway.web.acting import act, done, filled, form_for, page
 from workflows.audit import details, log, sampling
-from workflows.audit.models import Drawn, Outcome, Sample
+from workflows.audit.models import Drawn, Sample
 from workflows.errors import Invalid, NotVisible
 from workflows.flow.sampling import draw_sample, record_outcome
 from workflows.policy.review import FAULTS, bounds
@@ -75,7 +75,7 @@ def sample(request: HttpRequest, sample_id: UUID) -> HttpResponseBase:
         "nav": "samples",
         "sample": row,
         "drawn": [
-            (one, [(outcome, _words(outcome)) for outcome in one.outcomes.all()],
+            (one, [(outcome, details.typed(outcome.entry)) for outcome in one.outcomes.all()],
              form_for(request, OutcomeForm, prefix=f"d{one.pk}"))
             for one in drawn
         ],
@@ -85,14 +85,6 @@ def sample(request: HttpRequest, sample_id: UUID) -> HttpResponseBase:
     }  # fmt: skip
     _viewed(request, refs={"sample": row.pk})
     return render(request, "auditor/sample.html", context)
-
-
-def _words(outcome: Outcome) -> str:
-    try:
-        found = details.read(outcome.entry)
-    except details.DetailUnreadable:
-        return ""
-    return str(found["text"]) if found else ""
 
 
 @act("web:samples", roles=AUDITORS)

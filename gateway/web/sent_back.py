@@ -67,19 +67,10 @@ def sent_back(matter: Matter) -> SentBack | None:
         if entry.actor
         else ""
     )
-    said = _words(entry)
+    said = details.typed(entry)
     place = _PLACE.match(said)
     if place is None:
         return SentBack(by or "", entry.at, said)
     number, page = int(place[1]), int(place[2])
     record = matter.records.filter(number=number).values_list("pk", flat=True).first()
     return SentBack(by or "", entry.at, said[place.end() :], number, record, page)
-
-
-def _words(entry: Entry) -> str:
-    """What was typed; empty where it was shredded."""
-    try:
-        found = details.read(entry)
-    except details.DetailUnreadable:
-        return ""
-    return str(found["text"]) if found else ""

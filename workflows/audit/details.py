@@ -77,6 +77,15 @@ def read(entry: Entry) -> dict[str, Any] | None:
     return value
 
 
+def typed(entry: Entry) -> str:
+    """What somebody typed at an act; empty where nothing was, or where it was shredded."""
+    try:
+        found = read(entry)
+    except DetailUnreadable:
+        return ""
+    return str(found["text"]) if found else ""
+
+
 def shred(entry: Entry, *, actor: Any, reason: str) -> Entry:
     """Forget the detail of an entry for good, record that, and return the new entry."""
     from workflows.audit import log
