@@ -97,6 +97,15 @@ def pytest_on_postgresql(arguments: list[str]) -> tuple[int, str]:
     ), f"PostgreSQL run: {'passed' if code in (0, 5) else f'FAILED (exit {code})'}"
 
 
+def on_one_database(arguments: list[str], *, postgresql: bool) -> int:
+    """Pytest with these arguments on one of the two databases; its exit code, the servers' line printed."""
+    if not postgresql:
+        return pytest(arguments, {}, 1)
+    code, line = pytest_on_postgresql(arguments)
+    print(line)
+    return code
+
+
 def main(argv: list[str]) -> int:
     """Run the stages; the exit code is 0 only if all of them passed."""
     # Hundreds of processes load the same modules: each would compile all of them anew.

@@ -34,11 +34,7 @@ def main() -> int:
         "DESK_ROUNDS": str(chosen.rounds),
     }
     arguments = ["-q", "-n0", "-s", RUN]
-    if not chosen.postgres:
-        return stages.pytest(arguments, {}, 1)
-    code, line = stages.pytest_on_postgresql(arguments)
-    print(line)
-    return code
+    return stages.on_one_database(arguments, postgresql=chosen.postgres)
 
 
 if __name__ == "__main__":

@@ -23,11 +23,7 @@ def main() -> int:
     chosen = parser.parse_args()
     os.environ |= {"WALKS": str(chosen.count), "WALKS_FIRST": str(chosen.first)}
     arguments = ["-q", "-n0", WALKS]
-    if not chosen.postgres:
-        return stages.pytest(arguments, {}, 1)
-    code, line = stages.pytest_on_postgresql(arguments)
-    print(line)
-    return code
+    return stages.on_one_database(arguments, postgresql=chosen.postgres)
 
 
 if __name__ == "__main__":
