@@ -62,6 +62,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "page.viewed": "A page image was shown.",
         "page.cited": "A reviewer said which items of the paper compel a page.",
         "page.seen": "A reviewer marked a page as seen.",
+        "finding.revealed": "The value of a finding was shown.",
+        "words.searched": "The pages of a matter were searched for words, which the entry does not hold.",
         "finding.decided": "A finding was decided.",
         "finding.authorised": "A finding stays in sight under counsel's authorisation.",
         "finding.confirmed": "A second person confirmed the decision on a finding.",

@@ -85,6 +85,7 @@ COUNTS = frozenset(
         "layer",
         "undecided",
         "unseen",
+        "places",
     }
 )
 # Things of ours that an entry speaks about, by their random id.

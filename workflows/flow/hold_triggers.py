@@ -56,7 +56,8 @@ _OWNERS = (
     "SELECT m.id FROM matters_matter m WHERE m.id = {owner}",
     "SELECT i.matter_id FROM instruments_instrument i WHERE i.id = {owner} OR i.blob_id = OLD.id",
     "SELECT r.matter_id FROM records_record r "
-    "WHERE r.id = {owner} OR r.blob_id = OLD.id OR r.converted_id = OLD.id",
+    "WHERE r.id = {owner} OR r.blob_id = OLD.id OR r.converted_id = OLD.id "
+    "OR r.words_id = OLD.id",
     "SELECT r.matter_id FROM records_page g JOIN records_record r ON r.id = g.record_id "
     "WHERE g.image_id = OLD.id",
     "SELECT q.matter_id FROM matters_request q WHERE q.blob_id = OLD.id",

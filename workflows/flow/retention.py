@@ -24,6 +24,7 @@ from workflows.matters.access import unsealed_matters
 from workflows.matters.models import Matter
 from workflows.matters.states import State
 from workflows.records.models import Finding, Record, ReviewAct
+from workflows.records.page_words import KIND
 from workflows.releases.models import VerifierReport
 from workflows.vault.models import Blob
 
@@ -85,16 +86,23 @@ def _one(matter: Matter, now: dt.datetime, dry_run: bool) -> Disposal:
     if kept:
         return Disposal(matter.number, kept)
     closed_at, findings, copies = matter.state_entry.at, 0, 0
+    due = {kind: is_due(kind, closed_at, now) for kind in ("findings", "working_copies")}
     for record in matter.records.order_by("number"):
-        gone = len(_findings(record)) if is_due("findings", closed_at, now) else 0
-        files = _copies(record) if is_due("working_copies", closed_at, now) else []
-        findings, copies = findings + gone, copies + len(files)
-        if dry_run or not (gone or files):
+        gone = len(_findings(record)) if due["findings"] else 0
+        files = _copies(record) if due["working_copies"] else []
+        # The words hold every value that was found: they go as soon as the findings may.
+        words = _words(record) if any(due.values()) else []
+        findings, copies = findings + gone, copies + len(files) + len(words)
+        if dry_run or not (gone or files or words):
             continue
         if gone:
             _drop_findings(matter, record, gone)
-        for file in files:
+        for file in [*files, *words]:
             _shred(matter, record, file)
+        record.words = None
+        record.save(update_fields=["words"])
+        if not (gone or files):
+            continue
         # Without its findings or its pages nobody could review it: it is withheld until it is read again.
         record.state, record.reasons, record.version = "unreadable", [DISPOSED], record.version + 1
         record.converted = None if files else record.converted
@@ -130,6 +138,12 @@ def _copies(record: Record) -> list[Blob]:
     files = Blob.objects.filter(made, shredded_at__isnull=True, record_id=str(record.pk))
     originals = Record.objects.filter(matter=record.matter_id).values("blob")
     return list(files.exclude(pk__in=originals).exclude(pk__in=sent.values("output")).order_by("created_at"))
+
+
+def _words(record: Record) -> list[Blob]:
+    """The words of its pages, of this reading and of earlier ones."""
+    files = Blob.objects.filter(kind=KIND, record_id=str(record.pk), shredded_at=None)
+    return list(files.order_by("created_at"))
 
 
 def _shred(matter: Matter, record: Record, file: Blob) -> None:

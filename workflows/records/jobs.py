@@ -1,4 +1,4 @@
-"""Slow work on records: reading a file that was taken in, finding what is in it."""
+"""Slow work on records: reading a file that was taken in, finding what is in it, keeping its words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workflows.lawbook import in_force
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Matter
 from workflows.policy.document import Policy
-from workflows.records import actions, compliance
+from workflows.records import actions, compliance, page_words
 from workflows.records.burning import index_key, limits
 from workflows.records.models import Finding, Page, Record
 
@@ -39,13 +39,14 @@ class Scanned:
     pages: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     converted: Any = None
+    words: Any = None
     text_hmac: str = ""
     found: list[actions.Found] = field(default_factory=list)
 
 
 @jobs.handler("record.scan", queue="read")
 class ScanRecord:
-    """Read a record in the cage; keep pages, findings and page images."""
+    """Read a record in the cage; keep pages, findings, words and page images."""
 
     def may(self, subject: str, actor: Any) -> bool:
         """The person still sees the matter."""
@@ -105,6 +106,7 @@ class ScanRecord:
             len(outcome.pages),
         )
         record.converted, record.text_hmac = outcome.converted, outcome.text_hmac
+        record.words = outcome.words
         record.version += 1
         record.save()
         log.record(
@@ -163,7 +165,15 @@ def _read(pipeline: Any, path: Path, record: Record, ctx: Any) -> Scanned:
     converted = None
     if scan.office_pdf is not None:
         converted = vault.put(scan.office_pdf, kind="application/pdf", record_id=str(record.pk))
-    return replace(_scanned(scan, images, index_key(record.matter_id)), converted=converted)
+    read = _scanned(scan, images, index_key(record.matter_id))
+    return replace(read, converted=converted, words=_keep_words(path, record, scan, read.findings))
+
+
+def _keep_words(path: Path, record: Record, scan: Any, rows: list[dict[str, Any]]) -> Any:
+    """The words of the pages with the places of the findings, stored encrypted."""
+    with path.with_name("words").open("w+b") as file:
+        page_words.write(file, scan.document, rows, scan.findings)
+        return vault.put(file, kind=page_words.KIND, record_id=str(record.pk))
 
 
 def _unreadable(withheld: Any) -> Scanned:

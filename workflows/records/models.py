@@ -114,6 +114,8 @@ class Record(models.Model):
     converted = models.ForeignKey(
         "vault.Blob", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The words of its pages (`page_words`); none for a record that was read before they were kept.
+    words = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text_hmac = models.CharField(
         max_length=64, blank=True, default="", db_default=""
     )  # equal for records that say the same words

@@ -22,6 +22,7 @@ from workflows.flow.advance import advance
 from workflows.flow.assigning import assign
 from workflows.holding.models import Hold
 from workflows.matters.models import Matter
+from workflows.records import page_words
 from workflows.records.models import Finding, Record
 from workflows.vault.models import Blob
 
@@ -69,6 +70,7 @@ def attacks(matter) -> dict[str, object]:
         "shred": lambda: vault.shred(blob),
         "shred of a paper": lambda: vault.shred(matter.instruments.get().blob),
         "shred of a page": lambda: vault.shred(record.pages.first().image),
+        "shred of the words": lambda: vault.shred(record.words),
         "shred of the request": lambda: vault.shred(matter.requests.get().blob),
         "delete": lambda: sql("DELETE FROM vault_blob WHERE id = %s", blob_key),
         "other owner": lambda: Blob.objects.filter(pk=blob.pk).update(record_id="nobody"),
@@ -249,11 +251,12 @@ def test_the_schedule_takes_copies_and_findings_and_a_hold_always_beats_it(city,
     assert f"{matter.number}: 0 findings, 0 working copies would go" in capsys.readouterr().out
     assert run(29).findings == 0
     would = run(31, dry_run=True)
-    assert would.findings == before[0] > 0 and would.copies == 0
+    assert would.findings == before[0] > 0 and would.copies == 1  # the words of its pages go with them
     assert record.findings.count() == before[0]
     assert run(31) == would and not Finding.objects.exists()
     record.refresh_from_db()
     assert (record.state, record.reasons) == ("unreadable", ["disposed"])  # never reviewed without findings
+    assert record.words is None and page_words.KIND not in live(record)
     assert run(31).findings == 0
 
     original = vault.open(record.blob)
@@ -261,7 +264,9 @@ def test_the_schedule_takes_copies_and_findings_and_a_hold_always_beats_it(city,
     assert gone.copies >= 3  # the page, the burned page and the burned file, never released
     assert live(record) == {record.blob.kind} and vault.open(record.blob) == original
     disposed = Entry.objects.filter(matter=matter.pk, event="copy.disposed")
-    assert disposed.count() == gone.copies and all(b'"schedule"' in bytes(e.body) for e in disposed)
+    assert disposed.count() == gone.copies + would.copies and all(
+        b'"schedule"' in bytes(e.body) for e in disposed
+    )
     assert vault.open(matter.instruments.get().blob)
     assert run(999).copies == 0
 
