@@ -26,6 +26,7 @@ from workflows.policy.codes import EXEMPTION_CODES, RECORD_CLASS_CHOICES
 from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, SUMS, USES
 from workflows.records import actions, alike, review, undoing
 from workflows.records.models import Finding, Mark, Record
+from workflows.records.revealing import reveal
 
 
 class PlaceIn(Input):
@@ -239,6 +240,14 @@ class MarkIn(Input):
     code = serializers.ChoiceField(list(EXEMPTION_CODES), required=False, default="W-1")
 
 
+class ValueOut(serializers.Serializer[Any]):
+    """The value of one finding and the words around it."""
+
+    before = serializers.CharField()
+    value = serializers.CharField()
+    after = serializers.CharField()
+
+
 class MatterScope(StaffResource):
     """The scope of one matter."""
 
@@ -393,6 +402,14 @@ class Records(StaffResource):
         given, version = checked(DecideAlikeIn, request), seen_version(request)
         rows = alike.decide_alike(pk, finding, **given, actor=caller(request), version=version)
         return Response(FindingOut(rows, many=True).data)
+
+    @extend_schema(request=None, responses=ValueOut)
+    @action(detail=True, methods=["post"], url_path="findings/<int:finding>/value")
+    def value(self, request: Request, pk: UUID, finding: int) -> Response:
+        """What a finding says, with a few words around it in which other findings are masked. Each showing
+        is an entry of the log; no copy may be kept."""
+        shown = ValueOut(reveal(pk, finding, actor=caller(request))).data
+        return Response(shown, headers={"Cache-Control": "no-store"})
 
     @extend_schema(request=DecideIn, responses=FindingOut)
     @action(detail=True, methods=["post"], url_path="findings/<int:finding>/decide")

@@ -30,6 +30,7 @@ from workflows.policy.roles import COUNSEL, OFFICER
 from workflows.records import review as acts
 from workflows.records.alike import MOST, alike, decide_alike
 from workflows.records.models import Finding, Page, Record, ReviewAct
+from workflows.records.revealing import Revealed, reveal
 from workflows.records.undoing import can_redo, redo, undo
 
 SHOWN_HEADER = "X-Shown-Page"  # the page whose image the browser has already
@@ -76,9 +77,10 @@ def _shown(
     finding: int | None,
     say: str = "",
     known: Known | None = None,
+    revealed: Revealed | None = None,
 ) -> HttpResponseBase:
     record = known.record if known else _record(request, record_id)
-    context = _context(request, record, n, finding, known)
+    context = _context(request, record, n, finding, known) | {"revealed": revealed}
     if not _wants_parts(request):
         return render(request, "review/review.html", context)
     context |= {
@@ -124,6 +126,7 @@ def _context(
         "claims": claims,
         "current": current,
         "with_buttons": state.with_buttons(claims, current) if editable else (),
+        "with_value": state.with_buttons(claims, current) if record.words_id else (),
         "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks),
         "earlier": earlier,
         "doubts": signs.doubts_of(here),
@@ -343,6 +346,13 @@ def _at_step(request: HttpRequest, record_id: UUID, step: ReviewAct, say: str) -
     return _after(request, record_id, n or 1, finding.pk if finding else None, say)
 
 
+@act("web:review", "record_id", roles=REVIEWERS)
+def show_value(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpResponseBase:
+    """Show the value of one finding in this one answer; the next page has it masked again."""
+    revealed = reveal(record_id, finding_id, actor=request.user)
+    return _shown(request, record_id, None, finding_id, "The value is shown.", revealed=revealed)
+
+
 @page()
 def same_words(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpResponseBase:
     """The places of the matter where the words of a finding stand too: a list to confirm."""
@@ -409,6 +419,7 @@ urlpatterns = [
         apply_authorisation,
         name="apply_authorisation",
     ),
+    path(f"{_AT}findings/<int:finding_id>/value/", show_value, name="reveal"),
     path(f"{_AT}draw/", draw, name="draw"),
     path(f"{_AT}marks/<int:mark_id>/remove/", remove, name="remove_mark"),
     path(f"{_AT}seen/", seen, name="seen"),

@@ -29,7 +29,9 @@ HIGH, MEDIUM = 0.85, 0.6
 STRETCH = 50  # pages that are listed one by one
 NEAR = 15  # findings before and after the current one that show their buttons
 HERE_FOR = dt.timedelta(minutes=3)
-PRESENT = ("page.viewed", "page.seen", "finding.decided", "finding.confirmed", "mark.drawn")
+PRESENT = (
+    "page.viewed", "page.seen", "finding.revealed", "finding.decided", "finding.confirmed", "mark.drawn",
+)  # fmt: skip
 SOURCES = {
     "plain": "the text",
     "pdfplumber": "the text of the file",

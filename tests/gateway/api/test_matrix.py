@@ -132,6 +132,7 @@ record-undo          POST    404     404   404      404      403     401    403 
 record-redo          POST    404     404   404      404      403     401    403    403      409     409
 record-decide        POST    404     404   404      404      403     401    403    403      409     409
 record-decide-alike  POST    404     404   404      404      403     401    403    403      409     409
+record-value         POST    404     404   404      404      403     401    403    403      404     404
 record-alike         GET     404     404   404      404      403     401    403    403      404     404
 matter-links         POST    404     404   404      404      403     401    403    403      403     409
 matter-letters       GET     404     404   404      404      404     401    200    200      200     200

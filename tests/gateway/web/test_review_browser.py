@@ -54,6 +54,19 @@ def test_a_record_is_reviewed_with_keys_alone(city, record, watched, shoot) -> N
     assert page.evaluate("document.activeElement.dataset.finding") == str(first)
     shoot(page, "review-start")
 
+    # v shows the value in the list, with its entry; the same key, or any other step, masks it again
+    press(page, "v")
+    value = page.locator("#rv-side .is-current mark")
+    assert value.inner_text() and page.evaluate("document.activeElement.dataset.finding") == str(first)
+    shoot(page, "review-value")
+    page.keyboard.press("v")
+    assert value.count() == 0 and page.locator("#rv-side .is-current .rv-mask").is_visible()
+    press(page, "v")
+    with page.expect_response(lambda answer: "?page=1" in answer.url):
+        page.get_by_role("link", name="Mask it again").click()
+    page.wait_for_selector("#review:not([aria-busy])")
+    assert value.count() == 0 and Entry.objects.filter(event="finding.revealed").count() == 2
+
     # j and k only look; a redacts and goes on
     page.keyboard.press("j")
     second = chosen(page)

@@ -12,7 +12,8 @@ from tests import factories
 from tests.gateway.web.conftest import SignedIn
 from workflows.audit.models import Entry
 from workflows.flow.assigning import assign
-from workflows.records.models import Mark
+from workflows.records import page_words
+from workflows.records.models import Mark, Record
 
 pytestmark = pytest.mark.slow
 
@@ -109,6 +110,35 @@ def test_a_record_is_reviewed_by_plain_forms(city, record, as_person: SignedIn) 
     for name in ("draw", "seen", "undo"):
         assert officer.get(address(name, record)).status_code == 302
     assert not record.pages.get(n=2).seen_at
+
+
+def test_a_value_is_shown_by_a_button_in_one_answer_that_nobody_keeps(city, record, as_person) -> None:
+    officer, home = as_person("officer"), address("review", record)
+    shown = officer.get(home)
+    finding = shown.context["claims"][0].finding
+    page = next(page for page in page_words.pages_of(record.words) if page.n == finding.page_n)
+    _, value, _ = page.around(page.claims[finding.key][0])
+    assert "Show value" in shown.content.decode() and f"<mark>{value}</mark>" not in shown.content.decode()
+
+    answer = officer.post(address("reveal", record, finding.pk), {"page": 1})
+    assert f"<mark>{value}</mark>" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    again = officer.get(f"{home}?page=1&finding={finding.pk}")
+    assert "<mark>" not in again.content.decode()
+    assert Entry.objects.filter(event="finding.revealed").count() == 1
+    # opening the address shows nothing; nobody else is told that there is anything
+    assert officer.get(address("reveal", record, finding.pk)).status_code == 302
+    for outsider in ("verifier", "counsel2", "auditor", "admin", "client"):
+        assert as_person(outsider).post(address("reveal", record, finding.pk)).status_code == 404, outsider
+    api = reverse("api:record-value", args=[record.pk, finding.pk])
+    said = officer.post(api)
+    assert said.json()["value"] == value and "no-store" in said.headers["Cache-Control"]
+
+    # a record read before words were kept says so, and how that is mended
+    Record.objects.update(words=None)
+    old = officer.get(home).content.decode()
+    assert "read before words were kept" in old and "Show value" not in old
+    assert officer.post(address("reveal", record, finding.pk)).status_code == 409
 
 
 def test_scores_become_words() -> None:

@@ -91,6 +91,28 @@
     return press(form);
   };
 
+  // A value that was shown is masked again by the same key, and always when the page is left.
+  const mask = () => {
+    const shown = document.querySelectorAll("[data-revealed]");
+    for (const one of shown) {
+      const form = one.parentNode.querySelector("form[data-reveal]");
+      if (form) form.hidden = false;
+      one.remove();
+    }
+    return shown.length > 0;
+  };
+  const reveal = () => {
+    const item = current();
+    if (!item) return say("Choose a finding first.");
+    if (item.querySelector("[data-revealed]")) { mask(); return say("The value is masked again."); }
+    const form = item.querySelector("form[data-reveal]");
+    if (form) return press(form);
+    // On a crowded page only the findings around the current one have it: the server shows others.
+    if (document.querySelector("form[data-reveal]")) return item.querySelector(".rv-claim a").click();
+    return say("The values of this record cannot be shown.");
+  };
+  window.addEventListener("pagehide", mask);
+
   // Drawing a box: by pointer or by keys, in points of the page.
   const sheet = () => byId("rv-sheet");
   const size = () => ({ w: Number(sheet().dataset.width), h: Number(sheet().dataset.height) });
@@ -264,6 +286,7 @@
     "-": () => zoomBy(-1),
     0: () => zoomBy(0),
     f: () => { if (!busy) byId("rv-whole")?.click(); },
+    v: reveal,
     m: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
     u: () => press(byId("rv-undo")),
     U: () => (byId("rv-redo")?.querySelector("button").disabled === false ? press(byId("rv-redo")) : say("There is nothing to do again.")),
