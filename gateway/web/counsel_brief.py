@@ -78,11 +78,14 @@ def _kind(paper: Instrument) -> str:
 
 def kept(records: list[Leaving]) -> list[Kept]:
     """Everything of the manifest that a detector found and that stays in sight by decision."""
+    numbers = {one.record.pk: one.record.number for one in records}
+    found = Finding.objects.filter(record__in=numbers, decision="keep").order_by(
+        "record__number", "page_n", "pk"
+    )
     return [
-        Kept(finding, one.record.number, type_title(finding.type))
-        for one in records
-        for finding in one.record.findings.filter(decision="keep").select_related(
-            "decided_by", "confirmed_by"
+        Kept(finding, numbers[finding.record_id], type_title(finding.type))
+        for finding in found.select_related("decided_by", "confirmed_by").order_by(
+            "record__number", "page_n", "pk"
         )
     ]
 

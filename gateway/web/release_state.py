@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from gateway.web.release_words import ASSERTIONS, GROUNDS, HOLDS, RESULTS
@@ -15,7 +16,7 @@ from workflows.flow import gate
 from workflows.jobs.models import OPEN_STATES, Job
 from workflows.lawbook import in_force
 from workflows.matters.models import Matter
-from workflows.records.models import Record
+from workflows.records.models import Finding, Mark, Record
 from workflows.releases.models import Manifest, ManifestRecord, VerifierReport
 
 
@@ -103,6 +104,7 @@ def leaving(manifest: Manifest) -> list[Leaving]:
     rows = list(manifest.records.select_related("record", "clause__instrument").order_by("record__number"))
     jobs = _burning([row.pk for row in rows])
     lines = {line["record"]: line for line in body_of(manifest)["records"]}
+    kept = _per_record(Finding.objects.filter(record__in=[row.record_id for row in rows], decision="keep"))
     found = []
     for row in rows:
         line, report = lines[row.record.number], reports.get(row.record_id)
@@ -111,7 +113,7 @@ def leaving(manifest: Manifest) -> list[Leaving]:
                 record=row.record,
                 row=row,
                 marked=line["redacted"] + line["drawn"],
-                kept=row.record.findings.filter(decision="keep").count(),
+                kept=kept.get(row.record_id, 0),
                 report=report,
                 job=jobs.get(str(row.pk)),
                 assertions=_said(report),
@@ -119,6 +121,11 @@ def leaving(manifest: Manifest) -> list[Leaving]:
             )
         )
     return found
+
+
+def _per_record(rows: Any) -> dict[Any, int]:
+    """How many of these rows each record has, in one query."""
+    return dict(rows.order_by().values_list("record").annotate(Count("pk")))
 
 
 def _cited(pages: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -176,11 +183,11 @@ def counts(records: list[Leaving], out: list[Withheld]) -> Counts:
 
 def removed_by_code(records: list[Leaving]) -> list[tuple[str, str, int]]:
     """Removals by exemption code: findings fall under W-1, boxes that people drew under their own code."""
-    numbers: Counter[str] = Counter()
-    for one in records:
-        numbers["W-1"] += one.record.findings.filter(decision="redact", page_n__isnull=False).count()
-        drawn = one.record.marks.filter(removed_at__isnull=True).values_list("code", flat=True)
-        numbers.update(drawn)
+    ids = [one.record.pk for one in records]
+    numbers = Counter(
+        Mark.objects.filter(record__in=ids, removed_at__isnull=True).values_list("code", flat=True)
+    )
+    numbers["W-1"] += Finding.objects.filter(record__in=ids, decision="redact", page_n__isnull=False).count()
     known = in_force(timezone.now()).words("exemption")
     return [(code, words, numbers[code]) for code, words in known.items() if numbers[code]]
 

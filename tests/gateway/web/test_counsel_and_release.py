@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -201,3 +204,30 @@ def test_a_manifest_that_goes_back_needs_a_reason_and_becomes_history(
     for shown in (text_of(officer.get(at("matter", matter))), text_of(officer.get(page))):
         assert "Sent back by Counsel" in shown and "Look at the lower half again." in shown
         assert f"{page}?page=1" in shown and "Look at record 1, page 1" in shown
+
+
+def test_a_brief_asks_no_more_often_for_three_records_than_for_one(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    counsel, asked = as_person("counsel"), []
+    for number in (1, 3):
+        brief = at("brief", _frozen(city, number))
+        counsel.get(brief)
+        with CaptureQueriesContext(connection) as queries:
+            shown = counsel.get(brief)
+        assert len(shown.context["records"]) == number and shown.context["removed"]
+        asked.append(len(queries))
+
+    assert asked[1] <= asked[0] <= 80, asked
+
+
+def _frozen(city: factories.City, number: int):
+    matter = factories.to_collecting(city)
+    factories.attest(city, matter)
+    for back in range(number):
+        day = timezone.localdate() - dt.timedelta(days=back)
+        factories.take_in(city, matter, demo_records.make("intake_note", day).data)
+    factories.work()
+    advance(matter.pk, "finish_search", actor=city.officer)
+    factories.review_all(city, matter)
+    return advance(matter.pk, "freeze", actor=city.officer)
