@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from gateway.accounts.models import Person
 from gateway.demo import records as demo_records
+from gateway.web.agency_page import KEPT
 from tests import factories
 from tests.browser import Watched, watched
 from tests.gateway.web.conftest import signed_in
 from tests.gateway.web.test_pages import PAGES
+from tests.gateway.web.test_public import edition
+from workflows.audit.models import Entry
 from workflows.flow.advance import advance
 from workflows.matters.models import Matter
 from workflows.records import review
 
-__all__ = ["watched"]
+__all__ = ["edition", "watched"]
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 COLOURS = 64
 LONGEST = 1400  # pixels of a picture in a guide
@@ -30,6 +35,16 @@ NAMES = {
     "counsel": "Cordelia Banning", "auditor": "Beatrix Lund", "admin": "Marlow Tennant",
     "custodian": "Rosalind Achterberg", "client": "Client program",
 }  # fmt: skip
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 800}},
+}
+# The pages that people spend their day on, as a telephone, a doubled window and a printer show them.
+OTHER_LOOKS: dict[str, dict[str, Any]] = {
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "zoomed": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
+    "printed": {"viewport": {"width": 720, "height": 1000}},
+}
 # The pictures of the guides: what they are called there, and whose page in which stage.
 GUIDES = {
     "queue": ("review", "officer-queue"),
@@ -52,7 +67,9 @@ GUIDES = {
 PUBLIC = ("register", "public_rules", "public_help", "asking", "letter_form")
 
 
-def test_every_page_is_pictured(city: factories.City, watched: Watched) -> None:
+def test_every_page_is_pictured(
+    city: factories.City, watched: Watched, request: pytest.FixtureRequest
+) -> None:
     for short, name in NAMES.items():
         Person.objects.filter(pk=city.people[short].pk).update(name=name)
         city.people[short].refresh_from_db()
@@ -74,6 +91,7 @@ def test_every_page_is_pictured(city: factories.City, watched: Watched) -> None:
     assert matter.state == "counsel_review"
     brief = reverse("web:brief", args=[matter.pk])
     shots.stage("counsel", matter, [("counsel", "brief", brief)], only=("release", "review", "matter"))
+    shots.main_pages("counsel", matter, [("counsel", "brief", brief)])
 
     advance(
         matter.pk, "approve", actor=city.counsel, stepped_up_at=timezone.now(),
@@ -82,7 +100,15 @@ def test_every_page_is_pictured(city: factories.City, watched: Watched) -> None:
     factories.work()
     advance(matter.pk, "release", actor=city.officer, stepped_up_at=timezone.now())
     factories.work()
-    shots.stage("released", matter, [("auditor", "log", reverse("web:log"))])
+    request.getfixturevalue("edition")
+    log = ("auditor", "log", reverse("web:log"))
+    entry = reverse("web:entry", args=[Entry.objects.filter(event="release.made").latest("pk").uuid])
+    policy, first = reverse("web:policy"), reverse("web:policy_version", args=[1])
+    more = [log, ("auditor", "entry", entry), ("auditor", "integrity", reverse("web:integrity"))]
+    more += [("counsel", "policy", policy), ("admin", "policy", policy), ("admin", "policy_version", first)]
+    shots.stage("released", matter, more)
+    ours = reverse("web:agency_request", args=[matter.pk])
+    shots.main_pages("released", matter, [log, ("client", "request", ours), ("client-es", "request", ours)])
     shots.public()
     assert watched.faults == []
 
@@ -92,6 +118,7 @@ class Shots:
 
     def __init__(self, city: factories.City, watched: Watched) -> None:
         self.city, self.watched, self.folder = city, watched, os.environ["SHOTS"]
+        self.only = os.environ.get("SHOTS_ONLY", "")
         self.pages: dict[tuple[str, str], Any] = {}
 
     def stage(
@@ -99,20 +126,27 @@ class Shots:
     ) -> None:
         """Every page that a role has in this stage, or only these of them, and `more`."""
         for who, name, address in [*self._addresses(matter, only), *more]:
-            for theme in ("light", "dark"):
-                if path := self._place(stage, theme, f"{who}-{name}"):
-                    self._keep(self._page(who, theme), address, path)
+            self._picture(stage, LOOKS, who, name, address)
+
+    def main_pages(self, stage: str, matter: Matter, more: list[tuple[str, str, str]]) -> None:
+        """Queue, matter, review and `more` in the looks that are not a desk's."""
+        queue, review_page = reverse("web:queue"), reverse("web:review", args=[matter.records.get().pk])
+        for who, name, address in [
+            ("officer", "queue", queue),
+            ("officer", "matter", reverse("web:matter", args=[matter.pk])),
+            ("officer", "review", review_page),
+            *more,
+        ]:
+            self._picture(stage, OTHER_LOOKS, who, name, address)
 
     def public(self) -> None:
         """The pages for everybody, in both languages."""
-        for theme in ("light", "dark"):
-            page = self.watched.person(color_scheme=theme, viewport={"width": 1280, "height": 800})
-            for language in ("en", "es"):
-                for name in PUBLIC:
-                    if path := self._place("released", theme, f"public-{name}-{language}"):
-                        self._keep(page, reverse(f"web:{name}", args=[language]), path)
-            if path := self._place("released", theme, "public-sign-in"):
-                self._keep(page, "/accounts/login/", path)
+        for language in ("en", "es"):
+            for name in PUBLIC:
+                looks = LOOKS | OTHER_LOOKS if name == "register" else LOOKS
+                address = reverse(f"web:{name}", args=[language])
+                self._picture("released", looks, "public", f"{name}-{language}", address)
+        self._picture("released", LOOKS, "public", "sign-in", "/accounts/login/")
 
     def _addresses(self, matter: Matter, only: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
         record = matter.records.get()
@@ -120,18 +154,36 @@ class Shots:
         for name, (roles, kind) in PAGES.items():
             if not only or name in only:
                 for who in roles:
-                    yield who, name, reverse(f"web:{name}", args=[ids[kind]] if kind else [])
+                    address = reverse(f"web:{name}", args=[ids[kind]] if kind else [])
+                    yield who, name, address
+                    if who == "client":
+                        yield "client-es", name, address
         for who in ("officer", "counsel"):
             yield who, "review", reverse("web:review", args=[record.pk])
             yield who, "release", reverse("web:release", args=[matter.pk])
 
-    def _page(self, who: str, theme: str) -> Any:
-        if (who, theme) not in self.pages:
-            key = signed_in(self.city.people[who]).cookies["sessionid"].value
-            self.pages[who, theme] = self.watched.person(
-                {"sessionid": key}, color_scheme=theme, viewport={"width": 1280, "height": 800}
-            )
-        return self.pages[who, theme]
+    def _picture(self, stage: str, looks: dict[str, Any], who: str, name: str, address: str) -> None:
+        for look in looks:
+            path = self._place(stage, look, f"{who}-{name}")
+            if path and re.search(self.only, str(path)):
+                self._keep(self._page(who, look), address, path)
+
+    def _page(self, who: str, look: str) -> Any:
+        """A window of this person in this look; `public` has no session, `client-es` speaks Spanish."""
+        if (who, look) not in self.pages:
+            cookies = {} if who == "public" else {"sessionid": self._session(who)}
+            self.pages[who, look] = self.watched.person(cookies, **(LOOKS | OTHER_LOOKS)[look])
+            if look == "printed":
+                self.pages[who, look].emulate_media(media="print")
+        return self.pages[who, look]
+
+    def _session(self, who: str) -> str:
+        client = signed_in(self.city.people[who.partition("-")[0]])
+        if who.endswith("-es"):
+            session = client.session
+            session[KEPT] = "es"
+            session.save()
+        return str(client.cookies["sessionid"].value)
 
     def _place(self, stage: str, theme: str, name: str) -> Path | None:
         """Where the picture goes; None where only those of the guides are made and it is none of them."""
@@ -143,7 +195,8 @@ class Shots:
     def _keep(self, page: Any, address: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         page.goto(address, wait_until="load")
-        page.screenshot(path=str(path), full_page="review" not in path.stem, caret="initial")
+        whole = "review" not in path.stem or path.parent.name in OTHER_LOOKS
+        page.screenshot(path=str(path), full_page=whole, caret="initial")
         with Image.open(path) as picture:
             tall = LONGEST if path.parent == IMAGES else picture.height
             shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, tall)))
