@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from workflows.audit import keyring, proofs, schema
+from workflows.audit import keyring, proofs, schema, stamps
 from workflows.audit.canonical import canonical, parse
 from workflows.audit.models import Entry
 from workflows.audit.tlog.note import Signer
@@ -36,7 +36,8 @@ def contents(
 
     `files` are named relative to `files/`, in plain ASCII; names must say nothing about a person.
     `entries` must all be sealed; they get their proofs under one checkpoint. A file whose digest an
-    entry names (as object or manifest) is tied to that entry. `meta` is any canonical value.
+    entry names (as object or manifest) is tied to that entry. `meta` is any canonical value. Timestamps of
+    an outside authority over these entries come along (`stamps`).
     Raises NotSealed, KeyMissing, ValueError for a bad name.
     """
     if not entries:
@@ -50,6 +51,7 @@ def contents(
         "README.en.txt": (HERE / "pages" / "README.en.txt").read_bytes(),
         "README.es.txt": (HERE / "pages" / "README.es.txt").read_bytes(),
     }
+    made |= stamps.files_for([seal.index for _, seal in seals], opened)
     named: dict[str, int] = {}
     for entry, seal in seals:
         body = bytes(entry.body)

@@ -10,6 +10,7 @@ What is stamped is the signed note as stored, without cosignatures, which may co
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ LONGEST_ANSWER = 64 * 1024
 TOLERANCE = timedelta(seconds=120)  # between the clock of the authority and that of the log
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"
 FOLDER = "timestamps"
+SHA256 = "2.16.840.1.101.3.4.2.1"
 
 logger = structlog.get_logger(__name__)
 
@@ -151,6 +153,25 @@ def checked(
         at = found.tst_info.gen_time
     except Exception as error:  # a foreign file: whatever it breaks in its readers means, not believed
         raise BadToken("it is no timestamp of these bytes by a trusted authority") from error
+    return at.astimezone(UTC)
+
+
+def claimed(token: bytes, note: bytes) -> datetime:
+    """Return the time that a token claims for these bytes; who signed it is not judged.
+
+    Raises BadToken unless it is whole, granted, and of these bytes.
+    """
+    from rfc3161_client import decode_timestamp_response
+
+    try:
+        found = decode_timestamp_response(_in_order(token))
+        info = found.tst_info
+        algorithm, imprint = info.message_imprint.hash_algorithm, info.message_imprint.message
+        granted, at = found.status in (0, 1), info.gen_time
+    except Exception as error:  # as in `checked`
+        raise BadToken("it is no timestamp that can be read") from error
+    if not granted or algorithm.dotted_string != SHA256 or imprint != hashlib.sha256(note).digest():
+        raise BadToken("it is no timestamp of these bytes")
     return at.astimezone(UTC)
 
 

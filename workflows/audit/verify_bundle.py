@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Check a release bundle, or an exported log, without trusting whoever made it.
 
-    python verify_bundle.py FOLDER_OR_ZIP [--trust FILE] [--require-trust] [--witness FILE] [--json]
+    python verify_bundle.py FOLDER_OR_ZIP [--trust FILE] [--require-trust] [--witness FILE]
+                            [--tsa-roots FILE] [--json]
 
 Needs Python 3.11 or later and the package `cryptography`; no network. The input is a bundle (it
 holds `bundle.json`) or a log in tile layout (it holds `checkpoint` and `tile/`). The exit code is
@@ -11,11 +12,15 @@ the lowest class found:
      2 usage, or not readable as a bundle          21 checkpoints contradict each other
     10 a body was changed: its hash is no leaf     22 a witness disagrees
     11 something is missing or cut                 23 no witness has signed where one is configured
-    12 order: the body belongs to another leaf     30 a file is missing, changed or not listed
-    13 a time that the place in the log excludes   50 schema or forbidden content
+    12 order: the body belongs to another leaf     24 a timestamp does not fit its checkpoint
+    13 a time that the place in the log excludes   30 a file is missing, changed or not listed
+                                                   50 schema or forbidden content
 
 Without --trust the keys inside the bundle are used: then the result says that the parts belong
 together, not who made them. Compare the printed fingerprints with those the city publishes.
+
+Timestamps of an outside authority (RFC 3161) are always compared with the checkpoints beside them.
+Who signed them is judged only with --tsa-roots, a PEM file of the certificates you trust for that.
 """
 
 # ruff: noqa: T201  (a command line that prints)
@@ -43,7 +48,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 GOOD, UNREADABLE = 0, 2
 BODY, MISSING, ORDER, BRACKET = 10, 11, 12, 13
-SIGNATURE, FORK, WITNESS, UNWITNESSED = 20, 21, 22, 23
+SIGNATURE, FORK, WITNESS, UNWITNESSED, STAMP = 20, 21, 22, 23, 24
 FILE, SCHEMA = 30, 50
 
 NOTE_KEY, COSIGNATURE_KEY = 0x01, 0x04
@@ -82,6 +87,7 @@ class Report:
     facts: dict[str, Any] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     confirmed: bool = False
+    roots: list[Any] | None = None  # certificates by which timestamps are judged
 
     def add(self, code: int, detail: str, *, leaf: int | None = None, entry: str | None = None) -> None:
         """Note one finding."""
@@ -377,19 +383,26 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def tree_root(hashes: list[bytes]) -> bytes:
     """Return the root over leaf hashes."""
+    return roots_at([len(hashes)], hashes)[len(hashes)]
+
+
+def roots_at(sizes: list[int], hashes: list[bytes]) -> dict[int, bytes]:
+    """Return the root over the first leaf hashes, for each size in ascending order that there is."""
     roots: list[tuple[int, bytes]] = []
-    for found in hashes:
-        height = 0
-        while roots and roots[-1][0] == height:
-            found = node_hash(roots.pop()[1], found)
-            height += 1
-        roots.append((height, found))
-    if not roots:
-        return EMPTY_ROOT
-    root = roots.pop()[1]
-    while roots:
-        root = node_hash(roots.pop()[1], root)
-    return root
+    made: dict[int, bytes] = {}
+    start = 0
+    for size in (size for size in sizes if size <= len(hashes)):
+        for found in hashes[start:size]:
+            height = 0
+            while roots and roots[-1][0] == height:
+                found = node_hash(roots.pop()[1], found)
+                height += 1
+            roots.append((height, found))
+        start, root = size, roots[-1][1] if roots else EMPTY_ROOT
+        for _, left in reversed(roots[:-1]):
+            root = node_hash(left, root)
+        made[size] = root
+    return made
 
 
 def root_along(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
@@ -544,6 +557,331 @@ def body_time(value: dict[str, Any]) -> datetime:
         raise Bad("the body names no possible time") from error
 
 
+# --- timestamps of an outside authority (RFC 3161, 5652, 5816) --------------------------------
+
+STAMPED = re.compile(r"timestamps/(0|[1-9][0-9]{0,18})\.(?:checkpoint|tsr)\Z")
+SIGNED_DATA, TST_INFO = bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d0109100104")
+CONTENT_TYPE, MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010903"), bytes.fromhex("2a864886f70d010904")
+SIGNING_CERTIFICATE = bytes.fromhex("2a864886f70d010910022f")
+DIGESTS = {
+    bytes.fromhex("608648016503040201"): "sha256",
+    bytes.fromhex("608648016503040202"): "sha384",
+    bytes.fromhex("608648016503040203"): "sha512",
+}
+TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
+KNOWN_EXTENSIONS = {"2.5.29.15", "2.5.29.19", "2.5.29.37"}  # what a certificate may ask to be understood
+LONGEST_CHAIN = 6
+
+
+class Der:
+    """One element: its tag, its whole bytes, and what is in it."""
+
+    def __init__(self, raw: bytes, at: int = 0) -> None:
+        if at + 2 > len(raw):
+            raise Bad("the timestamp is cut")
+        self.tag, length, start = raw[at], raw[at + 1], at + 2
+        if length > 0x80:
+            start += length - 0x80
+            length = int.from_bytes(raw[at + 2 : start], "big")
+        elif length == 0x80:
+            raise Bad("the timestamp has a part of no stated length")
+        self.whole, self.content = raw[at : start + length], raw[start : start + length]
+        if len(self.content) != length:
+            raise Bad("the timestamp is cut")
+
+    def parts(self) -> list[Der]:
+        """Return the elements inside."""
+        found, at = [], 0
+        while at < len(self.content):
+            found.append(Der(self.content, at))
+            at += len(found[-1].whole)
+        return found
+
+    def only(self, tag: int) -> Der:
+        """Return the element itself when it has this tag."""
+        if self.tag != tag:
+            raise Bad("the timestamp is not built as it must be")
+        return self
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A token taken apart: what it is of, the time it claims, what its signer signed. Nothing is judged."""
+
+    imprint: bytes
+    at: datetime
+    info: bytes
+    certificates: tuple[bytes, ...]
+    issuer: bytes
+    serial: int
+    digest: str
+    attributes: bytes
+    signature: bytes
+
+
+def read_stamp(raw: bytes) -> Stamp:
+    """Return the token of an authority's answer. Raises Bad."""
+    try:
+        status, token = Der(raw).only(0x30).parts()
+        if len(Der(raw).whole) != len(raw) or int.from_bytes(status.parts()[0].only(2).content, "big") > 1:
+            raise Bad("the authority has not granted the timestamp")
+        kind, wrapped = token.only(0x30).parts()
+        _, _, held, *rest = wrapped.only(0xA0).parts()[0].only(0x30).parts()
+        what, content = held.only(0x30).parts()
+        if kind.content != SIGNED_DATA or what.content != TST_INFO:
+            raise Bad("it is no timestamp")
+        info = content.only(0xA0).parts()[0].only(4).content
+        (signer,) = rest[-1].only(0x31).parts()
+        _, named, digest, attributes, _, signature, *_ = signer.only(0x30).parts()
+        issuer, serial = named.only(0x30).parts()
+        _, _, imprint, _, at, *_ = Der(info).only(0x30).parts()
+        algorithm, hashed = imprint.only(0x30).parts()
+        if DIGESTS.get(algorithm.parts()[0].content) != "sha256":
+            raise Bad("the timestamp is not over SHA-256")
+        return Stamp(
+            imprint=hashed.only(4).content,
+            at=stamp_time(at.only(0x18).content),
+            info=info,
+            certificates=tuple(one.whole for part in rest if part.tag == 0xA0 for one in part.parts()),
+            issuer=issuer.whole,
+            serial=int.from_bytes(serial.only(2).content, "big", signed=True),
+            digest=DIGESTS[digest.parts()[0].content],
+            attributes=attributes.only(0xA0).content,
+            signature=signature.only(4).content,
+        )
+    except (ValueError, IndexError, KeyError) as error:
+        raise Bad("the timestamp is not built as it must be") from error
+
+
+def stamp_time(raw: bytes) -> datetime:
+    """Return the time of a GeneralizedTime in UTC."""
+    found = re.fullmatch(rb"(\d{14})(?:\.(\d{1,6})\d*)?Z", raw)
+    if not found:
+        raise Bad("the timestamp names no possible time")
+    whole = datetime.strptime(found[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return whole + timedelta(microseconds=int((found[2] or b"0").ljust(6, b"0")))
+
+
+def judge_stamp(stamp: Stamp, roots: list[Any]) -> None:
+    """Raise Bad unless a certificate for timestamps signed the token and leads to one of the roots."""
+    from cryptography import x509
+
+    try:
+        held = [x509.load_der_x509_certificate(raw) for raw in stamp.certificates]
+        known = [*held, *roots]
+        signer = next(
+            (one for one in known if one.serial_number == stamp.serial
+             and one.issuer.public_bytes() == stamp.issuer),
+            None,
+        )  # fmt: skip
+        if signer is None:
+            raise Bad("the certificate of its signer is not there")
+        check_attributes(stamp, signer)
+        check_signed(
+            signer.public_key(), stamp.signature, Der(b"\x31" + resized(stamp.attributes)).whole, stamp.digest
+        )
+        uses = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+        if not uses.critical or [use.dotted_string for use in uses.value] != [TIME_STAMPING]:
+            raise Bad("its signer has no certificate for timestamps")
+        check_chain(signer, held, roots, stamp.at)
+    except Bad:
+        raise
+    except Exception as error:  # a foreign certificate: whatever it breaks in its readers means, not believed
+        raise Bad("its signature or certificate cannot be read") from error
+
+
+def resized(content: bytes) -> bytes:
+    """Return the content behind its length (X.690, 8.1.3)."""
+    if len(content) < 0x80:
+        return bytes([len(content)]) + content
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes([0x80 + len(size)]) + size + content
+
+
+def check_attributes(stamp: Stamp, signer: Any) -> None:
+    """Raise Bad unless the signed attributes name the token's content and the signer's certificate."""
+    found: dict[bytes, Der] = {}
+    at = 0
+    while at < len(stamp.attributes):
+        one = Der(stamp.attributes, at).only(0x30)
+        at += len(one.whole)
+        name, values = one.parts()
+        (found[name.content],) = values.only(0x31).parts()
+    digested = hashlib.new(stamp.digest, stamp.info).digest()
+    if found[CONTENT_TYPE].content != TST_INFO or found[MESSAGE_DIGEST].only(4).content != digested:
+        raise Bad("its signature is over something else")
+    named = found[SIGNING_CERTIFICATE].parts()[0].parts()[0].parts()
+    way = "sha256" if named[0].tag == 4 else DIGESTS[named[0].parts()[0].content]
+    wanted = next(part.content for part in named if part.tag == 4)
+    if hashlib.new(way, certificate_bytes(signer)).digest() != wanted:
+        raise Bad("its signer is another than it names")
+
+
+def certificate_bytes(certificate: Any) -> bytes:
+    """Return a certificate as DER."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    raw: bytes = certificate.public_bytes(Encoding.DER)
+    return raw
+
+
+def check_signed(key: Any, signature: bytes, message: bytes, digest_name: str) -> None:
+    """Raise Bad unless the signature is good: RSA (PKCS #1 v1.5), ECDSA or Ed25519."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+    ways: dict[str, hashes.HashAlgorithm] = {
+        "sha256": hashes.SHA256(),
+        "sha384": hashes.SHA384(),
+        "sha512": hashes.SHA512(),
+    }
+    way = ways[digest_name]
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, message, padding.PKCS1v15(), way)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, message, ec.ECDSA(way))
+        elif isinstance(key, Ed25519PublicKey):
+            key.verify(signature, message)
+        else:
+            raise Bad("its signer has a key of an unknown kind")
+    except InvalidSignature as error:
+        raise Bad("its signature is bad") from error
+
+
+def check_chain(signer: Any, held: list[Any], roots: list[Any], at: datetime) -> None:
+    """Raise Bad unless certificates in force at that time lead from the signer to one of the roots."""
+    link, passed = signer, 0
+    while True:
+        if not link.not_valid_before_utc <= at <= link.not_valid_after_utc:
+            raise Bad("a certificate of its signer was not in force at that time")
+        if any(one.critical and one.oid.dotted_string not in KNOWN_EXTENSIONS for one in link.extensions):
+            raise Bad("a certificate of its signer asks for what is not known here")
+        if link in roots:
+            return
+        above = next((one for one in (*roots, *held) if issued(link, one, passed)), None)
+        if above is None or passed == LONGEST_CHAIN:
+            raise Bad("no certificate of your file stands behind its signer")
+        link, passed = above, passed + 1
+
+
+def issued(link: Any, above: Any, passed: int) -> bool:
+    """Say whether the upper certificate may sign others, this far up, and has signed this one."""
+    from cryptography import x509
+
+    try:
+        limits = above.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = above.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    if not limits.ca or not usage.key_cert_sign:
+        return False
+    if limits.path_length is not None and limits.path_length < passed:
+        return False
+    try:
+        link.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def older_root(old: int, new: int, path: list[bytes], old_root: bytes) -> bytes:
+    """Return the root of the newer tree to which a consistency proof leads (RFC 9162, 2.1.4.2)."""
+    if not 0 < old <= new:
+        raise Bad("the stamped tree is larger than the log")
+    if old == new:
+        if path:
+            raise Bad("the proof is too long")
+        return old_root
+    parts = path if old & (old - 1) else [old_root, *path]
+    if not parts:
+        raise Bad("the proof is too short")
+    node, last = old - 1, new - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    before = after = parts[0]
+    for part in parts[1:]:
+        if last == 0:
+            raise Bad("the proof is too long")
+        if node & 1 or node == last:
+            before, after = node_hash(part, before), node_hash(part, after)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            after = node_hash(after, part)
+        node, last = node >> 1, last >> 1
+    if last or before != old_root:
+        raise Bad("the proof does not fit the stamped tree")
+    return after
+
+
+def stamped_sizes(source: Source) -> list[int]:
+    """Return the sizes of the trees that have a timestamp here."""
+    return sorted({int(found[1]) for name in source.names if (found := STAMPED.match(name))})
+
+
+Extends = Callable[[int, bytes], bool]  # whether the log goes on from the tree of this size and root
+
+
+def check_stamps(
+    source: Source, head: Head, keys: Keys, roots: list[Any] | None, extends: Extends, report: Report
+) -> None:
+    """Check every timestamp: of its checkpoint, which is of this log; and by the roots, if any were given."""
+    sizes = stamped_sizes(source)
+    told: dict[str, Any] = {
+        "fit": 0,
+        "signer": "not judged" if roots is None else "judged",
+        "size": None,
+        "at": None,
+    }
+    for size in sizes:
+        where = f"the timestamp of {size} leaves"
+        try:
+            note, token = (
+                read(source, f"timestamps/{size}.checkpoint"),
+                read(source, f"timestamps/{size}.tsr"),
+            )
+        except Bad as error:
+            report.add(FILE, f"{where}: {error}")
+            continue
+        try:
+            own = open_checkpoint(note.decode(), keys)
+        except (Bad, UnicodeDecodeError) as error:
+            report.add(SIGNATURE, f"{where}: its checkpoint: {error}")
+            continue
+        try:
+            if own.size != size or own.origin != head.origin or not extends(size, own.root):
+                report.add(FORK, f"{where}: its checkpoint is none of this log")
+                continue
+        except Bad as error:
+            report.add(FORK, f"{where}: {error}")
+            continue
+        try:
+            stamp = read_stamp(token)
+            if stamp.imprint != hashlib.sha256(note).digest():
+                raise Bad("it is of other bytes than its checkpoint")
+            if roots is not None:
+                judge_stamp(stamp, roots)
+        except Bad as error:
+            report.add(STAMP, f"{where}: {error}")
+            continue
+        if own.at is not None and stamp.at < own.at - TOLERANCE:
+            report.add(FORK, f"{where} is older than the time that its checkpoint claims")
+            continue
+        told.update(fit=told["fit"] + 1, size=size, at=stamp.at.isoformat())
+    if sizes or roots is not None:
+        report.facts["timestamps"] = told
+
+
+def load_roots(path: Path | None) -> list[Any] | None:
+    """Return the certificates of a PEM file; None when none was given."""
+    if path is None:
+        return None
+    from cryptography import x509
+
+    return list(x509.load_pem_x509_certificates(path.read_bytes()))
+
+
 # --- a bundle ---------------------------------------------------------------------------------
 
 
@@ -567,6 +905,7 @@ def check_bundle(source: Source, keys: Keys, report: Report) -> None:
         if head.origin != signed["origin"]:
             report.add(FORK, "the checkpoint is of another log than the bundle says")
         check_witnesses(head, keys, report)
+        check_stamps(source, head, keys, report.roots, proved_by_files(source, head), report)
     bodies: dict[int, dict[str, Any]] = {}
     others = {item["sha256"]: item["index"] for item in signed["entries"]}
     for item in signed["entries"]:
@@ -575,6 +914,19 @@ def check_bundle(source: Source, keys: Keys, report: Report) -> None:
             bodies[item["index"]] = body
     check_named_digests(signed, bodies, report)
     report.facts.update(entries=len(signed["entries"]), files=len(listed))
+
+
+def proved_by_files(source: Source, head: Head) -> Extends:
+    """Return how a bundle shows that the log goes on from an earlier tree: by a proof in a file."""
+
+    def extends(size: int, root: bytes) -> bool:
+        try:
+            lines = read(source, f"timestamps/{size}.consistency").decode().split()
+        except UnicodeDecodeError as error:
+            raise Bad("its proof is not text") from error
+        return older_root(size, head.size, [unbase64(line) for line in lines], root) == head.root
+
+    return extends
 
 
 def open_bundle(source: Source, keys: Keys, report: Report) -> dict[str, Any]:
@@ -787,6 +1139,10 @@ def check_log(source: Source, keys: Keys, report: Report) -> None:
     hashes = hash_bodies(source, head, report)
     tiles = leaf_tiles(source, head.size, report)
     bodies_fit = None not in hashes and tree_root([one for one in hashes if one is not None]) == head.root
+    whole = [one for one in hashes if one is not None]
+    if bodies_fit:
+        earlier = roots_at(stamped_sizes(source), whole)
+        check_stamps(source, head, keys, report.roots, lambda size, root: earlier.get(size) == root, report)
     tiles_fit = None not in tiles and tree_root([one for one in tiles if one is not None]) == head.root
     if not bodies_fit:
         compare_leaves(hashes, tiles if tiles_fit else [], report)
@@ -794,7 +1150,7 @@ def check_log(source: Source, keys: Keys, report: Report) -> None:
         place = next(i for i in range(head.size) if tiles[i] != hashes[i])
         report.add(FILE, f"tile/0/{place // WIDTH} is not what the entries give", leaf=place)
     if bodies_fit:
-        check_upper_tiles(source, [one for one in hashes if one is not None], report)
+        check_upper_tiles(source, whole, report)
 
 
 def hash_bodies(source: Source, head: Head, report: Report) -> list[bytes | None]:
@@ -912,10 +1268,19 @@ def load_keys(source: Source, trust: Path | None, witness: Path | None, report: 
 
 
 def check(
-    path: Path, *, trust: Path | None = None, require_trust: bool = False, witness: Path | None = None
+    path: Path,
+    *,
+    trust: Path | None = None,
+    require_trust: bool = False,
+    witness: Path | None = None,
+    tsa_roots: Path | None = None,
 ) -> Report:
     """Return the report on a bundle or exported log. Raises Unreadable."""
     report = Report()
+    try:
+        report.roots = load_roots(tsa_roots)
+    except (OSError, ValueError) as error:
+        raise Unreadable("the file of certificates for timestamps cannot be used") from error
     source = open_source(path)
     is_bundle = "bundle.json" in source.names
     if not is_bundle and not (
@@ -933,6 +1298,18 @@ def check(
     return report
 
 
+def tell_stamps(told: dict[str, Any]) -> None:
+    """Print what the timestamps show, and what they do not."""
+    if not told["fit"]:
+        print("timestamps: none that fits")
+        return
+    print(f"timestamps: {told['fit']} fit their checkpoints; {told['size']} leaves existed by {told['at']}")
+    if told["signer"] == "judged":
+        print("  signed by an authority of your file of certificates")
+    else:
+        print("  who signed them was not judged: anybody could have made them (--tsa-roots FILE)")
+
+
 def tell(report: Report) -> None:
     """Print the report in plain words."""
     facts = report.facts
@@ -942,6 +1319,8 @@ def tell(report: Report) -> None:
     if "size" in facts:
         print(f"log {facts['origin']}: {facts['size']} entries, root {facts['root'][:16]}")
         print(f"checkpoint signed at {facts['checkpoint_at']}")
+    if "timestamps" in facts:
+        tell_stamps(facts["timestamps"])
     for finding in report.findings[:100]:
         place = "" if finding["leaf"] is None else f" (leaf {finding['leaf']})"
         print(f"[{finding['code']}] {finding['detail']}{place}")
@@ -959,13 +1338,18 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--trust", type=Path, help="file of keys you trust (as in keys.txt)")
     parser.add_argument("--require-trust", action="store_true", help="fail (20) unless --trust is given")
     parser.add_argument("--witness", type=Path, help="file of witness keys, one of which must have signed")
+    parser.add_argument("--tsa-roots", type=Path, help="certificates (PEM) of the authority for timestamps")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(argv)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         report = check(
-            options.bundle, trust=options.trust, require_trust=options.require_trust, witness=options.witness
+            options.bundle,
+            trust=options.trust,
+            require_trust=options.require_trust,
+            witness=options.witness,
+            tsa_roots=options.tsa_roots,
         )
     except Unreadable as error:
         report = Report()

@@ -216,7 +216,7 @@ def test_a_stored_token_is_never_changed_and_a_planted_one_is_found(
     without_triggers()
     rows.update(token=first.token)  # an honest token, of another checkpoint
     code, said = verified(the_log, authority, capsys)
-    assert code == 20 and said["timestamps"]["good"] == Checkpoint.objects.exclude(token=None).count() - 1
+    assert code == 24 and said["timestamps"]["good"] == Checkpoint.objects.exclude(token=None).count() - 1
     (finding,) = said["findings"]
     assert f"timestamp of checkpoint {second.pk}" in finding["detail"]
 

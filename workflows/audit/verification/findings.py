@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 BODY, MISSING, ORDER, BRACKET, COLUMN = 10, 11, 12, 13, 14
-SIGNATURE, FORK, WITNESS, UNWITNESSED = 20, 21, 22, 23
+SIGNATURE, FORK, WITNESS, UNWITNESSED, STAMP = 20, 21, 22, 23, 24
 RECONCILIATION, SCHEMA, STALE = 40, 50, 60
 
 CLASSES = {
@@ -20,6 +20,7 @@ CLASSES = {
     FORK: "checkpoints, or log and signer memory, contradict each other (fork, rollback)",
     WITNESS: "a witness has cosigned what this log does not extend",
     UNWITNESSED: "no configured witness has cosigned the log",
+    STAMP: "a timestamp does not fit its checkpoint, or is not by a trusted authority",
     RECONCILIATION: "the log and the rows or files it speaks of differ",
     SCHEMA: "a body lies outside the schema",
     STALE: "no checkpoint for three hours",
@@ -45,8 +46,8 @@ class Finding:
 
 @dataclass
 class Stamped:
-    """Timestamps of an outside authority: how many were good, how many could not be checked for want of its
-    certificates, and of the largest tree with a good one size and time."""
+    """Timestamps of an outside authority: how many were good, how many fit their checkpoint but were not
+    judged for want of certificates of their signer, and of the largest tree with a good one size and time."""
 
     good: int = 0
     unchecked: int = 0

@@ -18,7 +18,7 @@ from workflows.audit.models import Checkpoint, Incarnation
 from workflows.audit.tlog import cosignature, note
 from workflows.audit.tlog.checkpoint import Opened, open_checkpoint, parse, parse_unsigned
 from workflows.audit.tlog.note import NoteError
-from workflows.audit.verification.findings import COLUMN, FORK, SIGNATURE, WITNESS, Result
+from workflows.audit.verification.findings import COLUMN, FORK, SIGNATURE, STAMP, WITNESS, Result
 
 STORED = "a stored checkpoint"
 EXPORTED = "the exported checkpoint"
@@ -52,7 +52,7 @@ def stored_heads(
 ) -> list[VouchedHead]:
     """Return the well-signed checkpoints of the database, by size; each other one is a finding.
 
-    Timestamps are checked against `roots`; without any they are counted only.
+    Timestamps must be of their checkpoint; who signed them is judged by `roots`, if any are given.
     """
     heads = []
     rows = Checkpoint.objects.filter(incarnation=incarnation.number).order_by("size", "id")
@@ -78,17 +78,23 @@ def stored_heads(
 
 
 def _check_token(row: Checkpoint, roots: Sequence[Certificate], result: Result) -> None:
-    """Note a timestamp that is none of this checkpoint, or that is older than the checkpoint itself."""
-    if not roots:
-        result.stamped.unchecked += 1
-        return
+    """Note a timestamp that is none of this checkpoint, or that is older than the checkpoint itself.
+
+    Without roots nothing is said of who signed it.
+    """
     try:
-        at = timestamping.checked(bytes(row.token or b""), row.note.encode(), roots)
+        if roots:
+            at = timestamping.checked(bytes(row.token or b""), row.note.encode(), roots)
+        else:
+            at = timestamping.claimed(bytes(row.token or b""), row.note.encode())
     except timestamping.BadToken as bad:
-        result.add(SIGNATURE, f"the timestamp of checkpoint {row.pk} (size {row.size}): {bad}")
+        result.add(STAMP, f"the timestamp of checkpoint {row.pk} (size {row.size}): {bad}")
         return
     if at < row.at - timestamping.TOLERANCE:
         result.add(FORK, f"checkpoint {row.pk} was stamped {row.at - at} before the time that it claims")
+        return
+    if not roots:
+        result.stamped.unchecked += 1
         return
     result.stamped.good += 1
     if result.stamped.size is None or row.size >= result.stamped.size:

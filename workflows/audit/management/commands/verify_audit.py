@@ -2,8 +2,8 @@
 
 Exit: 0 good; 2 usage; 10 body changed; 11 missing or cut; 12 order; 13 time bracket; 14 derived
 column; 20 signature or key; 21 fork, rollback, or memory contradicts; 22 the witness contradicts;
-23 not cosigned where a witness is configured; 40 reconciliation; 50 schema; 60 stale. All findings are
-reported; the exit is the lowest class.
+23 not cosigned where a witness is configured; 24 a timestamp that does not fit; 40 reconciliation;
+50 schema; 60 stale. All findings are reported; the exit is the lowest class.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ class Command(BaseCommand):
         stamped = result.stamped
         if stamped.unchecked:
             return (
-                f"timestamps: {stamped.unchecked} not checked, since no certificate of an authority is given"
+                f"timestamps: {stamped.unchecked} fit their checkpoints; who signed them was not judged, "
+                "since no certificate of an authority is given (--tsa-roots)"
             )
         if stamped.size is None or stamped.at is None:
             return ""
