@@ -202,7 +202,8 @@ class FieldBook:
                 break
 
     def _key(self, shape: bytes, at: int, mark: bytes) -> tuple[Head, int, int] | None:
-        """The head that the words before the mark name, and where they stand."""
+        """The head that the words before the mark name, and where they stand; None where they name
+        something of another matter."""
         low = max(0, at - KEY_LIMIT)
         before = shape[low:at].decode("ascii")
         cut = 0
@@ -211,9 +212,12 @@ class FieldBook:
                 cut = match.end()
         if mark == b">" and before[cut - 1 : cut] != "<":
             return None
+        found = self._head(before, low, cut, mark)
+        return found if found is None or OTHER_MATTER.search(shape[low + cut : at]) is None else None
+
+    def _head(self, before: str, low: int, cut: int, mark: bytes) -> tuple[Head, int, int] | None:
+        """The same of what stands before the mark, from view offset `low` on, behind the last cut in it."""
         whole = _TAIL.sub("", before[cut:])
-        if OTHER_MATTER.search(before[cut:].encode("ascii")):
-            return None
         if mark == b"=" and " " in whole and (head := self._names.exact(whole)) is None:
             cut += whole.rindex(" ") + 1
             whole = whole[whole.rindex(" ") + 1 :]

@@ -19,6 +19,17 @@ KINDS = {
     "slash": re.compile(r" / "),
     "hyphen": re.compile(r" - "),
 }
+# One of these stands in every line that the pattern parts; to look for them is much quicker.
+_NEEDED = {
+    "bar": ("|", "¦", "│"),
+    "tab": ("\t",),
+    "dots": ("...", " . .", "___", "···"),
+    "gap": ("  ",),
+    "semicolon": (";",),
+    "comma": (",",),
+    "slash": (" / ",),
+    "hyphen": (" - ",),
+}
 
 
 @dataclass(slots=True)
@@ -56,6 +67,14 @@ def lines_of(text: str, cells: Sequence[Box | None]) -> list[Line]:
             out.append(Line(at, bare, cells[at : at + len(bare)] if cells else ()))
         at += len(line)
     return out
+
+
+def parts(kind: str, text: str) -> bool:
+    """True for a line that has a separator of this kind."""
+    if any(sign in text for sign in _NEEDED[kind]):
+        return True
+    odd = kind == "gap" and not (text.isascii() and text.isprintable())  # other blanks than the usual one
+    return odd and KINDS[kind].search(text) is not None
 
 
 def split(kind: str, text: str) -> list[tuple[int, int]]:

@@ -81,10 +81,11 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     words at all that we know, and none is a word that matters: two words side by side are not one."""
     begin, end = ends()
     every = shape.split()
+    begins_one = {one for one in set(every) if one in begin or _like(one) in begin}
     pairs = {
         (one, other)
-        for one, other in set(pairwise(every))
-        if (one in begin or _like(one) in begin)
+        for one, other in pairwise(every)
+        if one in begins_one
         and (len(other) <= SHORT_PIECE or (bare := other.rstrip(_RIM)) in end or _like(bare) in end)
     }
     if not pairs:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from redaction.detect.grid import KINDS, Line, by_place, cut_between, lines_of, split
+from redaction.detect.grid import KINDS, Line, by_place, cut_between, lines_of, parts, split
 from redaction.detect.heads import DIGITS, Head, HeadBook, head_key
 from redaction.detect.views import fold_text
 from redaction.types import Box
@@ -121,8 +121,8 @@ class TableBook:
         line = lines[at]
         if not 5 <= len(line.text) <= LINE_LIMIT:
             return None
-        for kind, separator in KINDS.items():
-            if separator.search(line.text) is None:
+        for kind in KINDS:
+            if not parts(kind, line.text):
                 continue
             spans = split(kind, line.text)
             if len(spans) < _COUNTED.get(kind, 2):
@@ -167,7 +167,7 @@ class TableBook:
             if self._is_names(header.kind, line):
                 break
             if not _fits(header, line):
-                if rows or KINDS[header.kind].search(line.text):
+                if rows or parts(header.kind, line.text):
                     break
                 continue
             rows.append(line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from redaction.types import Box
 from redaction.verify.structure import Unreadable
@@ -31,8 +32,7 @@ SHOWN = re.compile(rb"<((?:[0-9A-F]{4})+)> Tj")
 NO_LETTER = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\U00010000-\U0010ffff]")  # controls, surrogates
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of the invisible layer; `x`, `y` are its start and baseline in points from the
     bottom left, `cell` its place in points from the top left."""
 

@@ -63,7 +63,6 @@ IN_LATIN_1_FOLDED = bytes(
     ord(sign) if len(sign := signs_of(chr(byte))) == 1 and ord(sign) < 0x100 else byte for byte in range(256)
 )
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-FILLED = (b"", b"AAA", b"AA", b"A")  # signs that fill a group of four, by how many are there
 
 
 def runs(member: NDArray[np.uint8], least: int) -> NDArray[np.int64]:
@@ -231,20 +230,17 @@ def wrapped_readings(data: bytes, shortest: int) -> Iterator[str]:
 
 
 def unwrapped(data: bytes, shortest: int) -> Iterator[bytes]:
-    """What the runs of hex digits or base64 stand for, one after the other, at every alignment."""
+    """What the runs of hex digits or base64 stand for, one after the other, at every alignment.
+
+    All runs are read at once, at each shift of the whole: so each is read at every shift of its own. What
+    stands between two of them makes no letter, save in a group that it shares with the end of a run, and
+    there only behind all that the run says.
+    """
     classes = np.frombuffer(data.translate(CLASSES_OF), np.uint8)
-    digits = unspaced(cut(data, runs(classes & BIT["hex"], 2 * shortest)))
+    digits = APART_IN_HEX.join(cut(data, runs(classes & BIT["hex"], 2 * shortest))).translate(None, SPACE)
     for shift in (0, 1):
-        shifted = [run[shift:] for run in digits]
-        even = [run[: len(run) // 2 * 2] for run in shifted]
-        yield bytes.fromhex(APART_IN_HEX.join(even).decode("ascii"))
-    signs = unspaced(cut(data, runs(classes & BIT["base64"], 4 * shortest // 3)))
+        yield bytes.fromhex(digits[shift : len(digits) - (len(digits) - shift) % 2].decode("ascii"))
+    signs = APART_IN_BASE64.join(cut(data, runs(classes & BIT["base64"], 4 * shortest // 3)))
+    signs = signs.translate(STANDARD, SPACE) + APART_IN_BASE64
     for shift in range(4):
-        shifted = [run[shift:] for run in signs]
-        filled = [run + FILLED[len(run) % 4] for run in shifted]
-        yield binascii.a2b_base64(APART_IN_BASE64.join(filled).translate(STANDARD))
-
-
-def unspaced(found: list[bytes]) -> list[bytes]:
-    """The runs without white space."""
-    return [run.translate(None, SPACE) for run in found]
+        yield binascii.a2b_base64(signs[shift : len(signs) - (len(signs) - shift) % 4])
