@@ -54,10 +54,11 @@ class Known:
 def review(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
     """Show one page of the record with its findings, or what changed of it."""
     asked = request.POST if request.method == "POST" else request.GET
-    return _shown(request, record_id, _number(asked.get("page")), _number(asked.get("finding")))
+    return _shown(request, record_id, number_of(asked.get("page")), number_of(asked.get("finding")))
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
+    """A number from a form or an address, None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
@@ -127,7 +128,7 @@ def _context(
         "current": current,
         "with_buttons": state.with_buttons(claims, current) if editable else (),
         "with_value": state.with_buttons(claims, current) if record.words_id else (),
-        "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks),
+        "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks) + _outlined(request),
         "earlier": earlier,
         "doubts": signs.doubts_of(here),
         "marks": marks,
@@ -147,6 +148,19 @@ def _context(
         "links": _links(record, lines, claims, n, current),
         "saved_at": timezone.localtime(),
     }
+
+
+def _outlined(request: HttpRequest) -> list[state.Box]:
+    """Boxes of the places that a search has led to: corners from the address, what is none is left out."""
+    found = []
+    for text in request.GET.getlist("at")[:20]:
+        try:
+            x0, y0, x1, y1 = (float(side) for side in text.split(","))
+        except ValueError:
+            continue
+        if all(math.isfinite(side) and abs(side) < LARGEST_SIDE_PT for side in (x0, y0, x1, y1)):
+            found.append(state.box_of((x0, y0, max(x0, x1), max(y0, y1)), 0, "sought"))
+    return found
 
 
 def _first_stop(record: Record, lines: list[state.Line], finding: int | None) -> int:
@@ -292,11 +306,11 @@ def draw(request: HttpRequest, record_id: UUID) -> HttpResponseBase:
     else:
         acts.draw(record_id, n, box, actor=request.user, code=code, whole_page=whole)
         say = "The whole page is covered." if whole else "The box is set."
-    return _after(request, record_id, n, _number(request.POST.get("finding")), f"{say} Undo takes it back.")
+    return _after(request, record_id, n, number_of(request.POST.get("finding")), f"{say} Undo takes it back.")
 
 
 def _page_of(request: HttpRequest) -> int:
-    n = _number(request.POST.get("page"))
+    n = number_of(request.POST.get("page"))
     if n is None:
         raise Invalid("The form is damaged. Please open the page again.", code="page")
     return n
@@ -376,7 +390,7 @@ def same_words(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpRe
 @act("web:review", "record_id", roles=REVIEWERS)
 def decide_same(request: HttpRequest, record_id: UUID, finding_id: int) -> HttpResponseBase:
     """Decide a finding and the same words in the places that were listed, in one step."""
-    listed = [number for text in request.POST.getlist("place") if (number := _number(text)) is not None]
+    listed = [number for text in request.POST.getlist("place") if (number := number_of(text)) is not None]
     rows = decide_alike(
         record_id,
         finding_id,

@@ -16,7 +16,7 @@ ROOMS = (
     "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
     "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
     "people", "policy", "agency_filing", "agency_fetch", "agency", "house", "accounts",
-    "calendars", "review", "counsel", "release", "flags", "samples", "weeks", "auditor",
+    "calendars", "review", "words", "counsel", "release", "flags", "samples", "weeks", "auditor",
     "guide",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")

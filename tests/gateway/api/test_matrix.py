@@ -134,6 +134,8 @@ record-decide        POST    404     404   404      404      403     401    403 
 record-decide-alike  POST    404     404   404      404      403     401    403    403      409     409
 record-value         POST    404     404   404      404      403     401    403    403      404     404
 record-alike         GET     404     404   404      404      403     401    403    403      404     404
+matter-words         POST    404     404   404      404      403     401    403    403      200     200
+matter-mark-words    POST    404     404   404      404      403     401    403    403      422     422
 matter-links         POST    404     404   404      404      403     401    403    403      403     409
 matter-letters       GET     404     404   404      404      404     401    200    200      200     200
 matter-letter        GET     404     404   404      404      404     401    200    200      200     200
@@ -378,6 +380,8 @@ class Stage:
             "record-scope": {"clause": 1, "inside": True, "page": 1, "quote": "x", "reason": "Long enough."},
             "record-marks": {"page": 1, "whole_page": True},
             "record-decide": {"decision": "redact"},
+            "matter-words": {"sought": "library card"},
+            "matter-mark-words": {"sought": "library card", "places": ["1.1.0.0"]},
             "record-decide-alike": {"decision": "redact", "places": []},
             "samples": {"month": "2001-01-01"},
             "sample-outcome": {"faults": [], "words": "Read by the second reviewer."},

@@ -44,6 +44,7 @@ PAGES = {
     "exigent": (DESK, "matter"),
     "searches": (DESK, "matter"),
     "records": (DESK, "matter"),
+    "words": (("officer", "counsel"), "matter"),
     "letters": (DESK, "matter"),
     "notices": (DESK, "matter"),
     "notice_board": (("officer", "counsel"), ""),
@@ -123,7 +124,7 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
              "people", "agency", "agency_filing", "agency_fetch", "house", "accounts", "calendars", "flags",
-             "samples", "weeks")  # fmt: skip
+             "samples", "weeks", "words")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

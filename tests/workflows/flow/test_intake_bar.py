@@ -97,7 +97,7 @@ FIELDS = {
     **dict.fromkeys(("reason",), DETAIL),
     **dict.fromkeys(("quote", "question", "citation", "danger", "informed", "least"), VAULT),
     **dict.fromkeys(("address", "code", "declared_type", "how", "missing", "password", "received",
-                     "reference", "requester", "subjects"), NOWHERE),
+                     "reference", "requester", "subjects", "sought"), NOWHERE),
 }  # fmt: skip
 
 

@@ -287,6 +287,7 @@
     0: () => zoomBy(0),
     f: () => { if (!busy) byId("rv-whole")?.click(); },
     v: reveal,
+    "/": () => { byId("rv-find").open = true; byId("rv-sought").focus(); },
     m: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
     u: () => press(byId("rv-undo")),
     U: () => (byId("rv-redo")?.querySelector("button").disabled === false ? press(byId("rv-redo")) : say("There is nothing to do again.")),

@@ -1,0 +1,78 @@
+"""Words are found on every page of a matter, and marked in every place; no entry holds them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.urls import reverse
+from reportlab.pdfgen.canvas import Canvas
+
+from tests import factories
+from tests.gateway.web.conftest import signed_in
+from workflows.audit.models import Entry
+from workflows.errors import Invalid, Refused
+from workflows.records.models import Mark, Record
+from workflows.records.undoing import undo
+from workflows.records.word_search import mark_everywhere, search
+
+
+def page_of(*lines: str) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1)
+    for at, line in enumerate(lines):
+        canvas.drawString(72, 700 - 30 * at, line)
+    canvas.save()
+    return out.getvalue()
+
+
+def test_words_are_found_marked_and_taken_back_and_no_entry_holds_them(city: factories.City) -> None:
+    matter = factories.to_collecting(city)
+    factories.take_in(city, matter, page_of("The José  Pérez garage, bay 4", "Citizenship: Guatemala"))
+    factories.take_in(city, matter, page_of("Keys of JOSE PEREZ were returned."))
+    factories.work()
+
+    found = search(matter.pk, "jose-perez", actor=city.officer)
+    assert [(place.record.number, place.page) for place in found.places] == [(1, 1), (2, 1)]
+    assert (found.records, found.pages, found.go_on, found.unread) == (2, 2, None, ())
+    assert all(place.boxes for place in found.places) and "garage" in found.places[0].after
+    (country,) = search(matter.pk, "guatemala", actor=city.officer).places
+    assert country.findings
+    entries = [bytes(entry.body) for entry in Entry.objects.filter(event="words.searched")]
+    assert len(entries) == 2 and b'"places":2' in entries[0]
+    assert not any(word in body.lower() for body in entries for word in (b"jose", b"perez", b"guatemala"))
+
+    # every place that was listed is marked once; a finding is redacted, and one undo takes all back
+    for who in ("verifier", "officer2", "auditor", "client"):
+        with pytest.raises(Refused):
+            search(matter.pk, "jose", actor=city.people[who])
+    ids = {place.id for place in found.places}
+    with pytest.raises(Invalid, match="other words"):
+        mark_everywhere(matter.pk, "garage", ids, actor=city.officer)
+    for _ in range(2):
+        mark_everywhere(matter.pk, "jose perez", ids, actor=city.officer)
+    assert Mark.objects.filter(removed_at=None).count() == 2
+    mark = Mark.objects.get(record__number=2)
+    ((x0, y0, x1, y1),) = found.places[1].boxes
+    assert mark.x0 < x0 and mark.y0 < y0 and mark.x1 > x1 and mark.y1 > y1
+    undo(Record.objects.get(number=2).pk, actor=city.officer)
+    assert not Mark.objects.filter(removed_at=None).exists()
+    mark_everywhere(matter.pk, "guatemala", {country.id}, actor=city.officer)
+    assert country.record.findings.get(key=country.findings[0]).decision == "redact"
+
+    # the page: posted, never in an address, kept by nobody; what was not read as text is named
+    officer = signed_in(city.officer)
+    Record.objects.filter(number=2).update(words=None)
+    shown = officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "jose"})
+    text = shown.content.decode()
+    assert "<mark>José" in text and "no words of theirs are kept: record 2" in text
+    assert "no-store" in shown.headers["Cache-Control"]
+    led = officer.get(shown.context["sheets"][0].to)
+    assert 'class="rv-box rv-box-sought"' in led.content.decode()
+    nothing = officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "xylophone"})
+    assert "found nowhere" in nothing.content.decode()
+    assert officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "."}).status_code == 422
+    marked = officer.post(
+        reverse("web:mark_words", args=[matter.pk]), {"sought": "garage", "place": ["1.1.0.0"]}
+    )
+    assert marked.status_code == 422
