@@ -119,7 +119,7 @@ def _read_part(view: View, part: Part) -> Read:
     titles = kinds.main_titles(view, body)
     title = " ".join(t.words + " " + t.rest for t in titles)
     chambers = from_chambers(view, part) and caption.origin in COURTS
-    letter = not (endorsed or chambers) and kinds.is_letter(view, part)
+    letter = not (endorsed or chambers or kinds.is_docket_order(view, part)) and kinds.is_letter(view, part)
     decree = read_decree(view, body, title)
     signer = signatures.read_signer(view, body)
     if endorsed and caption.origin not in COURTS:
@@ -159,6 +159,8 @@ def _operative(reads: list[Read]) -> Read:
         rank = handling().rank(read.law.id)
         if read.facts.caption.origin in COURTS and read.law.id == "unknown" and read.facts.decree.blocks:
             rank = 0
+        if read.law.id == "quash_or_stay_order" and any(_lifts(later, read) for later in reads):
+            rank = handling().rank("nondisclosure_order")
         if (
             tendered
             and read.law.judicial
@@ -180,6 +182,25 @@ def _operative(reads: list[Read]) -> Read:
         same = [r for r in known if r.law.id == best.law.id and not states.translation(r.facts, r.law)]
         return same[0] if same else best
     return best
+
+
+_LIFTED = re.compile(
+    r"\b(?:lift(?:s|ing)?|dissolv(?:es?|ing)|vacat(?:es?|ing)) (?:the |this |its )?(?:\w+ )?stay\b"
+    r"|\bstay\b[^.;]{0,60}\b(?:is|are) (?:hereby |therefore |now )*(?:lifted|dissolved|vacated|terminated)\b"
+)
+
+
+def _lifts(later: Read, stay: Read) -> bool:
+    """A judge's later order says that the stay is lifted: it is the paper to report, and stays closed."""
+    return (
+        later is not stay
+        and later.law.judicial is True
+        and later.facts.signer.judge is True
+        and later.terms.issued is not None
+        and stay.terms.issued is not None
+        and later.terms.issued.date > stay.terms.issued.date
+        and _LIFTED.search(_words(later.facts)) is not None
+    )
 
 
 def _judicial(law: InstrumentType, facts: Facts) -> bool | None:

@@ -20,7 +20,8 @@ JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal
 MARK = re.compile(
     r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_])"
     r"|\(f\)(?=\s*[a-z]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/"
-    r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|/[s5][1il|]?(?=\s+[a-z]))"
+    r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|\[s\](?=[ \t]*[a-z])"
+    r"|/[s5][1il|]?(?=\s+[a-z]))"
     r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive"
     r"|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon"
     r"|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
@@ -62,7 +63,7 @@ _OTHERS = re.compile(
     r"|\b(?:submitted|prepared|presented|approved(?: as to form)?|lodged|tendered|requested"
     r"|drafted)(?: for filing)?(?: and \w+)? by\b|\bapproved as to form\b|\bapproved\s*:"
     r"|\b(?:stipulated|agreed|consented)(?: to)?(?: by)?\s*:"
-    r"|\brespectfully submitted\b|\bcc\s*:|\bcopies to\b"
+    r"|\brespectfully submitted\b|\bcc\s*:|(?<!\] )\bcopies to\b"
     r"|\bwho (?:issues or )?requests? this subpoena\b|\bwho issues this subpoena\b"
     r"|\b(?:certified|certify)\b[^\n]{0,40}\btrue\b|\btrue (?:and correct )?copy\b|\backnowledged\b"
     r"|\breceipt acknowledged\b|\breceived\s*(?:by|:)|\bacuse de recibo\b|\bes copia fiel\b"
@@ -210,7 +211,11 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         and name_before_title(view, line, at)
     ):
         return True
-    if not words_before and not words_after and name_alone_above(view, line):
+    if (
+        not words_before
+        and not words_after
+        and (name_alone_above(view, line) or _name_in_column_above(view, line, at))
+    ):
         return True
     if words_before == 0 and words_after <= 6 and _closing(view, part, line):
         return True
@@ -241,6 +246,24 @@ def name_alone_above(view: View, line: int) -> bool:
             r" [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?",
             printed,
         )
+    )
+
+
+_NAME_ALONE = re.compile(r"(?:Hon\. |By:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,4}")
+
+
+def _name_in_column_above(view: View, line: int, at: int) -> bool:
+    """On a form with columns a name and nothing else stands right over the title: "1/7/26     Ana Plank"."""
+    if line < 1 or at == view.lines[line].at:
+        return False
+    place = view.span(at, at + 1)[0]
+    column = place - (view.source.rfind("\n", 0, place) + 1)
+    above = view.lines[line - 1]
+    start = view.source.rfind("\n", 0, view.span(above.at, above.at + 1)[0]) + 1
+    text = view.source[start : view.span(above.at, above.end)[1]]
+    return any(
+        abs(cell.start() - column) <= 4 and _NAME_ALONE.fullmatch(cell.group())
+        for cell in re.finditer(r"\S+(?: {1,2}\S+)*", text)
     )
 
 

@@ -208,3 +208,31 @@ def test_a_paper_of_the_bundle_that_may_take_the_order_back_closes_it() -> None:
     slip = "CLERK'S NOTE\nChambers called: the order of February 20 was recalled on February 27.\n"
     assert read(order())["gate"] == "opens"
     assert read(order() + "\n\f\nCITY OF ALBUQUERQUE\nDear counsel,\n" + slip)["gate"] == "closed"
+
+
+COVER = """Department of Homeland Security, Office of the Chief Counsel
+Records office: the enclosed paper of the court must be obeyed by your clerks today.
+____________________________________________________________________________
+"""
+FAX = "02-05-2026  08:31  TASK FORCE  505 555 0160  p.1 of 2\nFAX COVER  TO: City Clerk\n"
+NEXT = "02-05-2026  08:31  TASK FORCE  505 555 0160  p.2 of 2\n"
+
+
+@pytest.mark.parametrize("head", [COVER, FAX + NEXT])
+def test_a_note_of_two_lines_or_a_page_of_a_fax_is_no_part_of_the_paper_behind_it(head: str) -> None:
+    reading = read(
+        head + WARRANT.format("YOU ARE COMMANDED to execute this warrant on or before March 5, 2026")
+    )
+    assert (reading["type"], reading["docket"]) == ("fed_search_warrant", "26-MR-117")
+
+
+def test_what_stands_beside_an_empty_box_is_not_ordered_and_opens_nothing() -> None:
+    form = ORDER.replace("The motion filed", "[ ] the subpoena is vacated\n\n[X] The motion filed")
+    reading = read(
+        form.format(
+            stamp="", number="1:26-mc-00017", due="by March 20, 2026", dated="Dated February 20, 2026",
+            hand="[s] Rosa Lind\nUNITED STATES DISTRICT JUDGE",
+        )
+    )  # fmt: skip
+    assert (reading["type"], reading["signer"]) == ("fed_production_order", "Rosa Lind")
+    assert reading["gate"] == "closed"

@@ -35,7 +35,7 @@ _PLAIN = re.compile(
     rf"|\b(?:in|on|by|per) the (?:attached|annexed|enclosed|accompanying) "
     rf"(?:list|sheets?|pages?|rider|schedule|exhibit|addendum|attachment)\b"
     rf"|\b(?:in|on|per|by|see) (?:the |its )?{_KIND}\b(?!\s*(?:[a-z]|[0-9]{{1,2}})\b)(?! of hearings)"
-    r"|\b(?:list|pages?|sheets?|documents) attached\b|\battached hereto\b|\bappended hereto\b"
+    r"|\b(?:list|pages?|sheets?|documents) attached\b|(?<!affidavit )\battached hereto\b|\bappended hereto\b"
     rf"|\b(?:attached|annexed) {_KIND}\b|\b{_KIND} (?:attached|annexed)(?: hereto)?\b"
 )
 _GONE = re.compile(

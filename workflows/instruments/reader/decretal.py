@@ -25,7 +25,7 @@ _TRIGGER = re.compile(
     r"|desestima)\b|\bso ordered\b"
     r"|\b(?:is|are) (?:hereby )?(?:directed|commanded) to\b|\bwe (?:hereby )?(?:direct|order)\b|\b(?:is"
     r"|are) held in abeyance\b"
-    r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
+    r"|\bhereby orders?\b|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
     r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
     r"|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
@@ -88,6 +88,8 @@ _SEND = re.compile(
     r"(?! (?:(?:an?|the|its|any|written|prompt)\s+)*(?:notice|reports?|briefs?|status|joint|proposed|letters?"
     r"|memorand\w+|copy of this|response|answer|affidavits?|declarations?|reply|objections?|stipulat\w+"
     r"|appear\w*|witness\w*))"
+    r"|\borders?\W{1,3}[^.;]{3,200}? to (?:produce|provide|deliver|furnish|disclose|send|give"
+    r"|turn over|hand over|release)\b"
     r"|\bse ordena\b[^.;]{3,260}?\b(?:remita|envie|expida|produzca|entregue|presente|facilite|suministre"
     r"|proporcione|exhiba|provea|certifique|rinda|someta)\b"
 )
@@ -258,7 +260,8 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", view.text[at:end])
     # The stop of "Doc. 131" ends no sentence; every character keeps its place.
     text = _SHORT_STOP.sub(lambda m: m.group()[:-1] + " ", text)
-    decree = _sentences(text)
+    in_force = _in_force(text)
+    decree = _sentences(in_force)
     blocks = [
         m
         for m in _BLOCK.finditer(decree)
@@ -281,7 +284,9 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     bound = " ; ".join(_bound(decree, m) for m in compels)
     printed = view.printed(at, end)
     doubtful = refused or bool(
-        _CONDITIONAL.search(text)
+        # A box left empty, or words struck out, that would take back or deny: a person looks.
+        any(p.search(text) and not p.search(in_force) for p in (_BLOCK, _DENY, _TAKES_BACK))
+        or _CONDITIONAL.search(text)
         or (denies and _NEED_NOT.search(decree) and not _GRANTS.search(decree))
         or _TAKES_BACK.search(decree)
         or _CAPITALS.search(printed)
@@ -289,6 +294,28 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
         or not _ORDERS.search(decree)
     )
     return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues, refused)
+
+
+_BOX = re.compile(r"\[\s*(?P<tick>[x^*]|✓|✔)?\s*\]")
+_STRUCK_OUT = re.compile(r"~~[^~]{1,600}~~|\[\s*(?:struck|stricken)(?: out)?\s*:[^\]]*\]")
+
+
+def _in_force(text: str) -> str:
+    """The text without what was struck out and, on a form with a ticked box, without its empty boxes.
+
+    Every character keeps its place. A form on which no box is ticked is left as it is.
+    """
+    text = _STRUCK_OUT.sub(lambda m: " " * len(m.group()), text)
+    boxes = list(_BOX.finditer(text))
+    if not any(box["tick"] for box in boxes):
+        return text
+    for box, after in zip(boxes, [*boxes[1:], None], strict=True):
+        if box["tick"]:
+            continue
+        stop = re.compile(r"\n\n|[ \t]{3,}|$").search(text, box.end())
+        end = min(stop.start() if stop else len(text), after.start() if after else len(text))
+        text = text[: box.start()] + " " * (end - box.start()) + text[end:]
+    return text
 
 
 _SUBJECT_AFTER = re.compile(
@@ -353,8 +380,19 @@ def _weaker(decree: str, denies: bool) -> str:
     return "seal" if _SEAL.search(decree) else ""
 
 
+# What may be refused beside a production that is ordered: secrecy, costs, more time.
+_BESIDE = re.compile(
+    r"\b(?:request|motion|application|prayer)s? (?:for|to) (?:an? |the )?"
+    r"(?:order (?:under|pursuant to) (?:18 u\.?s\.?c\.? )?"
+    r"(?:§ ?|section )?2705|nondisclosure|non-disclosure|secrecy|delayed? notice|seal\w*"
+    r"|(?:attorneys?.? )?fees|costs|sanctions|oral argument|expenses|an? extension|extension)\b[^.;]{0,120}?"
+    r"\b(?:is|are) (?:\w+ly )?(?:hereby )?denied"
+)
+
+
 def _keeps_back(decree: str, denies: bool) -> bool:
     """Production is denied, or the court declines to enter the order tendered, and nothing is granted."""
+    decree = _BESIDE.sub(" ", decree)
     declines = _DENIES_PRODUCTION.search(decree) or (denies and _DECLINES.search(decree))
     return bool(declines) and not re.search(r"\bgrant(?:ed|s)\b", decree)
 

@@ -33,6 +33,9 @@ _ISSUED = (
 )
 
 
+_SHORT = re.compile(
+    r"(?<![a-z])[a-z]\.|\b(?:st|ste|no|mt|ft|dept|ave|blvd|calif|wash|tex|ariz|colo)\."
+)  # "D.C."
 _DAY_LEFT_OPEN = re.compile(
     r"\b(?:dated?|entered|signed|issued|ordered|done|given|fechad[oa]|dad[oa]"
     r"|firmad[oa])\b[^.;]{0,40}?\b(?:this|on|at|the|el|a los)?"
@@ -246,7 +249,9 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
     if _OF_ANOTHER.search(view.joined, max(low, moment.at - 110), moment.at):
         return False
     if re.search(
-        r"\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before"
+        r"\b(?:on or (?:about|after)|commenced|entered the united states|admitted|arriv\w+"
+        r"|a partir del?)\b[^\n]{0,12}$"
+        r"|\b(?:executed|served|received|born|dob|appeal due|due|expires|commission expires|on or before"
         r"|no later than|not later than|before|until|a mas tardar|no mas tarde|antes del?|hasta"
         r"|entreg\w+|produ[cz]\w+)\b[^\n]{0,30}$|\bby\W*$",
         before,
@@ -271,13 +276,15 @@ def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line
             flat = between.replace("\n", " ")
             if (
                 0 <= moment.at - match.end() <= 70
-                and "." not in between.replace("n.m.", "").replace("p.m.", "").replace("a.m.", "")
+                and "." not in _SHORT.sub("", between)
                 and between.count("\n") <= 2
                 and len(between) < 190
             ):
                 if re.search(
                     r"\b(?:hearing|served|subpoena|motion|filed|argument|petition|doc|ecf|opinion|request"
-                    r"|warrant issued|born|on or before|oral|by|produce|recording|shall|records|arrested"
+                    r"|warrant issued|born|on or before|on or about"
+                    r"|on or after|commenced|united states at"
+                    r"|oral|by|produce|recording|shall|records|arrested"
                     r"|received|between|from|since|through|until|no later than|not later than|before|comply"
                     r"|deliver|provide"
                     r"|appear)\b",

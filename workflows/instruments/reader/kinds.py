@@ -86,11 +86,27 @@ def main_titles(view: View, part: Part) -> tuple[Title, ...]:
     """The title of a part and what continues it: the first one and those within three lines of it."""
     own = [t for t in part.titles if t.line < part.body_last] or list(part.titles)
     own = [t for t in own if not t.subject] or own
+    if is_docket_order(view, part):
+        own = [t for t in own if t.rest == "text"]
     if not own:
         return ()
     words = [t for t in own if len(t.words) > 3] or own
     first = words[0]
     return tuple(t for t in own if 0 <= t.line - first.line <= 3)
+
+
+_NO_DOCUMENT = re.compile(
+    r"\bno (?:pdf|document|attachment|written order)\b[^\n]{0,24}\b(?:attached|will|follow|associated)"
+    r"|\b(?:text|docket|paperless|virtual|entry)[- ](?:only|entry) order\b|\bpaperless order\b"
+)
+
+
+def is_docket_order(view: View, part: Part) -> bool:
+    """The message of a court's filing system that is itself the order: no paper stands behind it."""
+    low, high = view.lines[part.first].at, view.lines[part.last - 1].end
+    return (
+        any(t.rest == "text" for t in part.titles) and _NO_DOCUMENT.search(view.text, low, high) is not None
+    )
 
 
 def forms_in(view: View, part: Part) -> list[tuple[str, Cue]]:
@@ -337,6 +353,8 @@ def _fit(kind: Kind, facts: Facts, *, named: bool, titled: bool) -> float:
         elif kind.effect in ("restrain", "seal", "block") and not titled:
             score -= 3  # nothing in the paper does that
     score += _signer_fit(kind, facts)
+    if kind.id == "court_notice" and is_docket_order(facts.view, facts.part):
+        score -= EFFECT_W
     if facts.proposed:
         score += 8 if kind.id == "application_or_proposed_paper" else -2
     return score

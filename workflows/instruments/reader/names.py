@@ -98,6 +98,7 @@ def _cased(word: str) -> str:
     # Pairs that no name has: strokes that recognition took apart.
     for pair, letter in (
         ("(?<=[bcdfgkptvwzlr])rn", "m"),
+        ("rn(?=m)|rn(?=rn)|(?<=m)rn", "m"),
         ("(?<!M)cl(?=[bcdfghjkmnpqrstvwxz])", "d"),
         ("vv", "w"),
     ):

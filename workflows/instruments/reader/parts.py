@@ -34,10 +34,21 @@ _SIGNED = re.compile(
     r"|\bjuez\w*\b.*$|\bclerk\s*$"
     r"|\battorney\s*$|\bso ordered\b|_{3}"
 )
+_ADDRESS = re.compile(r"\W*(?:c/o|attn|attention|to|para|a)\b\W")  # "c/o City Attorney" signs nothing
 _FAX = re.compile(r"^\W*(?:fax|facsimile|fax transmission|facsimile transmission|hoja de fax)\b")
 FAX_LINE = re.compile(
     r"(?<![0-9:-])[0-9]{1,2}:[0-9]{2}(?![0-9-]|-[a-z]).*(?:\bp\.?\s?[0-9]{1,3}(?:\s?/\s?[0-9]+)?\b|\bpage\b"
     r"|\bfax\b|\b[0-9]{3}[- )]{0,2}[0-9]{3}[- ]?[0-9]{4}\b)"
+)
+# The line that a fax prints at the head of each page, of a page behind the first.
+_LATER_FAX_PAGE = re.compile(
+    r"(?<![0-9:-])[0-9]{1,2}:[0-9]{2}(?![0-9-]|-[a-z]).*\b(?:p|pg|page|pag)\b\.?\s?0{0,2}(?:[2-9]|[1-9][0-9])"
+    r"(?:\s?(?:/|of|de)\s?[0-9]{1,3})?\W*$"
+)
+# A court that signs above its caption: "The relief described hereinbelow is SO ORDERED".
+_SIGNED_ABOVE = re.compile(
+    r"\bso ordered\b|\b(?:signed|ordered|dated) this\b|\bthis order (?:has been|is|was) (?:signed|entered)\b"
+    r"|\bdirects entry\b"
 )
 _TRANSLATION = re.compile(
     r"\b(?:certificate|certification) of (?:accuracy of )?translat|\btraduccion\b|\btranslat(?:ion|or)\b"
@@ -156,7 +167,7 @@ def _body_last(view: View, first: int, last: int, tails: list[int]) -> int:
 def _signs(text: str) -> bool:
     """The line of a signature block; not a sentence that happens to break off after "the trial attorney"."""
     found = _SIGNED.search(text)
-    if found is None:
+    if found is None or _ADDRESS.match(text):
         return False
     return not (found.end() == len(text) and found.group()[:1].isalpha() and len(text.split()) > 7)
 
@@ -173,7 +184,7 @@ def _ahead(lines: _Lines, n: int, count: int) -> list[int]:
 
 def _break_before(view: View, lines: _Lines, n: int) -> bool:
     """A ruled line or a new page stands right before, or the running head of another filing begins here."""
-    if RUNNING_HEAD.match(view.line_text(n)):
+    if RUNNING_HEAD.match(view.line_text(n)) or _LATER_FAX_PAGE.search(view.line_text(n - 1)):
         return True
     if view.lines[n].page != view.lines[n - 1].page:
         return True
@@ -187,10 +198,8 @@ def _break_before(view: View, lines: _Lines, n: int) -> bool:
 
 def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
     """True when another paper begins at line `n`, the current one having begun at `start`."""
-    if is_attachment(view, n) or is_return(view, n) or continues(view, n):
-        return False
     window = _ahead(lines, n, 4)
-    if any(is_return(view, w) or continues(view, w) for w in window[:3]):
+    if is_attachment(view, n) or any(is_return(view, w) or continues(view, w) for w in (n, *window[:3])):
         return False
     before = [
         k for k in range(max(start, n - MOST_LINES_BACK), n) if not lines.blank[k] and not lines.separator[k]
@@ -216,6 +225,8 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
         for h in heads
     )
     if _break_before(view, lines, n):
+        if not titled and not courtly and (told := _after_a_note(view, lines, before, n)) is not None:
+            return told and not _same_running_head(view, start, n)
         if special and signed:
             return True
         if (heading or form) and (signed or cover or (titled and len(before) > 12)):
@@ -261,6 +272,27 @@ def _court_under_letter(view: View, lines: _Lines, n: int, heads: list[Heading])
         and any(_CAPTION_MARK.search(view.line_text(w)) for w in near[:6])
         and any((t := lines.titles[w]) and not t.subject and len(t.words) > 4 for w in near)
     )
+
+
+def _after_a_note(view: View, lines: _Lines, before: list[int], n: int) -> bool | None:
+    """Whether the untitled lines `before` are another's note: False where a court signed above its caption,
+    None where they say neither."""
+    if not any(lines.headings[k] for k in before) and any(
+        _SIGNED_ABOVE.search(view.line_text(k)) for k in before
+    ):
+        return False
+    window = _ahead(lines, n, 16)
+    headed = any(lines.headings[w] for w in window[:3]) or any(
+        FORM.search(view.line_text(w)) for w in window[:2]
+    )
+    below = any((t := lines.titles[w]) and len(t.words) > 3 for w in window)
+    return True if headed and below and _prose(view, before) else None
+
+
+def _prose(view: View, before: list[int]) -> bool:
+    """Somebody writes in whole words: a cover of two or three lines, and no letterhead of the same paper."""
+    printed = (view.printed(view.lines[k].at, view.lines[k].end) for k in before)
+    return any(len(re.findall(r"(?<![\w'])[a-zà-ÿ]{2,}(?![\w'])", text)) >= 6 for text in printed)
 
 
 def _was_done(view: View, before: list[int]) -> bool:

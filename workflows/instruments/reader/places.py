@@ -12,7 +12,10 @@ from workflows.instruments.signers import MARK, Block, Signer, blanks, is_mark
 
 PLACES = (
     ("attorney", re.compile(r"\b(?:attorneys signature|firma del abogado|attorneys? sig\w*)\b")),
-    ("clerk", re.compile(r"\bsignature of (?:the )?(?:clerk|deputy clerk)\b|\bfirma del secretario\b")),
+    (
+        "clerk",
+        re.compile(r"\bsignature of (?:the )?(?:clerk|deputy clerk)\b|\bfirma de(?:l| la) secretari[oa]\b"),
+    ),
     (
         "applicant",
         re.compile(
@@ -27,7 +30,10 @@ PLACES = (
             r"\bname and title of (?:immigration )?officer\b|\bissued by\W+signature|\bsignature\W*/?s/"
             r"|\bsignature of (?:authorized |issuing |immigration |approving |the )*(?:officer|official"
             r"|immigration officer)\b|\bsignature and title\b|\bauthorized official\b|\(signature\)"
-            r"|^\W*\(?signature\)?\W*$|\bissuing official\b|\bfirma del oficial\b",
+            r"|^\W*\(?signature\)?\W*$|\bissuing official\b"
+            r"|\bfirma del? (?:la )?(?:oficial|funcionari[oa]|agente|autoridad)"
+            r"(?: que (?:expide|emite|autoriza)| emisora?| de inmigracion| migratori[oa]"
+            r"| autorizad[oa]| expedidora?)?\b",
             re.M,
         ),
     ),

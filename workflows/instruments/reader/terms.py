@@ -405,7 +405,7 @@ def _compels_near(view: View, at: int, low: int) -> bool:
         re.search(
             r"\b(?:produce|comply|production|compliance|provide|deliver|furnish|disclose|turn over"
             r"|make available|producir|produzca|entreg\w+|presentar|presente|exhib\w+|cumplir|transmit"
-            r"|release|obey|send)\b",
+            r"|release|obey|send|give)\b",
             sentence,
         )
     ) and not re.search(
