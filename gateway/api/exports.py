@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 
 from gateway.api.auth import IsStaff, StaffSession, caller, step_up_time
 from gateway.api.base import Input, Resource, checked
-from workflows.audit import log, schema
+from workflows.audit import flags, log, schema
 from workflows.audit.events import EVENTS
 from workflows.errors import Forbidden, NotVisible
 from workflows.exports import actions, report
@@ -66,6 +66,16 @@ class EntriesIn(Input):
     actor = serializers.UUIDField(required=False, help_text="the pseudonym of a person")
     since = serializers.DateTimeField(required=False)
     until = serializers.DateTimeField(required=False, help_text="not included")
+    subject = serializers.RegexField(
+        r"^[0-9a-f]{64}$", required=False, help_text="the reference of a person concerned"
+    )
+    digest = serializers.RegexField(r"^[0-9a-f]{64}$", required=False, help_text="SHA-256 of a document")
+    flag = serializers.ChoiceField(
+        choices=sorted(flags.SAYS), required=False, help_text="stands on the entry"
+    )
+    incarnation = serializers.IntegerField(
+        min_value=1, max_value=99_999_999, required=False, help_text="the present life of the log, no other"
+    )
     form = serializers.ChoiceField(choices=list(actions.FORMS))
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from gateway.web.acting import act, done, filled, form_for, page, stepped_up
 from gateway.web.forms import DayField
 from workflows import jobs
-from workflows.audit import schema
+from workflows.audit import flags, schema
 from workflows.audit.events import EVENTS
 from workflows.exports import actions
 from workflows.exports.models import COURT, ENTRIES, REPORT, Export
@@ -35,6 +35,16 @@ class EntriesForm(forms.Form):
     until = DayField(label="Until, not included", required=False)
     matter = forms.UUIDField(label="Matter, by id", required=False)
     actor = forms.UUIDField(label="Person, by pseudonym", required=False)
+    subject = forms.RegexField(
+        r"^[0-9A-Fa-f]{64}$", label="Person concerned, by reference", required=False,
+        error_messages={"invalid": "A person concerned is named by the reference: 64 letters and digits."},
+    )  # fmt: skip
+    digest = forms.RegexField(
+        r"^[0-9A-Fa-f]{64}$", label="Document, by SHA-256", required=False,
+        error_messages={"invalid": "A document is named by its SHA-256: 64 letters and digits."},
+    )  # fmt: skip
+    flag = forms.ChoiceField(label="Flag on the entry", required=False)
+    incarnation = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     form = forms.ChoiceField(
         label="Form", choices=list(actions.FORMS.items()), widget=forms.RadioSelect, initial="csv"
     )
@@ -45,6 +55,7 @@ class EntriesForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["event"].choices = [("", "All events"), *events]
         fields["outcome"].choices = [("", "All"), *((name, name) for name in sorted(schema.OUTCOMES))]
+        fields["flag"].choices = [("", "Any or none"), *flags.SAYS.items()]
         fields["role"].choices = [("", "All"), *((name, name) for name in sorted(schema.ROLES))]
 
     def asked(self) -> dict[str, str]:

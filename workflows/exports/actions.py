@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,11 +16,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from workflows import jobs, vault
-from workflows.audit import log
+from workflows.audit import log, tree
 from workflows.audit.models import Entry
 from workflows.audit.queries import BadFilter, Filter, read_filter
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
-from workflows.exports.choosing import Choice, choice_of
+from workflows.exports.choosing import Choice, Seen, choice_of
 from workflows.exports.models import COURT, ENTRIES, REPORT, Export
 from workflows.exports.periods import PUBLIC, SCOPES, Period
 from workflows.flow.advance import require_step_up
@@ -32,7 +33,8 @@ from workflows.transparency.queries import edition
 
 FORMS = {"csv": "CSV", "jsonl": "JSON Lines", "pdf": "PDF", "all": "All three"}
 ACTIONS = {ENTRIES: "export_log", COURT: "make_court_bundle", REPORT: "make_report"}
-FILTERS = ("event", "outcome", "role", "matter", "actor", "since", "until")
+FILTERS = ("event", "outcome", "role", "matter", "actor", "since", "until", "subject", "digest", "flag",
+           "incarnation")  # fmt: skip
 MOST_ENTRIES = 10_000
 WORK = ("export.make", "export.seal")  # kinds of jobs
 
@@ -54,8 +56,9 @@ def ask_entries(asked: dict[str, str], form: str, *, actor: Any, stepped_up_at: 
             wanted = read_filter(given)
         except BadFilter as bad:
             raise Invalid(f"The log knows no such {bad.field}.", code="bad_filter") from bad
-        last = _last_entry()
-        count = Choice(wanted, last, unsealed_only=True).entries().count()
+        wanted = _in_present_life(wanted)
+        last, seen = _last_entry(), Seen.now() if wanted.subject or wanted.flag else None
+        count = Choice(wanted, last, unsealed_only=True, seen=seen).entries().count()
         if not count:
             raise Invalid("No entry fits this filter, so there is nothing to export.", code="empty")
         if count > MOST_ENTRIES:
@@ -64,7 +67,8 @@ def ask_entries(asked: dict[str, str], form: str, *, actor: Any, stepped_up_at: 
                 "The whole log lies in the export folder, which verify_bundle.py checks as it is.",
                 code="too_many",
             )
-        return _asked(ENTRIES, {"filter": _plain(wanted), "form": form}, last, actor=actor, now=now)
+        what = {"filter": _plain(wanted), "form": form} | ({"seen": asdict(seen)} if seen else {})
+        return _asked(ENTRIES, what, last, actor=actor, now=now)
 
 
 def ask_court(matter_id: UUID | str, *, actor: Any, stepped_up_at: dt.datetime | None) -> Export:
@@ -196,6 +200,17 @@ def matter_for(matter_id: UUID | str, actor: Any, now: dt.datetime) -> Matter:
 def _check_role(actor: Any, kind: str) -> None:
     if not allowed(actor.role, ACTIONS[kind]):
         raise Forbidden("Your role does not make exports of this kind.")
+
+
+def _in_present_life(wanted: Filter) -> Filter:
+    """The filter without the life of the log: an export is of the present one, which alone it proves."""
+    current = tree.current_incarnation()
+    if wanted.incarnation is not None and (current is None or wanted.incarnation != current.number):
+        raise Invalid(
+            "Only entries of the present life of the log are exported: no checkpoint of now proves others.",
+            code="earlier_life",
+        )
+    return replace(wanted, incarnation=None)
 
 
 def _last_entry() -> int:

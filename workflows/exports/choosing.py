@@ -4,7 +4,7 @@ left of an earlier one is counted and said."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from workflows.audit import tree
 from workflows.audit.canonical import parse
-from workflows.audit.models import Entry, Leaf, Pending
+from workflows.audit.models import About, Entry, Flag, Leaf, Pending
 from workflows.audit.queries import Filter, read_filter, select
 from workflows.exports.models import COURT, ENTRIES, Export
 from workflows.matters.access import seals_in_force
@@ -28,6 +28,23 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How far the watch had come when an export was asked for, as the newest keys of what it writes: a flag
+    that is raised later, or a person found later, changes no export of before."""
+
+    flag: int
+    about: int
+
+    @classmethod
+    def now(cls) -> Seen:
+        """As it stands."""
+        newest = [
+            model.objects.order_by("-pk").values_list("pk", flat=True).first() for model in (Flag, About)
+        ]
+        return cls(newest[0] or 0, newest[1] or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A filter, the newest key that may be in it, and whether sealed matters are left out.
 
@@ -37,6 +54,7 @@ class Choice:
     wanted: Filter
     last: int
     unsealed_only: bool
+    seen: Seen | None = None
 
     def entries(self) -> QuerySet[Entry]:
         """The chosen entries in the present life of the log, with a leaf or not yet."""
@@ -64,7 +82,14 @@ class Choice:
         return 0 if earlier is None else self._all().filter(pk__in=earlier.values("entry")).count()
 
     def _all(self) -> QuerySet[Entry]:
-        rows = select(self.wanted).filter(pk__lte=self.last)
+        rows = select(replace(self.wanted, subject=None, flag=None) if self.seen else self.wanted)
+        rows = rows.filter(pk__lte=self.last)
+        if self.seen is not None and self.wanted.subject is not None:
+            about = About.objects.filter(subject=self.wanted.subject, pk__lte=self.seen.about)
+            rows = rows.filter(pk__in=about.values("entry"))
+        if self.seen is not None and self.wanted.flag is not None:
+            raised = Flag.objects.filter(code=self.wanted.flag, pk__lte=self.seen.flag, entry__isnull=False)
+            rows = rows.filter(pk__in=raised.values("entry"))
         if not self.unsealed_only:
             return rows
         sealed = seals_in_force(timezone.now()).values("matter")
@@ -74,7 +99,8 @@ class Choice:
 def choice_of(export: Export) -> Choice | None:
     """What an export is made of; None where it is not made of entries."""
     if export.kind == ENTRIES:
-        return Choice(read_filter(export.asked["filter"]), export.last, unsealed_only=True)
+        seen = Seen(**export.asked["seen"]) if "seen" in export.asked else None
+        return Choice(read_filter(export.asked["filter"]), export.last, unsealed_only=True, seen=seen)
     if export.kind == COURT:
         return Choice(Filter(matter=export.matter_id), export.last, unsealed_only=False)
     return None
