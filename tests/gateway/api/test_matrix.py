@@ -230,6 +230,14 @@ policy-approve       POST    403     403   403      409      403     401    403 
 policy-withdraw      POST    403     403   403      409      403     401    403    403      409     403
 calendars            GET     200     200   200      200      403     401    403    200      200     200
 calendars            POST    403     201   403      403      403     401    403    403      403     403
+accounts             GET     403     200     403   403      403     401    403    403      403     403
+accounts             POST    403     201     403   403      403     401    403    403      403     403
+account-role         POST    403     404     403   403      403     401    403    403      403     403
+account-on           POST    403     404     403   403      403     401    403    403      403     403
+account-off          POST    403     404     403   403      403     401    403    403      403     403
+account-changes      GET     403     200     403   403      403     401    403    403      403     403
+account-change-agree POST 403     404     403   403      403     401    403    403      403     403
+account-change-decline POST 403     404     403   403      403     401    403    403      403     403
 agencies             GET     200     200   200      200      403     401    403    200      200     200
 agency-offices       GET     200     200   200      200      403     401    403    200      200     200
 agency-offices       POST    403     201   403      403      403     401    403    403      403     403
@@ -448,6 +456,8 @@ class Stage:
             "policy-examine": {"changes": []},
             "policy-approve": {"rows_read": True},
             "policy-withdraw": reason,
+            "accounts": {"name": "Rosa Tay", "email": f"{who}@new.test", "role": "auditor"},
+            "account-role": {"role": "auditor"},
             "calendars": {"calendar": "city", "closed": [today]},
             "agency-offices": {"agency": str(city.agency.pk), "office": "Duty", "phone": "505-555-0181"},
             "referrals": {"rows": []},

@@ -129,3 +129,24 @@ def test_a_client_program_is_no_account_of_this_page(city: factories.City, as_pe
     assert as_person("admin").post(_row("switch_off", program)).status_code == 404
     assert "client program" in as_person("admin").get(PAGE).content.decode()
     assert as_person("officer").post(_row("switch_off", city.counsel)).status_code == 404
+
+
+def test_over_the_api_the_same_two_people_give_power_and_one_takes_it_away(
+    city: factories.City, as_person: SignedIn, admin2: Person
+) -> None:
+    one, other, api = as_person("admin"), signed_in(admin2), "/api/v1/"
+    sent = {"name": "Rosa Tay", "email": "rosa@city.test", "role": "auditor"}
+    handed = one.post(f"{api}accounts/", sent, "application/json")
+    account = handed.json()["account"]
+    assert handed.status_code == 201 and "no-store" in handed["Cache-Control"]
+    assert handed.json()["password"] and not account["is_active"] and account["waits"]
+    (change,) = other.get(f"{api}account-changes/").json()
+    agree = f"{api}account-changes/{change['id']}/agree/"
+    refused = one.post(agree)
+    assert refused.status_code == 403 and refused.json()["code"] == "second_person"
+    assert other.post(agree).json()["agreed"] is True
+    off = one.post(f"{api}accounts/{account['id']}/off/")
+    assert off.json()["is_active"] is False and Entry.objects.filter(event="account.agreed").count() == 1
+    late = signed_in(city.admin, factor_age_s=3600).post(f"{api}accounts/{account['id']}/on/")
+    assert late.status_code == 403
+    assert not Person.objects.get(pk=account["id"]).is_active
