@@ -14,6 +14,7 @@ from django.urls import path, reverse
 
 from gateway.web import review_state as state
 from gateway.web.acting import act, done, page
+from gateway.web.forms import sentences_of
 from gateway.web.matter import frame
 from gateway.web.review import REVIEWERS, number_of
 from workflows.policy.roles import allowed
@@ -54,6 +55,7 @@ def look(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "searched": searched,
         "sought": sought,
         "sheets": _sheets(searched.places),
+        "codes": sentences_of("exemption")(),
         "marking": context["matter"].state in REVIEWABLE and allowed(actor.role, "mark"),
     }
     return render(request, "review/words.html", context)

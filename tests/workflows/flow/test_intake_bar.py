@@ -96,7 +96,7 @@ FIELDS = {
     ), COLUMN),
     **dict.fromkeys(("reason",), DETAIL),
     **dict.fromkeys(("quote", "question", "citation", "danger", "informed", "least"), VAULT),
-    **dict.fromkeys(("address", "code", "declared_type", "how", "missing", "password", "received",
+    **dict.fromkeys(("address", "code", "declared_type", "how", "missing", "password", "received", "role",
                      "reference", "requester", "subjects", "sought"), NOWHERE),
 }  # fmt: skip
 
