@@ -233,8 +233,8 @@ def unwrapped(data: bytes, shortest: int) -> Iterator[bytes]:
     """What the runs of hex digits or base64 stand for, one after the other, at every alignment.
 
     All runs are read at once, at each shift of the whole: so each is read at every shift of its own. What
-    stands between two of them makes no letter, save in a group that it shares with the end of a run, and
-    there only behind all that the run says.
+    stands between two of them may share a group with the rim of a run, and make a letter before or behind
+    what the run says, never inside it.
     """
     classes = np.frombuffer(data.translate(CLASSES_OF), np.uint8)
     digits = APART_IN_HEX.join(cut(data, runs(classes & BIT["hex"], 2 * shortest))).translate(None, SPACE)

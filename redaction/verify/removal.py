@@ -36,7 +36,7 @@ def faults(examined: Examined) -> list[str]:
     said: list[bytes] = []  # by the readers, on the last pages
     for n, several in enumerate(zip_longest(*readings(examined).values()), 1):
         found += [f"page {n}: {fault}" for fault in text_faults(examined, n, several)]
-        said += [text.encode(errors="replace") for text in dict.fromkeys(filter(None, several))]
+        said += [text.encode(errors="replace") for text in told_by(several)]
         if n % EVERY_PAGES == 0:
             found += encoded(examined, said)
             said.clear()
@@ -77,9 +77,14 @@ def text_faults(examined: Examined, n: int, several: Sequence[str | None]) -> It
     keeps = keeps_of(examined.claims.keeps, n)
     if None in several or n > len(examined.claims.pages):
         yield "not every reader reads it"
-    for text in dict.fromkeys(filter(None, several)):
+    for text in told_by(several):
         if left := unexcused(examined.search, text, examined.removed, keeps):
             yield f"{left} removed values in its text"
+
+
+def told_by(several: Sequence[str | None]) -> Sequence[str]:
+    """The texts that readers gave of one page, each once."""
+    return list(dict.fromkeys(filter(None, several)))
 
 
 def encoded(examined: Examined, said: Sequence[bytes]) -> Iterator[str]:

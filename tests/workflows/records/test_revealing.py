@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from tests import factories
+from tests.pdfs import pdf_of
 from workflows.audit.models import Entry
 from workflows.errors import NotVisible, Refused, WrongState
 from workflows.records import actions, page_words
@@ -17,18 +15,9 @@ from workflows.records.revealing import reveal
 LINES = ("The tenant of unit 4 moved in June.", "Citizenship: Guatemala, visa type: H-2A", "Rent is paid.")
 
 
-def page_of(*lines: str) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=1)
-    for at, line in enumerate(lines):
-        canvas.drawString(72, 700 - 30 * at, line)
-    canvas.save()
-    return out.getvalue()
-
-
 @pytest.fixture
 def record(city: factories.City) -> Record:
-    return factories.to_review(city, page_of(*LINES)).records.get()
+    return factories.to_review(city, pdf_of(*LINES)).records.get()
 
 
 def citizenship(record: Record) -> Finding:
@@ -73,7 +62,7 @@ def test_nobody_else_is_shown_a_value_and_every_refusal_is_an_entry(city, record
         with pytest.raises(Refused):
             reveal(record.pk, citizenship(record).pk, actor=city.people[who])
     assert bodies("finding.revealed") == [] and len(bodies("move.refused")) == len(outsiders)
-    other = factories.take_in(city, record.matter, page_of("Nothing of anybody."))
+    other = factories.take_in(city, record.matter, pdf_of("Nothing of anybody."))
     with pytest.raises(NotVisible):
         reveal(other.pk, citizenship(record).pk, actor=city.officer)
 

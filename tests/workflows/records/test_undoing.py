@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from tests import factories
+from tests.pdfs import pdf_of
 from workflows.audit.models import Entry
 from workflows.errors import Invalid, NotVisible, Stale
 from workflows.flow.assigning import assign
@@ -15,15 +13,6 @@ from workflows.records import review
 from workflows.records.alike import alike, decide_alike
 from workflows.records.models import Finding, Mark, Record
 from workflows.records.undoing import can_redo, redo, undo
-
-
-def page_of(*lines: str) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=1)
-    for at, line in enumerate(lines):
-        canvas.drawString(72, 700 - 30 * at, line)
-    canvas.save()
-    return out.getvalue()
 
 
 def decision_of(finding: Finding) -> str:
@@ -36,7 +25,7 @@ def records(city: factories.City) -> list[Record]:
     """Two records of one matter that are about the same country, and one word more each."""
     matter = factories.to_collecting(city)
     for other in ("Visa type: H-2A", "Country of birth: Peru"):
-        factories.take_in(city, matter, page_of("Citizenship: Guatemala", "Citizenship: Guatemala", other))
+        factories.take_in(city, matter, pdf_of("Citizenship: Guatemala", "Citizenship: Guatemala", other))
     factories.work()
     return list(matter.records.order_by("number"))
 
@@ -129,7 +118,7 @@ def test_one_undo_leaves_what_a_colleague_has_decided_since(city, records) -> No
 
 
 def test_words_of_another_matter_are_not_listed(city, records) -> None:
-    matter = factories.to_review(city, page_of("Citizenship: Guatemala"))
+    matter = factories.to_review(city, pdf_of("Citizenship: Guatemala"))
     stranger = first_of(matter.records.get())
     finding = first_of(records[0])
     assert stranger not in alike(finding)

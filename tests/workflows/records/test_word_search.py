@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 from django.urls import reverse
-from reportlab.pdfgen.canvas import Canvas
 
 from tests import factories
 from tests.gateway.web.conftest import signed_in
+from tests.pdfs import pdf_of
 from workflows.audit.models import Entry
 from workflows.errors import Invalid, Refused
 from workflows.records.models import Mark, Record
@@ -17,19 +15,10 @@ from workflows.records.undoing import undo
 from workflows.records.word_search import mark_everywhere, search
 
 
-def page_of(*lines: str) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=1)
-    for at, line in enumerate(lines):
-        canvas.drawString(72, 700 - 30 * at, line)
-    canvas.save()
-    return out.getvalue()
-
-
 def test_words_are_found_marked_and_taken_back_and_no_entry_holds_them(city: factories.City) -> None:
     matter = factories.to_collecting(city)
-    factories.take_in(city, matter, page_of("The José  Pérez garage, bay 4", "Citizenship: Guatemala"))
-    factories.take_in(city, matter, page_of("Keys of JOSE PEREZ were returned."))
+    factories.take_in(city, matter, pdf_of("The José  Pérez garage, bay 4", "Citizenship: Guatemala"))
+    factories.take_in(city, matter, pdf_of("Keys of JOSE PEREZ were returned."))
     factories.work()
 
     found = search(matter.pk, "jose-perez", actor=city.officer)
