@@ -113,6 +113,8 @@ def _context(
     here = record.pages.select_related("seen_by").filter(n=n).first()
     claims = known.claims if known and known.n == n else state.claims_of(record, n, actor) if here else []
     current = _current(claims, finding, editable)
+    full = state.with_buttons(claims, current)
+    claims = state.with_places(record, claims, full) if editable else claims
     marks = state.marks_of(record, n) if here else []
     report = state.result_of(record)
     earlier = signs.earlier_of(here)
@@ -126,15 +128,14 @@ def _context(
         "n": n,
         "claims": claims,
         "current": current,
-        "with_buttons": state.with_buttons(claims, current) if editable else (),
-        "with_value": state.with_buttons(claims, current) if record.words_id else (),
-        "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks) + _outlined(request),
+        "full": full,
+        "boxes": [sign.box for sign in earlier] + state.boxes_of(claims, marks, current) + _outlined(request),
         "earlier": earlier,
         "doubts": signs.doubts_of(here),
         "marks": marks,
         "own_layer": "counsel" if actor.role == COUNSEL else "officer",
         "editable": editable,
-        "progress": state.progress_of(record, lines),
+        "progress": state.progress_of(lines),
         "can_redo": editable and can_redo(record, actor),
         "sent_back": sent_back(record.matter) if editable and not _wants_parts(request) else None,
         "company": state.company_of(record, actor),
@@ -159,7 +160,7 @@ def _outlined(request: HttpRequest) -> list[state.Box]:
         except ValueError:
             continue
         if all(math.isfinite(side) and abs(side) < LARGEST_SIDE_PT for side in (x0, y0, x1, y1)):
-            found.append(state.box_of((x0, y0, max(x0, x1), max(y0, y1)), 0, "sought"))
+            found.append(state.box_of((x0, y0, max(x0, x1), max(y0, y1)), "sought"))
     return found
 
 
@@ -200,11 +201,11 @@ def _links(
     numbers = [line.n for line in lines]
     before, after = [m for m in numbers if m < n], [m for m in numbers if m > n]
     on, back = state.next_page(lines, n), state.next_page(lines, n, back=True)
-    open_ids = [claim.finding.pk for claim in claims if claim.open and claim.finding.pk != current]
     order = [claim.finding.pk for claim in claims]
     at = order.index(current) if current in order else -1
-    later = [pk for pk in open_ids if order.index(pk) > at]
-    earlier = [pk for pk in open_ids if order.index(pk) < at]
+    earlier = [claim.finding.pk for claim in claims[: max(at, 0)] if claim.open]
+    later = [claim.finding.pk for claim in claims[at + 1 :] if claim.open]
+    open_ids = earlier + later
     following = list(order[at + 1 :]) if not open_ids and on is None else []
     ahead = on or (after[0] if after else None)
     return {
@@ -246,11 +247,11 @@ def _settled(
     claims = state.claims_of(record, n, request.user)
     stop, chosen = state.next_stop(lines, claims, n, finding)
     known = Known(record, lines, n, claims)
-    return _after(request, record_id, stop, chosen, f"{say} {_how_far(record, lines)}", known)
+    return _after(request, record_id, stop, chosen, f"{say} {_how_far(lines)}", known)
 
 
-def _how_far(record: Record, lines: list[state.Line]) -> str:
-    progress = state.progress_of(record, lines)
+def _how_far(lines: list[state.Line]) -> str:
+    progress = state.progress_of(lines)
     return f"{progress.decided} of {progress.total} findings decided, {progress.unseen} pages unseen."
 
 

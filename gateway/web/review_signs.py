@@ -29,7 +29,7 @@ def earlier_of(page: Page | None) -> list[Earlier]:
         Earlier(
             wording.EARLIER.get(sign["code"], wording.EARLIER["covered_text"]),
             _place(sign["box"], page.width_pt, page.height_pt),
-            box_of(sign["box"], 0, LOOK),
+            box_of(sign["box"], LOOK),
         )
         for sign in sorted(found, key=lambda sign: (sign["box"][1], sign["box"][0]))
     ]

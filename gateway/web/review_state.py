@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from gateway.accounts.models import Person
 from workflows.audit.models import Entry
@@ -50,23 +51,31 @@ SOURCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box of the overlay in points, written as the picture wants it; `finding` 0 for a drawn mark."""
+# How a finding stands: the colour of its chip, and the words on it.
+CHIPS = {
+    "redact": ("chip-redact", "Redacted"),
+    "keep": ("chip-good", "Kept in sight"),
+    "proposed": ("chip-warn", "Keep proposed"),
+    "open": ("chip-busy", "Undecided"),
+}
 
-    x: str
-    y: str
-    width: str
-    height: str
-    finding: int
+
+class Box(NamedTuple):
+    """A box of the overlay: the place as attributes of the picture, in points; the finding's key, empty for
+    what is no finding; the names of its look."""
+
+    place: SafeString
+    finding: str
     look: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One finding as the list shows it."""
+    """One finding as the list shows it. `key` is the finding's own, as text: a crowded page writes it so
+    often that the filters for numbers would be felt."""
 
     finding: Finding
+    key: str
     type: str
     confidence: str
     source: str
@@ -74,7 +83,12 @@ class Claim:
     may_confirm: bool
     look: str
     rulings: list[Any]  # authorisations of counsel that this person can apply to it
-    elsewhere: int  # undecided places of the matter, besides this one, where the same words stand
+    elsewhere: int = 0  # undecided places of the matter, besides this one, where the same words stand
+
+    @property
+    def chip(self) -> tuple[str, str]:
+        """Colour and words of how it stands."""
+        return CHIPS[self.look]
 
 
 def with_buttons(claims: Sequence[Claim], current: int | None) -> set[int]:
@@ -87,16 +101,18 @@ def with_buttons(claims: Sequence[Claim], current: int | None) -> set[int]:
     return set(keys[max(at - NEAR, 0) : at + NEAR + 1])
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One page in the list of pages."""
+class Line(NamedTuple):
+    """One page in the list of pages, with counts of its findings: all of them, those that this person can
+    settle, those that nobody has settled yet, and those of them that wait for a second person."""
 
     n: int
     seen: bool
     scanned: bool
     trusted_text: bool
-    open: int
     total: int
+    open: int
+    unsettled: int
+    waiting: int
 
     @property
     def left(self) -> bool:
@@ -163,34 +179,40 @@ def _confirmable(actor: Any) -> Q:
     return waiting if actor.role == COUNSEL else waiting & Q(decided_by__role=COUNSEL)
 
 
-def open_findings(record: Record, actor: Any) -> Any:
-    """Findings with a place on a page that this person can settle."""
-    return record.findings.filter(page_n__isnull=False).filter(Q(decision="") | _confirmable(actor))
+def _open(actor: Any) -> Q:
+    """Findings that this person can settle."""
+    return Q(decision="") | _confirmable(actor)
 
 
-def progress_of(record: Record, lines: Sequence[Line]) -> Progress:
-    """Counts over the whole record, those of its pages from its lines."""
-    counted = record.findings.filter(page_n__isnull=False).aggregate(
-        total=Count("pk"),
-        left=Count("pk", filter=UNDECIDED),
-        waiting=Count("pk", filter=UNDECIDED & Q(decision="keep_proposed")),
-    )
+def progress_of(lines: Sequence[Line]) -> Progress:
+    """Counts over all pages of a record."""
+    total = sum(line.total for line in lines)
     return Progress(
-        total=counted["total"],
-        decided=counted["total"] - counted["left"],
-        waiting=counted["waiting"],
+        total=total,
+        decided=total - sum(line.unsettled for line in lines),
+        waiting=sum(line.waiting for line in lines),
         pages=len(lines),
         unseen=sum(not line.seen for line in lines),
     )
 
 
 def lines_of(record: Record, actor: Any) -> list[Line]:
-    """Every page of the record with the number of its findings, and of those open to this person."""
-    totals = _by_page(record.findings.filter(page_n__isnull=False))
-    opened = _by_page(open_findings(record, actor))
+    """Every page of the record with the counts of its findings, from one look at them."""
+    counted = (
+        record.findings.filter(page_n__isnull=False)
+        .order_by()
+        .values_list("page_n")
+        .annotate(
+            Count("pk"),
+            open=Count("pk", filter=_open(actor)),
+            unsettled=Count("pk", filter=UNDECIDED),
+            waiting=Count("pk", filter=UNDECIDED & Q(decision="keep_proposed")),
+        )
+    )
+    found = {n: counts for n, *counts in counted}
     rows = record.pages.values_list("n", "seen_at", "scanned", "trusted_text")
     return [
-        Line(n, seen_at is not None, scanned, trusted, opened.get(n, 0), totals.get(n, 0))
+        Line(n, seen_at is not None, scanned, trusted, *found.get(n, (0, 0, 0, 0)))
         for n, seen_at, scanned, trusted in rows
     ]
 
@@ -214,40 +236,48 @@ def stretches(lines: Sequence[Line], n: int) -> list[Stretch]:
     return found
 
 
-def _by_page(findings: Any) -> dict[int, int]:
-    rows = findings.order_by().values("page_n").annotate(number=Count("pk"))
-    return {row["page_n"]: row["number"] for row in rows}
-
-
 def claims_of(record: Record, n: int, actor: Any) -> list[Claim]:
     """Findings of one page from top to bottom; those without a box come last."""
-    open_ids = set(open_findings(record, actor).filter(page_n=n).values_list("pk", flat=True))
-    rows = list(record.findings.filter(page_n=n).select_related("decided_by", "confirmed_by"))
+    can_settle = ExpressionWrapper(_open(actor), output_field=BooleanField())
+    people = ("decided_by", "confirmed_by")
+    rows = list(record.findings.filter(page_n=n).select_related(*people).annotate(can_settle=can_settle))
     rulings = [
         row for row in authorisations_on(record, timezone.localdate()) if row.by_id != actor.pk
     ]  # not of one's own: two people
-    same = _same_words(record, rows)
     return [
         Claim(
             finding=row,
+            key=str(row.pk),
             type=type_title(row.type),
             confidence=confidence(row.score),
             source=source_words(row.source),
-            open=row.pk in open_ids,
-            may_confirm=row.pk in open_ids and row.decision == "keep_proposed",
+            open=bool(row.can_settle),
+            may_confirm=bool(row.can_settle) and row.decision == "keep_proposed",
             rulings=[one for one in rulings if row.type in one.types and one.pk != row.authorisation_id],
-            elsewhere=same.get((row.type, row.value_hmac), 0) - (row.decision == ""),
             look={"redact": "redact", "keep": "keep", "keep_proposed": "proposed"}.get(row.decision, "open"),
         )
         for row in sorted(rows, key=_place)
     ]
 
 
-def _same_words(record: Record, rows: Sequence[Finding]) -> dict[tuple[str, str], int]:
-    """How many undecided findings of the matter have the type and the words of one of these."""
+def with_places(record: Record, claims: Sequence[Claim], chosen: set[int]) -> list[Claim]:
+    """The claims, of the chosen findings with the number of further places where their words stand."""
+    same = _same_words(record, {one.finding.value_hmac for one in claims if one.finding.pk in chosen})
+    return [
+        replace(one, elsewhere=same.get((row.type, row.value_hmac), 0) - (row.decision == ""))
+        if (row := one.finding).pk in chosen
+        else one
+        for one in claims
+    ]
+
+
+def _same_words(record: Record, words: set[str]) -> dict[tuple[str, str], int]:
+    """How many undecided findings of the matter have one of these words, by type and words."""
+    if not words:
+        return {}
     undecided_rows = (
         in_review(record.matter_id)
-        .filter(decision="", value_hmac__in={row.value_hmac for row in rows})
+        .filter(decision="", value_hmac__in=words)
         .order_by()
         .values_list("type", "value_hmac")
         .annotate(number=Count("pk"))
@@ -267,20 +297,21 @@ def _place(finding: Finding) -> tuple[float, float, int]:
     return round(y, 0), x, finding.pk
 
 
-def boxes_of(claims: list[Claim], marks: list[Mark]) -> list[Box]:
+def boxes_of(claims: list[Claim], marks: list[Mark], current: int | None = None) -> list[Box]:
     """The overlay of one page: boxes of findings, then those that people drew."""
     found = [
-        box_of((x0, y0, x1, y1), claim.finding.pk, claim.look)
+        box_of(corners, claim.look + " is-current" * (claim.finding.pk == current), claim.key)
         for claim in claims
-        for x0, y0, x1, y1 in claim.finding.boxes
+        for corners in claim.finding.boxes
     ]
-    return found + [box_of((m.x0, m.y0, m.x1, m.y1), 0, f"drawn-{m.layer}") for m in marks]
+    return found + [box_of((m.x0, m.y0, m.x1, m.y1), f"drawn-{m.layer}") for m in marks]
 
 
-def box_of(corners: Sequence[float], finding: int, look: str) -> Box:
+def box_of(corners: Sequence[float], look: str, finding: str = "") -> Box:
     """A box of the overlay from its corners in points."""
-    x0, y0, x1, y1 = corners
-    return Box(f"{x0:.2f}", f"{y0:.2f}", f"{x1 - x0:.2f}", f"{y1 - y0:.2f}", finding, look)
+    x0, y0, x1, y1 = map(float, corners)  # numbers only: what follows is written as it is
+    place = f'x="{x0:.2f}" y="{y0:.2f}" width="{x1 - x0:.2f}" height="{y1 - y0:.2f}"'
+    return Box(SafeString(place), finding, look)
 
 
 def marks_of(record: Record, n: int) -> list[Mark]:
