@@ -24,10 +24,10 @@ from gateway.accounts.models import Role
 from gateway.web import auditor_check as check
 from gateway.web.acting import act, done, page
 from gateway.web.auditor_proof import proof_of
-from workflows.audit import flags, log, proofs, queries, schema, timestamping
+from workflows.audit import concerned, flags, log, proofs, queries, schema, timestamping
 from workflows.audit.events import EVENTS
 from workflows.audit.keys import KeyMissing
-from workflows.audit.models import Entry, Flag
+from workflows.audit.models import About, Entry, Flag
 from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.errors import Invalid, NotVisible
 from workflows.policy.roles import ADMINISTRATOR, AUDITOR
@@ -118,6 +118,8 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
         "nav": "log",
         "line": line,
         "entry": row,
+        "people": concerned.people_of(row, line.body),
+        "forgotten": About.objects.filter(entry=row.pk, subject=None).count(),
         "body": json.dumps(line.body, indent=2, ensure_ascii=False, sort_keys=True),
         "exact": bytes(row.body).decode(),
         "proof": proof_of(row),

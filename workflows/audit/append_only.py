@@ -85,6 +85,14 @@ _NO_REPLACE = (
         "WHERE i.number = NEW.number OR i.origin = NEW.origin)",
     ),
     Trigger(
+        name="audit_about_no_replace",
+        table="audit_about",
+        timing="BEFORE",
+        events=("INSERT",),
+        sqlite="SELECT RAISE(ABORT, 'audit_about: a row cannot be replaced');",
+        sqlite_when="EXISTS (SELECT 1 FROM audit_about a WHERE a.id = NEW.id)",
+    ),
+    Trigger(
         name="audit_flag_step_no_replace",
         table="audit_flag_step",
         timing="BEFORE",
@@ -149,7 +157,15 @@ _FLAGS = (
     *append_only("audit_drawn", "audit_drawn: a draw is never changed or removed"),
     *append_only("audit_outcome", "audit_outcome: outcomes are never changed or removed"),
     *append_only("audit_sign_off", "audit_sign_off: a sign-off is never changed or removed"),
-    *append_only("audit_about", "audit_about: what a leaf says is never changed or removed"),
+    refuse(
+        "audit_about_no_update",
+        "audit_about",
+        ("UPDATE",),
+        "audit_about: a person can only be forgotten",
+        when="NEW.id <> OLD.id OR NEW.entry <> OLD.entry OR NEW.subject IS NOT NULL OR NEW.salt IS NOT NULL",
+    ),
+    refuse("audit_about_no_delete", "audit_about", ("DELETE",), "audit_about: whom an entry is about stays"),
+    refuse_truncate("audit_about_no_truncate", "audit_about", "audit_about: whom an entry is about stays"),
 )
 
 TRIGGERS: tuple[Trigger, ...] = (

@@ -24,6 +24,7 @@ APPLICATION = {
     "audit_detail": ("INSERT", "UPDATE (salt, wrapped_key, ciphertext)"),  # shredding
     "audit_flag": ("UPDATE (disposition, disposed_by, disposed_at)",),
     "audit_flag_step": ("INSERT",),
+    "audit_about": ("INSERT", "UPDATE (subject, salt)"),  # forgetting a person
     "audit_sample": ("INSERT",),
     "audit_drawn": ("INSERT",),
     "audit_outcome": ("INSERT",),

@@ -200,6 +200,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "log.incarnated": "The log goes on under a new origin after a restore.",
         "key.rotated": "A signing key was replaced.",
         "detail.shredded": "The encrypted detail of an entry was destroyed.",
+        "person.forgotten": "Which entries are about one person was destroyed.",
         "move.refused": "A move of a matter was refused.",
         "request.answered": "A page was shown, or the interface gave an answer.",
         "request.failed": "A request failed by a fault of the gateway.",

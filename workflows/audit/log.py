@@ -8,13 +8,13 @@ refusal back (rule E11).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from workflows.audit import context, details, schema
+from workflows.audit import concerned, context, details, schema
 from workflows.audit.append_only import ANY_SEQ
 from workflows.audit.canonical import canonical
 from workflows.audit.models import Detail, Entry
@@ -51,6 +51,7 @@ def record(
     reason: str | None = None,
     facts: Mapping[str, Any] | None = None,
     detail: Mapping[str, Any] | str | None = None,
+    people: Iterable[str | None] = (),
 ) -> Entry:
     """Write one entry into the caller's transaction and return it.
 
@@ -58,7 +59,8 @@ def record(
     key; its `seq` counts without gaps, so the caller should hold the lock of the matter (lock it
     before the first entry). `obj` is `{kind, sha256}` or the pair. `reason` is a code. `facts` are
     keys of `schema.FACTS`. `detail` is what a person typed: it goes encrypted into `audit_detail`,
-    and the body holds only a commitment to it.
+    and the body holds only a commitment to it. `people` are the references of those
+    whom the act concerns (None: not known who), each behind a commitment of its own.
 
     Raises NotRecorded when the entry cannot be written, SchemaError when it must not be (a bug).
     """
@@ -69,6 +71,9 @@ def record(
     sealed_detail = None if detail is None else details.seal(uuid.UUID(body["id"]), detail)
     if sealed_detail is not None:
         body["commit"] = sealed_detail.commitment
+    about = concerned.commit(people)
+    if about:
+        body["people"] = [one.commitment for one in about]
     try:
         if matter_id is None:
             entry = _insert(body)
@@ -83,6 +88,8 @@ def record(
                 wrapped_key=sealed_detail.wrapped_key,
                 ciphertext=sealed_detail.ciphertext,
             )
+        if about:
+            concerned.store(entry, about)
         if (tally := context.current_tally()) is not None:
             transaction.on_commit(tally.add)
     except DatabaseError as error:

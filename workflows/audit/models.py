@@ -178,15 +178,23 @@ class Watched(models.Model):
 
 
 class About(models.Model):
-    """Which entries speak of the person with this reference (`subject` of the body), for timelines."""
+    """That an entry is about the person with this reference: a row for each person of each entry.
+
+    `salt` opens the commitment in the body; entries of version 1 have none. Forgetting a person empties
+    both columns (`concerned`).
+    """
 
     id = models.BigAutoField(primary_key=True)
-    subject = models.CharField(max_length=64)
-    entry = models.BigIntegerField(unique=True)
+    subject = models.CharField(max_length=64, null=True)
+    entry = models.BigIntegerField()
+    salt = models.BinaryField(null=True)
 
     class Meta:
         db_table = "audit_about"
-        indexes = [models.Index(fields=["subject", "entry"], name="audit_about_subject")]
+        indexes = [
+            models.Index(fields=["subject", "entry"], name="audit_about_subject"),
+            models.Index(fields=["entry"], name="audit_about_entry"),
+        ]
 
 
 class Detail(models.Model):

@@ -1,13 +1,18 @@
-"""The closed schema of a body, version 1: every key, and for each key exactly what it may hold.
+"""The closed schema of a body: every key, and for each key exactly what it may hold.
 
 Rule E7: no names, numbers of people, free text, spans, file names, nationality, or counts by
 redaction type ("three A-numbers in this file" is itself status data). So every string is an
 enumerated word, a code, an identifier made by us at random, a version or a digest. Unknown keys
 are errors. Lists grow by adding; nothing is renamed or taken away within a version.
+
+Version 2 names all people concerned, each by a commitment (`people`, see `concerned`), the digest of a text
+kept elsewhere (`words`) and the seed of a draw (`seed`), which in version 1 shared the one key `subject`.
+Entries of both are valid for ever; new ones are of the last version.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,7 +20,8 @@ from typing import Any
 
 from workflows.audit.events import EVENTS
 
-VERSION = 1
+VERSION = 2
+MOST_PEOPLE = 900  # of one entry, so that its body fits into 65,535 bytes
 
 OUTCOMES = frozenset({"ok", "refused", "failed"})
 ROLES = frozenset(
@@ -197,6 +203,13 @@ def _failed(value: Any) -> bool:
     return type(value) is list and all(type(code) is str and _CODE.match(code) for code in value)
 
 
+def _people(value: Any) -> bool:
+    """Commitments, at least one, in their order and each once."""
+    if type(value) is not list or not 0 < len(value) <= MOST_PEOPLE or not all(map(_sha256, value)):
+        return False
+    return all(one < other for one, other in itertools.pairwise(value))
+
+
 def _time(value: Any) -> bool:
     if type(value) is not str or not _TIME.match(value):
         return False
@@ -211,7 +224,7 @@ _code, _sha256, _version = _matches(_CODE), _matches(_SHA256), _matches(_VERSION
 
 REQUIRED = frozenset({"v", "id", "at", "event", "outcome", "role"})
 FIELDS: Mapping[str, Callable[[Any], bool]] = {
-    "v": lambda value: type(value) is int and value == VERSION,
+    "v": lambda value: type(value) is int and 1 <= value <= VERSION,
     "id": _matches(_UUID),
     "at": _time,
     "event": _among(EVENTS),
@@ -238,7 +251,15 @@ FIELDS: Mapping[str, Callable[[Any], bool]] = {
     "result": _code,
     "manifest": _sha256,
     "subject": _sha256,
+    "people": _people,
+    "words": _sha256,
+    "seed": _sha256,
     "commit": _sha256,
+}
+# Keys of one version alone.
+OF_VERSION: Mapping[int, frozenset[str]] = {
+    1: frozenset({"subject"}),
+    2: frozenset({"people", "words", "seed"}),
 }
 # What a caller may give as facts; all else is set by `log.record` itself.
 FACTS = frozenset(
@@ -255,7 +276,8 @@ FACTS = frozenset(
         "check",
         "result",
         "manifest",
-        "subject",
+        "words",
+        "seed",
     }
 )
 
@@ -274,6 +296,8 @@ def validate(body: Any) -> None:
         raise SchemaError(f"missing: {', '.join(sorted(REQUIRED - body.keys()))}")
     if ("matter" in body) != ("seq" in body):
         raise SchemaError("matter and seq go together")
+    if not OF_VERSION[3 - body["v"]].isdisjoint(body):
+        raise SchemaError("a key of another version of the schema")
 
 
 def time_text(at: datetime) -> str:

@@ -32,6 +32,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import itertools
 import json
 import re
 import sys
@@ -467,6 +468,8 @@ STRING_KEYS = {
     "result": CODE,
     "manifest": HEX64,
     "subject": HEX64,
+    "words": HEX64,
+    "seed": HEX64,
     "commit": HEX64,
     "auth": re.compile(r"[a-z][a-z0-9_]{0,15}(?:\+[a-z0-9_]{1,16}){0,3}\Z"),
     "session": re.compile(r"[0-9a-f]{32}\Z"),
@@ -475,6 +478,8 @@ STRING_KEYS = {
     "detector": re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,63}\Z"),
     "check": re.compile(r"V[0-9]{2}\Z"),
 }
+# Which keys only one version of the schema has.
+OF_VERSION = {1: {"subject"}, 2: {"people", "words", "seed"}}
 REQUIRED_KEYS = {"v", "id", "at", "event", "outcome", "role"}
 
 
@@ -498,8 +503,19 @@ def named(rule: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: type(value) is dict and all(WORD.match(key) and rule(value[key]) for key in value)
 
 
+def commitments(value: Any) -> bool:
+    """Say whether the value lists digests in their order, each once."""
+    return (
+        type(value) is list
+        and len(value) > 0
+        and all(type(one) is str and HEX64.match(one) for one in value)
+        and all(one < other for one, other in itertools.pairwise(value))
+    )
+
+
 OTHER_KEYS: dict[str, Callable[[Any], bool]] = {
-    "v": lambda value: type(value) is int and value == 1,
+    "v": lambda value: type(value) is int and value in OF_VERSION,
+    "people": commitments,
     "seq": lambda value: natural(value) and value >= 1,
     "obj": named_object,
     "counts": named(natural),
@@ -546,6 +562,8 @@ def parse_body(body: bytes) -> dict[str, Any]:
         raise Bad("the body lacks a required key")
     if ("seq" in value) != ("matter" in value):
         raise Bad("matter and seq go together")
+    if not OF_VERSION[3 - value["v"]].isdisjoint(value):
+        raise Bad("the body has a key of another version of the schema")
     return value
 
 

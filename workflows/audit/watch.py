@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max, Min, Subquery
 
-from workflows.audit import flags, schema, watch_rules
+from workflows.audit import concerned, flags, schema, watch_rules
 from workflows.audit.canonical import NotCanonical, canonical, parse
 from workflows.audit.flags import Raised
 from workflows.audit.models import About, Checkpoint, Incarnation, Watched
@@ -133,10 +133,10 @@ class Watch:
             one = Seen(index, entry, fields, schema.time_of(fields["at"]), heads.after(index))
             raised += watch_rules.bracket(one, heads.before(index))
             raised += watch_rules.look(one, self.memory)
-            if "subject" in fields:
-                about.append(About(subject=fields["subject"], entry=entry))
+            if (person := concerned.in_version_1(fields)) is not None:
+                about.append(About(subject=person, entry=entry))
         flags.store(raised, now)
-        About.objects.bulk_create(about, ignore_conflicts=True)
+        About.objects.bulk_create(about)
         self.memory.set(PLACE, {"incarnation": number, "next": first + len(rows)})
         return len(rows)
 

@@ -12,9 +12,9 @@ from workflows.audit.events import EVENTS
 from workflows.exports.choosing import Placed
 
 PLAIN = ("id", "at", "event", "outcome", "reason", "role", "actor", "matter", "seq", "from", "to", "move",
-         "check", "result", "policy", "detector", "manifest", "subject", "auth", "session", "net",
-         "commit")  # fmt: skip
-NESTED = ("counts", "refs", "guards", "failed")
+         "check", "result", "policy", "detector", "manifest", "subject", "words", "seed", "auth", "session",
+         "net", "commit")  # fmt: skip
+NESTED = ("people", "counts", "refs", "guards", "failed")
 COLUMNS = ("index", "says", "object", "sha256", *PLAIN, *NESTED)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

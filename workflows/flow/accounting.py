@@ -124,8 +124,8 @@ def make(
             facts={
                 "refs": {"accounting": key},
                 "counts": {"released": len(found.disclosures)},
-                "subject": people.reference(name, birth_date),
             },
+            people=[people.reference(name, birth_date)],
         )
         return Accounting.objects.create(
             id=key, asked=asked, outcome=MADE, words=_kept(words, str(key)), language=language, by=actor,
@@ -163,7 +163,7 @@ def read(accounting_id: UUID | str, *, actor: Any) -> tuple[Accounting, dict[str
         held = json.loads(vault.open(row.words))
         log.record(
             "accounting.viewed", actor=actor,
-            facts={"refs": {"accounting": row.pk}, "subject": reference_of(held)},
+            facts={"refs": {"accounting": row.pk}}, people=[reference_of(held)],
         )  # fmt: skip
         now = timezone.now()
         held["disclosures"] = [one for one in held["disclosures"] if _may_be_told(one, now)]

@@ -7,7 +7,7 @@ effects and entry are one transaction; a refusal is recorded after it has been r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from workflows.matters.models import Matter
 from workflows.matters.states import TITLES, State
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import STEP_UP_ACTIONS
+from workflows.releases import queries as releases
 
 STEP_UP_S = 300  # a sign-in younger than this counts as step-up
 
@@ -77,6 +78,13 @@ def _left_of_the_paper(matter: Matter, move: Move, now: dt.datetime) -> dict[str
     return None if left is None else {"seconds": left}
 
 
+def _people_of_the_release(situation: Situation, move: Move) -> Iterable[str]:
+    """Whose records leave: each finds the approval and the release in their own timeline."""
+    if move.name not in ("approve", "release") or situation.manifest is None:
+        return ()
+    return releases.people_of(situation.manifest)
+
+
 def step(
     matter: Matter,
     move: Move,
@@ -113,6 +121,7 @@ def step(
             "counts": _left_of_the_paper(matter, move, now),
         },
         detail=(given or {}).get("reason") or None,
+        people=_people_of_the_release(situation, move),
     )
     matter.state, matter.state_entry, matter.version = target.value, entry, matter.version + 1
     matter.save(update_fields=["state", "state_entry", "version"])

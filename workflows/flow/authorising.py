@@ -35,6 +35,7 @@ from workflows.matters.models import Matter
 from workflows.matters.states import State
 from workflows.policy.instrument_types import EXIGENT
 from workflows.policy.status_types import status_types
+from workflows.records import people
 from workflows.records.models import Finding
 from workflows.records.stepping import REVIEWABLE
 
@@ -91,10 +92,11 @@ def authorise_status(
             facts={
                 "refs": {"instrument": clause.instrument_id, "clause": clause.pk, "authorisation": key},
                 # Which types is nobody's to read in the log, but a changed list must not go unseen.
-                "subject": hashlib.sha256(
+                "words": hashlib.sha256(
                     canonical({"clause": clause.pk, "types": chosen, "words": words.sha256})
                 ).hexdigest(),
             },
+            people=[people.reference(clause.subject_name, clause.subject_birth_date)],
         )
         return StatusAuthorisation.objects.create(
             id=key, clause=clause, ground=ground, types=chosen, words=words, by=actor, at=now, entry=entry

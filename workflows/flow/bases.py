@@ -44,6 +44,7 @@ from workflows.policy.guard_text import refuse_status
 from workflows.policy.instrument_types import DETERMINATION_1373, NEVER
 from workflows.policy.roles import COUNSEL
 from workflows.policy.status_types import status_types
+from workflows.records import people
 
 TO_CONFIRM = "confirm_basis"
 
@@ -72,6 +73,10 @@ class Names:
             "classes": f",{','.join(sorted(set(self.record_classes)))},",
             "types": sorted(set(self.types)),
         }
+
+    def reference(self) -> str | None:
+        """Under which reference the log speaks of the person."""
+        return people.reference(self.subject_name, self.subject_birth_date)
 
 
 def propose_override(
@@ -106,7 +111,7 @@ def propose_override(
         key = uuid4()
         entry = log.record(
             "override.recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256), reason=basis,
-            facts={"refs": {"instrument": paper.pk, "override": key}},
+            facts={"refs": {"instrument": paper.pk, "override": key}}, people=[names.reference()],
         )  # fmt: skip
         open_task(matter, TO_CONFIRM, COUNSEL, now)
         return LegalBasisOverride.objects.create(
@@ -191,7 +196,8 @@ def propose_1373(
         )  # fmt: skip
         entry = log.record(
             "determination_1373.recorded", actor=actor, matter=matter,
-            facts={"refs": {"determination": key, "agency": matter.agency_id}, "subject": words.sha256},
+            facts={"refs": {"determination": key, "agency": matter.agency_id}, "words": words.sha256},
+            people=[names.reference()],
         )  # fmt: skip
         open_task(matter, TO_CONFIRM, COUNSEL, now)
         return Determination1373.objects.create(
@@ -274,6 +280,7 @@ def record_consent(paper_id: UUID | str, names: Names, *, actor: Any, informed: 
         entry = log.record(
             "consent.recorded", actor=actor, matter=matter, obj=("instrument", paper.sha256),
             detail=typed(reason, "your finding"), facts={"refs": {"instrument": paper.pk}},
+            people=[names.reference()],
         )  # fmt: skip
         CounselFinding.objects.create(
             instrument=paper, text=refuse_status(reason.strip()), by=actor, at=now, entry=entry

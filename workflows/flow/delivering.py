@@ -29,7 +29,7 @@ from workflows.matters.acts import act
 from workflows.matters.models import Matter
 from workflows.releases.actions import LINK_LIFE, offer_link
 from workflows.releases.models import Claim, Link, Receipt
-from workflows.releases.queries import usable_links
+from workflows.releases.queries import people_of, usable_links
 
 CLAIM_MINUTES = 15
 RECHECK_S = 1.0
@@ -175,6 +175,7 @@ def _watched(link: Link, matter: Matter, actor: Any, start: int, began: Entry) -
                     "refs": {"link": link.pk, "entry": began.uuid},
                     "counts": {"first": start, "last": last},
                 },
+                people=people_of(link.release.package.manifest),
             )
 
 
@@ -222,6 +223,7 @@ def acknowledge(link_id: UUID | str, sha256: str, *, actor: Any) -> Receipt:
             matter=matter,
             obj=("bundle", sha256.lower()),
             facts={"refs": {"link": link.pk}},
+            people=people_of(link.release.package.manifest),
         )
         receipt = Receipt.objects.create(link=link, by=actor, sha256=sha256.lower(), at=now, entry=entry)
         if matter.state == "releasing":

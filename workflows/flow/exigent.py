@@ -38,6 +38,7 @@ from workflows.policy.bases import EXIGENT_DAYS, EXIGENT_GROUNDS, NO_EMERGENCY, 
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.instrument_types import EXIGENT
 from workflows.policy.roles import COUNSEL, OFFICER
+from workflows.records import people
 from workflows.records.scoping import rescope_records
 
 DEPARTMENT_HEADS = "department heads"  # the group of officers who confirm a determination
@@ -94,7 +95,7 @@ def claim_exigent(
         said = typed(danger, "what the danger is, to whom, and why it cannot wait for a court")
         words = seal_words(matter.pk, danger=refuse_status(said))
         entry = log.record(
-            "exigent.claimed", actor=actor, matter=matter, reason=ground, facts={"subject": words.sha256}
+            "exigent.claimed", actor=actor, matter=matter, reason=ground, facts={"words": words.sha256}
         )
         claim = ExigentClaim.objects.create(
             matter=matter, ground=ground, official=named[0], official_title=named[1], contact=contact,
@@ -145,7 +146,7 @@ def determine_exigent(
         words = seal_words(key, **said)
         entry = log.record(
             "exigent.determined", actor=actor, matter=matter, reason=claim.ground,
-            facts={"refs": {"exigent": key}, "subject": words.sha256},
+            facts={"refs": {"exigent": key}, "words": words.sha256}, people=[names.reference()],
         )  # fmt: skip
         close_tasks(matter, CLAIMED, actor=actor, now=now)
         open_task(matter, TO_CONFIRM, OFFICER, now)
@@ -220,6 +221,7 @@ def _stand_in(row: ExigentDetermination, matter: Matter, actor: Any, now: dt.dat
     entry = log.record(
         "exigent.confirmed", actor=actor, matter=matter, obj=("instrument", paper.sha256),
         facts={"refs": {"instrument": paper.pk, "exigent": row.pk}},
+        people=[people.reference(row.subject_name, row.subject_birth_date)],
     )  # fmt: skip
     row.instrument, row.confirmed_by, row.confirmed_at, row.confirmed_entry = paper, actor, now, entry
     row.save(update_fields=["instrument", "confirmed_by", "confirmed_at", "confirmed_entry"])

@@ -198,6 +198,7 @@ class BuildPackage:
             matter=matter,
             obj=("package", outcome.sha256),
             facts={"manifest": approval.manifest.sha256, "refs": {"approval": approval.entry_id}},
+            people=releases.people_of(approval.manifest),
         )
         package = Package.objects.create(
             matter=matter,

@@ -21,6 +21,7 @@ from workflows.matters.acts import each_matter
 from workflows.matters.models import Matter
 from workflows.notices import machine
 from workflows.notices.models import Notice, NoticeStep
+from workflows.records import people
 
 NOON = dt.time(12)
 WITH_SCOPE = ("collecting", "review", "burning", "second_review", "counsel_review", "approved", "releasing")
@@ -72,6 +73,7 @@ def write(
         reason=reason or None,
         facts={"refs": {"notice": notice.pk}},
         detail=more.pop("words", None),
+        people=[people.reference(notice.person_name, notice.person_birth_date)],
     )
     return NoticeStep.objects.create(
         notice=notice, state=state, reason=reason, at=now, by=actor, entry=entry, **more

@@ -40,6 +40,7 @@ from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
 from workflows.releases.actions import revoke_links, void_approvals
 from workflows.releases.models import Link, Release
+from workflows.releases.queries import people_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _write(
     entry = log.record(
         "release.recalled", actor=actor, matter=matter, obj=("package", release.package.sha256),
         reason=reason, facts={"refs": {"recall": key, "release": release.pk}}, detail=note,
+        people=people_of(release.package.manifest),
     )  # fmt: skip
     letter = letters.issue(
         "recall",

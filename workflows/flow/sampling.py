@@ -41,7 +41,7 @@ def draw_sample(month: dt.date, *, actor: Any) -> Sample:
         entry = log.record(
             "oversight.sampled", actor=actor, obj=("checkpoint", made.root),
             facts={
-                "refs": {"sample": key}, "subject": made.seed,
+                "refs": {"sample": key}, "seed": made.seed,
                 "counts": {"size": made.checkpoint.size, "files": made.releases, "checks": len(made.drawn)},
             },
         )  # fmt: skip

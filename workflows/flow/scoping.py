@@ -27,6 +27,8 @@ from workflows.policy.scope import name_key, number_key
 from workflows.policy.scope_words import DATA_CATEGORIES, SUMS, USES
 from workflows.records import people
 
+MOST_PEOPLE = 300  # of one paper: all of them are named in one entry of the log
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseDraft:
@@ -164,6 +166,8 @@ def write_clauses(
         _validate(clause, paper)
         _within_basis(clause, paper)
     about = {people.reference(clause.subject_name, clause.subject_birth_date) for clause in clauses}
+    if len(about) > MOST_PEOPLE:
+        raise Invalid(f"A paper's clauses name at most {MOST_PEOPLE} people.", code="too_many_subjects")
     entry = log.record(
         "scope.set",
         actor=actor,
@@ -172,8 +176,8 @@ def write_clauses(
         facts={
             "refs": {"instrument": paper.pk},
             "counts": {"clauses": len(clauses)},
-            "subject": about.pop() if len(about) == 1 else None,
         },
+        people=about,
     )
     last = paper.clauses.order_by("-reading").first()
     reading = (last.reading if last else 0) + 1

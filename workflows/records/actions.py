@@ -151,8 +151,8 @@ def _enter(
         facts={
             "refs": {"record": record_id},
             "counts": {"bytes": blob.size},
-            "subject": people.reference(description.subject_name, description.subject_birth_date),
         },
+        people=[people.reference(description.subject_name, description.subject_birth_date)],
     )
     record = Record.objects.create(
         id=record_id,
@@ -202,8 +202,8 @@ def describe(
             facts={
                 "result": f"scope_{record.scope}",
                 "refs": {"record": record.pk},
-                "subject": people.reference(record.subject_name, record.subject_birth_date),
             },
+            people=[people.reference(record.subject_name, record.subject_birth_date)],
         )
         return record
 
@@ -227,7 +227,7 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
         record.save(update_fields=["state", "reasons", "version"])
         log.record(
             "record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry",
-            facts={"subject": people.reference(record.subject_name, record.subject_birth_date)},
+            people=[people.reference(record.subject_name, record.subject_birth_date)],
         )  # fmt: skip
         jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
         return record

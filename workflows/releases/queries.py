@@ -10,16 +10,37 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from workflows.audit.schema import MOST_PEOPLE
+from workflows.errors import Invalid
 from workflows.instruments.models import Check, Instrument
 from workflows.matters.models import Agency, Matter
 from workflows.notices import check_codes, letters, machine
 from workflows.notices.models import Letter, NoticeStep
+from workflows.records import people
 from workflows.releases.models import Approval, Link, Manifest, Package, Release
 
 
 def current_manifest(matter: Matter) -> Manifest | None:
     """The latest manifest; earlier ones are history."""
     return matter.manifests.order_by("-number").first()
+
+
+def people_of(manifest: Manifest) -> set[str]:
+    """References of those whose records it holds: as the clauses name them, and as the records do.
+
+    Raises Invalid for more than one entry of the log can name.
+    """
+    named = manifest.records.values_list(
+        "clause__subject_name", "clause__subject_birth_date",
+        "record__subject_name", "record__subject_birth_date",
+    )  # fmt: skip
+    said = {pair for row in named.distinct() for pair in (row[:2], row[2:])}
+    found = {one for name, born in said if (one := people.reference(name, born)) is not None}
+    if len(found) > MOST_PEOPLE:
+        raise Invalid(
+            f"One release concerns at most {MOST_PEOPLE} people. Release in parts.", code="too_many_subjects"
+        )
+    return found
 
 
 def reports_passed(manifest: Manifest) -> bool:

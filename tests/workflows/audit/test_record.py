@@ -49,7 +49,7 @@ def test_an_entry_holds_exactly_what_happened(the_log: LogUnderTest) -> None:
         body.pop("id") == str(entry.uuid) and body.pop("at").endswith("Z") and len(body.pop("session")) == 32
     )
     assert body == {
-        "v": 1,
+        "v": 2,
         "event": "release.approved",
         "outcome": "ok",
         "actor": str(counsel.pseudonym),

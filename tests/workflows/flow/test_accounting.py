@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -18,6 +19,7 @@ from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, WrongState
 from workflows.flow import accounting, secrecy
 from workflows.flow.advance import advance
+from workflows.flow.scoping import set_scope
 from workflows.notices.models import Accounting, AccountingRequest
 from workflows.policy.scope import folded_name
 from workflows.records import compliance, people
@@ -142,6 +144,36 @@ def test_auditors_find_what_was_done_about_one_person_by_a_reference_and_no_entr
     assert {line.entry.matter for line in found} == {matter.pk, None}
     bodies = b"".join(bytes(entry.body) for entry in Entry.objects.all())
     assert all(word.encode() not in bodies for word in SUBJECT.name.split())
+
+
+def test_what_a_release_of_several_people_did_stands_in_the_timeline_of_each(city: factories.City) -> None:
+    matter, other = factories.to_collecting(city), ("Lena Abara", dt.date(1971, 5, 9))
+    drafts = factories.clauses()
+    second = replace(drafts[0], subject_name=other[0], subject_birth_date=other[1])
+    advance(matter.pk, "rescope", actor=city.counsel)
+    set_scope(matter.pk, matter.instruments.get().pk, [*drafts, second], actor=city.counsel)
+    factories.attest(city, matter)
+    report = demo_records.make("police_report", timezone.localdate()).data
+    factories.take_in(city, matter, report)
+    factories.take_in(city, matter, report + b"\n", subject_name=other[0], subject_birth_date=other[1])
+    factories.work()
+    advance(matter.pk, "finish_search", actor=city.officer)
+    factories.review_all(city, matter)
+    advance(matter.pk, "freeze", actor=city.officer)
+    factories.work()
+    now = timezone.now()
+    advance(matter.pk, "approve", actor=city.counsel, stepped_up_at=now, reason="The order compels them.")
+    factories.work()
+    advance(matter.pk, "release", actor=city.officer, stepped_up_at=now)
+
+    timelines = [
+        [line.entry for line in queries.page(queries.Filter(subject=people.reference(*person))).lines]
+        for person in ((SUBJECT.name, SUBJECT.born), other)
+    ]
+    shared = [entry.event for entry in timelines[0] if entry in timelines[1]]
+    assert shared == ["release.made", "package.built", "release.approved", "scope.set"]
+    taken_in = [[entry.digest for entry in one if entry.event == "record.taken_in"] for one in timelines]
+    assert [len(digests) for digests in taken_in] == [1, 1] and taken_in[0] != taken_in[1]
 
 
 def test_a_reference_is_nothing_that_can_be_tried_without_the_key_of_the_installation() -> None:

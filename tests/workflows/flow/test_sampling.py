@@ -92,7 +92,7 @@ def test_a_stranger_draws_the_same_from_the_exported_log(city: factories.City, e
     assert [str(key) for key in drawn] == [key for _, key in ranked[:6]]
 
     body = parse(bytes(sample.entry.body))
-    assert body["subject"] == sample.seed == seed.hex() and body["obj"]["sha256"] == sample.root
+    assert body["seed"] == sample.seed == seed.hex() and body["obj"]["sha256"] == sample.root
 
 
 def test_neither_who_draws_nor_when_changes_what_is_drawn(city: factories.City, ended: dt.date) -> None:

@@ -1,7 +1,7 @@
 """The whole log against everything that vouches for it.
 
 1. Heads: stored and exported checkpoints (signatures), signer memory, the reviewer's own copies.
-2. Leaves, one after the other: body, schema, columns, time bracket; the root at every head's size.
+2. Leaves, one after the other: body, schema, columns, people, time bracket; the root at every head's size.
 3. Where a root is not reproduced, the leaves that were signed are looked for (exported tiles, stored
    tiles, leaf rows: whichever gives a signed root), and each place that differs is named.
 4. What has no place: waiting entries, entries without a leaf, gaps in a matter's sequence.
@@ -24,7 +24,7 @@ from workflows.audit.models import Incarnation
 from workflows.audit.tlog import merkle, tiles
 from workflows.audit.tlog.merkle import HASH_SIZE, Frontier, leaf_hash
 from workflows.audit.tlog.tiles import WIDTH
-from workflows.audit.verification import heads, rows
+from workflows.audit.verification import about, heads, rows
 from workflows.audit.verification.findings import (
     BODY,
     BRACKET,
@@ -178,7 +178,8 @@ def _walk(
     walk = Walk(start, size, bytearray(), [], {start: frontier.root()})
     brackets, asked_sizes = Brackets(everyone), {head.size for head in everyone} | {size}
     expected = start
-    for index, _, stored_hash, row in rows.leaves(incarnation.number, start):
+    people = about.Checked(result)
+    for index, entry, stored_hash, row in rows.leaves(incarnation.number, start):
         if index > expected:
             result.add(MISSING, f"leaves {expected} to {index - 1} are missing", leaf=expected)
             walk.hashes += ABSENT * (index - expected)
@@ -196,12 +197,14 @@ def _walk(
         body = rows.read_body(row, result, index)
         if body is not None:
             _check_bracket(body["at"], body["id"], index, brackets, result)
+            people.add(entry, index, body)
         if walk.unbroken:
             frontier.append(hashed)
             if expected in asked_sizes:
                 walk.roots[expected] = frontier.root()
         if index % rows.CHUNK == 0:
             progress(index, size)
+    people.finish()
     result.entries = size - start
     result.root = walk.roots.get(size, b"")
     return walk
