@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from redaction.types import Box
@@ -89,17 +90,7 @@ def parse(data: bytes) -> Content:
     marks = None
     if head["tag"] is not None:
         lines[:-2], marks = unmarked(lines[:-2], head["foot"] is not None)
-    faults: list[str] = []
-    words: list[Word] = []
-    x, y = 0, -band
-    shown = shown_words(b"\n".join([*lines[:-2], b""]))
-    for at, (dx, dy, codes) in enumerate(shown, 1):
-        x, y = x + int(dx), y + int(dy)
-        text = bytes.fromhex(codes.decode("ascii")).decode("utf-16-be", errors="surrogatepass")
-        words.append(Word(text[:-1], x, y, cell_of(x, y, len(text) - 1, height)))
-        least = -band if at == len(shown) else 0  # the last word is the footer's, where there is one
-        if where := word_faults(text, x, y, width, height, least):
-            faults += [f"word {at} {fault}" for fault in where]
+    words, faults = placed_words(shown_words(b"\n".join([*lines[:-2], b""])), width, height, band)
     if head["foot"] is None:
         return Content(width, height, tuple(words), tuple(faults), None, marks)
     if not words:
@@ -116,6 +107,41 @@ def shown_words(lines: bytes) -> list[tuple[bytes, bytes, bytes]]:
     if sum(AROUND_WORD + len(dx) + len(dy) + len(codes) for dx, dy, codes in found) != len(lines):
         raise Unreadable("there is something else than words of one Td and one Tj")
     return found
+
+
+def placed_words(
+    shown: list[tuple[bytes, bytes, bytes]], width_pt: float, height_pt: float, band: int
+) -> tuple[list[Word], list[str]]:
+    """The words with their places, and what is wrong with them. All are looked at together first, which
+    takes a third of the time; each by itself only where something is wrong somewhere."""
+    if not shown:
+        return [], []
+    across, up, codes = zip(*shown, strict=True)
+    xs, ys = list(accumulate(map(int, across))), list(accumulate(map(int, up), initial=-band))[1:]
+    letters = bytes.fromhex(b"".join(codes).decode("ascii")).decode("utf-16-be", errors="surrogatepass")
+    ends = list(accumulate(len(one) // 4 for one in codes))
+    if len(letters) == ends[-1]:  # no surrogate met another: one letter for each code
+        texts = [letters[start:end] for start, end in pairwise([0, *ends])]
+    else:
+        texts = [bytes.fromhex(one.decode("ascii")).decode("utf-16-be", "surrogatepass") for one in codes]
+    words = [
+        Word(text[:-1], x, y, cell_of(x, y, len(text) - 1, height_pt))
+        for text, x, y in zip(texts, xs, ys, strict=True)
+    ]
+    if (
+        not any(map(GRID_PT.__rmod__, {*xs, *ys}))
+        and 0 <= min(xs) <= max(xs) <= width_pt
+        and 0 <= min(ys) <= max(ys) <= height_pt
+        and letters.count(" ") == len(texts) == "".join([text[-1] for text in texts]).count(" ")
+        and not NO_LETTER.search(letters)
+    ):
+        return words, []
+    faults = []
+    for at, (text, x, y) in enumerate(zip(texts, xs, ys, strict=True), 1):
+        least = -band if at == len(texts) else 0  # the last word is the footer's, where there is one
+        where = word_faults(text, x, y, width_pt, height_pt, least)
+        faults += [f"word {at} {fault}" for fault in where]
+    return words, faults
 
 
 def rows(data: bytes) -> frozenset[int]:

@@ -62,7 +62,7 @@ STANDARD = bytes.maketrans(b"-_", b"+/")
 IN_LATIN_1_FOLDED = bytes(
     ord(sign) if len(sign := signs_of(chr(byte))) == 1 and ord(sign) < 0x100 else byte for byte in range(256)
 )
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+NOT_ASCII_ALONE = re.compile(r"\0[\x01-\x7f]*+[^\x00-\x7f][^\0]*+")
 
 
 def runs(member: NDArray[np.uint8], least: int) -> NDArray[np.int64]:
@@ -157,14 +157,9 @@ def _in_piece(search: Search, data: bytes, removed: frozenset[bytes], shortest: 
     return search.count_long({*letters, *(signs[::-1] for signs in letters)}, removed)
 
 
-def others(texts: str) -> list[str]:
-    """Of texts with NUL between them, those that are not ASCII alone."""
-    found, at = [], 0
-    while sign := NOT_ASCII.search(texts, at):  # most are ASCII and are not looked at one by one
-        at = texts.find(NUL, sign.end())
-        at = len(texts) if at < 0 else at
-        found.append(texts[texts.rfind(NUL, 0, sign.start()) + 1 : at])
-    return found
+def others(texts: str) -> str:
+    """Of texts with NUL between them, those that are not ASCII alone, each with NUL before it."""
+    return "".join(NOT_ASCII_ALONE.findall(NUL + texts))
 
 
 def folded(texts: str) -> str:
@@ -205,7 +200,7 @@ def plain_readings(data: bytes, shortest: int) -> Iterator[str]:
     classes = np.frombuffer(data.translate(CLASSES_OF), np.uint8)
     utf_8 = APART.join(cut(data, runs(classes & BIT["utf-8"], shortest)))
     yield utf_8.translate(IN_ASCII, NO_ASCII_LETTER).decode("ascii")
-    yield folded(NUL.join(others(utf_8.decode("utf-8", errors="replace").replace(BROKEN, NUL))))
+    yield folded(others(utf_8.decode("utf-8", errors="replace").replace(BROKEN, NUL)))
     pairs = runs(classes & BIT["latin-1"], shortest)
     pairs = pairs[sums(classes & BIT["no ascii"], pairs) > 0]  # all others stand in the reading above
     yield folded_latin_1(b"\0".join(cut(data, pairs)))
