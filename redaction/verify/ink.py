@@ -96,19 +96,21 @@ def pixels(box: Box, margin_pt: float, across: float, down: float) -> tuple[int,
 
 
 def blanked(levels: Levels, boxes: Sequence[tuple[int, int, int, int]]) -> Levels:
-    """A copy with paper where the boxes are."""
-    page = levels.copy()
+    """A copy with paper where the boxes are, in whole blocks: the edge is repeated to fill the last."""
+    height, width = levels.shape
+    page = np.empty((height + -height % BLOCK_PX, width + -width % BLOCK_PX), np.uint8)
+    page[:height, :width] = levels
     for top, bottom, left, right in boxes:
         page[top:bottom, left:right] = 255
+    page[:, width:] = page[:, width - 1 : width]
+    page[height:] = page[height - 1]
     return page
 
 
 def blocks(levels: Levels, choose: np.ufunc) -> tuple[Levels, Levels]:
-    """The darkest (or lightest) level of every block, and of every block with a pixel around it; the
-    edge is repeated to fill the last ones."""
-    height, width = levels.shape
-    whole = np.pad(levels, ((0, -height % BLOCK_PX), (0, -width % BLOCK_PX)), mode="edge")
-    rows, wide_rows = strips(whole, choose)
+    """The darkest (or lightest) level of every block, and of every block with a pixel around it, of a
+    picture in whole blocks."""
+    rows, wide_rows = strips(levels, choose)
     inner, _ = strips(rows.T, choose)
     _, around = strips(wide_rows.T, choose)
     return inner.T, around.T

@@ -84,7 +84,7 @@ def left_on(
     the source the recorded verdict on such numbers counts. Raises DetectorError, ReaderFailed.
     """
     text = page_text(layer)
-    cells = tuple(_set_out(text, (word.cell for word in layer.words)))
+    cells = _set_out(text, (word.cell for word in layer.words))
     if all(spared(examined, kept, n, text, one) for one in found_in(text, rules, cells)):
         return []
     if examined.opened_source is None:
@@ -92,7 +92,7 @@ def left_on(
         if examined.source is not None or recorded(examined, "V7"):
             return left
         return [one for one in left if not joined(text, one)]
-    cells = tuple(cells_of(examined, n, layer, text))
+    cells = cells_of(examined, n, layer, text)
     text = with_gaps(PageText(TextSource.PDFIUM, n, text, cells))
     return [one for one in found_in(text, ruleset, cells) if not spared(examined, kept, n, text, one)]
 
@@ -103,7 +103,7 @@ def joined(text: str, found: Finding) -> bool:
     return found.layer == "identifier" and len(words) > 1 and all(map(str.isdigit, words))
 
 
-def cells_of(examined: Examined, n: int, layer: Content, text: str) -> Iterator[Box | None]:
+def cells_of(examined: Examined, n: int, layer: Content, text: str) -> tuple[Box | None, ...]:
     """For each character of the page's text the place of its word in the source, None for what stands
     there in no word like it. Raises ReaderFailed."""
     assert examined.opened_source is not None
@@ -113,7 +113,7 @@ def cells_of(examined: Examined, n: int, layer: Content, text: str) -> Iterator[
         x0, y0 = signs.places[run, :2].min(axis=0).tolist()
         x1, y1 = signs.places[run, 2:].max(axis=0).tolist()
         there["".join(written(signs.codes[at]) for at in run)].append(Box(x0, y0, x1, y1))
-    yield from _set_out(text, (_nearest(there[word.text], word.cell) for word in layer.words))
+    return _set_out(text, (_nearest(there[word.text], word.cell) for word in layer.words))
 
 
 def _nearest(there: Sequence[Box], cell: Box) -> Box | None:
@@ -121,11 +121,12 @@ def _nearest(there: Sequence[Box], cell: Box) -> Box | None:
     return near if near is not None and apart(near, cell) <= MOVED_PT else None
 
 
-def _set_out(text: str, places: Iterable[Box | None]) -> Iterator[Box | None]:
+def _set_out(text: str, places: Iterable[Box | None]) -> tuple[Box | None, ...]:
     """A place for every character of a text: that of its word, None between words."""
-    words = iter(places)
+    words, cells = iter(places), list[Box | None]()
     for part in re.split(r"([ \t\n])", text):
-        yield from [None if part in SEPARATORS else next(words)] * len(part)
+        cells += [None if part in SEPARATORS else next(words)] * len(part)
+    return tuple(cells)
 
 
 def apart(place: Box, cell: Box) -> float:
@@ -143,7 +144,7 @@ def pixel_faults(examined: Examined, kept: Kept, ruleset: detect.Ruleset, page: 
     places = [keep.box for keep in examined.claims.keeps if keep.page == page.n and keep.box is not None]
     layer = examined.layers[page.n - 1].words
     left = []
-    for found in found_in(text, ruleset, tuple(_set_out(text, (box for *_, box in words)))):
+    for found in found_in(text, ruleset, _set_out(text, (box for *_, box in words))):
         seen = [(text[a:b], box) for a, b, box in words if a < found.end and found.start < b]
         if spared(examined, kept, page.n, text, found) or stays(seen, places):
             continue

@@ -185,7 +185,7 @@ def parse(data: bytes) -> Structure:
 def layout_faults(data: bytes) -> list[str]:
     """Counts of words that may occur once only outside stream bytes, or not at all."""
     faults = []
-    outside = re.sub(rb"\nstream\n.*?\nendstream\n", b"\n", data, flags=re.S)
+    outside = outside_streams(data)
     for word, allowed in ((b"%%EOF", 1), (b"startxref", 1), (b"trailer", 1), (b"/Prev", 0), (b"/Encrypt", 0),
                           (b"/Linearized", 0), (b"/XRefStm", 0), (b"/ObjStm", 0)):  # fmt: skip
         if outside.count(word) != allowed:
@@ -193,6 +193,18 @@ def layout_faults(data: bytes) -> list[str]:
     if HEADER.match(data) is None:
         faults.append("the header is not the profile's")
     return faults
+
+
+def outside_streams(data: bytes) -> bytes:
+    """The bytes without those of streams, each with its two words: a new line stands for it."""
+    parts, at = [], 0
+    while (start := data.find(b"\nstream\n", at)) >= 0:
+        end = data.find(b"\nendstream\n", start + len(b"\nstream\n"))
+        if end < 0:
+            break
+        parts.append(data[at:start])
+        at = end + len(b"\nendstream\n")
+    return b"\n".join([*parts, data[at:]])
 
 
 def read_table(data: bytes, at: int, faults: list[str]) -> tuple[dict[int, int], int]:
