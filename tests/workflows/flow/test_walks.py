@@ -20,6 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests import factories
 from tests.city import drop_triggers
 from tests.workflows.flow.judging import Judge
+from tests.workflows.flow.statements import Statements
 from tests.workflows.flow.walking import Remembered, walk, walk_machine
 from workflows.audit import triggers
 from workflows.audit.models import Entry
@@ -34,6 +35,7 @@ FIRST, COUNT = int(os.environ.get("WALKS_FIRST", "0")), int(os.environ.get("WALK
 OF_A_CITY = 25  # walks; then the city is built anew, so that the last walk costs what the first did
 DILIGENT = 7  # the seed of a walk of people who do what comes next
 REMEMBERED = Remembered()
+STATEMENTS = Statements()
 CITIES = range(FIRST, FIRST + COUNT, OF_A_CITY)
 
 
@@ -43,10 +45,14 @@ def test_whatever_anybody_does_the_invariants_hold(
     city: factories.City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     REMEMBERED.install(monkeypatch)
+    statements = Statements(check=True)  # each one found is held against what Django makes of the query
+    statements.install(monkeypatch)
     seen: Counter[str] = Counter()
     machine = walk_machine(city, seen)
     one = walk(machine, DILIGENT, steps=24)
     assert {"review", "releasing", "bytes left", "closed"} <= set(seen), seen
+    assert statements.found > statements.compiled
+    statements.check = False
     the_judge_sees(one.judge, one.matter)
     run_state_machine_as_test(
         machine,
@@ -142,6 +148,7 @@ if COUNT:
         first: int, city: factories.City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         REMEMBERED.install(monkeypatch)
+        STATEMENTS.install(monkeypatch)
         gc.freeze()  # what is there now stays: nobody needs to look through it again
         seen: Counter[str] = Counter()
         machine, began = walk_machine(city, seen), time.monotonic()

@@ -7,12 +7,11 @@ diligent its people are differs from walk to walk: the one does mostly what come
 release, the other mostly acts of any person on any row of the matter. An act ends as written or with
 `Refused`; anything else is a defect. What the redaction and the reader made of a file under the same
 decisions is remembered for the next walk, since it is the same every time; what is judged after each step
-is asked in statements that are made once.
+is asked in statements that are made once, and so is the SQL of everything else (`statements.py`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import datetime as dt
 import functools
@@ -232,25 +231,29 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
         def any_move(self) -> None:
             given = {"reason": REASON, "missing": ["no_instrument"]}
             at = timezone.now() if self.chance.random() < 0.6 else None
-            person, move = city.people[self.chance.choice(people)], self.chance.choice(sorted(MOVES))
-            self.trail[-1] += f" {move} by {person.name}"
+            who, move = self.chance.choice(people), self.chance.choice(sorted(MOVES))
+            self.trail[-1] += f" {move} by {who}"
+            person = city.people[who]
             self._try(lambda: advance(self.matter.pk, move, actor=person, stepped_up_at=at, **given))
 
         def any_act(self) -> None:
-            acts = self._acts(city.people[self.chance.choice(people)], self.chance)
+            who = self.chance.choice(people)
+            acts = self._acts(city.people[who], self.chance)
             what = self.chance.randrange(len(acts))
-            self.trail[-1] += f" {what}"
+            self.trail[-1] += f" {what} by {who}"
             self._try(acts[what])
 
         def any_act_of_a_lane(self) -> None:
-            acts = self.lanes.acts(city.people[self.chance.choice(people)], self.chance)
+            who = self.chance.choice(people)
+            acts = self.lanes.acts(city.people[who], self.chance)
             what = self.chance.randrange(len(acts))
-            self.trail[-1] += f" {what}"
+            self.trail[-1] += f" {what} by {who}"
             self._try(acts[what])
 
         def somebody_fetches(self) -> None:
             who = self.chance.choice(["client", "client", "other_client", "officer", "counsel"])
             whole = self.chance.random() < 0.5
+            self.trail[-1] += f" {'whole' if whole else 'begun'} by {who}"
             link = Link.objects.filter(release__matter=self.matter).order_by("offered_at").last()
             if link is not None:
                 self._try(lambda: delivering.claim(link.pk, actor=city.people[who]))
@@ -270,9 +273,13 @@ def walk_machine(city: factories.City, seen: Counter[str]) -> type[RuleBasedStat
                 self._try(lambda: delivering.acknowledge(link.pk, digest, actor=person))
 
         def _try(self, act: Callable[[], Any]) -> None:
-            with contextlib.suppress(Refused):  # means that nothing happened, which the invariants judge
+            outcome = "done"
+            try:
                 act()
+            except Refused as refused:  # means that nothing happened, which the invariants judge
+                outcome = " ".join([refused.code, *(guard for guard, _ in refused.failed)])
             self.matter.state = state_of(self.matter.pk)  # of the row at hand, nothing else is looked at
+            self.trail[-1] += f" ({outcome}, {self.matter.state})"
             if self.matter.state != self.state:
                 self.state = self.matter.state
                 seen[self.state] += 1
