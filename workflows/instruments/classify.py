@@ -95,7 +95,12 @@ def classify(
         return nothing_read()
     reads = [_read_part(view, part) for part in parts]
     chosen = _operative(reads)
-    return _report(view, reads, chosen, as_of, asked, home_cities(home_city))
+    report = _report(view, reads, chosen, as_of, asked, home_cities(home_city))
+    # Quotes are of the paper as it is, with the numbers of its lines.
+    return {
+        **report,
+        "evidence": [{**one, "quote": text[one["start"] : one["end"]]} for one in report["evidence"]],
+    }
 
 
 def nothing_read(unreadable: str = "too_many_papers") -> dict[str, Any]:

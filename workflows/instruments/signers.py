@@ -27,8 +27,8 @@ MARK = re.compile(
     r"|judge [a-z]))(?P<inside2>[^\]}>\n]{0,60})[\]}>]"
     r"|[\[(]\s*(?:hand\s?written |wet |ink(?:ed)? |original |manual |electronic(?:ally)? |digital(?:ly)? "
     r"|court "
-    r"|cursive )*(?:e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd|rubrica|ink"
-    r"|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
+    r"|cursive )*(?:conformed(?! cop)|e-?\s?signature|e-?\s?signed|signature|signed|firma(?:do|da)?|sgd"
+    r"|rubrica|ink|signs)\b(?! of (?!the court))(?! block)(?! line)(?! page)"
     r"(?P<inside>[^\])\n]{0,60})[\])]"
     r"|\bsigned (?:electronically|digitally)\s*(?:by\s*:?|:)|[~*]\s?signed\s?[~*]"
     r"|\b(?:electronically|digitally|e-?)\s?-?signed\b(?:\s+by\b)?|\bfirmad[oa] (?:electronica"
@@ -156,9 +156,11 @@ def blocks(view: View, part: Part) -> list[Block]:
     for first, last, canonical, group in titles_between(view, first_word, last_word):
         at, end = view.words[first].at, view.words[last - 1].at + len(view.words[last - 1].norm)
         line = view.line_of(at)
-        if _in_place(view, part, line, at, end, group):
+        copied = _COPY_TO.match(view.text[view.lines[line].at : at])
+        if not copied and _in_place(view, part, line, at, end, group):
             found.append(_block(view, part, line, at, end, canonical, group))
-    return found
+    # Whom a message quotes signs nothing where the writer signs.
+    return [b for b in found if not view.line_text(b.line).lstrip().startswith(">")] or found
 
 
 def _label_near(view: View, line: int, below: int = 2) -> bool:
@@ -171,6 +173,29 @@ def _label_near(view: View, line: int, below: int = 2) -> bool:
     )
 
 
+# Who gets a copy signs nothing.
+_COPY_TO = re.compile(r"\W*(?:b?cc|xc|c\.c\.|copies(?: to)?|copy to|con copia|c\.c\.p|distribution)\s*:")
+
+
+# "for the Supervisory Special Agent", under the name of who signs for them.
+_FOR_THE = re.compile(r"\W*(?:for|por)(?: the| el| la)?\W*")
+_RANK = re.compile(r"\b(?:presiding|acting|senior|visiting|supervising|interim|the|hon|honorable)\b")
+# What a judge of another country is called by: "Juez Segundo de Control".
+_BENCH = re.compile(
+    r"(?:(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]|decim[oa]"
+    r"|de|del|lo|la|el|en|y|penal|civil|familiar|familia|mercantil|control|distrito|instancia|instruccion|juicio"
+    r"|oral|garantias|ejecucion|paz|menor|turno|constitucional)\W*){1,8}"
+)
+
+
+def _name_begins(view: View, line: int) -> bool:
+    """A line that begins with a name in capitals and has hardly more: "B. Nakamoto-Cole, TFO"."""
+    if line < 0 or view.lines[line].first == view.lines[line].last:
+        return False
+    printed = view.printed(view.lines[line].at, view.lines[line].end).strip(" _")
+    return bool(re.fullmatch(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, [\w ]{2,30})?", printed))
+
+
 def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) -> bool:
     """Little else stands beside the title, and a mark, a blank or a signature's label stands close."""
     low, high = view.lines[line].at, view.lines[line].end
@@ -180,6 +205,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     if (
         _BODY_BEFORE.search(cell.strip(" ,"))
         and not MARK.search(cell)
+        and not (group in ("agency", "clerk") and _FOR_THE.fullmatch(cell) and _name_begins(view, line - 1))
         # "Order of the Immigration Judge" is the paper's title, "for the Immigration Judge" its signer's.
         and (group != "immigration_judge" or re.search(r"\b(?:order|decision|office)s? of the\W*$", cell))
     ):
@@ -188,7 +214,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         r"\W*(?:to|re|subject|through|via|from|attn|attention|para|de)\b\W", view.text[low:at].strip() + " "
     ) and not re.match(r"\W*from", left):
         return False
-    words_before = len(re.findall(r"[a-z0-9]+", cell))
+    words_before = len(re.findall(r"[a-z0-9]+", _RANK.sub(" ", cell)))
     words_after = len(re.findall(r"[a-z0-9]+", tail))
     labelled = bool(re.search(r"title\W*$|cargo\W*$|name and title\W*$|\btitulo\W*$", cell)) or _label_near(
         view, max(part.first, line - 1), below=3
@@ -201,7 +227,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     if view.text[end : end + 1] == ":" and not marked:
         # "Immigration Judge: MARA VELO 02/05/2026" closes the form of that court.
         return group == "immigration_judge" and line - part.first > (part.last - part.first) // 3
-    if group == "plain" and words_after:
+    if group == "plain" and words_after and not _BENCH.fullmatch(tail.strip()):
         return False
     if labelled or marked:
         return True
@@ -276,6 +302,7 @@ def _closing(view: View, part: Part, line: int) -> bool:
             r"|\bissued\b|\bdate\b|\bregards\b"
             r"|\bpor el tribunal\b|\bfechad[oa]\b|\bfecha\b|\batentamente\b|\bcordialmente\b"
             r"|\bit is ordered\b|\btruly\b|\bordered\b|\bse ordena\b|\bcumplase\b|\bsigned\b|\bthank you\b"
+            r"|\bgiven under\b|\bwitness\b|\bunder my hand\b|\bthe seal\b|\bdoy fe\b|\brubrica\b"
             r"|\bnotifiquese\b|\bwitness my hand\b|\bdad[oa] en\b",
             view.text[low : view.lines[line].at + 1],
         )
@@ -432,4 +459,5 @@ def _rule_under(view: View, mark_end: int, blank_at: int) -> bool:
     """Only the signer's own name lies between a mark and the rule below it."""
     # The stamp of a digital signature prints its own date: "Date: 2026.02.04 09:12:44 -07'00'".
     between = re.sub(r"\bdate\W+[0-9][0-9.: '+-]*\n?", "", view.text[mark_end:blank_at])
-    return between.count("\n") <= 1 and len(between) <= 60
+    own = "hon" in between.split() or between.count("\n") <= 1
+    return own and between.strip().count("\n") <= 1 and len(between) <= 60

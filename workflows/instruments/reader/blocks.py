@@ -109,6 +109,10 @@ def _choose(operative: list[Block]) -> Block | None:
     marked = [b for b in operative if b.mark or b.hand == WRITTEN]
     judges = [b for b in marked if b.group in JUDGE_GROUPS]
     pool = marked or operative
+    last_judge = max((b.line for b in operative if b.group in JUDGE_GROUPS), default=-1)
+    if marked and not judges and all(b.group == "attorney" and b.line < last_judge for b in marked):
+        # An attorney asks on top of the paper that a judge closes.
+        pool = [b for b in operative if b.group in JUDGE_GROUPS]
     if judges and any(b.group in ("clerk", "attorney") for b in marked):
         pool = judges
     elif not marked and any(b.group in JUDGE_GROUPS for b in operative):

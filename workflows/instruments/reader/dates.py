@@ -92,7 +92,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
         rf"|(?P<short>(?<![0-9/.:-])(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-[0-9]{{2}}(?![\w/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
-        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}})\s?(?:st|nd|rd"
+        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}}|[1-3]\s[0-9](?=\s?,?\s20[0-9]{{2}}))\s?(?:st|nd|rd"
         rf"|th)?\b\s{{0,4}}[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken}{again}?|[0-9]{{1,2}}\s?(?:st|nd|rd|th)?)"
         rf"\s?,\s*(?P<y4>{year}))"
@@ -160,7 +160,9 @@ def spoken_number(words: str) -> int | None:
 def _day(text: str) -> int | None:
     """The day, which figures and words must tell alike where both are printed."""
     read = {
-        int(digits.group()) if (digits := re.match(r"[0-9]+", half.strip())) else spoken_number(half)
+        int(digits.group().replace(" ", ""))
+        if (digits := re.match(r"[0-9]+(?: [0-9](?=$))?", half.strip()))
+        else spoken_number(half)
         for half in re.split(r"[()]", text)
         if half.strip()
     }

@@ -25,7 +25,8 @@ _TRIGGER = re.compile(
     r"|desestima)\b|\bso ordered\b"
     r"|\b(?:is|are) (?:hereby )?(?:directed|commanded) to\b|\bwe (?:hereby )?(?:direct|order)\b|\b(?:is"
     r"|are) held in abeyance\b"
-    r"|\bhereby orders?\b|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
+    r"|\bhereby orders?\b|\b(?:and|therefore|accordingly) orders\b|\borders\s*:"
+    r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
     r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
     r"|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
@@ -50,7 +51,8 @@ _BLOCK = re.compile(
 )
 _NOT_BLOCK = re.compile(
     r"\bnot (?:be )?(?:hereby )?$|\b(?:hearing|conference|deadlines?|trial|setting|stay|briefing"
-    r"|administrative closure|schedule|suspension|default|audiencia)\b[^.;]{0,70}$"
+    r"|administrative closure|schedule|suspension|time (?:for|to|within)|briefs?|period"
+    r"|default|audiencia)\b[^.;]{0,70}$"
 )
 _DENY = re.compile(
     rf"\b(?:motion|petition|application|request|relief|objection|subpoena"
@@ -70,6 +72,7 @@ _COMPEL = re.compile(
     r"(?P<verb>produce|provide|deliver|turn over|make available|furnish|disclose|release|surrender|transmit"
     r"|hand over|permit inspection|comply with|obey|tender|give to|file with the clerk copies|entregar"
     r"|producir|proporcionar|presentar|facilitar|suministrar|remitir|entregue|produzca|cumplir)\b"
+    r"|\b(?:entregara|producira|presentara|proporcionara|facilitara|suministrara|remitira|exhibira)(?:n)?\b"
     r"|(?:\b(?:ordered|orders|we (?:direct|order)),?|;(?: and)?) that [^.;]{3,160}? (?:produce|provide"
     r"|furnish|deliver|turn over"
     r"|make available|disclose|release|transmit|comply(?: fully| in full)?(?= with))\b"
@@ -253,11 +256,15 @@ class Decree:
     refused: bool = False  # a stamp or endorsement by itself refuses what the paper under it says
 
 
+_QUOTED = re.compile(r"^[ \t]*>[^\n]*", re.MULTILINE)  # another paper, in a message
+
+
 def read_decree(view: View, part: Part, title: str) -> Decree:
     """What the decretal sentences of the part do, the title deciding only between the two halves of a mix."""
     at = view.lines[part.first].at
     end = view.lines[max(part.first, part.body_last - 1)].end
-    text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", view.text[at:end])
+    text = _QUOTED.sub(lambda m: " " * len(m.group()), view.text[at:end])
+    text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", text)
     # The stop of "Doc. 131" ends no sentence; every character keeps its place.
     text = _SHORT_STOP.sub(lambda m: m.group()[:-1] + " ", text)
     in_force = _in_force(text)
@@ -341,6 +348,8 @@ def _bound(decree: str, match: re.Match[str]) -> str:
 
 
 def _effect(title: str, blocks: bool, compels: bool, denies: bool, shows: bool, decree: str) -> str:
+    if blocks and not compels and re.search(r"\b(?:vacat|quash|stay|rescind|withdraw|recall)", title):
+        return "block"  # an order that takes one back may dismiss what it was made on
     if _keeps_back(decree, denies):
         return "other"
     # A minute order may grant as well as set a date: there the words decide.

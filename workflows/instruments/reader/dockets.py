@@ -131,12 +131,16 @@ def _digits(value: str) -> str:
             ),
             value,
         )
+    # "HSl-ABQ": between capitals and marks the stroke is an I.
+    value = re.sub(r"(?<![a-z0-9])(?<=[A-Z])l(?=[A-Z-])|(?<![A-Za-z0-9])l(?=[A-Z]{2})", "I", value)
     value = re.sub(r"(?<=\d)[SB](?=\d)", lambda m: {"S": "5", "B": "8"}[m.group()], value)
     return re.sub(r"(?<![A-Za-z])[0-9OolI|]*[0-9][0-9OolI|]*(?![A-Za-z])", fix, value)
 
 
 # What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" with blanks put in.
-_SUFFIX = re.compile(r"(?:-[0-9]{2,4}(?![\w/-]))|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?){1,3}(?![\w-])")
+_SUFFIX = re.compile(
+    r"(?:-[0-9]{2,4}(?![\w/-]))|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?){1,3}(?:-[0-9]{1,2})?(?![\w-])"
+)
 _INITIALS = re.compile(
     r"(?: ?\((?!ECF|SEAL|LEAD|MEMB|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)"
     r"|OCR)[A-Z]{1,4}(?:[-/][A-Z]{2,4})?\)){1,3}"
@@ -240,7 +244,7 @@ _OF_OTHERS = re.compile(
     r"|underlying|originating|case below|on appeal from|also|adv|adversary|bar|state bar|sbn|phone|tel|fax"
     r"|badge"
     r"|invoice|permit|item|card|doc|ecf|dkt|relacionad[oa]|consolidated with|member case|old|previous"
-    r"|earlier|account"
+    r"|earlier|account|book|recorder\w*|wire|instrument|indictment|bond|policy|invoice|check|receipt"
     r"|plate|tag|parcel|unit|apt|room|suite|box|page|report|log|tract)"
     r"\W{0,3}(?:(?:case|cause|matter|action|ct|court|docket|file)\W{0,3})?(?:nos?\b|number|num\b"
     r"|#)?[\s.:#(]*$"
@@ -293,6 +297,10 @@ def _alone(view: View, part: Part, title: int) -> list[tuple[int, str]]:
     return found
 
 
+# A court's number with no label: letters, the year, figures.
+_NUMBER_OF_COURT = re.compile(r"[A-Z]{1,4}(?:-[A-Z]{1,4})?-(?:19|20)\d{2}-\d{2,6}(?:-[A-Z0-9]{1,3})?")
+
+
 def _of_caption(
     view: View, part: Part, shaped: list[tuple[int, str]], labels: list[tuple[str, int, str]]
 ) -> tuple[int, str] | None:
@@ -310,13 +318,19 @@ def _of_caption(
             found[near] = (found[near][0] + max(weight, 0.0), near, found[near][2])
         elif weight > 0 and not _running_head(view, at):
             found[at] = (weight, at, value)
+    for at, value in _alone(view, part, title):
+        if _NUMBER_OF_COURT.fullmatch(value) and not any(
+            k <= at < k + len(v) + 2 for k, (_, _, v) in found.items()
+        ):
+            found[at] = (2.5, at, value)
     ranked = []
     for weight, at, value in found.values():
         start = view.source.rfind("\n", 0, at) + 1
         before = view.source[start:at]
         cell = re.split(r"\s{3,}|\t", before)[-1].lower()
         open_bracket = before.rfind("(") > before.rfind(")") and re.search(r"\(\s*\S", before) is not None
-        if _OF_OTHERS.search(re.sub(r"[^a-z#]+", " ", cell).strip() + " ") or (
+        own_label = re.search(r"\bdkt\W*$", cell) and re.match(r"\d:\d\d-", value)  # "Dkt. 1:25-mc-..."
+        if (not own_label and _OF_OTHERS.search(re.sub(r"[^a-z#]+", " ", cell).strip() + " ")) or (
             open_bracket and not cell.strip(" (").startswith("case")
         ):
             weight -= 6
@@ -459,6 +473,17 @@ def _number_key(value: str) -> str:
     return "-".join(groups[:3] if "d-" in key[:2] else groups[:2])
 
 
+_OPENED = re.compile(
+    r"\([^()]*\b(?:underlying|pending|originating|related|formerly|consolidated|removed|appeal)\b[^()]*$"
+)
+
+
+def _in_bracket_of_others(view: View, at: int) -> bool:
+    """ "(Underlying action pending in the Southern District of Texas, No. ...": open for some lines."""
+    first = bisect.bisect_left(view.starts, at)
+    return _OPENED.search(view.joined, max(0, first - 260), first) is not None
+
+
 def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
     line = view.lines[n]
     if line.first == line.last:
@@ -479,5 +504,6 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
                 r"|ed|al)\b|\breplaces\b",
                 view.line_text(n),
             )
+            and not _in_bracket_of_others(view, at)
         ):
             found.setdefault(_number_key(value), value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workflows.instruments.reader.dates import Moment
+from workflows.instruments.reader.layout import RUNNING_HEAD
 from workflows.instruments.reader.nearby import after
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
@@ -21,7 +22,8 @@ _ISSUED = (
         r"\b(?:so ordered|and now|subpoenaed|ordered|entered|signed|dated|done|executed|given|issued"
         r"|witness my hand"
         r"|on this (?:day|date)|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]"
-        r"|librad[oa]|suscrit[oa]|hecho|attest)\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
+        r"|librad[oa]|suscrit[oa]|hecho|attest|resolvio|firmo|firma|acordo|proveyo|decreto|resuelto"
+        r"|pronunciad[oa]|otorgad[oa]|extendid[oa])\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"
         r"|dia|día)\b[^.\n]{0,60}?"
     ),
@@ -79,7 +81,7 @@ def date_of_issue(
             return found
     if _DAY_LEFT_OPEN.search(view.joined, low, high):
         # Nobody filled in the day: only the clerk's own stamp can say it.
-        filed = _filed(view, part, free, low, high)
+        filed = _filed(view, part, [m for m in free if not _handed_up(view, part, m)], low, high)
         return filed.as_day() if filed else None
     dated_line = after(view, _ISSUED[2], own, low, high, 30)
     if dated_line and not _birth(view, dated_line):
@@ -98,6 +100,12 @@ def date_of_issue(
         ]
         first = alone[-1] if alone else None
     return first.as_day() if first else None
+
+
+def _handed_up(view: View, part: Part, moment: Moment) -> bool:
+    """On a paper that calls itself proposed the head of its pages says when it was handed up."""
+    head = view.text[view.lines[part.first].at : view.lines[min(part.last - 1, part.first + 26)].end]
+    return bool(RUNNING_HEAD.match(view.line_text(view.line_of(moment.at)))) and "proposed" in head
 
 
 def _filed(view: View, part: Part, free: list[Moment], low: int, high: int) -> Moment | None:
@@ -133,8 +141,8 @@ def _stamp(view: View, part: Part, free: list[Moment], low: int) -> Moment | Non
 def _birth(view: View, moment: Moment) -> bool:
     return bool(
         re.search(
-            r"\b(?:birth|dob|born|nacimiento|nacid[oa]|service|served|executed)\W*$",
-            view.text[max(0, moment.at - 24) : moment.at],
+            r"\b(?:birth|dob|born|nacimiento|nacid[oa]|service|served|executed)\W*(?:(?:on|el)\W*)?$",
+            view.joined[max(0, moment.at - 24) : moment.at],
         )
     )
 
@@ -181,11 +189,17 @@ def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) 
     return None
 
 
+_CLERKS = re.compile(
+    r"\b(?:filed|docketed|docket|entered on|attest|true copy|certified copy|conformed copy|es copia fiel"
+    r"|mailed|copies (?:sent|mailed)|entered by)\b"
+)
+
+
 def _by_clerk(view: View, moment: Moment) -> bool:
-    """The clerk's date of filing or entry beside it: of two dates the judge's own counts."""
+    """The clerk's date of filing, entry or copy beside it: of two dates the judge's own counts."""
     line = view.lines[view.line_of(moment.at)]
     before = view.text[max(line.at, moment.at - 60) : moment.at]
-    return bool(re.search(r"\b(?:filed|docketed|docket|entered on)\b", before)) and not re.search(
+    return bool(_CLERKS.search(before)) and not re.search(
         r"\b(?:signed|dated?|ordered|done|given|issued)\b", before
     )
 
@@ -199,7 +213,9 @@ def _due(view: View, moment: Moment) -> bool:
         return True
     if moment.time and re.search(r"\b(?:time|hora)\b", view.joined[moment.at : moment.end]):
         return True
-    if moment.time is None or not re.search(r"\b(?:on|el|by)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before):
+    if moment.time is None or not re.search(
+        r"\b(?:on|el|by|for|para)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before
+    ):
         return False
     return not re.search(
         r"\b(?:signed|issued|entered|dated|done|given|executed|filed|ordered|firmad[oa]|emitid[oa]"
@@ -223,7 +239,7 @@ def _short_line(view: View, moment: Moment) -> bool:
 _HERE = re.compile(
     r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed"
     r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hoy|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved"
-    r"|hecho|seal)\b[^;\n]{0,90}$"
+    r"|hecho|seal|resolvio|firma|acordo|proveyo|decreto|resuelto|otorgad[oa]|extendid[oa])\b[^;\n]{0,90}$"
 )
 
 
@@ -239,6 +255,13 @@ _BY_HAND = re.compile(
     r"|(?:done|dated|signed|issued|given|entered)\W+(?:at|in)|dad[oa] en|hecho en|firmad[oa] en"
     r"|expedid[oa] en|held in and for)\b[^.;]{0,170}?"
     r"(?:,|\b(?:this|on|the|el|a|a los|dia))\W*$"
+)
+
+
+# The line above ends on a word that makes the date a last day, or one that a sentence tells of.
+_RUNS_INTO = re.compile(
+    r"\b(?:on or before|no later than|not later than|by|before|due|until|expires|from|through|between|of"
+    r"|since|for|about|after|and|hasta|desde|antes del?|del|entre|para)\s*$"
 )
 
 
@@ -259,11 +282,7 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
         return False
     if not before.strip(" _\t():,.-"):
         above = view.line_text(view.line_of(moment.at) - 1)
-        return not re.search(  # the line above ends on a word that makes it a last day
-            r"\b(?:on or before|no later than|not later than|by|before|due|until|expires|from|through"
-            r"|between)\s*$",
-            above,
-        )
+        return not _RUNS_INTO.search(above)
     return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith((")", "."))
 
 

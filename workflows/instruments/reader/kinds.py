@@ -152,8 +152,8 @@ def decide(facts: Facts) -> Verdict:
         return Verdict("unknown", best[0], best[2], best[1])
     if facts.decree.refused and instrument_type(best[1]).judicial is True and best[0] >= ENOUGH_TO_ASK:
         return Verdict("other_court_order", best[0], best[2], best[1])
-    if best[1] in _ORDERS and (own := _by_statute(rows, facts, titles)):
-        best = own
+    if best[1] in _ORDERS:
+        best = _by_statute(rows, facts, titles) or _whose_process(rows, best, facts)
     enough = ENOUGH if _power(best[1]) in (SUFFICES, COUNSEL) else ENOUGH_TO_ASK
     if best[0] < enough or best[3] < 2:
         return Verdict("unknown", best[0], best[2], best[1])
@@ -176,6 +176,33 @@ _COURTS_PAPER = re.compile(
     r"|quash|vacat))"
 )
 _Row = tuple[float, str, tuple[Cue, ...], int]
+
+
+# What an agency issued itself and a court enforces; and a party's own process, or a motion about it.
+_AGENCYS = re.compile(
+    r"\b(?:petition|application)s? (?:to|for) (?:summarily |summary |judicial )?enforce\w*"
+    r"|\badministrative (?:subpoena|summons|demand)|\b(?:irs|treasury|immigration)(?: enforcement)? "
+    r"(?:subpoena|summons)|\bsummons(?:es)?\b|\binvestigative demand\b|\b(?:agencys|commissions|boards"
+    r"|departments|services|inspector generals|dhs|eeoc|nlrb|sec|ftc|irs|oig) (?:\w+ )?subpoena"
+    r"|\b(?:citacion|citatorio|requerimiento) administrativ[oa]"
+    r"|\b(?:peticion|solicitud) (?:de|para) (?:hacer )?cumpli\w+"
+)
+_PARTYS = re.compile(
+    r"\bmotions? to (?:compel|quash|modify)\b|\brule (?:17|26|30|34|37|45)\b|\bunderlying (?:action|case)\b"
+    r"|\bplaintiffs?\b|\bdiscovery\b|\bnon-?part(?:y|ies)\b|\bthird-part(?:y|ies)\b|\bdemandantes?\b"
+    r"|\b(?:peticion|mocion|solicitud) (?:de|para) (?:exhib|produc|oblig|present|entreg)\w+"
+)
+
+
+def _whose_process(rows: list[_Row], best: _Row, facts: Facts) -> _Row:
+    """The order that compels a party's process, where nothing tells of an agency's: "comply with the
+    subpoena" stands in both."""
+    other = next(row for row in rows if row[1] == _ORDERS[0])
+    lines, part = facts.view.lines, facts.part
+    text = facts.view.joined[lines[part.first].at : lines[part.last - 1].end]
+    if best[1] == other[1] or other[0] < ENOUGH - 2 or other[3] < 2:
+        return best
+    return best if _AGENCYS.search(text) or not _PARTYS.search(text) else other
 
 
 def _by_statute(rows: list[_Row], facts: Facts, titles: tuple[Title, ...]) -> _Row | None:

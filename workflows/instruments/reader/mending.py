@@ -123,6 +123,10 @@ def mended(word: str) -> str:
         return word
     if word.isdigit():
         return word
+    if "n1" in word or "1n" in word:  # an "m" whose last or first stroke came out as a figure
+        word = word.replace("n1", "m").replace("1n", "m")
+        if word in vocabulary():
+            return word
     like = _like(word)
     if (same := _by_likeness().get(like)) is not None:
         return same

@@ -93,7 +93,7 @@ def mark_name_of(view: View, block: Block) -> str | None:
 
 def _next_line_name(view: View, block: Block) -> str | None:
     n = view.line_of(block.mark[0]) + 1 if block.mark else 0
-    if block.mark and n < block.line:
+    if block.mark and (n < block.line or block.mark[0] > block.end) and n < len(view.lines):
         names = names_on_line(view.printed(view.lines[n].at, view.lines[n].end))
         return names[0] if names else None
     return None

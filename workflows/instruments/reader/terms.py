@@ -69,7 +69,7 @@ _RETURN = (
         r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report"
         r"|furnish|provide)\b[^;]{0,220}?\b(?:on|el|the|dia)\b\s*(?:the\s+|dia\s+)?"
     ),
-    re.compile(r"(?:\([abc]\)\s*date\b|\bdate\s*:|\bon the\b)\W*"),
+    re.compile(r"(?:\([abc]\)\s*date\b|\b(?:date|fecha)\s*:|\bon the\b)\W*"),
 )
 # An order that names the day on which its papers are to be handed over.
 _ON_A_DAY = re.compile(
@@ -177,7 +177,9 @@ def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: b
         "letter" if letter and family not in ("order", "warrant", "consent", "subpoena") else family,
     )
     if execute is None and family == "warrant":
-        execute = ends or _days_to_execute(view, issued, low, high)
+        execute = (
+            ends or _days_to_execute(view, issued, low, high) or _torn_off(view, dated, issued, low, high)
+        )
     ends = ends or _lasts(view, issued, low, high)
     due = _return(view, dated, low, high, issued, family, execute, ends)
     if due is None and family in ("order", "subpoena", "demand", "notice"):
@@ -231,6 +233,9 @@ _EXECUTE_DAYS = re.compile(
     rf" {_NUMBER}\s+(?:calendar )?(?:days|dias)\b[^.;]{{0,20}}?\b(?:of|from|after|since|de|desde"
     rf"|siguientes a)\b[^.;]{{0,24}}?"
     r"\b(?:issu\w+|date|its date|hereof|emision|expedicion|fecha)\b"
+    rf"|\b(?:commanded|ordered|authorized|directed)\b[^.;]{{3,400}}?\bwithin {_NUMBER.replace('<n>', '<n3>')}"
+    r"\s+(?:calendar )?days\b[^.;]{0,12}?\b(?:of|from|after)\b[^.;]{0,20}?"
+    r"\b(?:issu\w+|date|its date|hereof)\b"
     rf"|\b(?:this|the) (?:search )?warrant (?:shall |will )?(?:expires?|is (?:void|valid|good)|becomes void"
     rf"|lapses?)\b"
     rf"[^.;]{{0,40}}?\b{_NUMBER.replace('<n>', '<n2>')}\s+(?:calendar )?days (?:of|from"
@@ -242,7 +247,7 @@ _EXECUTE_DAYS = re.compile(
 def _days_to_execute(view: View, issued: Moment | None, low: int, high: int) -> Moment | None:
     """ "Not more than five days from its issuance": counted from the warrant's own date."""
     found = _EXECUTE_DAYS.search(view.joined, low, high)
-    count = spoken_number(found["n"] or found["n2"]) if found else None
+    count = spoken_number(found["n"] or found["n2"] or found["n3"]) if found else None
     if found is None or issued is None or not count or re.search(r"\breturn\w*\b", found.group()):
         return None
     return Moment(issued.date + dt.timedelta(days=count), None, found.start(), found.end())
@@ -264,6 +269,28 @@ def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment 
             ):
                 return moment
     return None
+
+
+_ON_OR_BEFORE = re.compile(r"\bexecute this warrant on or before\W*\n|\ba mas tardar(?: el)?\W*\n")
+DAYS_TO_EXECUTE = 45  # more than any warrant has; what is farther off was printed for something else
+
+
+def _torn_off(view: View, dated: list[Moment], issued: Moment | None, low: int, high: int) -> Moment | None:
+    """The only date that fills a line of its own below an "on or before" with nothing behind it: a form whose
+    fields came out apart from their labels."""
+    label = _ON_OR_BEFORE.search(view.text, low, high)
+    if label is None or issued is None:
+        return None
+    alone = [
+        m
+        for m in dated
+        if label.end() <= m.at <= label.end() + 1200
+        and m.at != issued.at
+        and not view.text[view.lines[view.line_of(m.at)].at : m.at].strip(" _\t:,.-")
+        and not view.text[m.end : view.lines[view.line_of(m.at)].end].strip(" _\t:,.-")
+        and 0 <= (m.date - issued.date).days <= DAYS_TO_EXECUTE
+    ]
+    return alone[0] if len({m.date for m in alone}) == 1 else None
 
 
 def _says_issued(view: View, moment: Moment) -> bool:

@@ -13,6 +13,7 @@ from array import array
 from dataclasses import dataclass, field
 
 from redaction.detect.views import fold_text
+from workflows.instruments.reader.margins import without_line_numbers
 from workflows.instruments.reader.mending import mended, ordinary_words, parted, vocabulary
 
 _TOKEN = re.compile(
@@ -30,7 +31,7 @@ _FIGURES = re.compile(
     r"|:[0-9OoIl|]{2})(?![\w/|])"
 )
 _DAY = re.compile(
-    r"\b(?i:jan|feb|mar|apr|may|jun|ju[l1]|aug|sep|oct|nov|dec)[A-Za-z1]{0,6}\.? "
+    r"\b(?i:jan|feb|mar|apr|may|jun|ju[l1]|aug|sep|[o0]ct|nov|dec)[A-Za-z1]{0,6}\.? "
     r"(?P<day>[OoIl|]{1,2})(?=, ?[\dlO]{4})"
 )
 _FIVE = re.compile(r"[0-9]+S[0-9]*")
@@ -50,6 +51,7 @@ _SMALL_WORDS = frozenset(
         "by",
         "on",
         "this",
+        "ad",
         "that",
         "with",
         "from",
@@ -144,7 +146,8 @@ class View:
 
 
 def make_view(source: str) -> View:
-    """The reading form of `source`. Linear in its length."""
+    """The reading form of `source`. Linear in its length. The numbers of its lines are blanks in it."""
+    source = without_line_numbers(source)
     builder = _Builder(source)
     for start, end, word in _tokens(source):
         builder.add(start, end, word)
@@ -204,8 +207,15 @@ def _plain_tokens(source: str, low: int, high: int) -> list[tuple[int, int, str]
     return tokens
 
 
+_BOXES = {**dict.fromkeys("☐□◻❏❐", "[ ]"), **dict.fromkeys("☒☑⊠🗹", "[x]")}
+
+
 def _mark(printed: str) -> str:
-    """A mark as it is, a run of one mark as three of it: lines, rules and leaders of any length are one."""
+    """A mark as it is, a box of a form as "[ ]" or "[x]", a run of one mark as three of it.
+
+    So lines, rules and leaders of any length are one."""
+    if printed in _BOXES:
+        return _BOXES[printed]
     one = printed[0] if printed[0].isascii() or printed[0] == "§" else fold_text(printed[0]) or " "
     return one * min(3, len(printed))
 
@@ -228,7 +238,7 @@ def _word_tokens(start: int, printed: str) -> list[tuple[int, int, str]]:
     word = mended(folded)
     if (
         word == folded
-        and len(word) >= 6
+        and len(word) >= (5 if word.startswith(("of", "the", "for", "to")) else 6)
         and len(word) == len(printed)
         and word not in vocabulary()
         and word not in ordinary_words()
