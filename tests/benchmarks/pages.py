@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,8 @@ def _asked() -> dict[str, tuple[queries.Filter, int | None]]:
     Flag.objects.bulk_create(
         Flag(code=flags.MANY_READ, at=middle.at, facts="{}", entry=leaf.entry) for leaf in some
     )
+    # The benchmark writes many entries of one moment: a page is turned among them.
+    among = Entry.objects.get(pk=some[RARE * 11 // 20].entry)
     digest = Entry.objects.filter(digest__isnull=False, pk__gt=middle.pk).order_by("pk")[:1].get().digest
     asked = {
         "all": queries.Filter(),
@@ -64,7 +67,10 @@ def _asked() -> dict[str, tuple[queries.Filter, int | None]]:
         "event and role, none": queries.Filter(event="gate.decided", role="auditor"),
     }
     places = {name: (wanted, None) for name, wanted in asked.items()}
-    return places | {"all, from the middle": (queries.Filter(), middle.pk)}
+    return places | {
+        "all, from the middle": (queries.Filter(), middle.pk),
+        "since and until, from the middle": (replace(asked["since and until"], until=None), among.pk),
+    }
 
 
 def _timed(wanted: queries.Filter, before: int | None) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Entry(models.Model):
             models.Index(fields=["event", "id"], name="audit_entry_event"),
             models.Index(fields=["actor", "id"], name="audit_entry_actor"),
             models.Index(fields=["role", "id"], name="audit_entry_role"),
-            models.Index(fields=["at"], name="audit_entry_at"),
+            models.Index(fields=["at", "id"], name="audit_entry_time"),
             models.Index(
                 fields=["digest"], name="audit_entry_digest", condition=models.Q(digest__isnull=False)
             ),
@@ -119,7 +119,17 @@ class Checkpoint(models.Model):
 
     class Meta:
         db_table = "audit_checkpoint"
-        indexes = [models.Index(fields=["incarnation", "size", "id"], name="audit_checkpoint_size")]
+        indexes = [
+            models.Index(fields=["incarnation", "size", "id"], name="audit_checkpoint_size"),
+            models.Index(
+                fields=["incarnation", "id"],
+                name="audit_checkpoint_cosigned",
+                condition=~models.Q(cosignatures=""),
+            ),
+            models.Index(
+                fields=["id"], name="audit_checkpoint_stamped", condition=models.Q(token__isnull=False)
+            ),
+        ]
 
 
 class Flag(models.Model):

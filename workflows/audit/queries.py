@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from workflows.audit import flags, schema
 from workflows.audit.canonical import parse
@@ -121,20 +121,28 @@ def page(wanted: Filter = Filter(), *, before: int | None = None, length: int = 
     """
     length = max(1, min(length, LONGEST_PAGE))
     chosen, by_time = select(wanted), wanted.since is not None or wanted.until is not None
-    if before is not None:
-        chosen = chosen.filter(_older(before) if by_time else Q(id__lt=before))
-    order = ("-at", "-id") if by_time else ("-id",)
-    entries = list(chosen.order_by(*order)[: length + 1])
+    if by_time:
+        entries = _by_time(chosen, before, length + 1)
+    else:
+        older = chosen if before is None else chosen.filter(id__lt=before)
+        entries = list(older.order_by("-id")[: length + 1])
     shown = entries[:length]
     return Page(_lines(shown), shown[-1].pk if len(entries) > length else None)
 
 
-def _older(key: int) -> Q:
-    """Before the entry with this key, by time; nothing where there is none."""
-    at = Entry.objects.filter(pk=key).values_list("at", flat=True).first()
+def _by_time(chosen: QuerySet[Entry], before: int | None, number: int) -> list[Entry]:
+    """The newest of these entries, or the next ones before the entry with this key; none where there is none.
+
+    Those of the same moment are asked for by themselves: however many a moment has, the index of times leads
+    to each place among them.
+    """
+    if before is None:
+        return list(chosen.order_by("-at", "-id")[:number])
+    at = Entry.objects.filter(pk=before).values_list("at", flat=True).first()
     if at is None:
-        return Q(pk__in=[])
-    return Q(at__lte=at) & (Q(at__lt=at) | Q(id__lt=key))
+        return []
+    same = list(chosen.filter(at=at, id__lt=before).order_by("-id")[:number])
+    return same + list(chosen.filter(at__lt=at).order_by("-at", "-id")[: number - len(same)])
 
 
 def timeline(matter: uuid.UUID, *, after: int = 0, length: int = LONGEST_PAGE) -> tuple[Line, ...]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.workflows.audit.conftest import LogUnderTest, Somebody
-from workflows.audit import queries
+from workflows.audit import proofs, queries, timestamping
 from workflows.audit.events import EVENTS
 from workflows.audit.models import About, Entry
 from workflows.audit.queries import BadFilter, Filter
@@ -152,6 +155,26 @@ def test_refusals_among_a_million_entries_are_found_by_their_own_index(the_log: 
         plan = queries.select(Filter(outcome=outcome)).order_by("-id")[:51].explain()
         assert index in plan, plan
     assert "audit_entry_digest" in queries.select(Filter(digest=DIGEST)).order_by("-id")[:51].explain()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "ask, index",
+    [
+        (lambda: proofs.last_cosigned(1), "audit_checkpoint_cosigned"),
+        (timestamping.last_stamped_now, "audit_checkpoint_stamped"),
+        (lambda: queries.page(Filter(since=timezone.now())), "audit_entry_time"),
+    ],
+)
+def test_what_is_asked_on_each_page_never_walks_through_all_checkpoints_or_sorts_a_day(
+    the_log: LogUnderTest, ask: Callable[[], Any], index: str
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+        plan = " ".join(row[3] for row in cursor.fetchall())
+    assert index in plan and "TEMP B-TREE" not in plan, plan
 
 
 def test_pages_of_days_meet_and_leave_out_nothing_that_claims_a_time_in_them(the_log: LogUnderTest) -> None:
