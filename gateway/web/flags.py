@@ -3,6 +3,7 @@ taken and the forms of the two people who settle it. Each reading is an entry.""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +12,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
+from gateway.web import flag_words
 from gateway.web.acting import act, done, filled, form_for, page
 from workflows.audit import details, flags, log, queries
 from workflows.audit.canonical import parse
+from workflows.audit.events import EVENTS
 from workflows.audit.models import Entry, Flag
 from workflows.errors import NotVisible
 from workflows.flow.reviewing import close_flag, decline_disposition, propose_disposition
@@ -108,6 +112,7 @@ def flag_list(request: HttpRequest) -> HttpResponseBase:
         "older": found[LENGTH - 1].pk if len(found) > LENGTH else None,
         "began": before is not None,
         "query": urlencode({name: value for name, value in asked.items() if value}),
+        "for_me": flags.waiting_for(request.user.pseudonym),  # type: ignore[union-attr]
     }
     _viewed(request, counts={"flagged": len(found[:LENGTH])})
     return render(request, "auditor/flags.html", context)
@@ -121,12 +126,17 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponseBase:
         raise NotVisible()
     proposal = flags.pending_proposal(row) if row.disposed_at is None else None
     mine = proposal is not None and proposal.person == request.user.pseudonym  # type: ignore[union-attr]
+    facts: dict[str, Any] = parse(row.facts.encode())
+    entry = None if row.entry is None else Entry.objects.filter(pk=row.entry).first()
     context = {
         "nav": "flags",
         "flag": row,
         "title": flags.SAYS.get(row.code, row.code),
-        "facts": _facts(row),
-        "entry": None if row.entry is None else Entry.objects.filter(pk=row.entry).first(),
+        "why": flag_words.why(row.code, facts),
+        "leaf": facts.get("leaf"),
+        "entry": entry,
+        "entry_says": None if entry is None else EVENTS.get(entry.event, entry.event),
+        "day": _day_of(entry),
         "steps": [
             (step, details.typed(step.entry)) for step in row.steps.select_related("entry").order_by("id")
         ],
@@ -142,10 +152,12 @@ def flag(request: HttpRequest, flag_id: int) -> HttpResponseBase:
     return render(request, "auditor/flag.html", context)
 
 
-def _facts(row: Flag) -> dict[str, Any]:
-    """What the watch counted, without the keys that the page shows otherwise."""
-    found: dict[str, Any] = parse(row.facts.encode())
-    return {name: value for name, value in found.items() if name != "entry" and value is not None}
+def _day_of(entry: Entry | None) -> str:
+    """The filter for what the person of an entry did on its day; empty where it has none."""
+    if entry is None or entry.actor is None:
+        return ""
+    day = timezone.localdate(entry.at)
+    return urlencode({"actor": entry.actor, "since": day, "until": day + dt.timedelta(days=1)})
 
 
 @act("web:flag", "flag_id", roles=AUDITORS)

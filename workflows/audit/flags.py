@@ -102,7 +102,7 @@ def select(
 ) -> QuerySet[Flag]:
     """Flags of a filter, newest first. `state` is open, proposed (open, and waits for the second person),
     closed, or empty for all; `since` is included, `until` is not."""
-    found = Flag.objects.annotate(last=_last_kind()).order_by("-id")
+    found = Flag.objects.annotate(last=_last("kind")).order_by("-id")
     if state == "closed":
         found = found.filter(disposed_at__isnull=False)
     elif state:
@@ -113,8 +113,16 @@ def select(
     return found.filter(**{name: value for name, value in given.items() if value is not None})
 
 
-def _last_kind() -> Subquery:
-    return Subquery(FlagStep.objects.filter(flag=OuterRef("pk")).order_by("-id").values("kind")[:1])
+def waiting_for(person: UUID) -> int:
+    """How many open flags this person may close: somebody else has proposed what becomes of them, and they
+    are not on an act of this person's."""
+    proposed = select(state="proposed").annotate(last_by=_last("person")).exclude(last_by=person)
+    return proposed.exclude(actor__isnull=False, actor=person).count()
+
+
+def _last(column: str) -> Subquery:
+    """A column of the latest step of a flag."""
+    return Subquery(FlagStep.objects.filter(flag=OuterRef("pk")).order_by("-id").values(column)[:1])
 
 
 def pending_proposal(flag: Flag) -> FlagStep | None:

@@ -27,6 +27,11 @@ class Week:
         """Its last day."""
         return self.monday + dt.timedelta(days=6)
 
+    @property
+    def until(self) -> dt.date:
+        """The first day that is not in it."""
+        return self.monday + WEEK
+
 
 def monday_of(day: dt.date) -> dt.date:
     """The Monday of a day's week."""

@@ -9,9 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from gateway.web import flag_words
 from tests import factories
 from tests.gateway.web.conftest import SignedIn
 from workflows.audit import flags
+from workflows.audit.events import EVENTS
 from workflows.audit.flags import Raised
 from workflows.audit.models import Entry, Flag
 
@@ -53,11 +55,34 @@ def test_two_auditors_settle_a_flag_and_the_badge_goes(city, flag: Flag, as_pers
     assert one.post(reverse("web:close_flag", args=[flag.pk])).status_code == 403
 
     assert "Close it as “Explained”" in text_of(two.get(page))
+    assert [who.get(LIST).context["for_me"] for who in (one, two)] == [0, 1]
     assert "Waits for the second person" in text_of(two.get(LIST, {"state": "proposed"}))
     done = two.post(reverse("web:close_flag", args=[flag.pk]), follow=True)
     assert "The flag is closed" in text_of(done) and "No open flags" in text_of(two.get("/log/"))
     assert "Nothing waits for an auditor" in text_of(two.get(LIST))
     assert "Explained" in text_of(two.get(LIST, {"state": "closed"}))
+
+
+def test_the_page_of_a_flag_says_why_and_leads_to_what_the_person_did_that_day(
+    city, flag: Flag, as_person: SignedIn
+) -> None:
+    auditor, entry = as_person("auditor"), Entry.objects.get(pk=flag.entry)
+    shown = auditor.get(reverse("web:flag", args=[flag.pk]))
+    assert "31 different documents within an hour. More than 30 are looked at" in text_of(shown)
+    assert EVENTS[entry.event] in text_of(shown)
+    day = auditor.get(f"/log/?{shown.context['day']}").context["page"].lines
+    assert entry.pk in [line.entry.pk for line in day]
+    assert {line.entry.actor for line in day} == {entry.actor}
+
+
+@pytest.mark.parametrize("code", flags.SAYS)
+def test_every_flag_says_in_a_sentence_why_it_was_raised(code: str) -> None:
+    counted = {"seconds": 5300, "number": 31, "version": 1, "before": 2}
+    for facts in (counted, {}):  # flags of other makers may count nothing
+        said = flag_words.why(code, facts)
+        assert said.endswith(".") and "None" not in said
+    assert "1 hour 28 minutes" in flag_words.why(flags.NEAR_EXPIRY, counted)
+    assert flag_words.why("unheard.of", {}) == ""
 
 
 def test_declined_with_words_it_is_open_again(city, flag: Flag, as_person: SignedIn) -> None:
