@@ -110,7 +110,7 @@ def run(argv: Sequence[str]) -> int:
     """Measure, print one JSON object, return 0; 2 for wrong usage or a folder without PDFs."""
     parser = argparse.ArgumentParser(prog="python -m redaction bench", description="Measure speed as ratios.")
     parser.add_argument("--pdfs", type=Path, metavar="DIR", help="measure these files, not the generated set")
-    parser.add_argument("--files", type=int, default=10, help="size of the generated set (default 10)")
+    parser.add_argument("--files", type=int, default=20, help="size of the generated set (default 20)")
     parser.add_argument("--repeat", type=int, default=2, help="repetitions, the best one counts (default 2)")
     parser.add_argument("--two", action="store_true", help="compare two processes with one (wall clock)")
     parser.add_argument("--long", type=int, metavar="PAGES", help="measure memory on a file of so many pages")

@@ -26,19 +26,23 @@ def faults(examined: Examined) -> list[str]:
         raise Unreadable("the report has another number of pages")
     found = []
     for page, data, layer in zip(pages, examined.contents, examined.layers, strict=True):
-        several = [*page_faults(page, data, layer), *footer.word_faults(examined.claims, page.n, layer)]
-        found += [f"page {page.n}: {fault}" for fault in (*several, *tags.token_faults(page, layer))]
-    if examined.source is not None:
-        found += foreign_words(examined)
+        words, tokens = split(page, layer)
+        several = [
+            *page_faults(page, data, words, tokens),
+            *footer.word_faults(examined.claims, page.n, layer),
+        ]
+        several += tags.token_faults(page, layer)
+        if examined.source is not None:
+            several += foreign_words(examined, page, words)
+        found += [f"page {page.n}: {fault}" for fault in several]
     return found
 
 
-def page_faults(page: ClaimedPage, data: bytes, layer: Content) -> list[str]:
-    """Deviations of one page's words from what the report says of it."""
+def page_faults(page: ClaimedPage, data: bytes, words: Sequence[Word], tokens: Sequence[Word]) -> list[str]:
+    """Deviations of one page's content, its words and box tokens from what the report says of it."""
     found = []
     if hashlib.sha256(data).hexdigest() != page.text_sha256:
         found.append("another text layer than the recorded one")
-    words, tokens = split(page, layer)
     if len(words) != page.words:
         found.append("another number of words than recorded")
     if [token.text for token in tokens] != [f"[{box.label}]" for box in page.boxes]:
@@ -111,7 +115,7 @@ def holds(box: Box, token: Word) -> bool:
     return box.x0 - GRID_PT <= x <= box.x1 + GRID_PT and box.y0 - GRID_PT <= y <= box.y1 + GRID_PT
 
 
-def overlaps(words: list[Word]) -> bool:
+def overlaps(words: Sequence[Word]) -> bool:
     """True when two word cells share area; cells are 3 pt high on a 6-pt grid, so only words of
     one baseline can meet."""
     rows: dict[int, list[Word]] = {}
@@ -124,20 +128,15 @@ def overlaps(words: list[Word]) -> bool:
     return False
 
 
-def foreign_words(examined: Examined) -> list[str]:
-    """Words that no reading of the source has outside the boxes, or not so often.
+def foreign_words(examined: Examined, page: ClaimedPage, words: Sequence[Word]) -> list[str]:
+    """Words of a page that no reading of the source has outside the boxes, or not so often.
 
     Spacing does not count: a word must stand in the page's surviving characters, written
-    without spaces, at least as often as in the layer.
+    without spaces, at least as often as in the layer. Raises ReaderFailed.
     """
-    found = []
-    for page, layer in zip(examined.claims.pages, examined.layers, strict=True):
-        words, _ = split(page, layer)
-        unknown = Counter(word.text for word in words)
-        for reading in examined.survivors(page):
-            unknown = Counter({word: n for word, n in unknown.items() if reading.count(word) < n})
-            if not unknown:
-                break
-        if unknown:
-            found.append(f"page {page.n}: {len(unknown)} words are not surviving words of the source")
-    return found
+    unknown = Counter(word.text for word in words)
+    for reading in examined.survivors(page):
+        unknown = Counter({word: n for word, n in unknown.items() if reading.count(word) < n})
+        if not unknown:
+            return []
+    return [f"{len(unknown)} words are not surviving words of the source"]

@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,8 +152,7 @@ def words_over_dark(page: ClaimedPage, raster: Raster, words: Iterable[Word]) ->
     """
     height, width = raster.levels.shape[:2]
     across, down = width / page.width_pt, height / page.height_pt
-    cells = np.array([(word.cell.x0, word.cell.x1, word.cell.y1) for word in words]).reshape(-1, 3)
-    x0, x1, y1 = cells.T
+    x0, _, x1, y1 = np.fromiter(chain.from_iterable([word.cell for word in words]), float).reshape(-1, 4).T
     tops = np.maximum(0, (y1 - 5) * down).astype(int)
     bottoms = np.minimum(height, np.ceil((y1 + 1) * down)).astype(int)
     lefts = np.maximum(0, (x0 - 1) * across).astype(int)

@@ -31,7 +31,6 @@ SPACE = b" \t\n\r\f\v"
 CLASSES = {  # the bytes that may stand in a text or a code, by one bit for each
     "utf-8": PRINTABLE + bytes(range(0x80, 0xF5)),  # the bytes only; what they make is seen by decoding
     "latin-1": PRINTABLE + bytes(range(0xA0, 0xF7)) + bytes(range(0xF8, 0xFF)),
-    "no ascii": bytes(range(0x80, 0x100)),
     "zero": b"\0",
     "low": PRINTABLE + bytes(range(0xA0, 0x100)),  # half of a wide letter with zero as the other
     "high": b"\x01\x02\x03\x04\x05\x1e\x20",  # the half that tells the row of another wide letter
@@ -78,14 +77,6 @@ def runs(member: NDArray[np.uint8], least: int) -> NDArray[np.int64]:
     edges = np.concatenate((first, inside, last)).astype(np.int64).reshape(-1, 2)
     edges[:, 1] += least - 1
     return edges
-
-
-def sums(units: NDArray[np.uint8], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The sum over each of these stretches."""
-    if not len(pairs):
-        return np.zeros(0, np.int64)
-    flat = np.append(units, np.uint8(0))  # a stretch may end where the data does
-    return np.add.reduceat(flat, pairs.ravel(), dtype=np.int64)[::2]
 
 
 def cut(data: bytes, pairs: NDArray[np.int64]) -> list[bytes]:
@@ -201,9 +192,8 @@ def plain_readings(data: bytes, shortest: int) -> Iterator[str]:
     utf_8 = APART.join(cut(data, runs(classes & BIT["utf-8"], shortest)))
     yield utf_8.translate(IN_ASCII, NO_ASCII_LETTER).decode("ascii")
     yield folded(others(utf_8.decode("utf-8", errors="replace").replace(BROKEN, NUL)))
-    pairs = runs(classes & BIT["latin-1"], shortest)
-    pairs = pairs[sums(classes & BIT["no ascii"], pairs) > 0]  # all others stand in the reading above
-    yield folded_latin_1(b"\0".join(cut(data, pairs)))
+    latin_1 = cut(data, runs(classes & BIT["latin-1"], shortest))
+    yield folded_latin_1(b"\0".join([run for run in latin_1 if not run.isascii()]))  # as above
     yield from wide_readings(data, classes, shortest)
 
 
