@@ -20,7 +20,7 @@ from workflows.audit.models import Entry
 from workflows.flow import notice_times, sums
 from workflows.instruments import queries as papers
 from workflows.instruments.bases import TwoPeople
-from workflows.instruments.models import Determination1373, ExigentDetermination, Instrument
+from workflows.instruments.models import Determination1373, ExigentDetermination, Instrument, ScopeClause
 from workflows.instruments.states import ENDS
 from workflows.lawbook import in_force
 from workflows.matters.models import Matter
@@ -38,7 +38,7 @@ from workflows.policy.scope import Cover
 from workflows.records import queries as records
 from workflows.records.models import Record
 from workflows.releases import queries as releases
-from workflows.releases.models import Manifest
+from workflows.releases.models import Manifest, ManifestRecord
 
 SUPPLEMENT_TASK = "supplement_asked"  # an officer has asked, counsel has not agreed yet
 
@@ -58,6 +58,13 @@ class Situation:
         return releases.current_manifest(self.matter)
 
     @property
+    def listed(self) -> list[ManifestRecord]:
+        """The rows of that manifest, with record, clause and paper; none where there is no manifest."""
+        if self.manifest is None:
+            return []
+        return list(self.manifest.records.select_related("record__matter", "clause__instrument__matter"))
+
+    @property
     def today(self) -> dt.date:
         """The city's date."""
         return timezone.localdate(self.now)
@@ -69,6 +76,10 @@ class _Looked(Situation):
     @functools.cached_property
     def manifest(self) -> Manifest | None:
         return releases.current_manifest(self.matter)
+
+    @functools.cached_property
+    def listed(self) -> list[ManifestRecord]:
+        return super().listed
 
 
 def _paper_fields_confirmed(s: Situation) -> bool:
@@ -221,8 +232,8 @@ def _leaving(s: Situation) -> list[Record]:
     """The records of the manifest, or before the freeze those that would be in it."""
     manifest = s.manifest
     if manifest is not None and s.matter.state not in ("review", "collecting"):
-        return [row.record for row in manifest.records.select_related("record__clause__instrument")]
-    return list(records.in_scope(s.matter).select_related("clause__instrument"))
+        return [row.record for row in s.listed]
+    return list(records.in_scope(s.matter).select_related("matter"))
 
 
 def _kept_status_authorised(s: Situation) -> bool:
@@ -231,15 +242,15 @@ def _kept_status_authorised(s: Situation) -> bool:
 
 def _withholding_chosen(s: Situation) -> bool:
     """No clause that asks for status data has some withheld in silence on a page that it covers."""
-    withheld = [
-        record
-        for record in _leaving(s)
-        if record.findings.filter(decision="redact", page_n__isnull=False).exists()
+    silent = [
+        clause
+        for clause in papers.clauses_of(s.matter)
+        if clause.names_status and not clause.withholding_choices.exists()
     ]
     return not any(
-        clause.names_status and not clause.withholding_choices.exists()
-        for record in withheld
-        for clause in records.compelling_clauses(record)
+        record.findings.filter(decision="redact", page_n__isnull=False).exists()
+        and any(records.cover_of(record, clause) is Cover.IN for clause in silent)
+        for record in (_leaving(s) if silent else ())
     )
 
 
@@ -251,26 +262,40 @@ def _counts_conserved(s: Situation) -> bool:
 
 
 def _manifest_covered(s: Situation) -> bool:
-    manifest = s.manifest
-    if manifest is None:
+    """Each record is covered by its clause, and each page of it by the items that it cites. A paper is asked
+    once, however many pages cite it: the gate asks this again for every byte that leaves."""
+    if s.manifest is None or not s.listed:
         return False
-    rows = manifest.records.select_related("record", "clause__instrument")
-    cited = manifest.pages.select_related("record", "clause__instrument")
-    pairs = {(row.record, row.clause) for row in rows}
-    pairs |= {(row.record, row.clause) for row in cited if row.clause is not None}
-    return bool(rows) and all(
-        clause in papers.clauses_in_force(clause.instrument)
-        and papers.is_legal_basis(clause.instrument, s.today)
-        and records.cover_of(record, clause) is Cover.IN
+    listed = {row.record_id: row.record for row in s.listed}
+    cited = (
+        s.manifest.pages.filter(clause__isnull=False).order_by().values_list("record", "clause").distinct()
+    )
+    pairs = {(row.record_id, row.clause_id) for row in s.listed} | set(cited.distinct())
+    clauses = _clauses_that_hold({clause for _, clause in pairs}, s.today)
+    return all(
+        record in listed
+        and clause in clauses
+        and records.cover_of(listed[record], clauses[clause]) is Cover.IN
         for record, clause in pairs
     )
+
+
+def _clauses_that_hold(keys: set[int], today: dt.date) -> dict[int, ScopeClause]:
+    """Those of these clauses that stand in the reading in force of a paper that opens the gate, by key."""
+    cited = Instrument.objects.filter(clauses__in=keys).distinct().select_related("matter")
+    return {
+        clause.pk: clause
+        for paper in cited
+        if papers.is_legal_basis(paper, today)
+        for clause in papers.clauses_in_force(paper)
+        if clause.pk in keys
+    }
 
 
 def _legal_basis(s: Situation) -> bool:
     manifest = s.manifest
     if manifest is not None and s.matter.state not in ("review", "collecting"):
-        rows = manifest.records.select_related("record", "clause__instrument__matter")
-        used = [(row.clause, row.record) for row in rows]
+        used = [(row.clause, row.record) for row in s.listed]
     else:
         chosen = records.in_scope(s.matter).select_related("clause__instrument__matter")
         used = [(record.clause, record) for record in chosen if record.clause is not None]
@@ -282,10 +307,7 @@ def _legal_basis(s: Situation) -> bool:
 
 
 def _paper_still_sound(s: Situation) -> bool:
-    manifest = s.manifest
-    if manifest is None:
-        return False
-    used = {row.clause.instrument for row in manifest.records.select_related("clause__instrument")}
+    used = {row.clause.instrument for row in s.listed}
     return bool(used) and all(papers.still_sound(paper) for paper in used)
 
 

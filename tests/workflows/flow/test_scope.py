@@ -9,7 +9,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from tests import factories
@@ -23,12 +23,14 @@ from workflows.flow import gate_triggers, notifying
 from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
 from workflows.flow.coverage import difference, matrix
+from workflows.flow.facts import Situation, facts_about
 from workflows.flow.scope_rulings import decide_sum, rule_scope
 from workflows.flow.scoping import Asked, ClauseDraft, SumDraft, set_scope, write_clauses
 from workflows.flow.sums import exceeded
 from workflows.instruments.models import ClauseLimit, Instrument, SumRuling
 from workflows.instruments.queries import clauses_in_force, clauses_of, failing_checks
 from workflows.matters.models import Task
+from workflows.policy import guards as g
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.scope import Cover, name_key
 from workflows.records import actions as records
@@ -403,6 +405,31 @@ def test_a_page_whose_item_covers_its_record_no_more_holds_the_freeze_up(city):
     assert said.value.code == "page_uncited"
     review.cite_page(matter.records.get().pk, 1, [], actor=city.officer)
     assert advance(matter.pk, "freeze", actor=city.officer).state == "burning"
+
+
+def test_the_gate_asks_each_question_of_a_manifest_once_however_many_records_it_lists(city):
+    matter = factories.to_collecting(city)
+    factories.attest(city, matter)
+    for name in ("one", "two"):
+        factories.take_in(city, matter, sheets.sheet(name))
+    factories.work()
+    advance(matter.pk, "finish_search", actor=city.officer)
+    factories.review_all(city, matter)
+    matter = advance(matter.pk, "freeze", actor=city.officer)
+    assert matter.manifests.get().records.count() == 2
+    asked = []
+
+    def listen(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    guards = (g.SCOPE_COVERS, g.LEGAL_BASIS, g.PAPER_STILL_SOUND, g.WITHHOLDING_CHOSEN)
+    with connection.execute_wrapper(listen):
+        facts = facts_about(Situation(matter, city.counsel, timezone.now()), guards)
+
+    assert all(guard.holds(facts) for guard in guards)
+    own = [sql for sql in asked if "releases_" in sql or "records_" in sql]
+    assert own and len(own) == len(set(own)), own
 
 
 def under_the_same_paper(city, matter, *drafts: ClauseDraft, sums=()):
