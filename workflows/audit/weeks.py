@@ -52,13 +52,29 @@ def first_week() -> dt.date | None:
 def ended(now: dt.datetime) -> list[Week]:
     """The weeks that have ended, newest first; at most SHOWN."""
     first, monday = first_week(), monday_of(timezone.localdate(now)) - WEEK
-    signed = SignOff.objects.select_related("entry").in_bulk([monday - WEEK * back for back in range(SHOWN)])
+    mondays = [monday - WEEK * back for back in range(SHOWN)]
+    return _reviewed([one for one in mondays if first is not None and one >= first], now)
+
+
+def ended_between(since: dt.datetime, until: dt.datetime, now: dt.datetime) -> list[Week]:
+    """The weeks of the log that ended behind `since` and by `until`, and are over; oldest first."""
+    first, until = first_week(), min(until, now)
+    found, monday = [], monday_of(timezone.localdate(since))
+    while first is not None and begins(monday + WEEK) <= until:
+        if monday >= first and begins(monday + WEEK) > since:
+            found.append(monday)
+        monday += WEEK
+    return _reviewed(found, now)
+
+
+def _reviewed(mondays: list[dt.date], now: dt.datetime) -> list[Week]:
+    """These weeks with who signed them."""
+    signed = SignOff.objects.select_related("entry").in_bulk(mondays)
     found: list[Week] = []
-    while first is not None and monday >= first and len(found) < SHOWN:
+    for monday in mondays:
         row = signed.get(monday)
         due = begins(monday + WEEK) + bounds().sign_off_due
         found.append(Week(monday, row, (now if row is None else row.at) > due))
-        monday -= WEEK
     return found
 
 

@@ -20,16 +20,17 @@ from django.db.models import Count, Q, QuerySet
 from workflows.audit import health, keyring, proofs
 from workflows.audit.canonical import parse
 from workflows.audit.events import EVENTS
-from workflows.audit.models import Entry, Flag
+from workflows.audit.models import Entry
 from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.errors import Invalid
+from workflows.exports import reviewing
+from workflows.exports.parts import Picture, Table
 from workflows.exports.periods import INTERNAL, PUBLIC, Period
 from workflows.lawbook import numbered
 from workflows.matters.access import seals_in_force
 from workflows.matters.models import Matter
 from workflows.policy.codes import MISSING, REQUESTER_CLASSES
 from workflows.transparency import charts, counting, queries
-from workflows.transparency.charts import Chart
 from workflows.transparency.counting import Answered
 from workflows.transparency.editions import answer_of
 
@@ -62,26 +63,6 @@ REFUSALS = ("move.refused", "access.refused", "input.refused")
 _TABLES = {counting.REQUESTS: "Requests", counting.ANSWERS: "Answers", counting.PAPERS: "Papers",
            counting.REASONS: "Reasons for refusals", counting.DAYS: "Days to the answer",
            counting.OTHER_ACTS: "Other acts"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of the report; `note` says how to read it. Cells are text, as printed."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A chart, its parts in order with their words, and what it shows in a sentence."""
-
-    title: str
-    chart: Chart
-    parts: tuple[tuple[str, str], ...]
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +128,9 @@ def _internal(period: Period, now: dt.datetime) -> Report:
             ),
             _acts(entries),
             _refused(entries),
-            _flags(period),
+            *reviewing.tables(period, now),
         ),
-        pictures=_pictures(answered, classes),
+        pictures=(*_pictures(answered, classes), *reviewing.pictures(period)),
         proof=proof_now(),
     )  # fmt: skip
 
@@ -270,19 +251,6 @@ def _refused(entries: QuerySet[Entry]) -> Table:
         for (event, reason), number in sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     )
     return Table("What was refused", ("What", "Reason", "Times"), rows)
-
-
-def _flags(period: Period) -> Table:
-    """Flags that were raised in the period, by kind, and how many of them are closed."""
-    raised = Flag.objects.filter(at__gte=period.begins, at__lt=period.ends).order_by("code").values("code")
-    rows = raised.annotate(
-        number=Count("pk"), closed=Count("pk", filter=Q(disposed_at__isnull=False))
-    ).values_list("code", "number", "closed")
-    return Table(
-        "Flags of the log", ("Kind", "Raised", "Closed", "Open"),
-        tuple((code, str(number), str(closed), str(number - closed)) for code, number, closed in rows),
-        "What a person must look at. Raised while entries are sealed.",
-    )  # fmt: skip
 
 
 def _pictures(answered: Sequence[Answered], classes: Sequence[str]) -> tuple[Picture, ...]:

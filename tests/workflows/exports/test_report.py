@@ -10,18 +10,23 @@ from collections.abc import Callable, Iterator
 import pypdfium2
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from tests import factories
 from tests.workflows.exports.conftest import Archive, seal
-from workflows.audit import flags
-from workflows.audit.models import Entry
+from tests.workflows.flow.test_sampling import begun, stand_at
+from workflows.audit import flags, log, sampling, weeks
+from workflows.audit.models import Checkpoint, Entry
 from workflows.errors import Forbidden, Invalid
 from workflows.exports import actions, report
 from workflows.exports.models import Export
 from workflows.exports.periods import INTERNAL, PUBLIC, Period, recent
 from workflows.exports.tasks import make_finished
 from workflows.flow.advance import advance
+from workflows.flow.reviewing import close_flag, propose_disposition
+from workflows.flow.sampling import draw_sample, record_outcome
+from workflows.flow.signing_off import sign_off
 from workflows.matters.models import Matter
 from workflows.transparency.editions import publish_finished
 
@@ -75,7 +80,7 @@ def test_a_report_of_the_office_counts_exactly(city: factories.City, busy: list[
     assert rows(made, "Refusals by what was missing first") == {
         "No warrant or court order has been filed.": ("6",)
     }
-    assert rows(made, "Flags of the log") == {flags.BRACKET: ("1", "0", "1")}
+    assert rows(made, "Flags of the log") == {flags.SAYS[flags.BRACKET]: ("1", "0", "1")}
     assert rows(made, "Releases, recalls, notices and other acts")[
         "The release of a package was opened to the requesting agency."
     ] == ("0",)
@@ -83,6 +88,47 @@ def test_a_report_of_the_office_counts_exactly(city: factories.City, busy: list[
     assert heights["Immigration"] == ["Refused: 6"] and heights["Other"] == ["Taken back: 2"]
     assert made.proof.size > 0 and made.proof.text.splitlines()[1] == str(made.proof.size)
     assert "local only" in made.proof.witness
+
+
+def test_a_report_says_how_the_log_was_looked_after(city: factories.City) -> None:
+    now = timezone.now()
+    monday = weeks.monday_of(timezone.localdate(now)) - weeks.WEEK
+    sunday, ended = monday + dt.timedelta(days=6), sampling.before(timezone.localdate(now).replace(day=1))
+    factories.seal_log()
+    stand_at(Checkpoint.objects.get(), weeks.begins(ended))
+    begun(weeks.begins(monday - 9 * weeks.WEEK))
+    with transaction.atomic():
+        for _ in range(2):
+            log.record("release.made", actor=city.officer)
+    factories.seal_log()
+    sign_off(monday, "", actor=city.auditor)
+
+    reviewed = rows(report.make(Period(sunday.year, sunday.month), INTERNAL, now), "Weeks reviewed")
+    ends = [one.sunday for one in weeks.ended(now) if (one.sunday.year, one.sunday.month) == (
+        sunday.year, sunday.month)]  # fmt: skip
+    assert [week[0] for week in reviewed.values()] == [
+        *(["missed"] * (len(ends) - 1)), f"{timezone.localdate():%Y-%m-%d}",
+    ]  # fmt: skip
+    assert list(reviewed)[-1].endswith(f"to {sunday:%B} {sunday.day}")
+
+    month = Period(ended.year, ended.month)
+    assert rows(report.make(month, INTERNAL, now), "Samples of releases") == {
+        f"{ended:%B %Y}": ("", "not drawn", "", "", "")
+    }
+    sample = draw_sample(ended, actor=city.auditor)
+    record_outcome(sample.drawn.first().pk, [], "Compared with the paper.", actor=city.auditor)
+    said = rows(report.make(month, INTERNAL, now), "Samples of releases")[f"{ended:%B %Y}"]
+    assert said == ("2", "2", "1", "0", "95.0 %")  # of one checked release nothing much can be said
+
+
+def test_flags_are_pictured_by_what_became_of_them(city: factories.City, busy: list[Matter]) -> None:
+    row = flags.raise_flag(flags.CLOCK, timezone.now(), {"seconds": 200})
+    propose_disposition(row.pk, "explained", "The clock was set by hand.", actor=city.auditor)
+    close_flag(row.pk, actor=city.auditor2)
+    picture = report.make(this_quarter(), INTERNAL, timezone.now()).pictures[-1]
+    said = {bar.label: [block.says for block in bar.blocks] for bar in picture.chart.bars}
+    assert said[f"{timezone.localdate():%B}"] == ["Closed by two auditors: 1", "Open: 1"]
+    assert len(said) == 3 and len(report.make(this_month(), INTERNAL, timezone.now()).pictures) == 3
 
 
 def test_refused_acts_are_counted_by_their_reason(city: factories.City, busy: list[Matter]) -> None:
