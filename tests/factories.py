@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from workflows.audit import keys as log_keys
 from workflows.audit.sequencer import from_settings
 from workflows.flow import papers as paper_acts
 from workflows.flow.advance import advance
+from workflows.flow.calendars import propose_calendar, settle_calendar
 from workflows.flow.opening import INTAKE_GROUP, Subject, Submission, open_matter
 from workflows.flow.scoping import ClauseDraft, set_scope
 from workflows.flow.searching import attest_search, open_search
@@ -77,6 +79,16 @@ def make_city() -> City:
         court="United States District Court", office="Clerk", phone="505-555-0101"
     )
     return City(people, agency, other, court)
+
+
+def change_calendar(city: City, calendar: str, closed: Sequence[dt.date], opened: Sequence[dt.date]) -> None:
+    """The calendar has these changes: the administrator proposes, another one agrees."""
+    other, _ = Person.objects.get_or_create(
+        email="admin2@city.test", defaults={"name": "Admin2", "role": "administrator"}
+    )
+    now = timezone.now()
+    waits = propose_calendar(calendar, closed=closed, opened=opened, actor=city.admin, stepped_up_at=now)
+    settle_calendar(waits.pk, True, actor=other, stepped_up_at=now)
 
 
 def seal_log() -> None:

@@ -14,13 +14,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gateway.api.auth import caller
+from gateway.api.auth import caller, step_up_time
 from gateway.api.base import Input, StaffResource, checked, name_of
 from workflows.audit import log
 from workflows.clocks.calendar import closed_days, current_version
 from workflows.clocks.kinds import CITY, COURT
+from workflows.clocks.models import CalendarProposal
 from workflows.errors import Forbidden
-from workflows.flow import notifying, timing
+from workflows.flow import calendars, notifying
 from workflows.flow.directory import add_agency_contact
 from workflows.matters.models import Agency, AgencyContact
 from workflows.notices import referrals
@@ -50,6 +51,22 @@ class CalendarOut(serializers.Serializer[Any]):
     days = serializers.ListField(
         child=serializers.DateField(), help_text="Closed days from today on, weekends aside."
     )
+
+
+class CalendarProposalOut(serializers.ModelSerializer[CalendarProposal]):
+    """A next version that one administrator proposed; `agreed` is null until it is settled."""
+
+    calendar = serializers.ChoiceField([CITY, COURT])
+    closed = serializers.ListField(child=serializers.DateField())
+    opened = serializers.ListField(child=serializers.DateField())
+    proposed_by_name = name_of("proposed_by")
+
+    class Meta:
+        model = CalendarProposal
+        fields = read_only_fields = (
+            "id", "calendar", "base", "closed", "opened", "proposed_by", "proposed_by_name", "proposed_at",
+            "settled_at", "agreed",
+        )  # fmt: skip
 
 
 class OfficeIn(Input):
@@ -137,13 +154,43 @@ class Calendars(StaffResource):
         """Both calendars as they count now."""
         return Response(CalendarOut([_calendar(CITY), _calendar(COURT)], many=True).data)
 
-    @extend_schema(request=CalendarIn, responses={201: CalendarOut})
+    @extend_schema(request=CalendarIn, responses={201: CalendarProposalOut})
     def create(self, request: Request) -> Response:
-        """A calendar has a new version, and every running clock that counts by it is reckoned anew."""
+        """A next version is proposed; no clock moves until another administrator agrees."""
         given = checked(CalendarIn, request)
-        name = given.pop("calendar")
-        timing.change_calendar(name, actor=caller(request), **given)
-        return Response(CalendarOut(_calendar(name)).data, status=201)
+        proposal = calendars.propose_calendar(
+            given.pop("calendar"), actor=caller(request), stepped_up_at=step_up_time(request), **given
+        )
+        return Response(CalendarProposalOut(proposal).data, status=201)
+
+
+class CalendarChanges(StaffResource):
+    """Proposed versions of calendars that wait for a second administrator."""
+
+    serializer_class = CalendarProposalOut
+
+    @extend_schema(responses=CalendarProposalOut(many=True))
+    def list(self, request: Request) -> Response:
+        """Every proposal that is open."""
+        _may(request, "change_calendar")
+        rows = CalendarProposal.objects.filter(settled_at=None).select_related("proposed_by").order_by("pk")
+        return Response(CalendarProposalOut(rows, many=True).data)
+
+    @extend_schema(request=None, responses=CalendarProposalOut)
+    def agree(self, request: Request, proposal_id: int) -> Response:
+        """The calendar has the new version, and every running clock that counts by it is reckoned anew."""
+        return self._settled(request, proposal_id, True)
+
+    @extend_schema(request=None, responses=CalendarProposalOut)
+    def decline(self, request: Request, proposal_id: int) -> Response:
+        """The proposal is declined, or taken back by who made it."""
+        return self._settled(request, proposal_id, False)
+
+    def _settled(self, request: Request, proposal_id: int, agrees: bool) -> Response:
+        row = calendars.settle_calendar(
+            proposal_id, agrees, actor=caller(request), stepped_up_at=step_up_time(request)
+        )
+        return Response(CalendarProposalOut(row).data)
 
 
 class Agencies(StaffResource):
@@ -205,6 +252,17 @@ class Compliance(StaffResource):
 
 urlpatterns = [
     path("calendars/", Calendars.as_view({"get": "list", "post": "create"}), name="calendars"),
+    path("calendar-changes/", CalendarChanges.as_view({"get": "list"}), name="calendar-changes"),
+    path(
+        "calendar-changes/<int:proposal_id>/agree/",
+        CalendarChanges.as_view({"post": "agree"}),
+        name="calendar-change-agree",
+    ),
+    path(
+        "calendar-changes/<int:proposal_id>/decline/",
+        CalendarChanges.as_view({"post": "decline"}),
+        name="calendar-change-decline",
+    ),
     path("agencies/", Agencies.as_view({"get": "list"}), name="agencies"),
     path("agency-offices/", Agencies.as_view({"get": "offices", "post": "add"}), name="agency-offices"),
     path("referrals/", Referrals.as_view({"get": "retrieve", "put": "update"}), name="referrals"),

@@ -1,5 +1,6 @@
 """The calendars of the city and of the court: days on which no clock of business days counts. A change is a
-new version; every running clock is reckoned anew by it, and each says by which version."""
+proposal until another administrator agrees; then it is a new version, every running clock is reckoned anew by
+it, and each says by which version."""
 
 from __future__ import annotations
 
@@ -13,11 +14,11 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from gateway.web.acting import act, done, filled, form_for, page
+from gateway.web.acting import act, done, filled, form_for, page, stepped_up
 from workflows.clocks.calendar import closed_days, current_version
 from workflows.clocks.kinds import CITY, COURT
-from workflows.clocks.models import CalendarVersion
-from workflows.flow.timing import change_calendar
+from workflows.clocks.models import CalendarProposal, CalendarVersion
+from workflows.flow.calendars import propose_calendar, settle_calendar
 from workflows.policy.roles import ADMINISTRATOR
 
 TITLES = {CITY: "The city's offices", COURT: "The federal court"}
@@ -59,13 +60,17 @@ def _known(calendar: str) -> dict[str, Any]:
 
 @page(roles={ADMINISTRATOR})
 def calendars(request: HttpRequest) -> HttpResponseBase:
-    """Show both calendars from today on, the changes in force, and every version there was."""
+    """Show both calendars from today on, what waits, the changes in force, and every version there was."""
     today = timezone.localdate()
+    waiting = CalendarProposal.objects.filter(settled_at=None).select_related("proposed_by")
+    waits = {row.calendar: row for row in waiting}
     shown = [
         {
+            "calendar": calendar,
             "title": title,
             "days": sorted(day for day in closed_days(calendar, today) if day >= today),
             "version": current_version(calendar),
+            "waits": _waiting(request, waits[calendar]) if calendar in waits else None,
             "form": form_for(request, CalendarForm, prefix=calendar, initial=_known(calendar)),
         }
         for calendar, title in TITLES.items()
@@ -74,21 +79,52 @@ def calendars(request: HttpRequest) -> HttpResponseBase:
     return render(request, "staff/calendars.html", {"nav": "house", "calendars": shown, "versions": versions})
 
 
+def _waiting(request: HttpRequest, proposal: CalendarProposal) -> dict[str, Any]:
+    """A proposal with the days in which it differs from the calendar as it is."""
+    last = current_version(proposal.calendar)
+    now_closed, now_opened = (set(last.closed), set(last.opened)) if last else (set[str](), set[str]())
+    closed, opened = set(proposal.closed), set(proposal.opened)
+    changes = [
+        ("No day of business any more", (closed - now_closed) | (now_opened - opened)),
+        ("A day of business again", (now_closed - closed) | (opened - now_opened)),
+    ]
+    return {
+        "row": proposal,
+        "changes": [(says, [dt.date.fromisoformat(day) for day in sorted(days)]) for says, days in changes],
+        "may_agree": proposal.proposed_by_id != request.user.pk,
+    }
+
+
 @act("web:calendars", roles={ADMINISTRATOR})
-def change(request: HttpRequest) -> None:
-    """The calendar has a new version, and every clock that counts by it is reckoned anew."""
+def propose(request: HttpRequest) -> None:
+    """Propose how the calendar differs from the table; another administrator agrees."""
     prefix = COURT if f"{COURT}-calendar" in request.POST else CITY
     typed = filled(request, CalendarForm, prefix=prefix).cleaned_data
-    version = change_calendar(
-        typed["calendar"], closed=typed["closed"], opened=typed["opened"], actor=request.user
-    )
-    done(
-        request,
-        f"{TITLES[version.calendar]}: version {version.version} holds, and the clocks were reckoned anew.",
-    )
+    propose_calendar(
+        typed["calendar"], closed=typed["closed"], opened=typed["opened"], actor=request.user,
+        stepped_up_at=stepped_up(request),
+    )  # fmt: skip
+    done(request, f"{TITLES[prefix]}: proposed. No clock moves until another administrator agrees.")
 
 
+@act("web:calendars", roles={ADMINISTRATOR})
+def agree(request: HttpRequest, proposal_id: int) -> None:
+    """Let the calendar have the version that another administrator proposed."""
+    row = settle_calendar(proposal_id, True, actor=request.user, stepped_up_at=stepped_up(request))
+    done(request, f"{TITLES[row.calendar]}: version {row.base + 1} holds, and the clocks were reckoned anew.")
+
+
+@act("web:calendars", roles={ADMINISTRATOR})
+def decline(request: HttpRequest, proposal_id: int) -> None:
+    """Decline a proposal, or take one's own back."""
+    settle_calendar(proposal_id, False, actor=request.user, stepped_up_at=stepped_up(request))
+    done(request, "Declined. The calendar is as it was.")
+
+
+_AT = "house/calendars/"
 urlpatterns = [
-    path("house/calendars/", calendars, name="calendars"),
-    path("house/calendars/change/", change, name="change_calendar"),
+    path(_AT, calendars, name="calendars"),
+    path(f"{_AT}propose/", propose, name="propose_calendar"),
+    path(f"{_AT}<int:proposal_id>/agree/", agree, name="agree_calendar"),
+    path(f"{_AT}<int:proposal_id>/decline/", decline, name="decline_calendar"),
 ]

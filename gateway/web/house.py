@@ -14,6 +14,7 @@ from gateway.accounts.models import AccountChange
 from gateway.process import health
 from gateway.web.acting import act, done, filled, form_for, page
 from workflows import jobs
+from workflows.clocks.models import CalendarProposal
 from workflows.flow.directory import add_agency_contact
 from workflows.jobs.models import Job, JobState
 from workflows.matters.models import Agency, AgencyContact
@@ -39,6 +40,7 @@ def house(request: HttpRequest) -> HttpResponseBase:
     context = {
         "nav": "house",
         "accounts_waiting": AccountChange.objects.filter(settled_at__isnull=True).count(),
+        "calendars_waiting": CalendarProposal.objects.filter(settled_at=None).count(),
         "queues": jobs.health(),
         "oldest": waiting.values_list("created_at", flat=True).first(),
         "parts": health.report(),

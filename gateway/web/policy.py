@@ -135,6 +135,14 @@ def _lines(text: str) -> list[tuple[str, Any]]:
     return found
 
 
+def _line_of(document: Any, place: str) -> str:
+    """The line of the other changes that says what this place says now; empty for what is no such place."""
+    found = document
+    for part in place.split("/")[1:]:
+        found = found.get(part) if isinstance(found, dict) else None
+    return f"{place} = {json.dumps(found, ensure_ascii=False)}" if isinstance(found, str | int) else ""
+
+
 def place_words(place: str) -> str:
     """What a place of the document is, in words."""
     first, *rest = place.strip("/").split("/")
@@ -197,6 +205,7 @@ def policy(request: HttpRequest) -> HttpResponseBase:
     initial = {
         "source_kind": source.kind, "title_en": source.title["en"], "title_es": source.title["es"],
         "source_citation": source.citation,
+        "others": _line_of(current.document, request.GET.get("place", "")),
     }  # fmt: skip
     context = {
         "nav": "policy",

@@ -15,7 +15,7 @@ ROOMS = (
     "home", "queue", "numbers", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "sums",
     "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
     "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
-    "people", "policy", "agency_filing", "agency_fetch", "agency", "house", "accounts",
+    "people", "policy", "wordbook", "agency_filing", "agency_fetch", "agency", "house", "accounts",
     "calendars", "review", "words", "counsel", "release", "flags", "samples", "weeks", "auditor",
     "guide",
 )  # fmt: skip

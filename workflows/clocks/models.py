@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from workflows.clocks.kinds import CITY, COURT, clock_kinds
@@ -26,6 +27,38 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calendar} {self.version}"
+
+
+class CalendarProposal(models.Model):
+    """A next version of a calendar that one administrator proposed, and what another one said to it."""
+
+    calendar = models.CharField(max_length=8, choices=[(name, name) for name in (CITY, COURT)])
+    base = models.PositiveIntegerField()  # the version that it was compared with; 0: the table alone
+    closed = models.JSONField(default=list)
+    opened = models.JSONField(default=list)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    settled_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(agreed=True) | ~models.Q(settled_by=models.F("proposed_by")),
+                name="calendar_proposal_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["calendar"],
+                condition=models.Q(settled_at__isnull=True),
+                name="calendar_proposal_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} after {self.base}"
 
 
 class Clock(models.Model):

@@ -102,11 +102,7 @@ def change_calendar(
 ) -> CalendarVersion:
     """The calendar has a new version with exactly these changes to its table of holidays. The clocks
     that count by it are reckoned anew by the caller (`reckon_again`), matter by matter."""
-    days = [sorted({day.isoformat() for day in dates}) for dates in (closed, opened)]
-    if set(days[0]) & set(days[1]):
-        raise Invalid("A day is either closed or open, not both.", code="calendar_contradicts")
-    if len(days[0]) + len(days[1]) > MOST_CHANGES:
-        raise Invalid(f"A calendar takes at most {MOST_CHANGES} changes.", code="calendar_too_long")
+    days = as_kept(closed, opened)
     last = current_version(calendar)
     number = 1 + (last.version if last else 0)
     entry = log.record(
@@ -115,6 +111,17 @@ def change_calendar(
     return CalendarVersion.objects.create(
         calendar=calendar, version=number, closed=days[0], opened=days[1], made_at=now, entry=entry
     )
+
+
+def as_kept(closed: Iterable[dt.date], opened: Iterable[dt.date]) -> tuple[list[str], list[str]]:
+    """The changes of a calendar as a version keeps them, each day once and in order. Raises Invalid for a
+    day that is both, and for more than a calendar takes."""
+    shut, worked = (sorted({day.isoformat() for day in dates}) for dates in (closed, opened))
+    if set(shut) & set(worked):
+        raise Invalid("A day is either closed or open, not both.", code="calendar_contradicts")
+    if len(shut) + len(worked) > MOST_CHANGES:
+        raise Invalid(f"A calendar takes at most {MOST_CHANGES} changes.", code="calendar_too_long")
+    return shut, worked
 
 
 def reckon_again(matter: Any, *, now: dt.datetime) -> int:

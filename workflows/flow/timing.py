@@ -6,7 +6,6 @@ The sweep runs every minute in a worker and does nothing twice: what is due is r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +16,14 @@ from workflows.audit import log
 from workflows.clocks import running
 from workflows.clocks.calendar import current_version
 from workflows.clocks.kinds import CITY, COURT, clock_kinds
-from workflows.clocks.models import CalendarVersion, Clock, ClockPause
-from workflows.errors import Forbidden, Invalid
+from workflows.clocks.models import Clock, ClockPause
+from workflows.errors import Invalid
 from workflows.instruments.models import Instrument
 from workflows.matters import tasks
 from workflows.matters.access import access_matter
 from workflows.matters.acts import act, each_matter
 from workflows.matters.models import Matter
-from workflows.policy.roles import COUNSEL, allowed
+from workflows.policy.roles import COUNSEL
 
 CLARIFICATION = "clarification"
 EXECUTE, RETURN, OBJECTION, SAME_DAY = "execute_by", "return", "objection", "counsel_same_day"
@@ -147,21 +146,6 @@ def end_clarification(matter_id: UUID | str, *, actor: Any) -> None:
         matter = access_matter(actor, matter_id, "ask_clarification", lock=True)
         running.resume(matter, CLARIFICATION, now=timezone.now())
         settle_dates(matter)
-
-
-def change_calendar(
-    calendar: str, *, closed: Iterable[dt.date], opened: Iterable[dt.date], actor: Any
-) -> CalendarVersion:
-    """The calendar of the city or of the court has a new version, and every clock that counts by it
-    is reckoned anew, matter by matter; whatever a lost process leaves over, the sweep takes up."""
-    with act("change_calendar", actor=actor, matter_id=None):
-        if not allowed(actor.role, "change_calendar"):
-            raise Forbidden("Calendars are kept by an administrator.")
-        if calendar not in (CITY, COURT):
-            raise Invalid("Unknown calendar.", code="unknown_choice")
-        version = running.change_calendar(calendar, closed, opened, actor=actor, now=timezone.now())
-    sweep(timezone.now())
-    return version
 
 
 def sweep(now: dt.datetime) -> int:

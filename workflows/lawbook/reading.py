@@ -33,6 +33,13 @@ def numbered(number: int) -> Policy:
     return _known(*row)
 
 
+def held_until(at: dt.datetime) -> list[PolicyVersion]:
+    """Every version that has taken effect by this moment, the one in force first; none before the table is
+    filled."""
+    rows = PolicyVersion.objects.filter(in_force_from__lte=at, withdrawn_at__isnull=True)
+    return list(rows.order_by("-in_force_from", "-number"))
+
+
 def waits_for_approval() -> PolicyVersion | None:
     """The proposed version that waits for another lawyer, without its document; None when none does."""
     rows = PolicyVersion.objects.filter(tested_at__isnull=False, approved_at__isnull=True)

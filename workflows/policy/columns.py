@@ -54,7 +54,8 @@ CLOSED = frozenset({
     "vault.Blob.kind", "vault.Blob.name", "vault.Blob.record_id", "vault.Blob.ring", "vault.Blob.sha256",
     "jobs.Job.error_code", "jobs.Job.key", "jobs.Job.kind", "jobs.Job.lane", "jobs.Job.queue",
     "jobs.Job.state", "jobs.Job.subject", "clocks.CalendarVersion.calendar", "clocks.CalendarVersion.closed",
-    "clocks.CalendarVersion.opened", "clocks.Clock.about", "clocks.Clock.asserted_by", "clocks.Clock.kind",
+    "clocks.CalendarVersion.opened", "clocks.CalendarProposal.calendar", "clocks.CalendarProposal.closed",
+    "clocks.CalendarProposal.opened", "clocks.Clock.about", "clocks.Clock.asserted_by", "clocks.Clock.kind",
     "clocks.Clock.outcome", "clocks.ClockPause.cause", "lawbook.PolicyVersion.differences",
     "lawbook.PolicyVersion.sha256",
     # letters: words of templates, and places whose values come from columns named above

@@ -113,6 +113,7 @@ STEP_UP_ACTIONS = frozenset(
         "waive_check",
         "clear_flag",
         "manage_people",
+        "change_calendar",
         "lift_block",
         "lift_hold",
         "settle_challenge",

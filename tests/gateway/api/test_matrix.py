@@ -230,6 +230,9 @@ policy-approve       POST    403     403   403      409      403     401    403 
 policy-withdraw      POST    403     403   403      409      403     401    403    403      409     403
 calendars            GET     200     200   200      200      403     401    403    200      200     200
 calendars            POST    403     201   403      403      403     401    403    403      403     403
+calendar-changes     GET     403     200   403      403      403     401    403    403      403     403
+calendar-change-agree POST   403     404   403      403      403     401    403    403      403     403
+calendar-change-decline POST 403     404   403      403      403     401    403    403      403     403
 accounts             GET     403     200     403   403      403     401    403    403      403     403
 accounts             POST    403     201     403   403      403     401    403    403      403     403
 account-role         POST    403     404     403   403      403     401    403    403      403     403

@@ -22,6 +22,7 @@ from workflows.flow.advance import advance
 from workflows.flow.what_if import what_if
 from workflows.lawbook import in_force
 from workflows.lawbook.models import PolicyVersion
+from workflows.notices.letters import templates
 from workflows.policy.compare import changes
 from workflows.policy.document import shipped, to_bytes
 from workflows.transparency.counting import Quarter
@@ -203,3 +204,26 @@ def test_the_command_shows_checks_and_compares(tmp_path, capsys) -> None:
         call_command("policy", "check", str(file))
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("policy", "check", str(tmp_path / "nothing.json"))
+
+
+def test_each_sentence_and_letter_says_its_version_and_leads_counsel_into_a_proposal(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    page, place = reverse("web:policy_words"), "/words/missing/unsigned"
+    counsel, admin = as_person("counsel"), as_person("admin")
+    shown = admin.get(page).content.decode()
+    assert "version 1, as shipped" in shown and templates()["refusal"].digest("en") in shown
+    assert "?place=" not in shown and f"?place={place}#propose" in counsel.get(page).content.decode()
+    form = counsel.get(reverse("web:policy"), {"place": place}).content.decode()
+    assert f"{place} = &quot;The paper does not bear" in form
+
+    said = f'{place} = "No judge has signed the paper."'
+    post(counsel, "propose_policy", reason=REASON, others=said, **SOURCE)
+    post(as_person("counsel2"), "approve_policy", 2, **{"approval-rows_read": "on"})
+
+    lists = dict(admin.get(page).context["lists"])["What a refusal names as missing"]
+    since = {row["code"]: (row["words"], row["since"].number) for row in lists}
+    assert since["unsigned"] == ("No judge has signed the paper.", 2) and since["expired"][1] == 1
+    for who in ("client", None):
+        browser = as_person(who) if who else Client()
+        assert browser.get(page).status_code == (404 if who else 302)
