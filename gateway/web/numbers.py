@@ -20,6 +20,7 @@ from django.utils import timezone
 from gateway.web.acting import page, role_of
 from gateway.web.charts import Chart, lying
 from gateway.web.queue import OVER
+from workflows.audit import health, proofs
 from workflows.audit.models import Entry
 from workflows.clocks.kinds import clock_kinds
 from workflows.clocks.models import Clock
@@ -54,7 +55,7 @@ def numbers(request: HttpRequest) -> HttpResponseBase:
     now, context = timezone.now(), dict[str, Any](nav="numbers")
     if role_of(request) == AUDITOR:
         context |= {
-            "charts": [log_growth(now)], "back": "web:log", "back_words": "Log",
+            "charts": [proof_status(), log_growth(now)], "back": "web:log", "back_words": "Log",
             "lead": "What the log says of itself. What became of requests stands in the public register.",
         }  # fmt: skip
     else:
@@ -181,6 +182,23 @@ def pace(seen: Any, now: dt.datetime) -> Chart:
     total, just = sum(found.values()), found.get(today, 0)
     reading = f"{total} findings were decided in {PACE_DAYS} days, {just} of them today."
     return lying("pace", "Decisions a day", reading, head="Day", series=["decided"], rows=rows)
+
+
+def proof_status() -> Chart:
+    """How far the entries of the log are proved: by a witness too, by the log's signature, not yet."""
+    look = health.look()
+    row = proofs.latest_checkpoint()
+    witnessed = proofs.last_cosigned(row.incarnation) if row else None
+    cosigned = min(witnessed.size, look.size) if witnessed else 0
+    rows = [
+        ("Sealed and cosigned", [cosigned]),
+        ("Sealed by the log", [look.size - cosigned]),
+        ("Waiting for a seal", [look.pending]),
+    ]
+    reading = (
+        f"{look.size} entries are sealed, {cosigned} of them cosigned by a witness; {look.pending} wait."
+    )
+    return lying("proof", "Proof of the entries", reading, head="Proof", series=["entries"], rows=rows)
 
 
 def log_growth(now: dt.datetime) -> Chart:

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,8 +53,23 @@ class Source:
     citation: str
 
     def line(self, language: str = "en") -> str:
-        """Title and citation in one line, as letters and public pages name it."""
-        return f"{self.title[language]} ({self.citation})"
+        """Title and citation in one line, as letters and public pages name it. A day or month in the
+        citation is said as the language does; the rest of it is the same in both."""
+        cited = _DATE.sub(_in_spanish, self.citation) if language == "es" else self.citation
+        return f"{self.title[language]} ({cited})"
+
+
+_MONTHS = {
+    "January": "enero", "February": "febrero", "March": "marzo", "April": "abril", "May": "mayo",
+    "June": "junio", "July": "julio", "August": "agosto", "September": "septiembre", "October": "octubre",
+    "November": "noviembre", "December": "diciembre",
+}  # fmt: skip
+_DATE = re.compile(rf"\b({'|'.join(_MONTHS)}) (?:(\d{{1,2}}), )?(\d{{4}})\b", re.ASCII)
+
+
+def _in_spanish(date: re.Match[str]) -> str:
+    month, day, year = date.groups()
+    return f"{day} de {_MONTHS[month]} de {year}" if day else f"{_MONTHS[month]} de {year}"
 
 
 @dataclass(frozen=True, slots=True)

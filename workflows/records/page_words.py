@@ -93,8 +93,9 @@ class PageWords:
     claims: Mapping[str, tuple[Span, ...]]
 
     def around(self, span: Span) -> tuple[str, str, str]:
-        """The words before the span, its own, and those behind it, as one line each. What other findings
-        claim there is masked: to see one value is not to see its neighbour's."""
+        """The words before the span, its own, and those behind it, as one line each that joins the next: with
+        a blank at its end only where the page has one, so that part of a word stands inside its word. What
+        other findings claim there is masked: to see one value is not to see its neighbour's."""
         reading, start, end = span
         text = self.readings[reading].text
         low, high = max(0, start - AROUND_CHARS), min(len(text), end + AROUND_CHARS)
@@ -104,7 +105,12 @@ class PageWords:
             high += 1
         hidden = sorted((a, b) for spans in self.claims.values() for index, a, b in spans if index == reading)
         value = text[start : min(end, start + LONGEST_CHARS)]
-        return _masked(text, low, start, hidden), " ".join(value.split()), _masked(text, end, high, hidden)
+        before, after = _masked(text, low, start, hidden), _masked(text, end, high, hidden)
+        if before and text[start - 1].isspace():
+            before += " "
+        if after and text[end].isspace():
+            after = f" {after}"
+        return before, " ".join(value.split()), after
 
 
 def _masked(text: str, low: int, high: int, hidden: Iterable[tuple[int, int]]) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests import factories
 from tests.gateway import sheets
 from tests.gateway.web.conftest import SignedIn
+from workflows.audit.models import Checkpoint, Leaf, Pending
 from workflows.matters.models import Matter
 
 
@@ -46,5 +47,12 @@ def test_who_sees_no_matter_is_told_of_none_and_the_auditor_sees_the_log(
     factories.open_request(city)
     page = as_person("officer2").get(reverse("web:numbers"))
     assert page.context["charts"][0].reading == "No open matters."
-    (log,) = as_person("auditor").get(reverse("web:numbers")).context["charts"]
+    factories.seal_log()
+    factories.open_request(city)  # since then
+    proof, log = as_person("auditor").get(reverse("web:numbers")).context["charts"]
+    sealed, pending = Leaf.objects.count(), Pending.objects.count()
+    assert [bar.total for bar in proof.bars][:2] == [0, sealed] and 0 < proof.bars[2].total <= pending
+    Checkpoint.objects.update(cosignatures="— witness.test AAAA\n")
+    proof, _ = as_person("auditor").get(reverse("web:numbers")).context["charts"]
+    assert [bar.total for bar in proof.bars][:2] == [sealed, 0]
     assert log.key == "log" and log.bars[0].total > 0 and len(log.bars) == 24

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -171,3 +172,16 @@ def test_a_document_survives_being_written_and_read():
     again = json.loads(to_bytes(document))
     assert again == document
     assert read(2, to_bytes(document)).words("grounds")["no_judge"].startswith("Ninguna")
+
+
+@pytest.mark.parametrize(
+    ("citation", "spanish"),
+    [
+        ("July 2025", "julio de 2025"),
+        ("O-26-14 of May 3, 2026", "O-26-14 of 3 de mayo de 2026"),
+        ("No. 2026-12, Mayfield Code", "No. 2026-12, Mayfield Code"),
+    ],
+)
+def test_the_date_of_the_citys_act_is_said_in_the_readers_language(citation, spanish):
+    source = replace(built_in().source, citation=citation)
+    assert source.line("es").endswith(f"({spanish})") and source.line("en").endswith(f"({citation})")

@@ -25,10 +25,12 @@ def test_words_are_found_marked_and_taken_back_and_no_entry_holds_them(city: fac
     assert [(place.record.number, place.page) for place in found.places] == [(1, 1), (2, 1)]
     assert (found.records, found.pages, found.go_on, found.unread) == (2, 2, None, ())
     assert all(place.boxes for place in found.places) and "garage" in found.places[0].after
+    (part,) = search(matter.pk, "arag", actor=city.officer).places  # inside a word: no blank that it has not
+    assert part.before.endswith("g") and part.words == "arag" and part.after.startswith("e,")
     (country,) = search(matter.pk, "guatemala", actor=city.officer).places
     assert country.findings
     entries = [bytes(entry.body) for entry in Entry.objects.filter(event="words.searched")]
-    assert len(entries) == 2 and b'"places":2' in entries[0]
+    assert len(entries) == 3 and b'"places":2' in entries[0]
     assert not any(word in body.lower() for body in entries for word in (b"jose", b"perez", b"guatemala"))
 
     # every place that was listed is marked once; a finding is redacted, and one undo takes all back
