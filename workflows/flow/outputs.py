@@ -10,6 +10,7 @@ from workflows.audit import log
 from workflows.errors import NotVisible
 from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
+from workflows.records import people
 from workflows.records.models import Record
 from workflows.releases.models import VerifierReport
 
@@ -34,5 +35,6 @@ def read_output_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:
             matter=matter,
             obj=("rendition", report.output_sha256),
             facts={"refs": {"record": report.record_id}, "counts": {"page": n}},
+            people=people.of_record(report.record),
         )
         return vault.open(report.page_images[n - 1])

@@ -203,7 +203,7 @@ def describe(
                 "result": f"scope_{record.scope}",
                 "refs": {"record": record.pk},
             },
-            people=[people.reference(record.subject_name, record.subject_birth_date)],
+            people=people.of_record(record),
         )
         return record
 
@@ -227,7 +227,7 @@ def retry_scan(record_id: UUID | str, *, actor: Any) -> Record:
         record.save(update_fields=["state", "reasons", "version"])
         log.record(
             "record.taken_in", actor=actor, matter=matter, obj=("record", record.sha256), reason="retry",
-            people=[people.reference(record.subject_name, record.subject_birth_date)],
+            people=people.of_record(record),
         )  # fmt: skip
         jobs.enqueue("record.scan", record.pk, f"scan:{record.pk}:{record.version}", actor, lane=matter.pk)
         return record

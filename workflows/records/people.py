@@ -8,8 +8,14 @@ import hmac
 
 from workflows import vault
 from workflows.policy.scope import folded_name
+from workflows.records.models import Record
 
 PURPOSE = "log/person"
+
+
+def of_record(record: Record) -> list[str | None]:
+    """Whom a record is about, as its description names them: for entries of its reading."""
+    return [reference(record.subject_name, record.subject_birth_date)]
 
 
 def reference(name: str, birth_date: dt.date | None) -> str | None:

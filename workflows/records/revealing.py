@@ -10,6 +10,7 @@ from workflows.audit import log
 from workflows.errors import NotVisible, WrongState
 from workflows.matters.access import access_matter, matter_of
 from workflows.matters.acts import act
+from workflows.records import people
 from workflows.records.models import Finding, Record
 from workflows.records.page_words import page_of
 
@@ -47,6 +48,7 @@ def reveal(record_id: UUID | str, finding_id: int, *, actor: Any) -> Revealed:
             matter=matter,
             obj=("record", finding.record.sha256),
             facts={"refs": {"record": finding.record_id, "finding": finding.pk}},
+            people=people.of_record(finding.record),
         )
         return revealed
 

@@ -21,6 +21,7 @@ from workflows.matters.acts import act
 from workflows.policy.codes import EXEMPTION_CODES
 from workflows.policy.guard_text import refuse_status
 from workflows.policy.roles import COUNSEL
+from workflows.records import people
 from workflows.records.models import Finding, Mark, Page, Record
 from workflows.records.queries import authorisations_on, compelling_clauses
 from workflows.records.stepping import finding_of, remember, reviewing, snapshot
@@ -323,5 +324,6 @@ def read_page_image(record_id: UUID | str, n: int, *, actor: Any) -> bytes:
             matter=matter,
             obj=("record", record.sha256),
             facts={"refs": {"record": record.pk}, "counts": {"page": n}},
+            people=people.of_record(record),
         )
         return vault.open(page.image)

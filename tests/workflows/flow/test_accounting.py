@@ -19,11 +19,14 @@ from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, WrongState
 from workflows.flow import accounting, secrecy
 from workflows.flow.advance import advance
+from workflows.flow.outputs import read_output_image
 from workflows.flow.scoping import set_scope
 from workflows.notices.models import Accounting, AccountingRequest
 from workflows.policy.scope import folded_name
 from workflows.records import compliance, people
 from workflows.records.models import ComplianceNote
+from workflows.records.revealing import reveal
+from workflows.records.review import read_page_image
 
 SUBJECT = factories.PAPERS["sound_order"].subject
 WHERE = "care of Mesa Legal Aid"
@@ -135,11 +138,17 @@ def test_auditors_find_what_was_done_about_one_person_by_a_reference_and_no_entr
     matter = factories.to_approved(city, report.data)
     make(city)
     make(city, SUBJECT.name, SUBJECT.born + dt.timedelta(days=1))
+    record = matter.records.get()
+    read_page_image(record.pk, 1, actor=city.officer)
+    read_output_image(record.pk, 1, actor=city.officer)
+    reveal(record.pk, record.findings.filter(page_n=1)[0].pk, actor=city.officer)
     factories.seal_log()
 
     person = people.reference(" ".join(reversed(SUBJECT.name.upper().split())), SUBJECT.born)
     found = queries.page(queries.Filter(subject=person)).lines
-    assert {"accounting.made", "record.taken_in"} <= {line.entry.event for line in found}
+    events = [line.entry.event for line in found]
+    assert {"accounting.made", "record.taken_in", "notice.due"} <= set(events)
+    assert (events.count("page.viewed"), events.count("finding.revealed")) == (2, 1)
     assert [line.entry.event for line in found].count("accounting.made") == 1  # the other has that name only
     assert {line.entry.matter for line in found} == {matter.pk, None}
     bodies = b"".join(bytes(entry.body) for entry in Entry.objects.all())
