@@ -30,6 +30,7 @@ from workflows.audit.keys import KeyMissing
 from workflows.audit.models import About, Entry, Flag
 from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.errors import Invalid, NotVisible
+from workflows.exports import actions
 from workflows.policy.roles import ADMINISTRATOR, AUDITOR
 
 ROLES = {
@@ -89,6 +90,9 @@ def entries(request: HttpRequest) -> HttpResponseBase:
     found = queries.page(wanted, before=_key(request.GET.get("before", "")))
     total = queries.count(wanted)
     context |= {
+        "matter_id": wanted.matter,
+        "for_court": wanted.matter is not None
+        and actions.may_bundle(wanted.matter, request.user, timezone.now()),
         "page": found,
         "total": min(total, queries.MOST_COUNTED),
         "more": total > queries.MOST_COUNTED,

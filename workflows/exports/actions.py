@@ -197,6 +197,15 @@ def matter_for(matter_id: UUID | str, actor: Any, now: dt.datetime) -> Matter:
     return matter
 
 
+def may_bundle(matter_id: UUID | str, actor: Any, now: dt.datetime) -> bool:
+    """Whether this person may make a bundle of the matter, for a page that would lead there."""
+    try:
+        matter_for(matter_id, actor, now)
+    except (NotVisible, Forbidden):
+        return False
+    return True
+
+
 def _check_role(actor: Any, kind: str) -> None:
     if not allowed(actor.role, ACTIONS[kind]):
         raise Forbidden("Your role does not make exports of this kind.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.gateway.web.conftest import SignedIn
+from tests.workflows.exports.conftest import seal
 from workflows.audit.models import Entry
 from workflows.exports.models import Export
 from workflows.jobs.models import Job
@@ -94,6 +95,17 @@ def test_counsel_bundles_a_matter_for_a_court(city, matter, as_person: SignedIn)
     assert "Download" in shown and Export.objects.get().sealed.bundle_sha256 in shown
     assert "Download" in text_of(as_person("auditor").get(address))
     assert as_person("counsel2").get(address).status_code == 404
+
+
+def test_the_log_of_a_matter_leads_auditors_to_its_bundle_unless_it_is_sealed(
+    city, matter, as_person: SignedIn
+) -> None:
+    auditor, address = as_person("auditor"), reverse("web:court_bundle", args=[matter.pk])
+    of_matter = {"matter": str(matter.pk).upper()}
+    assert address in text_of(auditor.get("/log/", of_matter)) and auditor.get(address).status_code == 200
+    assert "for a court" not in text_of(auditor.get("/log/"))
+    seal(city, matter)
+    assert "for a court" not in text_of(auditor.get("/log/", of_matter))
 
 
 def test_a_report_is_a_page_with_pictures_and_becomes_a_paper(city, matter, as_person: SignedIn) -> None:
