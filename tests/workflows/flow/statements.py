@@ -14,6 +14,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models import Count, Exists, F, Max, Min, Sum, Value, lookups
 from django.db.models.expressions import Col, NegatedExpression, OrderBy, Star
 from django.db.models.fields import related_lookups
+from django.db.models.functions import Cast, Replace
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.where import WhereNode
@@ -25,7 +26,7 @@ _LOOKUPS = frozenset({
     lookups.IntegerLessThan, lookups.IntegerLessThanOrEqual,
     related_lookups.RelatedExact, related_lookups.RelatedIn, related_lookups.RelatedIsNull,
 })  # fmt: skip
-_FUNCTIONS = frozenset({Count, Max, Min, Sum})
+_FUNCTIONS = frozenset({Cast, Count, Max, Min, Replace, Sum})
 # What makes the text of a statement beside joins, columns, conditions and order.
 _PLAIN = (
     "model", "default_cols", "default_ordering", "standard_ordering", "distinct", "distinct_fields",
@@ -207,8 +208,13 @@ class _Shape:
         if kind is Star or one is None:
             return kind
         if kind in _FUNCTIONS and not one.extra:
-            return kind, one.distinct, tuple(map(self._expression, one.get_source_expressions()))
+            return self._function(one)
         raise _NotListed
+
+    def _function(self, one: Any) -> Any:
+        cast = one.output_field.db_type(self._connection) if isinstance(one, Cast) else None
+        sources = tuple(map(self._expression, one.get_source_expressions()))
+        return type(one), cast, getattr(one, "distinct", False), sources
 
 
 def _frozen(related: Any) -> Any:
