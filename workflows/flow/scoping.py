@@ -167,7 +167,7 @@ def write_clauses(
         _within_basis(clause, paper)
     about = {people.reference(clause.subject_name, clause.subject_birth_date) for clause in clauses}
     if len(about) > MOST_PEOPLE:
-        raise Invalid(f"A paper's clauses name at most {MOST_PEOPLE} people.", code="too_many_subjects")
+        raise Invalid(f"A paper's clauses name at most {MOST_PEOPLE} people.", code="too_many_people")
     entry = log.record(
         "scope.set",
         actor=actor,

@@ -38,7 +38,7 @@ def people_of(manifest: Manifest) -> set[str]:
     found = {one for name, born in said if (one := people.reference(name, born)) is not None}
     if len(found) > MOST_PEOPLE:
         raise Invalid(
-            f"One release concerns at most {MOST_PEOPLE} people. Release in parts.", code="too_many_subjects"
+            f"One release concerns at most {MOST_PEOPLE} people. Release in parts.", code="too_many_people"
         )
     return found
 

@@ -55,6 +55,16 @@ def test_an_entry_about_several_people_is_found_by_each_and_says_of_none_who_it_
     assert parse_body(bytes(one.body)) == bodies[0]
 
 
+def test_the_most_people_of_an_entry_fit_into_its_body_and_one_more_is_refused(the_log: LogUnderTest) -> None:
+    most = [f"{n:064x}" for n in range(schema.MOST_PEOPLE)]
+    entry = the_log.write(1, "release.approved", people=most, matter=uuid.uuid4(), detail="yes")[0]
+    assert len(bytes(entry.body)) < 65_536 - 2_000 and About.objects.filter(entry=entry.pk).count() == len(
+        most
+    )
+    with pytest.raises(schema.SchemaError, match="people"):
+        the_log.write(1, "release.approved", people=[*most, ADA])
+
+
 def test_one_person_is_forgotten_and_the_others_and_all_proofs_stay(the_log: LogUnderTest, capsys) -> None:
     entry = the_log.write(1, "release.approved", people=[ADA, BEN])[0]
     alone = the_log.write(1, "accounting.made", people=[ADA])[0]

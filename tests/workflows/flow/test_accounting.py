@@ -17,7 +17,7 @@ from workflows import vault
 from workflows.audit import queries
 from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, WrongState
-from workflows.flow import accounting, secrecy
+from workflows.flow import accounting, scoping, secrecy
 from workflows.flow.advance import advance
 from workflows.flow.outputs import read_output_image
 from workflows.flow.scoping import set_scope
@@ -27,6 +27,7 @@ from workflows.records import compliance, people
 from workflows.records.models import ComplianceNote
 from workflows.records.revealing import reveal
 from workflows.records.review import read_page_image
+from workflows.releases import queries as queries_of_releases
 
 SUBJECT = factories.PAPERS["sound_order"].subject
 WHERE = "care of Mesa Legal Aid"
@@ -155,12 +156,18 @@ def test_auditors_find_what_was_done_about_one_person_by_a_reference_and_no_entr
     assert all(word.encode() not in bodies for word in SUBJECT.name.split())
 
 
-def test_what_a_release_of_several_people_did_stands_in_the_timeline_of_each(city: factories.City) -> None:
+def test_what_a_release_of_several_people_did_stands_in_the_timeline_of_each(
+    city: factories.City, monkeypatch
+) -> None:
     matter, other = factories.to_collecting(city), ("Lena Abara", dt.date(1971, 5, 9))
     drafts = factories.clauses()
     second = replace(drafts[0], subject_name=other[0], subject_birth_date=other[1])
     advance(matter.pk, "rescope", actor=city.counsel)
-    set_scope(matter.pk, matter.instruments.get().pk, [*drafts, second], actor=city.counsel)
+    paper = matter.instruments.get().pk
+    with monkeypatch.context() as narrow, pytest.raises(Invalid, match="at most 1"):
+        narrow.setattr(scoping, "MOST_PEOPLE", 1)
+        set_scope(matter.pk, paper, [*drafts, second], actor=city.counsel)
+    set_scope(matter.pk, paper, [*drafts, second], actor=city.counsel)
     factories.attest(city, matter)
     report = demo_records.make("police_report", timezone.localdate()).data
     factories.take_in(city, matter, report)
@@ -171,7 +178,11 @@ def test_what_a_release_of_several_people_did_stands_in_the_timeline_of_each(cit
     advance(matter.pk, "freeze", actor=city.officer)
     factories.work()
     now = timezone.now()
-    advance(matter.pk, "approve", actor=city.counsel, stepped_up_at=now, reason="The order compels them.")
+    approval = {"actor": city.counsel, "stepped_up_at": now, "reason": "The order compels them."}
+    with monkeypatch.context() as narrow, pytest.raises(Invalid, match="Release in parts"):
+        narrow.setattr(queries_of_releases, "MOST_PEOPLE", 1)
+        advance(matter.pk, "approve", **approval)
+    advance(matter.pk, "approve", **approval)
     factories.work()
     advance(matter.pk, "release", actor=city.officer, stepped_up_at=now)
 
