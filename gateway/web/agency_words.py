@@ -149,6 +149,7 @@ WORDS: dict[str, dict[str, str]] = {
         "recall_send": "Answer",
         "recall_done": "Thank you. The records office has your answer.",
         "letters": "Letters",
+        "check_code": "check code",
         "withdraw": "Take the request back",
         "withdraw_says": "It is closed then. Nothing is released under it, and a new request gets a new "
         "number.",
@@ -315,6 +316,7 @@ WORDS: dict[str, dict[str, str]] = {
         "recall_send": "Contestar",
         "recall_done": "Gracias. La oficina de registros tiene su respuesta.",
         "letters": "Cartas",
+        "check_code": "código de verificación",
         "withdraw": "Retirar la solicitud",
         "withdraw_says": "Entonces se cierra. No se entrega nada por ella, y una solicitud nueva recibe otro "
         "número.",
@@ -376,6 +378,14 @@ REFUSALS_ES = {
     "digest_mismatch": "Esta no es la huella del paquete que se entregó. No lo use y avise a la oficina.",
     "many_checks": "Se han comprobado demasiados documentos en poco tiempo. Espere un minuto.",
     "not_found": "En esta dirección no hay nada.",
+    "forbidden": "Su cuenta no permite este paso.",
+    "guard_failed": "Todavía falta algo para dar este paso. La oficina de registros le dirá qué.",
+    "stale": "Alguien cambió esto mientras usted lo veía. Vuelva a abrir la página; no se ha guardado nada.",
+    "gone": "Esto solo se podía usar una vez, o su plazo ya pasó.",
+    "not_recorded": "Ahora no se puede dejar constancia de este paso y por eso no se hizo. Inténtelo luego.",
+    "unknown_choice": "Elija una de las opciones de la lista.",
+    "status_data": "El texto menciona la situación migratoria o el origen de una persona, o un número que la "
+    "identifica. La ciudad no registra esos datos. Escríbalo sin ellos; no se ha guardado nada.",
 }
 
 # Kinds of paper, as a reader of Spanish calls them.

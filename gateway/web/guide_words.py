@@ -151,6 +151,8 @@ ROLES = {
         Task("Collect and review", (
             "Under “Searches” ask each department; under “Records” take in what was found.",
             "Open a record. “a” redacts a finding, “x” keeps it with a reason, “?” lists the keys.",
+            "“v” shows the value of a finding, and the log keeps that you saw it; “/” finds words on all "
+            "pages of the matter and marks them everywhere in one step.",
             "Look at the whole page, draw a box where something was missed, then press “m”.",
             "When all is decided, freeze the list from the matter's page.",
         )),

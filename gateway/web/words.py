@@ -49,12 +49,14 @@ def look(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     sought = request.POST.get("sought", "")
     first = number_of(request.POST.get("record")) or 1, number_of(request.POST.get("page")) or 1
     searched = search(matter_id, sought, actor=request.user, first=first)
+    came_from = number_of(request.POST.get("from_record")), number_of(request.POST.get("from_page"))
     context = frame(request, matter_id, "records", most=MOST, longest=LONGEST_CHARS)
     actor: Any = request.user
     context |= {
         "searched": searched,
         "sought": sought,
         "sheets": _sheets(searched.places),
+        "back": _back(matter_id, *came_from),
         "codes": sentences_of("exemption")(),
         "marking": context["matter"].state in REVIEWABLE and allowed(actor.role, "mark"),
     }
@@ -86,6 +88,15 @@ def _sheets(places: Sequence[Place]) -> list[Sheet]:
         rows = [row for key in place.findings if (row := findings.get((place.record.pk, key)))]
         found[-1].places.append((place, _said(rows)))
     return [Sheet(one.record, one.n, one.places, _address(one)) for one in found]
+
+
+def _back(matter_id: UUID, record: int | None, n: int | None) -> dict[str, Any] | None:
+    """The page of the review from which somebody searched, by the record's number; None for none."""
+    row = Record.objects.filter(matter=matter_id, number=record).only("pk").first() if record and n else None
+    if row is None:
+        return None
+    to = f"{reverse('web:review', args=[row.pk])}?{urlencode({'page': n})}"
+    return {"record": record, "page": n, "to": to}
 
 
 def _said(rows: Sequence[Finding]) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from gateway.web import wording
 from workflows.matters.models import Matter
 from workflows.matters.states import TITLES, State
+from workflows.notices.letters import templates
 
 register = template.Library()
 
@@ -31,6 +32,13 @@ def reason_words(code: str) -> str:
 def say(code: str) -> str:
     """The words for a code of a closed list; the code itself, without underscores, when there are none."""
     return wording.WORDS.get(code, str(code).replace("_", " "))
+
+
+@register.filter
+def letter_title(letter: str, language: str) -> str:
+    """What a letter is called in this language, by the id of its template."""
+    row = templates().get(letter)
+    return row.titles[language] if row else say(letter)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from tests.gateway import sheets
 from tests.gateway.web.conftest import SignedIn
 from workflows import jobs
 from workflows.audit.models import Entry
+from workflows.errors import Invalid, Refused, StepUpNeeded
 from workflows.flow.advance import advance
 from workflows.instruments.models import Instrument
 from workflows.matters.models import Matter
@@ -174,6 +175,7 @@ def test_the_pages_speak_spanish_when_asked_to(city: factories.City, as_person: 
     assert (
         '<html lang="es">' in shown and "En qué punto está" in shown and re.search(r"\d de \w+ de 20", shown)
     )
+    assert "<h2>Acuse de recibo de una solicitud</h2>" in shown and "código de verificación" in shown
     empty = text(agency.post(reverse("web:agency_send"), {"description": ""}))
     assert "Este campo es" in empty
     looked = text(agency.post(reverse("web:agency_check"), {"paper": paper("i205")}))
@@ -191,3 +193,6 @@ def test_no_word_of_these_pages_lacks_its_spanish() -> None:
         assert re.findall(r"{\w+}", words) == re.findall(r"{\w+}", spanish[name]), name
     assert agency_words.MISSING_ES.keys() == MISSING.keys()
     assert agency_words.KINDS_ES.keys() == set(instrument_types())
+    own = [kind for kind in Refused.__subclasses__() if kind.__module__ == Refused.__module__]
+    kinds = [kind for kind in own if kind not in (Invalid, StepUpNeeded)]
+    assert kinds and {kind.code for kind in kinds} <= agency_words.REFUSALS_ES.keys()

@@ -21,6 +21,7 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.gateway.web.conftest import signed_in
 from tests.gateway.web.test_pages import PAGES
+from tests.pdfs import pdf_of
 from workflows.matters.models import Matter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -191,6 +192,29 @@ def test_no_page_has_an_accessibility_finding_or_scrolls_sideways(
     sign_in = desk.page()
     sign_in.goto("/accounts/login/")
     _look(sign_in, "sign-in", found)
+    assert found == {}
+    assert desk.said == []
+
+
+def test_found_words_and_a_shown_value_are_accessible_and_lead_back_to_the_page(
+    desk: Desk, city: factories.City
+) -> None:
+    matter = factories.to_review(city, pdf_of("Garage, bay 4", "Citizenship: Guatemala, garage"))
+    record = matter.records.get()
+    found: dict[Any, Any] = {}
+    for scheme in ("light", "dark"):
+        page = desk.page(city.officer, color_scheme=scheme)
+        page.goto(reverse("web:review", args=[record.pk]))
+        page.click("#rv-find summary")
+        page.fill("#rv-sought", "garage")
+        page.click("#rv-find button")
+        page.locator("text=2 places").wait_for()
+        _look(page, ("words", scheme), found)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.click("text=Back to page 1 of record 1")
+        page.click("#rv-side .is-current [data-reveal] button")
+        page.locator("#rv-side mark >> text=Guatemala").wait_for()
+        _look(page, ("value", scheme), found)
     assert found == {}
     assert desk.said == []
 

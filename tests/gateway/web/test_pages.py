@@ -32,6 +32,7 @@ PAGES = {
     "house": (("admin",), ""),
     "accounts": (("admin",), ""),
     "calendars": (("admin",), ""),
+    "policy_words": ((*DESK, "custodian", "auditor", "admin"), ""),
     "agency": (("client",), ""),
     "agency_new": (("client",), ""),
     "matter": (DESK, "matter"),
@@ -124,7 +125,7 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
              "people", "agency", "agency_filing", "agency_fetch", "house", "accounts", "calendars", "flags",
-             "samples", "weeks", "words")  # fmt: skip
+             "samples", "weeks", "words", "wordbook")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

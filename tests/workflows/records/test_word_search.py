@@ -10,6 +10,7 @@ from tests.gateway.web.conftest import signed_in
 from tests.pdfs import pdf_of
 from workflows.audit.models import Entry
 from workflows.errors import Invalid, Refused
+from workflows.records import word_search
 from workflows.records.models import Mark, Record
 from workflows.records.undoing import undo
 from workflows.records.word_search import mark_everywhere, search
@@ -60,10 +61,38 @@ def test_words_are_found_marked_and_taken_back_and_no_entry_holds_them(city: fac
     assert "no-store" in shown.headers["Cache-Control"]
     led = officer.get(shown.context["sheets"][0].to)
     assert 'class="rv-box rv-box-sought"' in led.content.decode()
-    nothing = officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "xylophone"})
-    assert "found nowhere" in nothing.content.decode()
+    sent = {"sought": "xylophone", "from_record": "2", "from_page": "1"}
+    nothing = officer.post(reverse("web:look_for_words", args=[matter.pk]), sent).content.decode()
+    assert "found nowhere" in nothing and "Back to page 1 of record 2" in nothing
+    sent["from_record"] = "77"
+    away = officer.post(reverse("web:look_for_words", args=[matter.pk]), sent).content.decode()
+    assert "found nowhere" in away and "Back to page" not in away
     assert officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "."}).status_code == 422
     marked = officer.post(
         reverse("web:mark_words", args=[matter.pk]), {"sought": "garage", "place": ["1.1.0.0"]}
     )
     assert marked.status_code == 422
+
+
+def test_a_search_that_is_cut_off_says_where_it_stopped_and_goes_on_from_there(
+    city: factories.City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter = factories.to_collecting(city)
+    for lines in (("key key key key", "no lock"), ("one key",), ("a key",)):
+        factories.take_in(city, matter, pdf_of(*lines))
+    factories.work()
+    every = search(matter.pk, "key", actor=city.officer)
+    assert (len(every.places), every.go_on, every.crowded) == (6, None, None)
+
+    monkeypatch.setattr(word_search, "MOST", 3)  # places in one answer
+    cut = search(matter.pk, "key", actor=city.officer)
+    assert (len(cut.places), cut.crowded, cut.go_on) == (3, (1, 1), (2, 1))
+    assert cut.go_on is not None
+    rest = search(matter.pk, "key", actor=city.officer, first=cut.go_on)
+    assert [(place.record.number, place.page) for place in rest.places] == [(2, 1), (3, 1)]
+
+    monkeypatch.setattr(word_search, "MOST_BYTES", 1)  # of stored words: one record is always searched
+    small = search(matter.pk, "key", actor=city.officer, first=(2, 1))
+    assert (small.records, small.go_on) == (1, (3, 1))
+    last = Entry.objects.filter(event="words.searched").latest("pk")
+    assert b"cut_off" in bytes(last.body)
