@@ -135,6 +135,8 @@ def _read_part(view: View, part: Part) -> Read:
     family = next(
         (name for name, ids in handling().families.items() if law.id in ids), _family_by_title(title)
     )
+    if family == "other" and caption.origin in COURTS and decree.effect == "compel":
+        family = "order"  # of whatever kind, its dates are those of an order
     if family == "letter" or (letter and family == "demand"):
         facts = replace(facts, signer=signatures.read_signer(view, part, want="letter"))
     if family == "application" and not facts.proposed:

@@ -20,7 +20,8 @@ JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal
 MARK = re.compile(
     r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_])"
     r"|\(f\)(?=\s*[a-z]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/"
-    r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|\(s\)|\[s\](?=[ \t]*[a-z])"
+    r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|(?<![^\n\t])s / (?=[a-z])"
+    r"|\(s\)|\[s\](?=[ \t]*[a-z])"
     r"|/[s5][1il|]?(?=\s+[a-z]))"
     r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive"
     r"|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon"
@@ -182,7 +183,9 @@ _FOR_THE = re.compile(r"\W*(?:for|por)(?: the| el| la)?\W*")
 _RANK = re.compile(r"\b(?:presiding|acting|senior|visiting|supervising|interim|the|hon|honorable)\b")
 # What a judge of another country is called by: "Juez Segundo de Control".
 _BENCH = re.compile(
-    r"(?:(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]|decim[oa]"
+    r",?\W*(?:[a-z]+ ){0,3}(?:court|tribunal)\b(?: [a-z]+){0,6}"
+    r"|(?:(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]"
+    r"|decim[oa]"
     r"|de|del|lo|la|el|en|y|penal|civil|familiar|familia|mercantil|control|distrito|instancia|instruccion|juicio"
     r"|oral|garantias|ejecucion|paz|menor|turno|constitucional)\W*){1,8}"
 )
@@ -302,7 +305,8 @@ def _closing(view: View, part: Part, line: int) -> bool:
             r"|\bissued\b|\bdate\b|\bregards\b"
             r"|\bpor el tribunal\b|\bfechad[oa]\b|\bfecha\b|\batentamente\b|\bcordialmente\b"
             r"|\bit is ordered\b|\btruly\b|\bordered\b|\bse ordena\b|\bcumplase\b|\bsigned\b|\bthank you\b"
-            r"|\bgiven under\b|\bwitness\b|\bunder my hand\b|\bthe seal\b|\bdoy fe\b|\brubrica\b"
+            r"|\bresolvio\b|\bfirma\b|\bacordo\b|\bgiven under\b|\bwitness\b|\bunder my hand\b|\bthe seal\b"
+            r"|\bdoy fe\b|\brubrica\b"
             r"|\bnotifiquese\b|\bwitness my hand\b|\bdad[oa] en\b",
             view.text[low : view.lines[line].at + 1],
         )

@@ -42,6 +42,10 @@ def month_number(name: str) -> int:
 MONTHS = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
 
 
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+STATES = tuple(str(name) for name in _words()["states"])
+
+
 @functools.cache
 def _weekdays() -> dict[str, int]:
     return {name: n for key in ("en", "es") for n, name in enumerate(_words()["weekdays"][key])}
@@ -83,7 +87,8 @@ def _pattern() -> re.Pattern[str]:
     spoken = rf"(?:{number})(?:[\s-]{{1,3}}(?:(?:and|y)[\s-]{{1,2}})?(?:{number})){{0,6}}"
     # "twentieth (20th)", "two thousand twenty-six (2026)": the figures repeat the words
     again = r"(?:\s?\(\s?[0-9]{1,2}(?:st|nd|rd|th|o|º)?\s?\))"
-    day = rf"(?:[0-9]{{1,2}}(?:\s?(?:st|nd|rd|th|o|º))?(?:\s?\(\s?{spoken}\s?\))?|{spoken}{again}?)"
+    ordinal = r"(?:\s?(?:st|nd|rd|th|o|º|['\"*°]{1,2}))"
+    day = rf"(?:[0-9]{{1,2}}{ordinal}?(?:\s?\(\s?{spoken}\s?\))?|{spoken}{again}?)"
     year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|'\s?[0-9]{{2}}(?![0-9])|{spoken})"
     return re.compile(
         rf"(?P<iso>(?<![0-9/.-])(?:19|20)[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9-]))"
@@ -92,21 +97,22 @@ def _pattern() -> re.Pattern[str]:
         rf"|[0-9]{{2}})|-[0-9]{{1,2}}-(?:19|20)[0-9]{{2}})(?![0-9/-]))"
         rf"|(?P<short>(?<![0-9/.:-])(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-[0-9]{{2}}(?![\w/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
-        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})\b\.?[\s-]*(?P<d1>[0-9]{{1,2}}|[1-3]\s[0-9](?=\s?,?\s20[0-9]{{2}}))\s?(?:st|nd|rd"
+        rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})(?:\b\.?[\s-]*|(?=[0-9]))(?P<d1>[0-9]{{1,2}}|[1-3]\s[0-9](?=\s?,?\s20[0-9]{{2}}))\s?(?:st|nd|rd"
         rf"|th)?\b\s{{0,4}}[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
-        rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?P<d4>{spoken}{again}?|[0-9]{{1,2}}\s?(?:st|nd|rd|th)?)"
+        rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?:the\s+)?(?P<d4>{spoken}{again}?|[0-9]{{1,2}}\s?(?:st|nd|rd|th)?)"
         rf"\s?,\s*(?P<y4>{year}))"
         rf"|(?P<ctime>(?<![a-z])(?P<mu>{month})\s(?P<du>[0-9]{{1,2}})\s[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
         rf"\s(?:[a-z]{{3}}\s)?(?P<yu>20[0-9]{{2}})(?![0-9]))"
         rf"|(?P<run>(?<![a-z0-9])(?P<dr>[0-9]{{1,2}})(?P<mr>{month})(?P<yr>(?:20)?[0-9]{{2}})(?![a-z0-9]))"
         rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+"
-        rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?)?"
-        rf"(?:mes\s+de\s+|the\s+month\s+of\s+)?(?P<m2>{month})\b\.?\s{{0,4}}[,-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
+        rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?|/)?"
+        rf"(?:mes\s+de\s+|the\s+month\s+of\s+)?(?P<m2>{month})\b\s?\.?\s{{0,4}}[,/-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
         rf"(?:of\s+our\s+lord,?\s+)?(?:ad\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
         rf"|(?P<wheel>(?:(?<![\w])'|(?<![0-9/:.-])(?=[0-9]{{2}}\s[a-z]{{3,9}}\s[0-9]{{1,2}}\s{{1,3}}[ap]\s?m?\W*[0-9]))"
         rf"(?P<y9>[0-9]{{2}})\s(?P<m9>{month})\b\.?\s(?P<d9>[0-9]{{1,2}})(?![0-9]))"
         rf"|(?P<short2>(?<![a-z])(?P<m0>{month})\b\.?\s?(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s?,?\s'(?P<y0>[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mil>(?<![0-9/:-])(?P<d8>[0-9]{{1,2}})[\s-]{{1,2}}(?P<m8>{month})\b\.?[\s-]{{0,2}}(?:(?<=[\s-])|')(?P<y8>[0-9]{{2}})(?![0-9:/]|\s?[ap]\.?m))"
+        rf"|(?P<roman>(?<![a-z0-9./-])(?P<do>[0-9]{{1,2}})\s?(?P<sep>[./-])\s?(?P<mo>{'|'.join(ROMAN)})\s?(?P=sep)\s?(?P<yo>20[0-9]{{2}})(?![0-9]))"
         rf"|(?P<last>\blast\s+day\s+of\s+(?P<m5>{month})\s?,?\s+(?P<y5>{year}))"
         rf"|(?P<clock>(?<![0-9/.-])(?P<y6>(?:19|20)[0-9]{{2}})[\s-]+(?P<m6>{month})\b\.?\s?-?\s?(?P<d6>[0-9]{{1,2}})(?![0-9:]))"
         rf"|(?P<boxes>\bmonth\W{{1,3}}(?P<m7>{month})\b\.?\s+(?:date"
@@ -190,7 +196,7 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
             if month > 12 >= day:  # a day before the month: Spanish usage, and unambiguous here
                 month, day = day, month
             return dt.date(_year(year) or 0, month, day)
-        for number in "1234567890ru":
+        for number in "1234567890ruo":
             if match[f"m{number}"]:
                 year_number = _year(spoken_number(match[f"y{number}"]))
                 if number == "5":  # the last day of a month
@@ -198,7 +204,9 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
                 day_number = _day(match[f"d{number}"])
                 if not year_number or not day_number or not 1900 <= year_number <= 2199:
                     return None
-                return dt.date(year_number, _months()[match[f"m{number}"]], day_number)
+                name = match[f"m{number}"]
+                month = ROMAN.index(name) + 1 if number == "o" else _months()[name]
+                return dt.date(year_number, month, day_number)
     except ValueError:
         return None  # no such day
     raise AssertionError(kind)

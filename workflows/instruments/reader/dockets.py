@@ -150,6 +150,9 @@ _SPACED_INITIALS = re.compile(
 )
 
 
+_DEFENDANT = re.compile(r"-[0-9](?![\w/-])")  # "-MV-3": the third of several people in one case
+
+
 MOST_NUMBERS = 100  # of one shape in one part; what has more is a list of cases, and its own stand first
 
 
@@ -158,6 +161,8 @@ def _suffixed(source: str, end: int) -> int:
     for pattern in (_SUFFIX, _SPACED_INITIALS, _INITIALS):
         if more := pattern.match(source, end):
             end = more.end()
+    if end and source[end - 1].isalpha() and (defendant := _DEFENDANT.match(source, end)):
+        end = defendant.end()
     return end
 
 
@@ -179,6 +184,7 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
     _, high = view.span(view.lines[part.first].at, body_end)
     courtly = origin in COURTS or origin in ("us_court", "foreign")
     labels = _labelled(view, part)
+    labels = labels if courtly or letter else _of_a_proceeding(view, part, labels) or labels
     if courtly and (not letter or origin in COURTS):
         if origin == "us_appeals" and (
             own := next((row for row in labels if re.fullmatch(r"\d{2}-\d{3,5}", row[2])), None)
@@ -233,6 +239,23 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
         if anumber and origin in ("eoir", "dhs"):
             return _digits(" ".join(anumber.group().split())), _cue(view, anumber.start(), anumber.group())
     return None, None
+
+
+_PARTIES = re.compile(
+    r"\b(?:complainant|claimant|petitioner|charging party|plaintiff|appellant)\b[^;]{0,300}?"
+    r"(?:^|\s)(?:v|vs|and|against)\b\.?[^;]{0,300}?\b(?:respondent|employer|defendant|appellee|intervenor)\b"
+)
+_PROCEEDING = re.compile(r"\b(?:case|docket|cause|matter|caso|causa)\b")
+
+
+def _of_a_proceeding(
+    view: View, part: Part, labels: list[tuple[str, int, str]]
+) -> list[tuple[str, int, str]]:
+    """The numbers of the case where an agency's tribunal heads its paper with the names of two parties."""
+    head = view.joined[view.lines[part.first].at : view.lines[min(part.last - 1, part.first + 24)].end]
+    if not _PARTIES.search(head):
+        return []
+    return [row for row in labels if _PROCEEDING.search(row[0])]
 
 
 # Words before a number that is another paper's, another court's, or no number of a court at all.
@@ -391,6 +414,8 @@ def _under(view: View, label: re.Match[str]) -> re.Match[str] | None:
     """The number right below a label that ends its line, in the label's own column of a form."""
     first, last = view.span(label.start("label"), label.end("label"))
     line_end = view.source.find("\n", last)
+    if note := re.compile(r"[ \t]*\([^()\n]{3,40}\)").match(view.source, last):
+        last = note.end()  # "CID Number (assigned by Bureau)"
     if line_end < 0 or re.split(r"\s{3,}|[|]", view.source[last:line_end])[0].strip(" :.#"):
         return None
     column = first - (view.source.rfind("\n", 0, first) + 1)

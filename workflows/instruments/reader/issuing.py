@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workflows.instruments.reader.dates import Moment
+from workflows.instruments.reader.dates import STATES, Moment
 from workflows.instruments.reader.layout import RUNNING_HEAD
 from workflows.instruments.reader.nearby import after
 from workflows.instruments.reader.parts import Part
@@ -16,7 +16,8 @@ _ISSUED = (
         r"|fecha y hora de (?:emision|expedicion)|fecha de (?:emision|expedicion)|date of issu(?:e|ance)"
         r"|date of order(?=\s*:)"
         r"|order (?:entered|signed|issued)(?=\s*:)"
-        r"|issue date|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
+        r"|issue date|date of publication|publication date|published|fecha de publicacion"
+        r"|emitid[ao](?: el)?|expedid[ao](?: el)?|emision)\b(?! by)\W*"
     ),
     re.compile(
         r"\b(?:so ordered|and now|subpoenaed|ordered|entered|signed|dated|done|executed|given|issued"
@@ -43,7 +44,7 @@ _DAY_LEFT_OPEN = re.compile(
     r"|firmad[oa])\b[^.;]{0,40}?\b(?:this|on|at|the|el|a los)?"
     r"[^\w]*(?<![0-9])(?<![0-9]th)(?<![0-9]st)(?<![0-9]nd)(?<![0-9]rd)_{2,}\W*(?:st|nd|rd|th)?\W*(?:day of"
     r"|dia|dias de|de)\b|\b(?:date and time issued|date issued"
-    r"|dated?|fecha)\s*:\s*_{3}\s"
+    r"|dated?|fecha)\s*:\s*_{3}(?:\s|,)"
 )
 _SUBMITTED = re.compile(r"\brespectfully submitted\b|\brespetuosamente\b")
 _FILED = re.compile(
@@ -147,6 +148,12 @@ def _birth(view: View, moment: Moment) -> bool:
     )
 
 
+_PLACE = re.compile(
+    rf"\W*(?:(?:done|dated|signed|at|in|en)\W+)?(?:[a-z]+\W){{1,3}}\W*(?:{'|'.join(STATES)}|n ?m|tx|az|co"
+    r"|nuevo mexico)\W*(?:,|on|this|the|el|a)?\W*"
+)
+
+
 def _alone(view: View, moment: Moment) -> bool:
     """A date with hardly a word beside it on its line, or after "Date:"."""
     line = view.lines[view.line_of(moment.at)]
@@ -159,6 +166,8 @@ def _alone(view: View, moment: Moment) -> bool:
         return False
     if re.fullmatch(r"\W*[a-z]+(?: [a-z]+){0,3}(?:, [a-z]+(?: [a-z]+){0,2})?,\W*a(?: los)?\W*", before):
         return True  # "Ciudad Juarez, Chihuahua, a 19 de noviembre": the place and the day of a paper
+    if _PLACE.fullmatch(before):
+        return True  # "Roswell, New Mexico, March 20, 2024"
     before = re.sub(
         r"\b(?:date|dated|fecha|sent|on|in|this|chambers|a|enviado|albuquerque|new|mexico|nuevo|santa fe"
         r"|denver|el paso"

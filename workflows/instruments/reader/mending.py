@@ -127,6 +127,10 @@ def mended(word: str) -> str:
         word = word.replace("n1", "m").replace("1n", "m")
         if word in vocabulary():
             return word
+    if "m" in word:  # "Febmary": two letters run into one
+        for whole in (word.replace("m", "ru", 1), word.replace("m", "ni", 1), word.replace("m", "in", 1)):
+            if len(whole) >= ONE_SLIP and whole in vocabulary():
+                return whole
     like = _like(word)
     if (same := _by_likeness().get(like)) is not None:
         return same

@@ -72,7 +72,7 @@ def bare(between: str) -> bool:
         r"|martes|miercoles|jueves|viernes|sabado|domingo|noon|am|pm|by|cob|eod|close|following|business"
         r"|end|a|las|las|m|p|date|time|"
         r"fecha|hora|and|y|midnight|mst|mdt|est|edt|issued|before|or|than|later|no|not|los|en|is|mountain"
-        r"|in|until|hasta|de|del|local|hours|horas|hrs|h)\b|[0-9:.,()\[\]_\s/x^-]+",
+        r"|in|until|hasta|de|del|local|hours|horas|hrs|h|oclock|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b|[0-9:.,()\[\]_\s/x^-]+",
         "",
         between,
     )

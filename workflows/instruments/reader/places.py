@@ -72,13 +72,20 @@ def lines_above(view: View, part: Part, line: int, count: int) -> list[int]:
 _NAME_ENDS = re.compile(r"(?i),(?!\s(?:jr|sr|ii|iii|iv)\b)|[(\[]|\s\d|\s-\s")
 
 
+# "E-SIGNED 2024-10-15 08:02  ROSA LIND": when comes before who.
+_STAMPED = re.compile(
+    r"^[\s:]*(?:on )?[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}[ ,]*"
+    r"(?:[0-9:]{4,8}\s*(?:[AaPp][Mm])?)?[\s-]*(?:by )?"
+)
+
+
 def mark_name_of(view: View, block: Block) -> str | None:
     """The name at the mark: behind it, else before it on its line."""
     assert block.mark is not None
     line = view.lines[view.line_of(block.mark[0])]
     _, after_at = view.span(*block.mark)
     end = view.span(line.at, line.end)[1]
-    after = view.source[after_at:end]
+    after = _STAMPED.sub("", view.source[after_at:end])
     inside = re.search(
         r"[\[(][^\])]*?(?:of|by|de|:|por)\s+([A-ZÀ-Þ][^\])]{3,50})[\])]", view.printed(*block.mark)
     )

@@ -333,17 +333,18 @@ def _return(
     taken = {m.at for m in (issued, execute, ends) if m}
     free = [m for m in dated if m.at not in taken and (issued is None or m.date >= issued.date)]
     patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[1], _RETURN[3], _ON_A_DAY)
-    for number, pattern in enumerate(patterns):
+    for pattern in patterns:
+        of_a_form = pattern is _RETURN[0]  # "Date and Time:", whatever the form prints before the date
         for match in pattern.finditer(view.joined, low, high):
             for moment in free:
                 gap = view.text[match.end() : moment.at]
                 if moment.at < match.end():
                     continue
-                if moment.at - match.end() > (400 if number == 0 and family == "subpoena" else 60):
+                if moment.at - match.end() > (400 if of_a_form and family == "subpoena" else 60):
                     break
                 if _NOT_DUE.search(view.joined, max(low, match.start() - 70), match.start()):
                     break
-                if number == 0 or bare(gap):
+                if of_a_form or bare(gap):
                     if family == "order" and (
                         not _compels_near(view, match.start(), low)
                         or (
@@ -437,10 +438,15 @@ def _compels_near(view: View, at: int, low: int) -> bool:
         )
     ) and not re.search(
         r"\b(?:show cause|(?:(?:were|was|or|and|records|documents) (?:made|sent)|created|dated|received"
-        r"|existing|prepared|generated)"
+        r"|existing|prepared|generated"
+        r"|(?<!be )(?:made|sent|kept|opened|written|recorded|taken|issued))"
         r"|between)\W+(?:on or )?(?:before|by)?\W*$",
         view.joined[max(low, at - 30) : at],
     )
+
+
+# Of two events the earlier one: the other cannot be known from the paper.
+_WHICHEVER = re.compile(r"\b(?:earlier|later|sooner|first|last) (?:of|to occur)\b[^.;]*$")
 
 
 def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | None:
@@ -474,7 +480,9 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
             anchor,
         ):
             continue
-        if not _compels_near(view, match.start(), low):
+        if not _compels_near(view, match.start(), low) or _WHICHEVER.search(
+            view.joined, max(low, match.start() - 160), match.start()
+        ):
             continue
         days = count * (7 if unit == "weeks" else 1)
         return Moment(issued.date + dt.timedelta(days=days), None, match.start(), match.end())
