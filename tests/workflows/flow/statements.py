@@ -122,7 +122,7 @@ class _Shape:
 
     def of_statement(self) -> Any:
         compiler = self._compiler
-        if type(compiler) is not SQLCompiler:
+        if type(compiler) is not self._connection.ops.compiler("SQLCompiler"):  # PostgreSQL has its own
             raise _NotListed
         query = compiler.query
         if query.select_for_update and self._connection.get_autocommit():
