@@ -75,3 +75,13 @@ def test_a_partys_subpoena_and_an_agencys_are_told_apart_by_whose_process_it_is(
     assert read(plain)["type"] == "fed_production_order"
     agency = plain.replace("GRANTING MOTION TO COMPEL", "").replace("The motion", "The petition to enforce")
     assert read(agency)["type"] == "court_order_enforcing_admin_subpoena"
+
+
+def test_the_deputy_signs_below_the_clerk_who_is_named() -> None:
+    paper = (
+        "UNITED STATES DISTRICT COURT\nfor the District of New Mexico\n\n"
+        "SUBPOENA TO TESTIFY BEFORE A GRAND JURY\n\nTo: City of Albuquerque\n"
+        "YOU ARE COMMANDED to appear before the court's grand jury.\n\n"
+        "MITCHELL RUE, CLERK\nBy: Marta Quill, Deputy\nDate: 02/09/2026\n"
+    )
+    assert read(paper)["signer"] == "Marta Quill"

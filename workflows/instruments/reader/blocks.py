@@ -158,6 +158,8 @@ def _title(view: View, block: Block) -> str:
 def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None]:
     """(printed name beside or above the title, name at the mark)."""
     line = view.lines[block.line]
+    if block.group == "clerk" and (deputy := _deputy_below(view, part, block)):
+        return deputy, None
     before = (
         view.source[view.span(line.at, line.at + 1)[0] : view.span(block.at, block.end)[0]]
         if block.at > line.at
@@ -204,6 +206,19 @@ def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None
             )
             printed = names[0] if names and mark_name is None else None
     return printed, mark_name
+
+
+_BY_DEPUTY = re.compile(r"(?i)\b(?:by|por)\b\s*:?\s*(?P<name>[^,\n]{4,50}),\s*deputy\W*$")
+
+
+def _deputy_below(view: View, part: Part, block: Block) -> str | None:
+    """ "MITCHELL R. RUE, CLERK / By: Ana Lind, Deputy": the clerk is named, the deputy signs."""
+    for n in range(block.line, min(part.last, block.line + 3)):
+        printed = view.printed(view.lines[n].at, view.lines[n].end)
+        if found := _BY_DEPUTY.search(printed):
+            names = names_on_line(MARK_TEXT.sub("   ", found["name"]))
+            return names[0] if names else None
+    return None
 
 
 def _in_column(view: View, part: Part, block: Block) -> str | None:

@@ -134,7 +134,8 @@ def by_place(view: View, part: Part, want: str) -> Signer:
 
 _CLOSE = re.compile(
     r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards"
-    r"|atentamente|cordialmente|thank you|thanks|gracias|saludos|v/r|vr|with thanks"
+    r"|atentamente|cordialmente|cordially"
+    r"|faithfully|yours faithfully|warm regards|un saludo|thank you|thanks|gracias|saludos|v/r|vr|with thanks"
     r"|respetuosamente)\b[^a-z]*(?:yours|submitted)?\W*$"
 )
 
