@@ -81,12 +81,16 @@ def make_city() -> City:
     return City(people, agency, other, court)
 
 
+def second_administrator() -> Person:
+    """Another administrator than the city's one, who agrees to what that one proposes."""
+    email = "admin2@city.test"
+    known = Person.objects.filter(email=email).first()
+    return known or Person.objects.create_user(email, PASSWORD, name="Admin2", role="administrator")
+
+
 def change_calendar(city: City, calendar: str, closed: Sequence[dt.date], opened: Sequence[dt.date]) -> None:
     """The calendar has these changes: the administrator proposes, another one agrees."""
-    other, _ = Person.objects.get_or_create(
-        email="admin2@city.test", defaults={"name": "Admin2", "role": "administrator"}
-    )
-    now = timezone.now()
+    other, now = second_administrator(), timezone.now()
     waits = propose_calendar(calendar, closed=closed, opened=opened, actor=city.admin, stepped_up_at=now)
     settle_calendar(waits.pk, True, actor=other, stepped_up_at=now)
 

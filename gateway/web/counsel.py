@@ -15,6 +15,7 @@ from gateway.web import counsel_brief as brief_of
 from gateway.web import counsel_sample as looking
 from gateway.web import release_state as state
 from gateway.web.acting import act, done, filled, form_for, page, stepped_up, version_of
+from gateway.web.deadline_strip import strip
 from gateway.web.forms import RefusalForm
 from gateway.web.matter import BlockForm, LiftForm, frame
 from gateway.web.release import form_kept, send_back_with
@@ -55,7 +56,8 @@ def brief(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     manifest = queries.current_manifest(matter)
     if manifest is not None and matter.state in ("review", "collecting", "scope_review"):
         manifest = None  # the last one was sent back or voided: there is nothing to decide about
-    possible = {move.name for move in moves_from(matter.state)}
+    possible, now = {move.name for move in moves_from(matter.state)}, timezone.now()
+    clocks = list(matter.clocks.filter(stopped_at__isnull=True).prefetch_related("pauses").order_by("ends"))
     context |= {
         "asked": matter.requests.order_by("-version").first(),
         "parties": list(matter.parties.all()),
@@ -65,8 +67,9 @@ def brief(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "refusal_form": form_for(request, RefusalForm, prefix="refuse"),
         "block_form": form_for(request, BlockForm, prefix="block"),
         "lift_form": form_for(request, LiftForm, prefix="lift"),
-        "clocks": list(matter.clocks.filter(stopped_at__isnull=True).order_by("ends")),
-        "now": timezone.now(),
+        "clocks": clocks,
+        "strip": strip(clocks, now),
+        "now": now,
         "searches": list(matter.searches.select_related("attested_by").order_by("pk")),
         "send_back_form": form_for(request, SendBackForm, prefix="back"),
     }

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web.acting import act, done, filled, form_for, page, role_of
+from gateway.web.deadline_strip import strip
 from gateway.web.forms import DayField
 from gateway.web.matter import frame
 from workflows.clocks.kinds import clock_kinds
@@ -50,8 +51,9 @@ def dates(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     """Show the clocks and tasks of the matter, running ones first."""
     context = frame(request, matter_id, "dates")
     clocks = list(context["matter"].clocks.prefetch_related("pauses"))
-    role = role_of(request)
+    role, now = role_of(request), timezone.now()
     context |= {
+        "strip": strip([clock for clock in clocks if clock.stopped_at is None], now),
         "running": [(clock, any(p.ended_at is None for p in clock.pauses.all())) for clock in clocks
                     if clock.stopped_at is None],
         "stopped": [clock for clock in clocks if clock.stopped_at is not None],
@@ -67,7 +69,7 @@ def dates(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
             p.cause == timing.CLARIFICATION and p.ended_at is None
             for clock in clocks for p in clock.pauses.all()
         ),
-        "now": timezone.now(),
+        "now": now,
     }  # fmt: skip
     return render(request, "staff/dates.html", context)
 

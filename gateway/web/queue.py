@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,15 +10,19 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 
 from gateway.web.acting import page, role_of
+from gateway.web.deadline_strip import AHEAD, Strip, strip
 from gateway.web.nextact import states_waiting_for, waits_for
+from workflows.clocks.models import Clock
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Block, Matter, Task
 from workflows.matters.states import TITLES, State
 from workflows.policy.roles import COUNSEL
 
 ROWS = 50
+MOST = 500  # clocks in the picture of the next weeks: the nearest
 OVER = (State.DELIVERED.value, State.REFUSED.value, State.WITHDRAWN.value, State.CLOSED.value)
 
 
@@ -51,12 +56,25 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "nav": "queue",
+        "strip": _strip(seen),
         "filters": [(name, words, counts[name], name == chosen) for name, (words, _) in views.items()],
         "chosen": chosen,
         "page": shown,
         "rows": [(matter, waits_for(matter.state), _asks(matter, role)) for matter in shown],
     }
     return render(request, "staff/queue.html", context)
+
+
+def _strip(seen: QuerySet[Matter]) -> Strip | None:
+    """The clocks of these matters that end in the days of the strip, or have run out."""
+    now = timezone.now()
+    running = Clock.objects.filter(
+        stopped_at__isnull=True,
+        ends__lt=now + dt.timedelta(days=AHEAD + 2),  # more than the strip: it knows the city's days
+        matter__in=seen.values("pk"),
+    )
+    clocks = running.select_related("matter").prefetch_related("pauses").order_by("ends", "pk")[:MOST]
+    return strip(clocks, now, several=True)
 
 
 def _asks(matter: Matter, role: str) -> bool:

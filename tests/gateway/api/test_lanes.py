@@ -231,6 +231,7 @@ def test_questions_status_rulings_and_pages_of_a_record(
 
 def test_the_policy_changes_by_two_lawyers_and_the_house_is_kept(city: factories.City, staff: Staff) -> None:
     counsel, second, admin = staff("counsel"), staff("counsel2"), staff("admin")
+    city.people["admin2"] = factories.second_administrator()
     changes = {"changes": [{"place": "/clocks/recall/amount", "value": 3}]}
     looked = counsel.post("policy-versions/examine/", changes).json()
     assert [row["place"] for row in looked["changes"]] == ["/clocks/recall/amount"]
@@ -250,7 +251,10 @@ def test_the_policy_changes_by_two_lawyers_and_the_house_is_kept(city: factories
     is_problem(second.post("policy-versions/2/withdraw/", {"reason": WHY}), 409, "wrong_state")
 
     day = timezone.localdate().isoformat()
-    assert admin.post("calendars/", {"calendar": "city", "closed": [day]}).json()["version"] == 1
+    proposed = admin.post("calendars/", {"calendar": "city", "closed": [day]}).json()["id"]
+    assert day not in staff("officer").get("calendars/").json()[0]["closed"]  # nothing moves by one person
+    is_problem(admin.post(f"calendar-changes/{proposed}/agree/"), 409, "guard_failed")
+    assert staff("admin2").post(f"calendar-changes/{proposed}/agree/").status_code == 200
     assert day in staff("officer").get("calendars/").json()[0]["closed"]
     office = {"agency": str(city.agency.pk), "office": "Duty", "phone": "505-555-0181"}
     assert admin.post("agency-offices/", office).status_code == 201

@@ -32,7 +32,7 @@ PAGES = {
     "house": (("admin",), ""),
     "accounts": (("admin",), ""),
     "calendars": (("admin",), ""),
-    "policy_words": ((*DESK, "custodian", "auditor", "admin"), ""),
+    "policy_words": ((*DESK, "auditor", "admin"), ""),
     "agency": (("client",), ""),
     "agency_new": (("client",), ""),
     "matter": (DESK, "matter"),
