@@ -154,8 +154,7 @@ def _reading(clocks: Sequence[tuple[Clock, bool]]) -> str:
     over = sum(run_out for _, run_out in clocks)
     ahead = [clock for clock, run_out in clocks if not run_out]
     court = sum(clock.of_court for clock in ahead)
-    said = [f"In the next {AHEAD} days {court} {'date' if court == 1 else 'dates'} of courts "
-            f"and {len(ahead) - court} of our own come up."]  # fmt: skip
+    said = [f"Ends in the next {AHEAD} days: {court} of courts, {len(ahead) - court} of our own."]
     if ahead:
         said.append(f"The nearest: {ahead[0].title}, {date_format(_day(ahead[0].ends), 'M j')}.")
     if over:

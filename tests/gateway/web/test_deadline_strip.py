@@ -45,7 +45,7 @@ def test_a_date_of_a_court_stands_on_its_day_of_the_courts_line_and_in_the_table
     ]
     assert ours.marks == own
     assert "Comply by" in courts.marks[0].says and "Comply by" in {one.title for one, _ in picture.clocks}
-    assert f"In the next {AHEAD} days 1 date of courts" in picture.reading
+    assert f"next {AHEAD} days: 1 of courts," in picture.reading
 
 
 def test_what_ran_out_is_told_apart_by_form_and_word_and_what_ends_later_is_not_shown(
