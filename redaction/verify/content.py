@@ -129,7 +129,7 @@ def placed_words(
         for text, x, y in zip(texts, xs, ys, strict=True)
     ]
     if (
-        not any(map(GRID_PT.__rmod__, {*xs, *ys}))
+        not any(at % GRID_PT for at in {*xs, *ys})
         and 0 <= min(xs) <= max(xs) <= width_pt
         and 0 <= min(ys) <= max(ys) <= height_pt
         and letters.count(" ") == len(texts) == "".join([text[-1] for text in texts]).count(" ")
