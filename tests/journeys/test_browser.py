@@ -135,7 +135,7 @@ def _verify_paper(journey: Journey) -> None:
     order = Instrument.objects.order_by("filed_at").last()
     form = Instrument.objects.order_by("filed_at").first()
     page = journey.visit("officer", "/matters/", "queue")
-    page.get_by_text(journey.matter.number).click()
+    page.get_by_role("link", name=journey.matter.number, exact=True).first.click()
     said(page, "What is asked for")
     journey.visit("officer", "papers/", "papers")
     page = journey.visit("officer", f"/papers/{order.pk}/", "desk-officer")
