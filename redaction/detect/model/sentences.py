@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 LONGEST = 480  # characters of the view; a piece of text is read with a wider margin
 _END = re.compile(rb"[.!?]+[\"')\]]*[ \t]|\n")
@@ -11,14 +12,45 @@ _ABBREVIATION = re.compile(
     rb"(?:^|[^a-z])(?:[a-z]|mr|mrs|ms|dr|dra|sr|sra|srta|st|ste|no|num|ofc|off|sgt|lt|det|dep|dept|agt|apt"
     rb"|ave|av|blvd|rd|tel|ext|pop|vs|etc|jr|atte|lic|ing|prof|col|dto|depto|nac|fam|pte|p|u\.s|ee\.uu|aprox)$"
 )
+_ON_DOCKET = re.compile(rb"\bon [a-z]{3}[bd] docket\b")
+_CASE = re.compile(rb"^case\b[^\n]{20,160}$", re.MULTILINE)
+_DOCKET = re.compile(rb"[0-9]{1,2}[-:][0-9a-z:.-]{4,40}")
+_STAMPED = re.compile(
+    rb"(?:doc|document|date|filed|entered|desc|main|exhibit|page|pg|of|pageid|id|no)?"
+    rb"[.:#]{0,3}(?:[0-9]{1,8}(?:[-/:.][0-9]{1,4}){0,3})?[.,]?"
+)
 
 
 def sentences(shape: bytes) -> list[tuple[int, int]]:
     """Spans of `Views.shape` (equal to those of `joined`) in order, without overlaps; none is longer
-    than LONGEST, none is without a letter."""
+    than LONGEST, none is without a letter. The line that a court's filing system prints at the head
+    of every page is no sentence, and none goes on across it."""
     spans: list[tuple[int, int]] = []
     start = 0
-    for match in _END.finditer(shape):
+    for stamp_start, stamp_end in _stamps(shape):
+        spans.extend(_between(shape, start, stamp_start))
+        start = stamp_end
+    return spans + list(_between(shape, start, len(shape)))
+
+
+def _stamps(shape: bytes) -> Iterator[tuple[int, int]]:
+    """Lines that say nothing but a docket number, and where and when its paper was filed."""
+    for line in _CASE.finditer(shape):
+        words = _ON_DOCKET.sub(b"", line[0]).split()[1:]
+        if words and words[0] in (b"no.", b"no", b":"):
+            words = words[1:]
+        if (
+            words
+            and _DOCKET.fullmatch(words[0])
+            and all(map(_STAMPED.fullmatch, words[1:]))
+            and b"doc" in line[0]
+            and b"page" in line[0]
+        ):
+            yield line.span()
+
+
+def _between(shape: bytes, start: int, last: int) -> Iterator[tuple[int, int]]:
+    for match in _END.finditer(shape, start, last):
         if shape[match.start()] == 10:
             if not _ends_line(shape, start, match.start()):
                 continue
@@ -26,10 +58,9 @@ def sentences(shape: bytes) -> list[tuple[int, int]]:
             shape[max(0, match.start() - 8) : match.start()]
         ):
             continue
-        spans.extend(_parts(shape, start, match.end()))
+        yield from _parts(shape, start, match.end())
         start = match.end()
-    spans.extend(_parts(shape, start, len(shape)))
-    return spans
+    yield from _parts(shape, start, last)
 
 
 def _abbreviated(shape: bytes, at: int) -> bool:

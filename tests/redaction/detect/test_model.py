@@ -151,3 +151,27 @@ def test_a_damaged_model_is_an_error_never_silence(tmp_path: Path) -> None:
 def test_the_models_score_never_reaches_the_threshold_of_redaction(ruleset: Ruleset) -> None:
     assert ruleset.thresholds.redact > judge.HIGHEST
     assert ruleset.thresholds.review <= judge.LOWEST
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "Case 4:21-cv-00417-QRS-TUV Document 31 Filed 02/11/22 Page 8 of 29 Page ID #:737",
+        "Case 1:19-cr-20311-KBJ   Document 12   Entered on FLSD Docket 03/04/2021   Page 1 of 7",
+        "Case: 22-1934   Document: 33   Page: 4   Date Filed: 08/09/2023",
+        "Case 20-11512-abc Doc 55 Filed 05/06/20 Entered 05/06/20 12:11:10 Desc Main Document Page 3 of 10",
+    ],
+)
+def test_what_a_court_stamps_on_every_page_is_no_sentence_and_parts_those_around_it(stamp: str) -> None:
+    above, below = "The parties met in the hall of the courthouse and waited there for", "I. INTRODUCTION"
+    shape = make_views(f"{above}\n{stamp}\n{below}\n").shape
+
+    read = [shape[start:end].decode() for start, end in sentences.sentences(shape)]
+
+    assert read == [above.lower(), below.lower()]
+
+
+def test_a_line_that_says_more_than_the_stamp_is_read() -> None:
+    shape = make_views("Case 4:21-cv-00417 Document 31 Filed 02/11/22 deported Page 8 of 29").shape
+
+    assert len(sentences.sentences(shape)) == 1
