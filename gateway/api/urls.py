@@ -30,7 +30,7 @@ from gateway.api.token import Token
 ROOMS = (
     "searches", "side_door", "contacts", "holds", "contests", "impact", "dates", "questions", "secrecy",
     "bases", "emergency", "status", "paperwork", "reviewing", "packages", "notice_board", "policy", "house",
-    "accounting", "samples", "paper_check", "words", "accounts",
+    "accounting", "forgetting", "samples", "paper_check", "words", "accounts",
 )  # fmt: skip
 
 router = SimpleRouter(use_regex_path=False)

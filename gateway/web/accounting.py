@@ -12,14 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
-from gateway.web.acting import act, done, filled, form_for, page
+from gateway.web.acting import act, done, filled, form_for, page, role_of
 from gateway.web.forms import DayField
 from gateway.web.notices import LANGUAGE_WORDS
 from gateway.web.public_words import WORDS
 from workflows.flow import accounting
 from workflows.flow.person_letters import CLASSES
+from workflows.holding.models import Forgetting
 from workflows.notices.models import Accounting
-from workflows.policy.roles import COUNSEL, OFFICER
+from workflows.policy.roles import COUNSEL, OFFICER, allowed
 
 MAKERS = frozenset({OFFICER, COUNSEL})
 PROOF_WORDS = {
@@ -111,8 +112,15 @@ def accountings(request: HttpRequest) -> HttpResponseBase:
         "form": form_for(request, MakeForm, prefix="new"),
         "made": Accounting.objects.select_related("by")[:RECENT],
         "outcomes": SET_ASIDE_WORDS,
+        "may_forget": allowed(role_of(request), "forget_person"),
+        "to_forget": _to_forget(request),
     }
     return render(request, "staff/accountings.html", context)
+
+
+def _to_forget(request: HttpRequest) -> int:
+    """How many people another lawyer wants forgotten in the log."""
+    return Forgetting.objects.filter(settled_at__isnull=True).exclude(asked_by=request.user.pk).count()
 
 
 @act("web:accountings", roles=MAKERS)

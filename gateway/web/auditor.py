@@ -27,7 +27,7 @@ from gateway.web.auditor_proof import proof_of
 from workflows.audit import concerned, flags, log, proofs, queries, schema, timestamping
 from workflows.audit.events import EVENTS
 from workflows.audit.keys import KeyMissing
-from workflows.audit.models import About, Entry, Flag
+from workflows.audit.models import Entry, Flag
 from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.errors import Invalid, NotVisible
 from workflows.exports import actions
@@ -123,7 +123,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponseBase:
         "line": line,
         "entry": row,
         "people": concerned.people_of(row, line.body),
-        "forgotten": About.objects.filter(entry=row.pk, subject=None).count(),
+        "forgotten": line.forgotten,
         "body": json.dumps(line.body, indent=2, ensure_ascii=False, sort_keys=True),
         "exact": bytes(row.body).decode(),
         "proof": proof_of(row),

@@ -14,8 +14,8 @@ from gateway.web import signin
 ROOMS = (
     "home", "queue", "numbers", "intake", "matter", "dates", "papers", "bases", "exigent", "scope", "sums",
     "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters", "notices",
-    "accounting", "compliance", "exports", "reports", "answers", "challenges", "recalls", "holds",
-    "people", "policy", "wordbook", "agency_filing", "agency_fetch", "agency", "house", "accounts",
+    "accounting", "forgetting", "compliance", "exports", "reports", "answers", "challenges", "recalls",
+    "holds", "people", "policy", "wordbook", "agency_filing", "agency_fetch", "agency", "house", "accounts",
     "calendars", "review", "words", "counsel", "release", "flags", "samples", "weeks", "auditor",
     "guide",
 )  # fmt: skip

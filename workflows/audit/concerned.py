@@ -77,9 +77,22 @@ def people_of(entry: Entry, body: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def forget(reference: str, *, actor: Any, reason: str) -> Entry:
+def rows_about(reference: str) -> dict[int, int]:
+    """The rows by which entries are found to be about this person: keys of rows, each with its entry's."""
+    return dict(About.objects.filter(subject=reference).values_list("pk", "entry"))
+
+
+def forget(
+    reference: str,
+    *,
+    actor: Any,
+    reason: str,
+    rows: Iterable[int] | None = None,
+    refs: Mapping[str, Any] | None = None,
+) -> Entry:
     """No entry can be found by this person any more, for good; that is recorded, and the new entry returned.
 
+    `rows` are the ones that were looked through beforehand: what has been written since stays (None: all).
     Every proof stays valid. The body of an entry of version 1 keeps the reference: nobody can try names
     without the installation's key, but it can be told that two such entries are about one person. Whether a
     hold forbids it is the caller's to ask.
@@ -87,7 +100,8 @@ def forget(reference: str, *, actor: Any, reason: str) -> Entry:
     from workflows.audit import log
 
     with transaction.atomic():
-        emptied = About.objects.filter(subject=reference).update(subject=None, salt=None)
-        return log.record(
-            "person.forgotten", actor=actor, reason=reason, facts={"counts": {"entries": emptied}}
-        )
+        known = About.objects.filter(subject=reference)
+        chosen = known if rows is None else known.filter(pk__in=list(rows))
+        emptied = chosen.update(subject=None, salt=None)
+        facts: dict[str, Any] = {"counts": {"entries": emptied}, **({"refs": refs} if refs else {})}
+        return log.record("person.forgotten", actor=actor, reason=reason, facts=facts)

@@ -202,6 +202,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "log.incarnated": "The log goes on under a new origin after a restore.",
         "key.rotated": "A signing key was replaced.",
         "detail.shredded": "The encrypted detail of an entry was destroyed.",
+        "person.forget_asked": "A lawyer asked for the log to forget one person.",
+        "person.forget_declined": "A lawyer declined that the log forgets one person.",
         "person.forgotten": "Which entries are about one person was destroyed.",
         "move.refused": "A move of a matter was refused.",
         "request.answered": "A page was shown, or the interface gave an answer.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -53,12 +54,14 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """One entry as a page shows it. `index` is None while the entry waits for its leaf."""
+    """One entry as a page shows it. `index` is None while the entry waits for its leaf; `forgotten` is how
+    many of the people it is about have been forgotten."""
 
     entry: Entry
     body: Mapping[str, Any]
     says: str
     index: int | None
+    forgotten: int = 0
 
 
 @dataclass(frozen=True)
@@ -157,11 +160,16 @@ def line(entry: Entry) -> Line:
 
 
 def _lines(entries: list[Entry]) -> tuple[Line, ...]:
-    places = dict(Leaf.objects.filter(entry__in=[entry.pk for entry in entries]).values_list("entry", "idx"))
+    keys = [entry.pk for entry in entries]
+    places = dict(Leaf.objects.filter(entry__in=keys).values_list("entry", "idx"))
+    emptied = Counter(About.objects.filter(entry__in=keys, subject=None).values_list("entry", flat=True))
     return tuple(
-        Line(entry, parse(bytes(entry.body)), EVENTS.get(entry.event, entry.event), places.get(entry.pk))
+        Line(
+            entry, parse(bytes(entry.body)), EVENTS.get(entry.event, entry.event), places.get(entry.pk),
+            emptied[entry.pk],
+        )
         for entry in entries
-    )
+    )  # fmt: skip
 
 
 def _read(name: str, text: str) -> Any:

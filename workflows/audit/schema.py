@@ -140,6 +140,7 @@ REFS = frozenset(
         "export",
         "flag",
         "sample",
+        "forgetting",
     }
 )
 

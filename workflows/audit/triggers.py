@@ -36,7 +36,8 @@ class Trigger:
     an optional condition. SQLite takes one event per trigger, so the name gets the event as a
     suffix there. `postgres` is the whole PL/pgSQL text of the trigger function, from DECLARE or
     BEGIN to `END;`. TRUNCATE exists on PostgreSQL only and fires per statement: give such a
-    trigger `level="STATEMENT"` and no other event. An empty dialect means: not there.
+    trigger `level="STATEMENT"` and no other event. An empty dialect means: not there. `reads` names tables
+    of rooms above that its text asks: where one of them is still to be made, the trigger waits for it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Trigger:
     postgres: str = ""
     sqlite_when: str = ""
     level: str = "ROW"
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name) or not _NAME.match(self.table):
@@ -115,10 +117,18 @@ def registered() -> tuple[Trigger, ...]:
     return tuple(_registered[name] for name in sorted(_registered))
 
 
-def refuse(name: str, table: str, events: tuple[str, ...], sentence: str, *, when: str = "") -> Trigger:
+def refuse(
+    name: str,
+    table: str,
+    events: tuple[str, ...],
+    sentence: str,
+    *,
+    when: str = "",
+    reads: tuple[str, ...] = (),
+) -> Trigger:
     """Return a trigger that refuses the events on each row of the table.
 
-    `when` is a condition over OLD and NEW that both dialects understand (empty: always).
+    `when` is a condition over OLD and NEW that both dialects understand (empty: always); `reads` as above.
     """
     text = sentence.replace("'", "''")
     raising = f"RAISE EXCEPTION USING MESSAGE = '{text}', ERRCODE = 'integrity_constraint_violation';"
@@ -132,6 +142,7 @@ def refuse(name: str, table: str, events: tuple[str, ...], sentence: str, *, whe
         sqlite=f"SELECT RAISE(ABORT, '{text}');",
         sqlite_when=when,
         postgres=f"BEGIN\n{guarded}\nRETURN {returned};\nEND;",
+        reads=reads,
     )
 
 
@@ -164,11 +175,12 @@ def install(connection: Any, tables: Iterable[str] | None = None) -> None:
     A trigger on a table that a later migration makes is installed by that migration or by the
     `post_migrate` signal; `check` reports it as long as it is missing.
     """
-    wanted = set(tables) if tables is not None else set(connection.introspection.table_names())
+    there = set(connection.introspection.table_names())
+    wanted = there if tables is None else set(tables)
     with connection.cursor() as cursor:
         schema = _schema(cursor) if connection.vendor == "postgresql" else ""
         for trigger in registered():
-            if trigger.table not in wanted:
+            if trigger.table not in wanted or not there.issuperset(trigger.reads):
                 continue
             if connection.vendor == "sqlite":
                 for name, statement in trigger.sqlite_statements().items():

@@ -147,6 +147,21 @@ _FILES = (
     ),
 )  # fmt: skip
 
+# Whom the entries of a held matter are about.
+_PEOPLE = (
+    refuse(
+        "hold_audit_about_stays",
+        "audit_about",
+        ("UPDATE",),
+        SENTENCE,
+        when=_HELD.format(matter="(SELECT e.matter FROM audit_entry e WHERE e.id = OLD.entry)"),
+        reads=("holding_hold",),
+    ),
+)
+
+_FORGETTING = "holding_forgetting"
+_SAME_FORGETTING = _same("id ground asked_at asked_by_id entry_id")
+
 _HOLD = "holding_hold"
 _SAME_HOLD = _same("id matter_id ground about placed_at entry_id")
 
@@ -175,15 +190,22 @@ CONTEST_TRIGGERS = (
 )
 
 
-def hold_triggers(person_table: str) -> tuple[Trigger, ...]:
-    """Every trigger of rule DB7. `person_table` is the table of the people who act."""
-    lawyers = (
-        f"(SELECT count(*) FROM {person_table} p WHERE p.id IN (NEW.asked_by_id, NEW.lifted_by_id) "
+def _lawyers(person_table: str, who: str) -> str:
+    """How many of these people are active counsel, each counted once."""
+    return (
+        f"(SELECT count(*) FROM {person_table} p WHERE p.id IN ({who}) "
         "AND p.role = 'counsel' AND p.is_active)"
     )
+
+
+def hold_triggers(person_table: str) -> tuple[Trigger, ...]:
+    """Every trigger of rule DB7. `person_table` is the table of the people who act."""
+    lawyers = _lawyers(person_table, "NEW.asked_by_id, NEW.lifted_by_id")
+    both = _lawyers(person_table, "NEW.asked_by_id, NEW.settled_by_id")
     return (
         *_rows(),
         *_FILES,
+        *_PEOPLE,
         *CONTEST_TRIGGERS,
         refuse(
             "hold_only_lifted",
@@ -200,6 +222,23 @@ def hold_triggers(person_table: str) -> tuple[Trigger, ...]:
             "DB7: a hold begins unasked and unlifted.",
             when="NEW.lifted_at IS NOT NULL OR NEW.asked_at IS NOT NULL",
         ),
+        refuse(
+            "forgetting_settled_once",
+            _FORGETTING,
+            ("UPDATE",),
+            "A person is forgotten by two lawyers, and what is settled stays so.",
+            when=f"NOT ({_SAME_FORGETTING}) OR OLD.settled_at IS NOT NULL OR NEW.settled_at IS NULL "
+            f"OR (NEW.outcome = 'forgotten' AND {both} <> 2)",
+        ),
+        refuse(
+            "forgetting_starts_open",
+            _FORGETTING,
+            ("INSERT",),
+            "What is asked for is not settled in the same step.",
+            when="NEW.settled_at IS NOT NULL",
+        ),
+        refuse("forgetting_no_delete", _FORGETTING, ("DELETE",), "Who forgot somebody, and why, stays."),
+        refuse_truncate("forgetting_no_truncate", _FORGETTING, "Who forgot somebody, and why, stays."),
         refuse("hold_no_delete", _HOLD, ("DELETE",), "DB7: a hold is never deleted."),
         refuse_truncate("hold_no_truncate", _HOLD, "DB7: a hold is never deleted."),
     )

@@ -1,5 +1,5 @@
 """What keeps or stops: holds (nothing is destroyed), challenges (nothing leaves until a court has spoken) and
-recalls (what has left is called back). Policy 12, workflow.md 4.5."""
+recalls (what has left is called back); and who is to be forgotten in the log. Policy 12, workflow.md 4.5."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from workflows.policy.codes import RECALL_REASONS
 # A paper was filed; an agency asked to preserve; the paper is challenged; a release is called back; counsel
 # sees a dispute coming.
 GROUNDS = ("paper", "preservation", "challenge", "recall", "counsel")
+# A court orders it; the person asks for it; what the city must keep it for is over; it was another person.
+FORGET_GROUNDS = ("court_order", "asked_for", "kept_long_enough", "wrong_person")
 
 
 class Hold(models.Model):
@@ -153,3 +155,55 @@ class RecallReply(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class Forgetting(models.Model):
+    """One lawyer wants the log to forget a person; another one who names the same person agrees, or declines.
+
+    `subject` is the person's reference while that waits, and nothing afterwards: what is over does not say
+    whom it was about. No name is kept at any time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.CharField(max_length=64, null=True, unique=True)
+    ground = models.CharField(max_length=16, choices=[(value, value) for value in FORGET_GROUNDS])
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(
+        max_length=9, blank=True, choices=[(value, value) for value in ("forgotten", "declined")]
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    settled_entry = models.ForeignKey(
+        "audit.Entry", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    outcome="",
+                    subject__isnull=False,
+                    settled_at__isnull=True,
+                    settled_by__isnull=True,
+                    settled_entry__isnull=True,
+                )
+                | Q(
+                    outcome__in=("forgotten", "declined"),
+                    subject__isnull=True,
+                    settled_at__isnull=False,
+                    settled_by__isnull=False,
+                    settled_entry__isnull=False,
+                ),
+                name="forgetting_settled_names_nobody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="forgotten") | ~Q(settled_by=F("asked_by")),
+                name="forgetting_by_two",
+            ),
+        ]

@@ -115,7 +115,8 @@ CLOSED = frozenset({
     "exports.Export.asked", "exports.Export.kind", "exports.Prepared.sha256", "exports.Sealed.bundle_sha256",
     # holds, the register, accounts, the API
     "holding.Challenge.kind", "holding.Challenge.outcome", "holding.Challenge.party",
-    "holding.Challenge.state", "holding.Hold.about", "holding.Hold.ground", "holding.Recall.reason",
+    "holding.Challenge.state", "holding.Forgetting.ground", "holding.Forgetting.outcome",
+    "holding.Forgetting.subject", "holding.Hold.about", "holding.Hold.ground", "holding.Recall.reason",
     "holding.RecallReply.outcome", "transparency.Cell.column", "transparency.Cell.mark",
     "transparency.Cell.row", "transparency.Cell.table", "transparency.Edition.note",
     "transparency.Edition.origin", "transparency.Edition.root", "transparency.Edition.sha256",

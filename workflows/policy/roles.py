@@ -90,6 +90,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "excuse_notice": frozenset({COUNSEL}),
     "keep_referrals": frozenset({COUNSEL, ADMINISTRATOR}),
     "make_accounting": frozenset({OFFICER, COUNSEL}),
+    "forget_person": frozenset({COUNSEL}),
     "read_compliance": frozenset({AUDITOR}),
     "claim": frozenset({AGENCY}),
     "acknowledge_receipt": frozenset({AGENCY}),
@@ -124,6 +125,7 @@ STEP_UP_ACTIONS = frozenset(
         "order_secrecy",
         "change_policy",
         "seal",
+        "forget_person",
         "export_log",
         "make_court_bundle",
     }

@@ -252,6 +252,10 @@ accounting-questions GET     403     403   200      200      403     401    403 
 accounting-answer    POST    403     403   404      404      403     401    403    403      404     404
 accounting-aside     POST    403     403   404      404      403     401    403    403      404     404
 accounting           GET     403     403   200      200      403     401    403    403      200     200
+forgettings          GET     403     403   403      200      403     401    403    403      200     403
+forgettings          POST    403     403   403      409      403     401    403    403      409     403
+forgetting-agree     POST    403     403   403      404      403     401    403    403      404     403
+forgetting-decline   POST    403     403   403      404      403     401    403    403      404     403
 matter-seal          POST    404     404   404      404      403     401    403    403      201     403
 matter-unseal        POST    404     404   404      404      403     401    403    403      200     403
 session              DELETE  204     204   204      204      204     204    204    204      204     204
@@ -467,6 +471,10 @@ class Stage:
             "accountings": {"name": "Ada Mora", "birth_date": "1990-02-01", "proof": "in_person",
                             "language": "es"},
             "accounting-aside": {"reason": "not_shown"},
+            "forgettings": {"name": "Ada Mora", "ground": "court_order",
+                            "reason": "Order of the court of last week."},
+            "forgetting-agree": {"name": "Ada Mora", "birth_date": "1990-02-01"},
+            "forgetting-decline": {"reason": "The order was taken back."},
             "accounting-answer": {"name": "Ada Mora", "birth_date": "1990-02-01", "proof": "in_person",
                                   "language": "es"},
         }  # fmt: skip

@@ -51,6 +51,7 @@ PAGES = {
     "notice_board": (("officer", "counsel"), ""),
     "helpers": (("counsel", "admin"), ""),
     "accountings": (("officer", "counsel"), ""),
+    "forgettings": (("counsel",), ""),
     "compliance": (("auditor",), ""),
     "exports": (("auditor",), ""),
     "reports": (("counsel", "auditor"), ""),
@@ -123,9 +124,9 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     rooms = ("home", "guide", "queue", "numbers", "intake", "matter", "dates", "papers", "bases", "exigent",
              "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
-             "notices", "accounting", "compliance", "exports", "reports", "challenges", "recalls", "holds",
-             "people", "agency", "agency_filing", "agency_fetch", "house", "accounts", "calendars", "flags",
-             "samples", "weeks", "words", "wordbook")  # fmt: skip
+             "notices", "accounting", "forgetting", "compliance", "exports", "reports", "challenges",
+             "recalls", "holds", "people", "agency", "agency_filing", "agency_fetch", "house", "accounts",
+             "calendars", "flags", "samples", "weeks", "words", "wordbook")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
