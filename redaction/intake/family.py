@@ -147,28 +147,27 @@ def _of_pdf(data: bytes, limits: Limits) -> Iterator[_Member]:
     """Embedded files, those of a portfolio too. A PDF that does not open holds none that can be had."""
     import pikepdf
 
+    from redaction.intake.enclosed import files_of
+
     try:
         pdf = pikepdf.open(io.BytesIO(data))
-        names = list(pdf.attachments)
+        files = files_of(pdf, limits)
     except pikepdf.PasswordError:
         raise Rejected("encrypted") from None
     except (pikepdf.PdfError, ValueError, TypeError):
         raise Rejected("malformed") from None
-    if len(names) > limits.members:
-        raise Rejected("over_limits")
-    for name in names:
-        held = _embedded(pdf, name, limits)
-        yield name, len(held or b""), partial(_same, held)
+    for file in files:
+        held = None if file.stream is None else _embedded(file.stream, limits)
+        yield file.untrusted_name, len(held or b""), partial(_same, held)
 
 
-def _embedded(pdf: Any, name: str, limits: Limits) -> bytes | None:
+def _embedded(stream: Any, limits: Limits) -> bytes | None:
     """One embedded file, None when it is damaged. Raises Rejected("over_limits")."""
     import pikepdf
 
     from redaction.intake.look import expanded
 
     try:
-        stream = pdf.attachments[name].get_file().obj
         if expanded(stream, limits.stream_bytes) > limits.file_bytes:
             raise Rejected("over_limits")
         return bytes(stream.read_bytes())

@@ -18,6 +18,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from redaction.errors import Quarantined, Rejected
+from redaction.intake.enclosed import files_of
 from redaction.intake.limits import Limits
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -226,13 +227,12 @@ def _check_contents(pdf: pikepdf.Pdf) -> None:
 
 def _attachments(pdf: pikepdf.Pdf, limits: Limits) -> tuple[str, ...]:
     digests: list[str] = []
-    for name in list(pdf.attachments):
-        if len(digests) >= limits.members:
-            raise Rejected("over_limits")
+    for file in files_of(pdf, limits):
         try:
-            digests.append(hashlib.sha256(pdf.attachments[name].get_file().read_bytes()).hexdigest())
+            data = None if file.stream is None else file.stream.read_bytes()
         except Exception:  # noqa: BLE001 - unreadable: still counted, listed as unreadable; never carried over
-            digests.append("unreadable")
+            data = None
+        digests.append("unreadable" if data is None else hashlib.sha256(data).hexdigest())
     return tuple(digests)
 
 

@@ -140,6 +140,35 @@ def test_files_inside_a_file_are_listed_and_taken_out_as_they_are(data, told, he
     assert taken(data, told, Limits(), places) == [held[place][1] for place in places]
 
 
+def held(pdf: pikepdf.Pdf, data: bytes, name: str) -> Dictionary:
+    """A file specification, as notes, links and associated files have one."""
+    stream = pikepdf.Stream(pdf, data, Type=Name.EmbeddedFile)
+    return Dictionary(Type=Name.Filespec, UF=pikepdf.String(name), EF=Dictionary(F=pdf.make_indirect(stream)))
+
+
+def test_files_of_a_pdf_are_found_wherever_it_keeps_them():
+    def edit(pdf: pikepdf.Pdf) -> None:
+        note = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=[9, 9, 30, 30])
+        note.FS = held(pdf, b"in a note", "a.txt")
+        pdf.pages[0].obj.Annots = pikepdf.Array([note])
+        pdf.Root.AF = pikepdf.Array([held(pdf, b"associated", "b.txt")])
+        twice = [part for data in (b"one", b"other") for part in ("c", held(pdf, data, "c.txt"))]
+        pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=pikepdf.Array(twice)))
+        pdf.Root.Odd = Dictionary(Type=Name.Filespec, F=pikepdf.String("gone.txt"), EF=Dictionary())
+        pdf.Root.Left = pdf.make_indirect(pikepdf.Stream(pdf, b"left over", Type=Name.EmbeddedFile))
+
+    data = papers.edited(NOTE, edit)
+
+    names = [name for name, _ in members(data, PDF, Limits())]
+    found = taken(data, PDF, Limits(), range(len(names)))
+    assert sorted(zip(names, found, strict=True), key=str) == [
+        ("", b"left over"), ("a.txt", b"in a note"), ("b.txt", b"associated"),
+        ("c.txt", b"one"), ("c.txt", b"other"), ("gone.txt", None),
+    ]  # fmt: skip
+    with pytest.raises(Rejected, match="over_limits"):
+        members(data, PDF, Limits(members=5))
+
+
 def test_children_come_through_the_cage_with_their_digests_and_no_deeper_than_the_limit(tmp_path):
     path = tmp_path / "received"
     path.write_bytes(office_papers.zipped({"a.txt": "x", "n.pdf": NOTE}))
