@@ -15,9 +15,11 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web.acting import act, done, filled, form_for, page
+from workflows.clocks.models import Clock
 from workflows.errors import NotVisible
 from workflows.flow import searching
-from workflows.instruments.queries import clauses_of
+from workflows.instruments.models import ScopeClause
+from workflows.instruments.queries import clauses_of_each
 from workflows.policy.roles import CUSTODIAN, OFFICER
 from workflows.records.models import SearchTask
 
@@ -52,7 +54,9 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     found = searching.searches_given_to(request.user, timezone.now()).prefetch_related("attestations__by")
     shown = [(search, _is_open(search)) for search in found[:ROWS]]
     latest = timezone.now() + dt.timedelta(days=3650)  # one from before searches had a date stands last
-    rows = [_row(request, search) for search, is_open in shown if is_open]
+    ours = [search for search, is_open in shown if is_open]
+    clocks, clauses = searching.due_of(ours), clauses_of_each({search.matter_id for search in ours})
+    rows = [_row(request, search, clocks.get(search.pk), clauses[search.matter_id]) for search in ours]
     context = {
         "nav": "my_searches",
         "open": sorted(rows, key=lambda row: row["due"].ends if row["due"] else latest),
@@ -68,11 +72,13 @@ def _is_open(search: SearchTask) -> bool:
     return unfinished and search.matter.state == "collecting"
 
 
-def _row(request: HttpRequest, search: SearchTask) -> dict[str, Any]:
+def _row(
+    request: HttpRequest, search: SearchTask, due: Clock | None, clauses: list[ScopeClause]
+) -> dict[str, Any]:
     return {
         "search": search,
-        "due": searching.due(search),
-        "clauses": clauses_of(search.matter),
+        "due": due,
+        "clauses": clauses,
         "form": form_for(request, AttestForm, prefix=f"s{search.pk}"),
     }
 

@@ -38,7 +38,8 @@ OPEN_STATES = ("offered", "format_checked", "authenticating")
 def papers(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     """Show the papers of the matter and the form to file one."""
     context = frame(request, matter_id, "papers")
-    found = list(context["matter"].instruments.select_related("filed_by").order_by("-filed_at"))
+    every = context["matter"].instruments.select_related("filed_by").prefetch_related("flags")
+    found = list(every.order_by("-filed_at"))
     context |= {
         "papers": [(paper, kind_title(paper), queries.standing_flags(paper)) for paper in found],
         "own_kinds": OWN_KINDS,

@@ -58,21 +58,36 @@ def searches(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     """Show all searches of the matter."""
     context = frame(request, matter_id, "searches")
     found = context["matter"].searches.select_related("opened_by", "attested_by", "custodian").order_by("pk")
+    rows = list(found.prefetch_related("attestations__by"))
+    form, clocks = form_for(request, SearchForm), searching.due_of(rows)
+    people = [*iter(_custodians(form).iterator(_custodians(form)))]  # asked for once, and not by the form of each search
     context |= {
         "searches": [
             {
                 "search": search,
-                "due": searching.due(search),
+                "due": clocks.get(search.pk),
                 "form": form_for(request, AttestForm, prefix=f"s{search.pk}"),
-                "give": form_for(request, GiveForm, prefix=f"g{search.pk}"),
+                "give": _giving(request, search, people),
                 "produced": any(one.kind == "produced" for one in search.attestations.all()),
             }
-            for search in found.prefetch_related("attestations__by")
+            for search in rows
         ],
-        "form": form_for(request, SearchForm),
+        "form": form,
         "collecting": context["matter"].state == "collecting" and context["may"]["search"],
     }
     return render(request, "staff/searches.html", context)
+
+
+def _custodians(form: GiveForm) -> forms.ModelChoiceField:
+    field = form.fields["custodian"]
+    assert isinstance(field, forms.ModelChoiceField)
+    return field
+
+
+def _giving(request: HttpRequest, search: SearchTask, people: list[Any]) -> GiveForm:
+    form = form_for(request, GiveForm, prefix=f"g{search.pk}")
+    _custodians(form).choices = people
+    return form
 
 
 @act("web:searches", "matter_id")

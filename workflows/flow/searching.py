@@ -7,6 +7,7 @@ changes; what turns out otherwise is another statement.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +151,16 @@ def searches_given_to(person: Any, now: dt.datetime) -> QuerySet[SearchTask]:
 
 def due(search: SearchTask) -> Clock | None:
     """The clock of a search: running, met or missed."""
-    return Clock.objects.filter(matter=search.matter_id, kind=SEARCH, about=str(search.pk)).last()
+    return due_of([search]).get(search.pk)
+
+
+def due_of(searches: Sequence[SearchTask]) -> dict[int, Clock]:
+    """The clock of each of these searches that has one, by the search's id."""
+    keys = {str(search.pk): search.pk for search in searches}
+    clocks = Clock.objects.filter(
+        matter__in={search.matter_id for search in searches}, kind=SEARCH, about__in=keys
+    )
+    return {keys[clock.about]: clock for clock in clocks}  # in order of their ends: the last one stands
 
 
 def _attestable(actor: Any, search: SearchTask) -> Matter:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from workflows.instruments.bases import Named
@@ -76,8 +78,8 @@ def _may_be_waived(check: Check) -> bool:
 
 def standing_flags(instrument: Instrument) -> list[Flag]:
     """Flags that keep the gate closed: raised, not cleared, not a mere warning."""
-    flags = instrument.flags.filter(cleared_at__isnull=True)
-    return [flag for flag in flags if flag.flag not in policy_checks.WARNING_FLAGS]
+    standing = [flag for flag in instrument.flags.all() if flag.cleared_at is None]
+    return [flag for flag in standing if flag.flag not in policy_checks.WARNING_FLAGS]
 
 
 def out_of_time(instrument: Instrument, today: dt.date) -> bool:
@@ -218,11 +220,14 @@ def still_sound(instrument: Instrument) -> bool:
 
 def clauses_in_force(instrument: Instrument) -> list[ScopeClause]:
     """The clauses of the latest reading of this paper; none when a court has narrowed it since."""
-    latest = instrument.clauses.aggregate(latest=Max("reading"))["latest"]
-    rows = instrument.clauses.filter(reading=latest).prefetch_related("limits")
-    if instrument.scope_from is not None:
-        rows = rows.filter(at__gte=instrument.scope_from)
-    return list(rows) if latest else []
+    return _latest(instrument, instrument.clauses.prefetch_related("limits"))
+
+
+def _latest(instrument: Instrument, rows: Iterable[ScopeClause]) -> list[ScopeClause]:
+    """Those of all clauses of the paper that belong to its latest reading and that no court has narrowed."""
+    every, since = list(rows), instrument.scope_from
+    latest = max((row.reading for row in every), default=0)
+    return [row for row in every if row.reading == latest and (since is None or row.at >= since)]
 
 
 def as_clause(row: ScopeClause) -> Clause:
@@ -250,6 +255,15 @@ def clauses_of(matter: Matter) -> list[ScopeClause]:
     return [
         clause for paper in matter.instruments.filter(state="in_force") for clause in clauses_in_force(paper)
     ]
+
+
+def clauses_of_each(matter_ids: Iterable[UUID]) -> dict[UUID, list[ScopeClause]]:
+    """The same for several matters, with as many queries as for one."""
+    clauses = Prefetch("clauses", ScopeClause.objects.prefetch_related("limits"))
+    found: dict[UUID, list[ScopeClause]] = {one: [] for one in matter_ids}
+    for paper in Instrument.objects.filter(matter__in=found, state="in_force").prefetch_related(clauses):
+        found[paper.matter_id] += _latest(paper, paper.clauses.all())
+    return found
 
 
 def authorisation_holds(authorisation: StatusAuthorisation, today: dt.date) -> bool:

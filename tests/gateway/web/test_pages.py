@@ -7,20 +7,30 @@ import re
 from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from gateway.demo import papers
 from gateway.demo import records as demo_records
 from tests import factories
 from tests.gateway import left
 from tests.gateway.web.conftest import SignedIn
+from workflows.flow import accounting
 from workflows.flow.advance import advance
+from workflows.flow.contacts import Approach, log_contact
 from workflows.flow.duties import finish_task
+from workflows.flow.papers import file_paper
+from workflows.flow.searching import open_search
 from workflows.matters.models import Matter
 
 DESK = ("officer", "verifier", "counsel")
 EVERYBODY = (*DESK, "custodian", "auditor", "admin", "client")
 ABSENT = "00000000-0000-4000-8000-000000000000"
+MOST_QUERIES = 60
+FILES = {"accountings": 1}  # of each listed row, opened in the vault, which asks first whether it still may
 
 # Page -> those of the assigned people who may see it; the arguments it takes.
 PAGES = {
@@ -134,6 +144,57 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
         if hasattr(pattern.callback, "shows")
     }
     assert listed - own == set(PAGES)
+
+
+def test_no_page_asks_the_database_more_often_when_there_is_more_to_list(
+    city: factories.City, collecting: Matter, subject: dict[str, str], as_person: SignedIn
+) -> None:
+    """Lists that grow with one matter are in test_size."""
+    browsers = {who: as_person(who) for who in EVERYBODY}
+    _more_to_list(city, collecting)
+    few = _counted(browsers, subject)
+    for _ in range(3):
+        _more_to_list(city, collecting)
+    many = _counted(browsers, subject)
+
+    assert {
+        (name, who): (few[name, who], now)
+        for (name, who), now in many.items()
+        if now > few[name, who] + 3 * FILES.get(name, 0)
+    } == {}
+    assert max(many.values()) <= MOST_QUERIES, many
+
+
+def _more_to_list(city: factories.City, matter: Matter) -> None:
+    """One more of what the pages list: requests, papers, searches, notes, questions, changes of the house."""
+    asked = factories.open_request(city, return_on=timezone.localdate() + dt.timedelta(days=9))
+    again = papers.make("sound_order", timezone.localdate()) + f"% {Matter.objects.count()}".encode()
+    for one in (asked, matter):
+        file_paper(one.pk, again, actor=city.client, media_type="application/pdf")
+    open_search(matter.pk, "Archive", actor=city.officer, custodian_id=city.custodian.pk)
+    log_contact(
+        Approach(
+            channel="phone", happened_at=timezone.now(), place="Library", wants="whereabouts", paper="none",
+            told=False, note="Asked who borrowed a book.", agency_said="Border Bureau",
+        ),
+        actor=city.officer,
+    )  # fmt: skip
+    accounting.ask("Ada Mora", dt.date(1990, 5, 1), "care of Mesa Legal Aid", language="es")
+    new_year = dt.date(timezone.localdate().year + 1, 1, 4)
+    closed = [new_year + dt.timedelta(days=n) for n in range(Matter.objects.count())]
+    factories.change_calendar(city, "city", closed, [])
+
+
+def _counted(browsers: dict[str, Client], ids: dict[str, str]) -> dict[tuple[str, str], int]:
+    """How often each page asks for the first and the last of the roles it is for, once it is warm."""
+    found = {}
+    for name, (allowed, kind) in PAGES.items():
+        for who in {allowed[0], allowed[-1]}:
+            browsers[who].get(_address(name, kind, ids))
+            with CaptureQueriesContext(connection) as asked:
+                assert browsers[who].get(_address(name, kind, ids)).status_code == 200, (name, who)
+            found[name, who] = len(asked)
+    return found
 
 
 def test_nobody_sees_a_page_without_signing_in(subject: dict[str, str], client) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories
@@ -52,10 +54,20 @@ def test_words_are_found_marked_and_taken_back_and_no_entry_holds_them(city: fac
     mark_everywhere(matter.pk, "guatemala", {country.id}, actor=city.officer)
     assert country.record.findings.get(key=country.findings[0]).decision == "redact"
 
-    # the page: posted, never in an address, kept by nobody; what was not read as text is named
+    # the page: posted, never in an address, kept by nobody; what was not read as text is named. It asks the
+    # database once for each record whose words it reads, and no more often where it finds more in one
     officer = signed_in(city.officer)
+    asked = {}
+    for sought in ("jose", "er"):
+        officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": sought})
+        with CaptureQueriesContext(connection) as queries:
+            shown = officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": sought})
+        asked[sought] = (len(shown.context["searched"].places), len(queries))
+    assert asked["jose"][0] == 2 < asked["er"][0] and asked["jose"][1] == asked["er"][1] <= 55, asked
     Record.objects.filter(number=2).update(words=None)
-    shown = officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "jose"})
+    with CaptureQueriesContext(connection) as queries:
+        shown = officer.post(reverse("web:look_for_words", args=[matter.pk]), {"sought": "jose"})
+    assert len(queries) == asked["jose"][1] - 1
     text = shown.content.decode()
     assert "<mark>José" in text and "no words of theirs are kept: record 2" in text
     assert "no-store" in shown.headers["Cache-Control"]
