@@ -14,7 +14,6 @@ from django.utils import timezone
 from workflows import vault
 from workflows.audit import log
 from workflows.audit.canonical import canonical
-from workflows.clocks.calendar import business_days_from
 from workflows.errors import Forbidden, Invalid
 from workflows.flow.advance import step
 from workflows.flow.moves import MOVES
@@ -89,7 +88,6 @@ def open_within(submission: Submission, *, actor: Any, agency: Agency | None = N
             received_at=submission.received_at or now,
             opened_at=now,
             opened_by=actor,
-            due_on=business_days_from(now, 1),
         )
         Request.objects.create(
             matter=matter,

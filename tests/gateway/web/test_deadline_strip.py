@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gateway.web.deadline_strip import AHEAD, BEFORE, DAY, LEFT, Strip, strip
+from gateway.web.templatetags.words import court_clock
 from tests import factories
 from tests.gateway.web.conftest import SignedIn
 from workflows.clocks import running
 from workflows.clocks.models import Clock
 from workflows.flow import timing
+from workflows.flow.advance import advance
+from workflows.flow.searching import open_search
 from workflows.matters.models import Matter
 
 
@@ -98,3 +101,28 @@ def test_queue_matter_and_brief_show_it(where: str, city: factories.City, as_per
         other = factories.open_request(city)
         _asserted(city, other, 9)
         assert other.number in as_person("counsel").get(page).content.decode().split('id="strip"')[1]
+
+
+def test_queue_dates_and_picture_name_the_same_next_date_and_none_where_no_clock_runs(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    opened, courts, over = (factories.open_request(city) for _ in range(3))
+    ours = factories.to_collecting(city)
+    open_search(ours.pk, "Police Department", actor=city.officer)
+    for matter in (courts, over):
+        _asserted(city, matter, 8)
+    advance(over.pk, "withdraw", actor=city.client)
+    counsel = as_person("counsel")
+
+    shown = [counsel.get(reverse("web:queue"), {"show": name}).context for name in ("open", "over")]
+
+    nearest: dict[object, dt.date] = {}
+    for clock, _ in sorted(shown[0]["strip"].clocks, key=lambda row: (not row[0].of_court, row[0].ends)):
+        nearest.setdefault(clock.matter_id, timezone.localtime(clock.ends).date())
+    assert nearest.keys() == {ours.pk, courts.pk}
+    for matter, *_ in (row for context in shown for row in context["rows"]):
+        says = court_clock(matter)
+        assert (says["day"] if says else None) == nearest.get(matter.pk), matter.number
+        dates = counsel.get(reverse("web:dates", args=[matter.pk]))
+        assert bool(dates.context["running"]) == bool(dates.context["strip"]) == (matter.pk in nearest)
+    assert court_clock(opened) is None
