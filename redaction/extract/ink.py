@@ -25,6 +25,7 @@ BLOCK_PT = (24.0, 5.0)  # smaller untexted blocks are left alone (redaction.md 2
 RULE_ACROSS_PT, RULE_DOWN_PT = 21.0, 14.0
 CHECK_BOX_PT = (5.0, 20.0)  # side of the frames that are check boxes
 UNEVEN = 0.2  # of its side by which such a frame may be no square
+STOPS = frozenset(".:;,!?\u2026")  # their dots are squares as large as that in the type of slides
 FRAMED = 0.85  # of each side of such a frame is drawn; a round letter has less
 MOST_BLOCKS = 200
 
@@ -66,6 +67,7 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
     boxes = np.fromiter(sides, np.float64, 4 * len(glyphs)).reshape(-1, 4)
     visible = (gradient > FAINT).astype(np.uint8)
     letters = np.array([glyph.text.isalnum() for glyph in glyphs], bool)
+    written = np.array([glyph.text in STOPS or glyph.text.isalnum() for glyph in glyphs], bool)
     crosses = np.array([glyph.text in "xX" for glyph in glyphs], bool)
     dark = _covered(grey, visible, boxes, scale) & letters
     unseen = (_sums(visible, _cells(boxes, scale, 0.5, gradient.shape)) == 0) | dark
@@ -89,7 +91,7 @@ def study(page: PdfPage, glyphs: Sequence[Glyph], images: Sequence[Box]) -> Ink:
         any=total > 20,
         unseen=tuple(map(bool, unseen)),
         dark=tuple(map(bool, dark)),
-        frames=tuple(frame for frame in frames if _is_tick_frame(frame, boxes[letters & ~crosses], images)),
+        frames=tuple(frame for frame in frames if _is_tick_frame(frame, boxes[written & ~crosses], images)),
     )
 
 
@@ -181,7 +183,7 @@ def _without_rules(ink: Mask, scale: float) -> Mask:
 
 def _is_tick_frame(frame: Box, cells: NDArray[np.float64], images: Sequence[Box]) -> bool:
     """True for a frame that is nearly square and neither writing nor part of a picture. `cells` are the
-    page's letters but for x, which is what people type into a box."""
+    page's letters and stops but for x, which is what people type into a box."""
     if abs(frame.width - frame.height) > UNEVEN * max(frame.width, frame.height):
         return False
     x, y = (frame.x0 + frame.x1) / 2, (frame.y0 + frame.y1) / 2

@@ -302,6 +302,17 @@ def test_ink_that_could_be_letters_is_read_by_ocr_and_check_boxes_are_not(draw, 
     assert read(papers.page(papers.PLAIN, draw=draw)).pages[0].ocr_why == why
 
 
+def in_large_type(canvas) -> None:
+    canvas.setFont("Helvetica", 28)
+    canvas.drawString(72, 500, "Nationality: see page 2.")
+
+
+def test_the_square_dots_of_stops_in_large_type_are_no_check_boxes():
+    document = read(papers.page("Sizes.", draw=in_large_type))
+
+    assert document.pages[0].regions == ()
+
+
 def test_a_page_that_is_a_picture_is_scanned_and_never_trusted():
     data = papers.picture_bytes("PNG", "Born in Guatemala")
 
