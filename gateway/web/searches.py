@@ -60,7 +60,7 @@ def searches(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
     found = context["matter"].searches.select_related("opened_by", "attested_by", "custodian").order_by("pk")
     rows = list(found.prefetch_related("attestations__by"))
     form, clocks = form_for(request, SearchForm), searching.due_of(rows)
-    people = [*iter(_custodians(form).iterator(_custodians(form)))]  # asked for once, and not by the form of each search
+    people = _choices(_custodians(form))  # asked for once, and not by the form of each search
     context |= {
         "searches": [
             {
@@ -82,6 +82,10 @@ def _custodians(form: GiveForm) -> forms.ModelChoiceField:
     field = form.fields["custodian"]
     assert isinstance(field, forms.ModelChoiceField)
     return field
+
+
+def _choices(field: forms.ModelChoiceField) -> list[Any]:
+    return list(field.iterator(field))
 
 
 def _giving(request: HttpRequest, search: SearchTask, people: list[Any]) -> GiveForm:
