@@ -1,7 +1,7 @@
 """The process that seals the log is killed at random moments while entries are written.
 
 6 kills here, 200 with `GATEWAY_SCALE=full` or `just kills 200`. After each kill the log is good by all that
-`verify_audit` asks, what had a leaf keeps it, and no flag is raised; after the last restart every entry that
+`verify_audit` asks, what had a leaf keeps it, and no flag is raised but a true one; after the last restart every entry that
 a writer was told is written has one leaf. Sequencer and writers are processes of their own, forked because
 most of the moments would else fall into Python's own start.
 """
@@ -23,11 +23,12 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from tests.workflows.audit.conftest import LogUnderTest
-from workflows.audit import export, keyring
+from workflows.audit import export, flags, keyring
 from workflows.audit.models import Checkpoint, Entry, Flag, Leaf, Pending
 from workflows.audit.tlog.checkpoint import parse_unsigned
 from workflows.audit.verification.whole import Asked, verify
 from workflows.errors import NotRecorded
+from workflows.policy.review import bounds
 
 FULL = os.environ.get("GATEWAY_SCALE") == "full"
 KILLS = int(os.environ.get("KILLS", "200" if FULL else "6"))
@@ -128,6 +129,16 @@ def left(the_log: LogUnderTest) -> str:
     return "signed, not exported" if signed.size > exported else "at rest"
 
 
+def truly_late(flag: Flag) -> bool:
+    """Nothing was sealed for as long as the flag says: on a slow machine the checks between kills take that
+    long, and then saying so is no false alarm."""
+    if flag.code != flags.LATE:
+        return False
+    entry, leaf = Entry.objects.get(pk=flag.entry), Leaf.objects.get(entry=flag.entry)
+    sealed = Checkpoint.objects.filter(size__gt=leaf.idx).order_by("id")[0]
+    return entry.at + bounds().lag < sealed.at
+
+
 def test_killed_at_random_moments_it_gives_every_entry_one_place(house: House) -> None:
     the_log, draw = house.the_log, random.Random(9)
     for told in house.told:
@@ -157,7 +168,7 @@ def test_killed_at_random_moments_it_gives_every_entry_one_place(house: House) -
     the_log.seal()
     assert order()[: len(before)] == before
     assert faults(the_log) == []
-    assert list(Flag.objects.values_list("code", "facts")) == []
+    assert [flag.code for flag in Flag.objects.all() if not truly_late(flag)] == []
     assert not Pending.objects.exists() and Leaf.objects.count() == Entry.objects.count()
     written = [line for told in house.told for line in told.read_text().split()]
     sealed = Counter(Leaf.objects.values_list("entry", flat=True))
