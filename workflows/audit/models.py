@@ -121,6 +121,7 @@ class Checkpoint(models.Model):
         db_table = "audit_checkpoint"
         indexes = [
             models.Index(fields=["incarnation", "size", "id"], name="audit_checkpoint_size"),
+            models.Index(fields=["at", "id"], name="audit_checkpoint_time"),
             models.Index(
                 fields=["incarnation", "id"],
                 name="audit_checkpoint_cosigned",

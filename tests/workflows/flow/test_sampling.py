@@ -8,7 +8,8 @@ import math
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
@@ -174,3 +175,28 @@ def test_the_bound_is_clopper_and_pearsons(faulty: int, checked: int, upper: flo
 def test_nothing_checked_says_nothing() -> None:
     assert sampling.upper_bound(0, 0, 0.95) == 1.0
     assert bounds().sample_size(0) == 0 and bounds().sample_size(3) == 3 and bounds().sample_size(100) == 20
+
+
+def test_the_checkpoint_that_closes_a_month_is_found_by_an_index_and_is_the_first_by_key(
+    city: factories.City, ended: dt.date
+) -> None:
+    first = sampling.closing(ended)
+    last = Checkpoint.objects.order_by("-id").first()
+    over = timezone.make_aware(dt.datetime.combine(sampling.after(ended), dt.time()))
+    stand_at(last, over)  # the clock was set back: a later one claims an earlier time
+    assert sampling.closing(ended) == first != last
+
+    with CaptureQueriesContext(connection) as asked:
+        sampling.closing(ended)
+    found, row = (query["sql"] for query in asked)
+    assert "LIMIT 21" in row and "audit_checkpoint_time" in _plan(found)
+
+
+def _plan(sql: str) -> str:
+    """How the database goes about it; PostgreSQL as it would with many rows."""
+    postgresql = connection.vendor == "postgresql"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if postgresql:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'' if postgresql else 'QUERY PLAN '}{sql}")
+        return str(cursor.fetchall())
