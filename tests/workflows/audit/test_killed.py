@@ -1,9 +1,9 @@
 """The process that seals the log is killed at random moments while entries are written.
 
 6 kills here, 200 with `GATEWAY_SCALE=full` or `just kills 200`. After each kill the log is good by all that
-`verify_audit` asks, what had a leaf keeps it, and no flag is raised but a true one; after the last restart every entry that
-a writer was told is written has one leaf. Sequencer and writers are processes of their own, forked because
-most of the moments would else fall into Python's own start.
+`verify_audit` asks, what had a leaf keeps it, and no flag is raised but a true one; after the last restart
+every entry that a writer was told is written has one leaf. Sequencer and writers are processes of their own,
+forked because most of the moments would else fall into Python's own start.
 """
 
 from __future__ import annotations
