@@ -79,7 +79,9 @@ _OATH = re.compile(
 )
 _SERVER = re.compile(
     r"\bapproving officer|\bapproved\W+name|\bexecuting officer|\bserver s? ?signature|\bservers signature"
-    r"|^\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitness(?:ed)?\b"
+    r"|^\W*served by\b|\btranslator\b|\btraductor|\binterpreter\b|\bwitnessed\b"
+    r"|\bsignature of (?:the )?witness"
+    r"|(?:^|\t)\W*witness(?:es)?(?: (?:signature|name))?\W*(?:$|[\t:]|/s/|_)|\bwitness\W*(?:$|\t|[:_])"
     r"|\btestigos?\b",
     re.MULTILINE,
 )
@@ -146,7 +148,9 @@ def titles_between(view: View, first: int, last: int) -> list[tuple[int, int, st
 def _gap(view: View, first: int, last: int) -> bool:
     """More than a blank, a mark or one line end stands between the words of a title."""
     between = view.text[view.words[first].at : view.words[last - 1].at]
-    return "\n\n" in between or "\f" in between or ";" in between or "." in between.replace("u.s", "")
+    if "\n\n" in between or "\f" in between or ";" in between or ")" in between:
+        return True
+    return "." in between.replace("u.s", "")
 
 
 def blocks(view: View, part: Part) -> list[Block]:
@@ -362,14 +366,24 @@ def is_mark(match: re.Match[str], view: View) -> bool:
     return rule_before or not re.match(r"[ \t]*_{2,}[ \t]*(?:\n|$)", after)
 
 
-def _mark_near(view: View, line: int, at: int, up: int = 3) -> re.Match[str] | None:
+def _mark_near(view: View, line: int, at: int, group: str = "", up: int = 3) -> re.Match[str] | None:
     """The nearest mark before the title, at most three printed lines above, or on its own line."""
     low = _span_above(view, line, up)
     best = None
     for match in MARK.finditer(view.text, low, view.lines[line].end):
-        if is_mark(match, view):
+        if is_mark(match, view) and not (group in JUDGE_GROUPS and _of_next_column(view, line, at, match)):
             best = match
     return best
+
+
+def _of_next_column(view: View, line: int, at: int, mark: re.Match[str]) -> bool:
+    """The mark stands behind the title in a column with a title of its own: the clerk's beside a judge's."""
+    if mark.start() < at or "\t" not in view.text[at : mark.start()]:
+        return False
+    words = [
+        n for n in range(view.lines[line].first, view.lines[line].last) if view.words[n].at >= mark.end()
+    ]
+    return bool(words) and bool(titles_between(view, words[0], words[-1] + 1))
 
 
 def _mark_below(view: View, part: Part, line: int) -> re.Match[str] | None:
@@ -412,9 +426,9 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     )
     served = bool(
         _SERVER.search(view.text, view.lines[line].at, view.lines[min(len(view.lines) - 1, line + 2)].end)
-        or re.search(r"\breceived by\b", view.line_text(line))
+        or re.search(r"\breceived by\b|^\W*witness\b", view.line_text(line))
     )
-    mark, blank = _mark_near(view, line, at), _blank_near(view, line, at)
+    mark, blank = _mark_near(view, line, at, group), _blank_near(view, line, at)
     if mark is None and not blank:
         mark = _mark_below(view, part, line)
         if mark and group in JUDGE_GROUPS and not _own_line_below(view, end, mark):

@@ -93,11 +93,23 @@ def _own_marks(view: View, found: list[Block]) -> list[Block]:
                 b for b in found
                 if b is not block and block.mark[0] < b.at < block.at and b.line < block.line
                 and (b.group in JUDGE_GROUPS) != (block.group in JUDGE_GROUPS)
+                and not _beside_mark(view, block, b)
             ]  # fmt: skip
             if nearer:
                 block = dataclasses.replace(block, mark=None)
         out.append(block)
     return out
+
+
+def _beside_mark(view: View, block: Block, other: Block) -> bool:
+    """The other title stands beside the mark in the next column: "/s/ Ana Rivas      Attest: ..., Clerk"."""
+    assert block.mark is not None
+    line = view.lines[block.line]
+    return (
+        view.line_of(block.mark[0]) == other.line == block.line - 1
+        and "\t" in view.text[block.mark[1] : other.at]
+        and not view.text[line.at : block.at].strip()
+    )
 
 
 def _choose(operative: list[Block]) -> Block | None:
@@ -175,6 +187,8 @@ def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None
             return above, mark_name_of(view, block) if block.mark else None
         printed = next((name for cell in reversed(cells) if (name := name_before(cell))), None)
     mark_name = mark_name_of(view, block) if block.mark else None
+    if printed is None and "\t" in view.text[block.end : line.end]:
+        printed = _in_column(view, part, block)  # another's title stands in the next column
     if printed is None:
         for n in lines_above(view, part, block.line, 3):
             text = view.printed(view.lines[n].at, view.lines[n].end)
@@ -190,22 +204,27 @@ def _names(view: View, part: Part, block: Block) -> tuple[str | None, str | None
             if re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}", text):
                 break
     if printed is None:
-        after = view.printed(block.end, min(line.end, block.end + 60))
-        names = names_on_line(after)
-        printed = names[0] if names else None
-        if printed is None:
-            below = [
-                n
-                for n in range(block.line + 1, min(part.last, block.line + 3))
-                if view.lines[n].first < view.lines[n].last
-            ]
-            names = (
-                names_on_line(view.printed(view.lines[below[0]].at, view.lines[below[0]].end))
-                if below
-                else []
-            )
-            printed = names[0] if names and mark_name is None else None
+        printed = _name_after(view, part, block, mark_name)
     return printed, mark_name
+
+
+def _name_after(view: View, part: Part, block: Block, mark_name: str | None) -> str | None:
+    """The name behind the title, or on the printed line below it where no mark gives one."""
+    line = view.lines[block.line]
+    after = view.printed(block.end, min(line.end, block.end + 60))
+    # "Chair, Committee on Small Airport Grants" names no one.
+    names = names_on_line(after) if not re.match(r"[^A-Za-z]*\w+ (?:on|of|de|for)\b", after) else []
+    if names:
+        return names[0]
+    below = [
+        n
+        for n in range(block.line + 1, min(part.last, block.line + 3))
+        if view.lines[n].first < view.lines[n].last
+    ]
+    if not below or mark_name is not None:
+        return None
+    names = names_on_line(view.printed(view.lines[below[0]].at, view.lines[below[0]].end))
+    return names[0] if names else None
 
 
 _BY_DEPUTY = re.compile(r"(?i)\b(?:by|por)\b\s*:?\s*(?P<name>[^,\n]{4,50}),\s*deputy\W*$")

@@ -87,7 +87,7 @@ def _pattern() -> re.Pattern[str]:
     spoken = rf"(?:{number})(?:[\s-]{{1,3}}(?:(?:and|y)[\s-]{{1,2}})?(?:{number})){{0,6}}"
     # "twentieth (20th)", "two thousand twenty-six (2026)": the figures repeat the words
     again = r"(?:\s?\(\s?[0-9]{1,2}(?:st|nd|rd|th|o|º)?\s?\))"
-    ordinal = r"(?:\s?(?:st|nd|rd|th|o|º|['\"*°]{1,2}))"
+    ordinal = r"(?:\s?(?:st|nd|rd|th|d(?=\s)|o|º|['\"*°]{1,2}))"
     day = rf"(?:[0-9]{{1,2}}{ordinal}?(?:\s?\(\s?{spoken}\s?\))?|{spoken}{again}?)"
     year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|'\s?[0-9]{{2}}(?![0-9])|{spoken})"
     return re.compile(
@@ -98,7 +98,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<short>(?<![0-9/.:-])(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])-[0-9]{{2}}(?![\w/-]))"
         rf"|(?P<dots>(?<![0-9./-])[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:19|20)[0-9]{{2}}(?![0-9]))"
         rf"|(?P<mdy>(?<![a-z])(?P<m1>{month})(?:\b\.?[\s-]*|(?=[0-9]))(?P<d1>[0-9]{{1,2}}|[1-3]\s[0-9](?=\s?,?\s20[0-9]{{2}}))\s?(?:st|nd|rd"
-        rf"|th)?\b\s{{0,4}}[,.-]?\s*(?:of\s+)?(?:ad\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
+        rf"|th)?\b\s{{0,4}}[,.-]?\s*(?:of\s+)?(?:a\.?d\.?\s+)?(?P<y1>(?:19|20)[0-9]{{2}})(?![0-9]))"
         rf"|(?P<mdw>(?<![a-z])(?P<m4>{month})\b\s*(?:the\s+)?(?P<d4>{spoken}{again}?|[0-9]{{1,2}}\s?(?:st|nd|rd|th)?)"
         rf"\s?,\s*(?P<y4>{year}))"
         rf"|(?P<ctime>(?<![a-z])(?P<mu>{month})\s(?P<du>[0-9]{{1,2}})\s[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
@@ -107,7 +107,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<dmy>(?<![a-z0-9])(?P<d2>{day})\s*(?:c?l?d?ay\s*of\s*|dias?\s+del?\s+"
         rf"|dias?\s+del?\s+mes\s+de\s+|day\s+|of\s+|de\s+|-\s?|/)?"
         rf"(?:mes\s+de\s+|the\s+month\s+of\s+)?(?P<m2>{month})\b\s?\.?\s{{0,4}}[,/-]?\s*(?:(?:in\s+)?(?:the\s+)?(?:year\s+)?"
-        rf"(?:of\s+our\s+lord,?\s+)?(?:ad\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
+        rf"(?:of\s+our\s+lord,?\s+)?(?:a\.?d\.?\s+)?|(?:de|del)\s+(?:ano\s+)?)(?P<y2>{year}))"
         rf"|(?P<wheel>(?:(?<![\w])'|(?<![0-9/:.-])(?=[0-9]{{2}}\s[a-z]{{3,9}}\s[0-9]{{1,2}}\s{{1,3}}[ap]\s?m?\W*[0-9]))"
         rf"(?P<y9>[0-9]{{2}})\s(?P<m9>{month})\b\.?\s(?P<d9>[0-9]{{1,2}})(?![0-9]))"
         rf"|(?P<short2>(?<![a-z])(?P<m0>{month})\b\.?\s?(?P<d0>[0-9]{{1,2}})(?:st|nd|rd|th)?\s?,?\s'(?P<y0>[0-9]{{2}})(?![0-9]))"

@@ -93,6 +93,9 @@ _SEND = re.compile(
     r"|appear\w*|witness\w*))"
     r"|\borders?\W{1,3}[^.;]{3,200}? to (?:produce|provide|deliver|furnish|disclose|send|give"
     r"|turn over|hand over|release)\b"
+    r"|\b(?:tribunal|corte|juzgado|jueza?|magistrad[oa]|sala|ordena(?=\s*:))\b[^.;]{0,40}?\bordena\b[^.;]{3,260}?"
+    r"\b(?:entreg(?:ar|ue)|produ(?:cir|zca)|proporcion(?:ar|e)|present(?:ar|e)|exhib(?:ir|a)|remit(?:ir|a)"
+    r"|facilit(?:ar|e)|suministr(?:ar|e))\b"
     r"|\bse ordena\b[^.;]{3,260}?\b(?:remita|envie|expida|produzca|entregue|presente|facilite|suministre"
     r"|proporcione|exhiba|provea|certifique|rinda|someta)\b"
 )

@@ -187,7 +187,8 @@ def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) 
     first, last = max(part.first, sign_line - 5), min(part.last - 1, sign_line + 5)
     low, high = view.lines[first].at, view.lines[last].end
     inside = [m for m in free if low <= m.at <= high and not _birth(view, m)]
-    ranked = [m for m in inside if _dated_here(view, m, low) and not _due(view, m)]
+    start = view.lines[part.first].at
+    ranked = [m for m in inside if _dated_here(view, m, start, sign_line) and not _due(view, m)]
     if ranked:
         return min(
             ranked,
@@ -254,10 +255,10 @@ _HERE = re.compile(
 
 # The date of another paper, of a hearing, or of a lawyer's assent.
 _OF_ANOTHER = re.compile(
-    r"\b(?:orders?|judgment|subpoena|summons|petition|motion|decision|warrant)\b (?!is\b|was\b)[^.;:]{0,60}?"
-    r"\b(?:entered|dated|issued|filed|of)\W*(?:on\W*)?$"
+    r"\b(?:orders?|judgment|subpoena|summons|petition|motion|decision|warrant)\b,? (?!is\b|was\b)"
+    r"[^.;:]{0,60}?\b(?:entered|dated|issued|filed|of)\W*(?:on\W*)?$"
     r"|\b(?:conference|hearing|trial(?! judge)|deadline|calendar call|docket call)s?\b[^.;]{0,50}$"
-    r"|\bapproved\b\W*(?:(?:telephonically|by|as to form|via|electronically)\b[^.;]{0,30})?$"
+    r"|\bapproved\b\W*(?:(?:telephonic(?:ally)?|by|as to form|via|per|electronically)\b[^.;]{0,30})?$"
 )
 _BY_HAND = re.compile(
     r"\b(?:witness my hand|witness our hands|given under my hand|under my hand"
@@ -274,11 +275,24 @@ _RUNS_INTO = re.compile(
 )
 
 
-def _dated_here(view: View, moment: Moment, low: int) -> bool:
+# "Nunc pro tunc to September 3": from when it counts, not when it was signed.
+_COUNTS_FROM = re.compile(r"\b(?:nunc pro tunc|effective|retroactive)(?: (?:to|as of|from|on))?\W*$")
+# "/s/ Ana Rivas on 09/10/2025", "(sgd.) Ana Rivas, United States District Judge, 10 September 2025".
+_AT_MARK = re.compile(
+    r"(?:/[sf]/?|//s//|\(s\)|\(sgd\.?\)|[\[(](?:signed|firmad[oa]|signature|firma)[\])]|\bsgd\.|\bfdo\.)"
+    r"[^;:/\n]{3,80}?(?:,|\bon|\bel(?: dia)?)?\W*$"
+)
+
+
+def _dated_here(view: View, moment: Moment, low: int, sign_line: int) -> bool:
     line = view.lines[view.line_of(moment.at)]
-    start = max(low, line.at)
-    before = view.text[start : moment.at]
-    if _OF_ANOTHER.search(view.joined, max(low, moment.at - 110), moment.at):
+    before = view.text[max(low, line.at) : moment.at]
+    told = (max(low, moment.at - 110), moment.at)
+    if (
+        _OF_ANOTHER.search(view.joined, *told)
+        or _IN_SENTENCE.search(view.joined, *told)
+        or _COUNTS_FROM.search(view.joined, *told)
+    ):
         return False
     if re.search(
         r"\b(?:on or (?:about|after)|commenced|entered the united states|admitted|arriv\w+"
@@ -292,6 +306,8 @@ def _dated_here(view: View, moment: Moment, low: int) -> bool:
     if not before.strip(" _\t():,.-"):
         above = view.line_text(view.line_of(moment.at) - 1)
         return not _RUNS_INTO.search(above)
+    if abs(view.line_of(moment.at) - sign_line) <= 2 and _AT_MARK.search(before):
+        return True
     return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith((")", "."))
 
 

@@ -15,6 +15,9 @@ _SEPARATOR = re.compile(
     r"|of)\s*[0-9]{1,3}\]?\s*$"
 )
 RUNNING_HEAD = re.compile(r"^\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b")
+_HEAD_OF_PAGE = re.compile(
+    r"\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b.{1,24}\bpage\W{0,2}[0-9]+ of [0-9]+\W*"
+)
 _PAGE_MARK = re.compile(
     r"^\s*\[(?:sheet|page|scan|doc(?:ument)?|part|paper|item|file|image|hoja|pagina|tab"
     r"|encl\w*)[^\]]{0,24}\]\s*$|^\W*(?:first|second|third|fourth|fifth) (?:paper|document|sheet|page)\W*$"
@@ -95,15 +98,17 @@ def is_separator(view: View, number: int) -> bool:
 def is_attachment(view: View, number: int) -> re.Match[str] | None:
     """The head of an attachment, not a sentence that mentions one."""
     text = view.line_text(number)
+    if head := _HEAD_OF_PAGE.match(text):  # "Case ... Document 19 Filed ... Page 3 of 3   EXHIBIT 1"
+        text = text[head.end() :]
     found = _ATTACH.match(text)
     if found is None:
         return None
-    words = view.line_words(number).split()
+    words = text.split() if head else view.line_words(number).split()
     if not found["mark"] and len(words) > 3:
         return None
     line = view.lines[number]
     printed = view.printed(line.at, line.end)
-    capitals = re.search(r"[A-Za-z]{5,}", printed)
+    capitals = re.search(r"(?i)(?:attach|exhib|sched|append|rider|anexo|apend|addend|annex)[a-z]*", printed)
     rest = text[found.end() :].strip()
     heading = capitals is not None and capitals.group().isupper()
     return found if heading or len(words) <= 4 or rest[:1] in (":", "-", ".", "(") else None

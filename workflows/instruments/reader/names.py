@@ -70,6 +70,8 @@ def tidy(name: str) -> str | None:
         name = shorter
     name = name.split(",")[0].strip() if not _SUFFIX.search(name) else name
     words = name.split()
+    while len(words) > 2 and words[-1].lower() in _PARTICLES and words[-1].islower():
+        words.pop()  # "Rosa Lind el", before the day
     if not 1 < len(words) <= 6 and not (len(words) == 1 and "." in name and len(name) > 4):
         return None
     if len(words) > 1 and all(len(plain(w)) < 2 for w in words):

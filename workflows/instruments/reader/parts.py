@@ -229,7 +229,8 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
             return told and not _same_running_head(view, start, n)
         if special and signed:
             return True
-        if (heading or form) and (signed or cover or (titled and len(before) > 12)):
+        counted = titled and _numbered(view, lines, n)
+        if (heading or form) and (signed or cover or counted or (titled and len(before) > 12)):
             return not _same_running_head(view, start, n)
         if (heading or form) and title and not titled and not courtly and len(before) >= 5:
             return True
@@ -249,6 +250,21 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
         return caption and any(lines.titles[w] for w in near) and not _signature_line(view, lines, n)
     here = lines.titles[n]
     return bool(here and here.words.startswith(_OPENERS) and len(before) >= 10 and _was_done(view, before))
+
+
+# "-------- attachment 2 --------": whoever sent the bundle counts its papers.
+_COUNTED = re.compile(
+    r"\W*(?:attachment|document|file|item|paper|enclosure|adjunto|documento|archivo)\W{0,3}(?:no\W*)?"
+    r"[2-9]\b[^a-z]*(?:of\W*[0-9]+\W*|de\W*[0-9]+\W*)?$"
+)
+
+
+def _numbered(view: View, lines: _Lines, n: int) -> bool:
+    """The ruled line right above counts the papers of a bundle."""
+    back = n - 1
+    while back > 0 and lines.blank[back] and not lines.separator[back]:
+        back -= 1
+    return lines.separator[back] and bool(_COUNTED.match(view.line_text(back)))
 
 
 _COURT_HEADS = ("us_district", "us_appeals", "us_special", "state", "tribal")

@@ -69,7 +69,9 @@ def lines_above(view: View, part: Part, line: int, count: int) -> list[int]:
     return out
 
 
-_NAME_ENDS = re.compile(r"(?i),(?!\s(?:jr|sr|ii|iii|iv)\b)|[(\[]|\s\d|\s-\s")
+_NAME_ENDS = re.compile(
+    r"(?i),(?!\s(?:jr|sr|ii|iii|iv)\b)|[(\[]|\s\d|\s-\s|\s(?:on|el|dated|this|at)(?=\s(?:d[ií]a\s)?[\w']+\s?\W*\d|\s\d|\sthe\s)"
+)
 
 
 # "E-SIGNED 2024-10-15 08:02  ROSA LIND": when comes before who.
@@ -136,7 +138,7 @@ _CLOSE = re.compile(
     r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards"
     r"|atentamente|cordialmente|cordially"
     r"|faithfully|yours faithfully|warm regards|un saludo|thank you|thanks|gracias|saludos|v/r|vr|with thanks"
-    r"|respetuosamente)\b[^a-z]*(?:yours|submitted)?\W*$"
+    r"|respetuosamente|signed(?=\s*,?\s*$))\b[^a-z]*(?:yours|submitted)?\W*$"
 )
 
 

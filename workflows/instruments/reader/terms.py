@@ -61,7 +61,8 @@ _RETURN = (
         r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
         r"|no mas tarde del?|para el"
         r"|en o antes del?|antes del?"
-        r"|until|hasta el)\b\s*(?:the close of business on |close of business on |close of business,? "
+        r"|until|hasta el|up to and including"
+        r"|through and including)\b\s*(?:the close of business on |close of business on |close of business,? "
         r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs"
         r"| h)?,? (?:on |of )?|el |the end of business on )?"
     ),
@@ -116,7 +117,7 @@ _EFFECTIVE = re.compile(
     r"|as of|from|el|a partir del|before|at)?\s*"
 )
 _WITHIN = re.compile(
-    rf"\bwithin {_NUMBER}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks"
+    rf"\bwithin {_NUMBER}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks?"
     rf"|hours)\b(?P<anchor>[^.;]{{0,60}})|\b(?:no|not) (?:later"
     rf"|more) than {_NUMBER.replace('<n>', '<n2>')}\s+"
     rf"(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
@@ -355,10 +356,37 @@ def _return(
                         continue
                     return time_nearby(view, with_time_before(view, moment, match.start()))
                 break
+    if family in ("subpoena", "demand", "notice") and (day := _on_in_sentence(view, free, low)):
+        return time_nearby(view, day)
     instant = _instant(view, low, high, issued, family) or _without_year(view, low, high, issued, family)
     if instant is not None:
         return instant
     return _first_open(view, free, low) if family in ("subpoena", "demand", "notice") else None
+
+
+_BRING = re.compile(
+    r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report|furnish"
+    r"|provide)\b[^;]{0,320}$"
+)
+_ON = re.compile(
+    r"(?P<before>[a-z]*)\W+(?:on|el|el dia)\W+(?:the\W+)?(?:[a-z]+day\W+|lunes\W+|martes\W+|"
+    r"miercoles\W+|jueves\W+|viernes\W+)?$"
+)
+_MADE = re.compile(
+    r"(?:issued|dated|filed|served|created|sent|signed|made|occurred|happened|involving|incident|accident"
+    r"|crash|events?|calls?|arrest(?:ed)?|began|employed|born|taken|recorded|prepared)"
+)
+
+
+def _on_in_sentence(view: View, free: list[Moment], low: int) -> Moment | None:
+    """ "Produce the reports for July 4, 2025 at 201 Third Street, on October 14, 2025": the last "on" of one
+    command, not the day of what is asked for."""
+    for moment in free:
+        told = (max(low, moment.at - 360), moment.at)
+        on = _ON.search(view.joined, *told)
+        if on and not _MADE.fullmatch(on["before"]) and _BRING.search(view.joined, *told):
+            return with_time_before(view, moment, told[0])
+    return None
 
 
 _INSTANT = re.compile(
@@ -473,8 +501,10 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
             r"(?:filed|entered|signed|issued)"
             r"|(?:the )?(?:date|issuance) (?:of|on) (?:this (?:subpoena|summons|demand|letter|notice"
             r"|request|writ)"
-            r"|its face)\b|its (?:entry|date|filing|issuance)\b|todays?\b)"
-            r"|\W*hence\b|\W*(?:contados |siguientes |calendario |naturales )*(?:de|desde|a partir de|a) "
+            r"|its face)\b|its (?:entry|date|filing|issuance)\b|todays?\b|this (?:date|day)\b"
+            r"|the (?:date|day) (?:first )?(?:written|stated|shown|appearing) (?:above|below)\b)"
+            r"|\W*(?:hence|hereof|herefrom)\b"
+            r"|\W*(?:contados |siguientes |calendario |naturales )*(?:de|desde|a partir de|a) "
             r"(?:la )?(?:fecha de )?(?:la )?(?:emision de |expedicion de )?(?:est[ae]|la|su|la presente) ?"
             r"(?:orden|citacion|citatorio|fecha|emision|expedicion)\b",
             anchor,
@@ -484,6 +514,6 @@ def _within(view: View, low: int, high: int, issued: Moment | None) -> Moment | 
             view.joined, max(low, match.start() - 160), match.start()
         ):
             continue
-        days = count * (7 if unit == "weeks" else 1)
+        days = count * (7 if unit.startswith("week") else 1)
         return Moment(issued.date + dt.timedelta(days=days), None, match.start(), match.end())
     return None
