@@ -83,4 +83,9 @@ def _for_office(data: bytes, kind: str, found: Asides, limits: Limits) -> bytes:
         return data if kind == sniff.ODT else opendocument.without_formulas(archive, limits)
     which, main = parts.main_part(archive, limits)
     _OFFICE_READERS[which](archive, main, found, limits)
-    return parts.cleaned(archive, limits, lambda name, part: sheet.without_formulas(name, part, limits))
+    change = sheet.printable(archive, limits) if which == "sheet" else _as_it_is
+    return parts.cleaned(archive, limits, change)
+
+
+def _as_it_is(_name: str, part: bytes) -> bytes:
+    return part

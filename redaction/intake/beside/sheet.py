@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from redaction.errors import Rejected
 from redaction.intake.archive import Archive
 from redaction.intake.aside import Asides
-from redaction.intake.beside import parts
+from redaction.intake.beside import parts, widths
 from redaction.intake.limits import Limits
 from redaction.intake.xml import attribute, name_of, parse
 
@@ -28,12 +28,13 @@ MOST_COLUMNS = 16_384  # of the format
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell that says something. `column` counts from 1; `formula` is empty or begins with `=`;
-    `words` tells text from numbers, which pages show in another form than the file."""
+    `words` tells text from numbers, which pages show in another form than the file; `style` is its number."""
 
     column: int
     text: str
     formula: str
     words: bool
+    style: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def _cells(row: Element, shared: list[str]) -> Iterator[Cell]:
         elif kind == "inlineStr":
             value = "".join(_rich(e) for e in element if name_of(e) == "is")
         if value or formula:
-            yield Cell(column, value, formula, kind in ("s", "inlineStr", "str"))
+            style = attribute(element, "s")
+            words = kind in ("s", "inlineStr", "str")
+            yield Cell(column, value, formula, words, int(style) if style.isdigit() else 0)
 
 
 def _column(reference: str) -> int:
@@ -204,12 +207,30 @@ def _header_texts(root: Element) -> Iterator[str]:
                     yield section.strip()
 
 
-def without_formulas(name: str, data: bytes, limits: Limits) -> bytes:
-    """One part of the package; in a sheet every formula gives way to its stored value, and to its
-    own text where none is stored."""
-    if not _SHEET.match(name):
-        return data
-    root = parse(data, limits)
+def printable(archive: Archive, limits: Limits) -> Callable[[str, bytes], bytes]:
+    """What the parts of a workbook become before they are printed: (path, bytes) -> bytes.
+
+    In a sheet every formula gives way to its stored value, and to its own text where none is
+    stored; columns are as wide as what stands in them. Raises Rejected(`malformed`, `over_limits`).
+    """
+    shared, sizes = _shared_texts(archive, limits), widths.sizes(archive, limits)
+
+    def change(name: str, data: bytes) -> bytes:
+        if not _SHEET.match(name):
+            return data
+        root = parse(data, limits)
+        changed = _without_formulas(root)
+        needed = _widths(root, shared, sizes)
+        if not widths.widened(root, needed, _hidden_columns(root)) and not changed:
+            return data
+        for key in [k for k in root.attrib if k.endswith("}Ignorable")]:
+            del root.attrib[key]  # it names prefixes, and writing chooses new ones
+        return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + tostring(root)
+
+    return change
+
+
+def _without_formulas(root: Element) -> bool:
     space = root.tag.rpartition("}")[0] + "}" if root.tag.startswith("{") else ""
     changed = False
     for cell in [e for e in root.iter() if name_of(e) == "c"]:
@@ -220,8 +241,18 @@ def without_formulas(name: str, data: bytes, limits: Limits) -> bytes:
         if formulas and not any(name_of(e) in ("v", "is") for e in cell):
             cell.set("t", "inlineStr")
             SubElement(SubElement(cell, f"{space}is"), f"{space}t").text = f"={formulas[0].text or ''}"
-    if not changed:
-        return data
-    for key in [k for k in root.attrib if k.endswith("}Ignorable")]:
-        del root.attrib[key]  # it names prefixes, and writing chooses new ones
-    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + tostring(root)
+    return changed
+
+
+def _widths(root: Element, shared: list[str], sizes: Sequence[float]) -> dict[int, float]:
+    """For each column the most that a cell with a neighbour takes: any other has room beside it."""
+    needed: dict[int, float] = {}
+    for row in rows(root, shared):
+        held = {cell.column for cell in row.cells}
+        for cell in row.cells:
+            if cell.words and not held & {cell.column - 1, cell.column + 1}:
+                continue
+            size = sizes[cell.style] if cell.style < len(sizes) else 1.0
+            width = size * widths.digits(cell.text, cell.words)
+            needed[cell.column] = max(needed.get(cell.column, 0.0), width)
+    return needed

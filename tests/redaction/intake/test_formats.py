@@ -165,6 +165,14 @@ BOOK = files.sheet_xml(
     '<col min="2" max="2" width="9" hidden="1"/>',
 )
 OLD = files.sheet_xml([files.cell("A1", "old")])
+# Cut off at the next cell, its words would read `CitizenshipBed`, and a number `###`.
+NARROW = files.sheet_xml(
+    [
+        files.cell("A1", "Citizenship") + files.cell("B1", "Bed") + files.cell("C1", "Code"),
+        files.cell("A2", "Guatemala") + files.cell("B2", "12") + '<c r="C2"><v>12345678</v></c>',
+    ],
+    '<col min="1" max="3" width="5" customWidth="1"/>',
+)
 
 
 @pytest.mark.parametrize(
@@ -172,11 +180,12 @@ OLD = files.sheet_xml([files.cell("A1", "old")])
     [
         (files.docx("Bed list", raw=f"<w:p>{files.run('unseen', '<w:vanish/>')}</w:p>"), "Bed list"),
         (files.xlsx({"Beds": BOOK, "Old": OLD}, states={"Old": "hidden"}), 'Name 7 =HYPERLINK("x")'),
+        (files.xlsx({"Beds": NARROW}), "Citizenship Bed Code Guatemala 12 12345678"),
         (files.pptx("Bed list", "unseen", hidden=[2], notes={1: "note"}), "Bed list"),
         (files.odt("Bed list"), "Bed list"),
         (files.rtf(r"Bed {\v unseen }list\par"), "Bed list"),
     ],
-    ids=["DOCX", "XLSX", "PPTX", "ODT", "RTF"],
+    ids=["DOCX", "XLSX", "narrow columns", "PPTX", "ODT", "RTF"],
 )  # fmt: skip
 def test_libreoffice_in_the_cage_shows_what_a_reader_sees_and_no_more(data, shown):
     done = opened(data)
