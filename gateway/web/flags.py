@@ -54,6 +54,7 @@ class ProposalForm(forms.Form):
     words = forms.CharField(
         label="What you found, and from whom or what you know it",
         widget=forms.Textarea(attrs={"rows": 4}),
+        min_length=10,
         max_length=2000,
         help_text="Kept encrypted beside the entry. Name nobody's origin or status.",
     )
@@ -63,7 +64,7 @@ class DeclineForm(forms.Form):
     """Why it is not to become that."""
 
     words = forms.CharField(
-        label="Why not", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000,
+        label="Why not", widget=forms.Textarea(attrs={"rows": 3}), min_length=10, max_length=2000,
         help_text="What is to be looked at again.",
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def files(matter: Matter, rows: list[Placed]) -> dict[str, bytes]:
                                                   if row.body["event"] not in _UNREAD], rows)  # fmt: skip
     text = certification(matter, len(rows), made)
     made["certification.txt"] = text.encode()
-    made["certification.pdf"] = _signable(text)
+    made["certification.pdf"] = _signable(matter, text)
     return made
 
 
@@ -111,17 +111,18 @@ def _chronology(matter: Matter, told: list[Told], rows: list[Placed]) -> bytes:
     return paper.done()
 
 
-def _signable(text: str) -> bytes:
+def _signable(matter: Matter, text: str) -> bytes:
     """The certification on paper, with lines to write on."""
-    paper = Paper("Certification", "Wording to be approved by counsel before it is signed")
-    body = text[: text.index(f"\n{BLANKS[0]}: ")]
-    for part in body.split("\n\n"):
+    foot = f"Certification of matter {matter.number}. Wording to be approved by counsel before it is signed"
+    paper = Paper("Certification", foot)
+    *parts, declaration = text[: text.index(f"\n{BLANKS[0]}: ")].strip().split("\n\n")
+    for part in parts:
         if part.startswith("   "):
-            paper.exact("\n".join(line.strip() for line in part.splitlines()))
+            rows = [line.split() for line in part.splitlines()]
+            paper.table(("File", "SHA-256"), rows, (0.22, 0.78), size=8)
         elif part.isupper():
             paper.heading(part)
         else:
             paper.text(part.strip())
-    for label in BLANKS:
-        paper.blank(label)
+    paper.to_sign(declaration.strip(), BLANKS)
     return paper.done()

@@ -19,6 +19,7 @@ from workflows.transparency.charts import Chart
 PLAIN, BOLD = "Letter", "Letter-Bold"
 _INK, _PALE, _LINE = "#1b1b1b", "#565c65", "#d6d9dd"
 _LEFT, _TOP, _BOTTOM = 54.0, 84.0, 64.0
+_BLANK = 30.0  # what one line to write on takes
 _SHADES = ("#1b4f72", "#b9770e", "#7b7d7d", "#0e6655")
 
 
@@ -43,6 +44,13 @@ class Paper:
         """The width of the text."""
         return float(self.width) - 2 * _LEFT
 
+    def to_sign(self, declaration: str, labels: Sequence[str]) -> None:
+        """A declaration and its lines, all on one page: nobody signs a page without what they declare."""
+        self._need(40 + _BLANK * len(labels))
+        self.text(declaration)
+        for label in labels:
+            self.blank(label)
+
     def heading(self, text: str, beneath: float = 28) -> None:
         """A heading with at least so much of what follows beneath it on the page."""
         self._need(30 + beneath)
@@ -63,7 +71,7 @@ class Paper:
 
     def blank(self, label: str) -> None:
         """A line to write on by hand."""
-        self._need(30)
+        self._need(_BLANK)
         self.y -= 22
         self._font(PLAIN, 9.5, _INK)
         self.canvas.drawString(_LEFT, self.y, known(label))
@@ -100,6 +108,15 @@ class Paper:
                 self._fill(shade)
                 x, y = _LEFT + block.x * scale, top - (block.y + block.height) * scale
                 self.canvas.rect(x, y, block.width * scale, block.height * scale, stroke=0, fill=1)
+                if block.has_room and len(bar.blocks) > 1:
+                    self._font(BOLD, 7.5, "#ffffff")
+                    middle = _LEFT + block.number_x * scale
+                    self.canvas.drawCentredString(middle, top - block.number_y * scale, str(block.value))
+            if bar.total is not None:
+                self._font(BOLD, 7.5, _INK)
+                self.canvas.drawCentredString(
+                    _LEFT + bar.x * scale, top - bar.total_y * scale, str(bar.total)
+                )
             self._font(PLAIN, 7.5, _INK)
             self.canvas.drawCentredString(
                 _LEFT + bar.x * scale, top - chart.label_y * scale, known(bar.label)

@@ -57,10 +57,14 @@ def _paper(made: Report) -> bytes:
     for sentence in made.summary:
         paper.text(sentence)
     for picture in made.pictures:
+        if picture.chart.empty:
+            paper.heading(picture.title)
+            paper.text("None in this time.")
+            continue
         paper.heading(picture.title, beneath=picture.chart.height + 34)
         paper.chart(picture.chart, picture.parts)
     for table in made.tables:
-        paper.heading(table.title)
+        paper.heading(table.title, beneath=90 if table.rows else 28)  # its first rows stand below it
         if table.note:
             paper.text(table.note, pale=True)
         if not table.rows:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HEIGHT, TOP, LEFT, STEP, BAR = 180.0, 16.0, 12.0, 74.0, 46.0
+HEIGHT, TOP, LEFT, STEP, BAR = 180.0, 20.0, 20.0, 76.0, 46.0
 UNKNOWN = 16.0  # height of what is not printed as a number
 LEAST = 2.0  # so that a number above zero is never invisible
+ROOM = 14.0  # a block at least this high bears its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,33 @@ class Block:
     width: float
     height: float
     says: str
+    value: int | None = None
+
+    @property
+    def has_room(self) -> bool:
+        """True when it has a number, and that fits inside."""
+        return self.value is not None and self.height >= ROOM
+
+    @property
+    def number_x(self) -> float:
+        """The middle of its number."""
+        return round(self.x + self.width / 2, 1)
+
+    @property
+    def number_y(self) -> float:
+        """The base line of its number."""
+        return round(self.y + self.height / 2 + 4, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One quarter: its label and its blocks from bottom to top."""
+    """One quarter: its label and its blocks from bottom to top; `total` is None where a number is hidden."""
 
     label: str
     x: float
     blocks: tuple[Block, ...]
+    total: int | None
+    total_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,11 @@ class Chart:
     height: float
     base: float
     bars: tuple[Bar, ...]
+
+    @property
+    def empty(self) -> bool:
+        """True when no bar has a part."""
+        return not any(bar.blocks for bar in self.bars)
 
     @property
     def label_y(self) -> float:
@@ -68,8 +92,19 @@ def stacked(columns: Sequence[tuple[str, Sequence[Part]]]) -> Chart:
             height = UNKNOWN if value is None else max(LEAST, value * scale)
             y -= height
             blocks.append(
-                Block(name, kind if value is None else "known", x, round(y, 1), BAR, round(height, 1), says)
+                Block(
+                    name,
+                    kind if value is None else "known",
+                    x,
+                    round(y, 1),
+                    BAR,
+                    round(height, 1),
+                    says,
+                    value,
+                )
             )
-        bars.append(Bar(label, round(x + BAR / 2, 1), tuple(blocks)))
+        values = [value for _, value, _, _ in parts]
+        total = None if None in values else sum(value or 0 for value in values)
+        bars.append(Bar(label, round(x + BAR / 2, 1), tuple(blocks), total, round(y - 5, 1)))
     width = LEFT + max(1, len(columns)) * STEP
     return Chart(width, TOP + HEIGHT + 28, TOP + HEIGHT, tuple(bars))

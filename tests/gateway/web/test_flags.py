@@ -48,7 +48,7 @@ def test_two_auditors_settle_a_flag_and_the_badge_goes(city, flag: Flag, as_pers
     short = one.post(
         reverse("web:propose_disposition", args=[flag.pk]), {"outcome": "explained", "words": "x"}
     )
-    assert short.status_code == 422 and "ten to" in text_of(short)
+    assert short.status_code == 422 and "at least 10 characters" in text_of(short)
     one.post(reverse("web:propose_disposition", args=[flag.pk]), {"outcome": "explained", "words": WORDS})
     waits = text_of(one.get(page))
     assert "waits for another auditor" in waits and WORDS in waits and "Close it as" not in waits

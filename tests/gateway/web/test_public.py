@@ -90,7 +90,7 @@ def test_the_page_prints_what_the_rows_hold_and_no_more(
     numbers = set(map(int, re.findall(r'<td class="right num">(\d+)</td>', text)))
     assert numbers <= set(edition.cells.exclude(value=None).values_list("value", flat=True))
     assert 2 not in numbers and edition.root in text
-    assert '<svg viewBox="0 0 ' in text and "<desc" in text and 'x="12.0"' in text
+    assert '<svg viewBox="0 0 ' in text and "<desc" in text and 'x="20.0"' in text
 
 
 @pytest.mark.django_db

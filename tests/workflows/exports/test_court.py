@@ -35,10 +35,13 @@ def table(archive: Archive, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(archive.file(name).decode(), newline="")))
 
 
-def text_of(paper: bytes) -> str:
+def pages_of(paper: bytes) -> list[str]:
     with pypdfium2.PdfDocument(paper) as document:
-        pages = [page.get_textpage().get_text_range() for page in document]
-    return " ".join(" ".join(pages).split())
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def text_of(paper: bytes) -> str:
+    return " ".join(pages_of(paper))
 
 
 @pytest.fixture
@@ -108,6 +111,9 @@ def test_the_certification_is_a_draft_with_blanks_that_names_the_digests_of_the_
     for blank in ("SHA-256 of the archive", "Signature", "Name", "Date and place"):
         assert f"{blank}: ____" in text and blank in paper
     assert "to be approved by counsel" in paper.lower()
+    (signed,) = [page for page in pages_of(archive.file("certification.pdf")) if "Signature" in page]
+    for belongs in ("penalty of perjury", "Name", "Date and place", matter.number):  # nobody signs it apart
+        assert belongs in signed
 
 
 def test_who_may_make_and_fetch_a_court_bundle(city: factories.City, matter: Matter) -> None:

@@ -86,6 +86,7 @@ def test_a_report_of_the_office_counts_exactly(city: factories.City, busy: list[
     ] == ("0",)
     heights = {bar.label: [block.says for block in bar.blocks] for bar in made.pictures[0].chart.bars}
     assert heights["Immigration"] == ["Refused: 6"] and heights["Other"] == ["Taken back: 2"]
+    assert [bar.total for bar in made.pictures[0].chart.bars] == [6, 0, 2, 0]  # written above each
     assert made.proof.size > 0 and made.proof.text.splitlines()[1] == str(made.proof.size)
     assert "local only" in made.proof.witness
 
