@@ -17,7 +17,7 @@ from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset, load
 from redaction.detect.scan import scan_text
 from redaction.detect.seeds import Seed
-from redaction.detect.spans import Settled
+from redaction.detect.spans import Hit, Settled
 from redaction.types import Action, Box, Document, Finding, PageText, TextSource
 
 __all__ = ["Ruleset", "Seed", "detect", "detect_text", "load", "placed", "rules_alone"]
@@ -50,8 +50,8 @@ def detect_text(
 def to_finding(settled: Settled, ruleset: Ruleset) -> Finding:
     """The finding for a settled hit of a text that belongs to no page."""
     hit = settled.hit
-    finding = Finding(
-        key="",
+    return Finding(
+        key=_key(ruleset.sha256, None, TextSource.PLAIN, 0, hit),
         text_index=0,
         source=TextSource.PLAIN,
         page=None,
@@ -69,7 +69,6 @@ def to_finding(settled: Settled, ruleset: Ruleset) -> Finding:
         evidence=hit.evidence,
         excuses=hit.cancels if hit.layer == "hard_negative" else (),
     )
-    return replace(finding, key=_key(finding))
 
 
 def detect(
@@ -101,13 +100,11 @@ def placed(found: Finding, index: int, text: PageText) -> Finding | None:
     the model doubts beside the pages: what lies there is dropped whole."""
     if found.layer == MODEL_LAYER and text.page is None:
         return None
-    there = replace(found, text_index=index, source=text.source, page=text.page)
-    return replace(there, key=_key(there))
+    key = _key(found.ruleset, text.page, text.source, index, found)
+    return replace(found, key=key, text_index=index, source=text.source, page=text.page)
 
 
-def _key(finding: Finding) -> str:
+def _key(ruleset: str, page: int | None, source: TextSource, index: int, found: Finding | Hit) -> str:
     """Stable for the same file and ruleset: place, span and type, nothing of the value."""
-    place = (
-        f"{finding.page}|{finding.source}|{finding.text_index}|{finding.start}|{finding.end}|{finding.type}"
-    )
-    return hashlib.sha256(f"{finding.ruleset}|{place}".encode()).hexdigest()[:24]
+    place = f"{page}|{source}|{index}|{found.start}|{found.end}|{found.type}"
+    return hashlib.sha256(f"{ruleset}|{place}".encode()).hexdigest()[:24]

@@ -148,10 +148,11 @@ class FieldBook:
 
     def _named(self, shape: bytes) -> Iterator[Field]:
         for match in _MARK.finditer(shape):
-            text = match.group()
-            at = match.start() + len(text.rstrip(b" .\t\n")) if text[-1:] in b". " else match.end() - 1
-            at = match.start() + 1 if text[-1:] == b"_" else at
-            mark = text[-2:-1] if text[-2:] in (b"- ", b"* ") else shape[match.end() - 1 : match.end()]
+            first, last = match.span()
+            text = shape[first:last]
+            at = first + len(text.rstrip(b" .\t\n")) if text[-1:] in b". " else last - 1
+            at = first + 1 if text[-1:] == b"_" else at
+            mark = text[-2:-1] if text[-2:] in (b"- ", b"* ") else text[-1:]
             if mark == b">" and shape[at - 1 : at] == b"-":
                 at -= 1
             if mark == b"?":
@@ -160,18 +161,18 @@ class FieldBook:
             if mark == b":" and shape[at - 1 : at].isdigit() and shape[at + 1 : at + 2].isdigit():
                 continue
             key = self._key(shape, at, mark)
-            if key is None and mark in b"\t:" and _SHORT_ANSWER.match(shape, match.end()):
+            if key is None and mark in b"\t:" and _SHORT_ANSWER.match(shape, last):
                 yield from self._question(shape, at)  # an item of a list that is ticked off
                 continue
             if key:
                 head, start, end = key
-                boxed = box_group(shape, match.end())
+                boxed = box_group(shape, last)
                 if mark in b"\n\t" and not boxed and (head.weak or end - start < LINE_KEY):
                     continue
                 if mark == b"\n" and b"\t" in shape[max(shape.rfind(b"\n", 0, start), 0) : start]:
                     continue  # the last cell of a row: what stands below it is another row
                 if value := _value_after(
-                    shape, match.end() - (mark in b"\n\t"), boxed_only=False, next_line=not head.weak
+                    shape, last - (mark in b"\n\t"), boxed_only=False, next_line=not head.weak
                 ):
                     yield Field(head.label, (start, end), value, not head.weak, head.doubt)
 
@@ -179,8 +180,11 @@ class FieldBook:
         """Fields without a mark: cells that begin with a name and go on with a short value. They count
         near others only, and a person looks."""
         for cell in _CELL.finditer(shape):
-            words = list(_LEADING.finditer(shape, *cell.span()))
-            if not 2 <= len(words) <= CELL_WORDS or len(cell.group()) > CELL_LIMIT:
+            start, end = cell.span()
+            if end - start > CELL_LIMIT or not shape.count(b" ", start, end):
+                continue
+            words = list(_LEADING.finditer(shape, start, end))
+            if not 2 <= len(words) <= CELL_WORDS:
                 continue
             if _COLUMN_NAME.fullmatch(words[0].group()):
                 made = self._names.named(words[0].group().decode("ascii").replace("_", " "))

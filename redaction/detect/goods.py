@@ -48,6 +48,7 @@ class _Records:
     def __init__(self, text: str, lines: Sequence[Line]) -> None:
         self._text, self._lines = text, lines
         self._signs: dict[int, _Signs] = {}
+        self._parts: dict[int, bool] = {}  # whether an empty line follows
         self._judged: dict[int, bool] = {}
 
     def about_thing(self, at: int) -> bool:
@@ -59,19 +60,22 @@ class _Records:
 
     def _judge(self, at: int) -> bool:
         first, last = self._reach(at, -1), self._reach(at, 1)
-        signs = [self._of(n) for n in range(first, last + 1)]
-        if any(one.person for one in signs):
+        titled = last > first and self._of(first).title
+        said = [one for n in range(first, last + 1) if (one := self._of(n)) is not _NO_SIGNS]
+        if any(one.person for one in said):
             return False
-        titled = last > first and signs[0].title
-        only = frozenset[str]().union(*(one.only for one in signs))
-        too = frozenset[str]().union(*(one.too for one in signs))
+        only = frozenset[str]().union(*(one.only for one in said))
+        too = frozenset[str]().union(*(one.too for one in said))
         return titled or ENOUGH * len(only) + len(too) >= ENOUGH
 
     def _reach(self, at: int, step: int) -> int:
         here = at
         while 0 <= here + step < len(self._lines) and abs(here + step - at) <= AROUND:
-            upper, lower = sorted((here, here + step))
-            if self._text.count("\n", self._lines[upper].span[1], self._lines[lower].start) > 1:
+            upper = min(here, here + step)
+            if upper not in self._parts:
+                first, last = self._lines[upper].span[1], self._lines[upper + 1].start
+                self._parts[upper] = self._text.count("\n", first, last) > 1
+            if self._parts[upper]:
                 break
             here += step
         return here
@@ -100,12 +104,13 @@ _NO_SIGNS = _Signs(frozenset(), frozenset(), person=False, title=False)
 def _signs_of(line: str) -> _Signs:
     known = _known()
     names = {name.strip(" .#*-") for name in _NAMES.findall(line)}
-    return _Signs(
+    signs = _Signs(
         known["only_things"] & names,
         known["things_too"] & names,
         bool(known["people"] & names),
         ":" not in line and bool(_title().search(line)),
     )
+    return _NO_SIGNS if signs == _NO_SIGNS else signs
 
 
 def _said_of_things_too(hit: Hit) -> bool:

@@ -71,8 +71,9 @@ def lines_of(text: str, cells: Sequence[Box | None]) -> list[Line]:
 
 def parts(kind: str, text: str) -> bool:
     """True for a line that has a separator of this kind."""
-    if any(sign in text for sign in _NEEDED[kind]):
-        return True
+    for sign in _NEEDED[kind]:
+        if sign in text:
+            return True
     odd = kind == "gap" and not (text.isascii() and text.isprintable())  # other blanks than the usual one
     return odd and KINDS[kind].search(text) is not None
 

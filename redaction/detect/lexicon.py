@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,13 +125,16 @@ def _patterns(entry: dict[str, Any], book: FrameBook) -> list[tuple[str, str]]:
 
 def load_named(book: FrameBook, file: str) -> dict[str, RuleSet]:
     """Named groups of frames (cues.yaml, signals.yaml), one small rule set each."""
-    cues = {}
+    groups = itertools.groupby(named_rules(book, file), key=lambda rule: rule.type)
+    return {name: RuleSet(rules) for name, rules in groups}
+
+
+def named_rules(book: FrameBook, file: str) -> Iterator[Rule]:
+    """A rule for each frame of named groups, in order; its type is the name of its group."""
     for name, frames in read_yaml(FOLDER / file).items():
-        bodies = (expand(str(frame), book.macros, book.literal) for frame in frames)
-        cues[name] = RuleSet(
-            Rule(f"{file[:-5]}.{name}", 1, "any", "", 0.0, "tagged", rf"\b(?:{body})\b") for body in bodies
-        )
-    return cues
+        for frame in frames:
+            body = expand(str(frame), book.macros, book.literal)
+            yield Rule(f"{file[:-5]}.{name}", 1, "any", name, 0.0, "tagged", rf"\b(?:{body})\b")
 
 
 def bounded(body: str, edges: str = "") -> str:

@@ -8,7 +8,7 @@ or "H-2A" in cells of its own. What tells there is data (cells.yaml); that it fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from redaction.detect.engine import RuleSet
 from redaction.detect.gazetteer.tagger import TaggedView
@@ -26,28 +26,27 @@ ROW_LIMIT = 2000  # view characters of a row whose cells no gap or bar parts
 _EDGE = 8  # view characters within which a cell must begin or end
 
 
-def lone_cells(views: Views, tagged: TaggedView, cells: Mapping[str, RuleSet]) -> Iterator[Hit]:
-    """A hit for each cell that one of the rules fills, in joined offsets."""
+def lone_cells(views: Views, tagged: TaggedView, cells: RuleSet) -> Iterator[Hit]:
+    """A hit for each cell that one of the rules fills, of that rule's type, in joined offsets."""
     shape = views.shape
     if not any(mark in shape for mark in (b"\t", b"|", b"...", b",", b" / ", b" - ")):
         return
-    for kind, rules in cells.items():
-        for raw in rules.run(tagged.data):
-            start, end = tagged.joined_span(raw.start, raw.end)
-            if b"\n" in shape[start:end] or b"\t" in shape[start:end]:
-                continue
-            left = _LEFT.search(shape, max(0, start - _EDGE), start)
-            right = _RIGHT.match(shape, end, end + _EDGE)
-            if not left or not right:
-                continue
-            first, last = shape.rfind(b"\n", 0, start) + 1, shape.find(b"\n", end)
-            last = last if last >= 0 else len(shape)
-            line = shape[first:last]
-            parted = any(mark in line for mark in (b"\t", b"|", b"...")) and not (
-                left["listed"] or right["listed"]
-            )
-            if parted or _is_row(shape, first, last):
-                yield Hit(start, end, kind, SCORE, RULE, 1, "lexicon", WHY, evidence=((start, end),))
+    for raw in cells.run(tagged.data):
+        start, end = tagged.joined_span(raw.start, raw.end)
+        if b"\n" in shape[start:end] or b"\t" in shape[start:end]:
+            continue
+        left = _LEFT.search(shape, max(0, start - _EDGE), start)
+        right = _RIGHT.match(shape, end, end + _EDGE)
+        if not left or not right:
+            continue
+        first, last = shape.rfind(b"\n", 0, start) + 1, shape.find(b"\n", end)
+        last = last if last >= 0 else len(shape)
+        line = shape[first:last]
+        parted = any(mark in line for mark in (b"\t", b"|", b"...")) and not (
+            left["listed"] or right["listed"]
+        )
+        if parted or _is_row(shape, first, last):
+            yield Hit(start, end, raw.rule.type, SCORE, RULE, 1, "lexicon", WHY, evidence=((start, end),))
 
 
 def _is_row(shape: bytes, first: int, last: int) -> bool:

@@ -81,12 +81,13 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     words at all that we know, and none is a word that matters: two words side by side are not one."""
     begin, end = ends()
     every = shape.split()
-    begins_one = {one for one in set(every) if one in begin or _like(one) in begin}
+    begins_one = {one for one in set(every) if (one in begin or _like(one) in begin) and _is_piece(one)}
     pairs = {
         (one, other)
-        for one, other in pairwise(every)
+        for one, other in set(pairwise(every))
         if one in begins_one
-        and (len(other) <= SHORT_PIECE or (bare := other.rstrip(_RIM)) in end or _like(bare) in end)
+        and _is_piece(bare := other.rstrip(_RIM))
+        and (len(other) <= SHORT_PIECE or bare in end or _like(bare) in end)
     }
     if not pairs:
         return []
@@ -113,16 +114,21 @@ def _whole(pieces: list[bytes]) -> tuple[int, bytes] | None:
         last = pieces[count - 1].rstrip(_RIM)
         several = [*pieces[: count - 1], last]
         joined = b"".join(several)
-        if not LEAST_JOINED <= len(joined) <= 24 or not _are_broken(several, words):
+        if not LEAST_JOINED <= len(joined) <= 24:
             continue
-        word = joined if joined in words else by_likeness.get(likeness(joined))
-        if word is not None and len(word) >= LEAST_JOINED:
+        word = joined if joined in words else by_likeness.get(_like(joined))
+        if word is not None and len(word) >= LEAST_JOINED and _are_broken(several):
             return len(joined) + count - 1, word
     return None
 
 
-def _are_broken(pieces: list[bytes], words: frozenset[bytes]) -> bool:
-    if any(piece in words or piece in _WHOLE or not _PIECE.fullmatch(piece) for piece in pieces):
+def _is_piece(piece: bytes) -> bool:
+    """True for what may be a piece of a word: it looks like one, and is no word that matters."""
+    return piece not in vocabulary()[0] and piece not in _WHOLE and _PIECE.fullmatch(piece) is not None
+
+
+def _are_broken(pieces: list[bytes]) -> bool:
+    if not all(map(_is_piece, pieces)):
         return False
     letters = sum(len(_DIGITS.sub(b"", piece)) for piece in pieces)
     strange = sum(piece not in _SMALL for piece in pieces)

@@ -52,7 +52,7 @@ class Ruleset:
     tagged_excuses: RuleSet
     cues: Mapping[str, RuleSet]
     signals: Mapping[str, RuleSet]
-    cells: Mapping[str, RuleSet]
+    cells: RuleSet
     labels: LabelBook
     numbers: ShapeBook
     growth: Growth
@@ -81,7 +81,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         rules = lexicon.load_rules(book, frozenset(kinds), city)
         cues = lexicon.load_named(book, "cues.yaml")
         signals = lexicon.load_named(book, "signals.yaml")
-        cells = lexicon.load_named(book, "cells.yaml")
+        cells = RuleSet(lexicon.named_rules(book, "cells.yaml"))
         names = [
             lexicon.read_lines(lexicon.FOLDER / f) for f in (OTHER_FIELDS, OTHER_COLUMNS, PEOPLE_COLUMNS)
         ]

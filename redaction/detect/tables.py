@@ -34,6 +34,7 @@ _CAPTION = re.compile(
 _CHANGES = frozenset(map(head_key, ("old", "new", "before", "after", "was", "now", "previous", "current")))
 _CHANGES |= frozenset(map(head_key, ("antes", "despues", "anterior", "nuevo", "era", "ahora")))
 _COUNTED = {"comma": 3, "slash": 3, "hyphen": 3, "semicolon": 2}  # least names; rows have as many cells
+_SIGNS = {"comma": ",", "slash": " / ", "hyphen": " - ", "semicolon": ";"}  # one between two cells
 _PLACES = frozenset(("label.birthplace",))  # never a mere number
 _NUMERIC = re.compile(r"[-+$#]?[0-9.,]*[0-9][%°]?")
 
@@ -122,7 +123,10 @@ class TableBook:
         if not 5 <= len(line.text) <= LINE_LIMIT:
             return None
         for kind in KINDS:
-            if not parts(kind, line.text):
+            if (
+                not parts(kind, line.text)
+                or line.text.count(_SIGNS.get(kind, "")) < _COUNTED.get(kind, 2) - 1
+            ):
                 continue
             spans = split(kind, line.text)
             if len(spans) < _COUNTED.get(kind, 2):

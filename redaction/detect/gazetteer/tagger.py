@@ -138,6 +138,8 @@ class Tagger:
 
 def case_holds(original: str, case: str) -> bool:
     """True when the original's letters have the case asked for: all upper, first upper, all lower."""
+    if case in ("upper", "lower") and original.isascii():
+        return original.isupper() if case == "upper" else original == original.lower()
     letters = [c for c in original if c.isalpha()]
     if case == "upper":
         return bool(letters) and all(c.isupper() for c in letters)
