@@ -93,7 +93,7 @@ def scan_text(
         raise ValueError("unknown requester class")
     try:
         tables = ruleset.labels.tables(text, cells)
-        every = [hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds, tables)]
+        every = _last.hits(text, ruleset, tuple(seeds), tables)
         told = sorted((hit.start, hit.end) for hit in every if _tells(hit))
         cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
         every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
@@ -112,9 +112,34 @@ def scan_text(
         raise DetectorError("detector_failed", type(wrong).__name__) from wrong
 
 
+_NOTHING: tuple[Ruleset | None, tuple[object, ...], list[Hit]] = (None, (), [])
+
+
+class _Last:
+    """What was found in the last text. Two parsers read every page, and mostly read the same: it is then
+    searched once, and what stands where on the page is asked for each. Longer texts are let go."""
+
+    def __init__(self) -> None:
+        self._kept = _NOTHING
+
+    def hits(self, text: str, ruleset: Ruleset, seeds: tuple[Seed, ...], tables: Tables) -> Sequence[Hit]:
+        """Every hit in every piece of the text, in its code points. Errors are never remembered."""
+        asked = (text, seeds, tables.headers, tables.rows)
+        known_ruleset, known, found = self._kept
+        if known_ruleset is not ruleset or known != asked:
+            found = [
+                hit for piece in _pieces(text) for hit in _scan_piece(text, piece, ruleset, seeds, tables)
+            ]
+            self._kept = (ruleset, asked, found) if len(text) <= PIECE else _NOTHING
+        return found
+
+
 def _tells(hit: Hit) -> bool:
     """True for a hit that tells by itself what its column is about."""
     return hit.layer not in ("label", "hard_negative", MODEL_LAYER) and hit.score >= TELLS
+
+
+_last = _Last()
 
 
 def _action(hit: Hit, ruleset: Ruleset, requester: str | None) -> Action:

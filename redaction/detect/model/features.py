@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +28,7 @@ FORMS, MEANINGS = 3, 4  # kept of each token
 PARTS = 1 << 15  # of words, for gist.py
 LETTERS = 4  # in a row, of a word's parts
 AT_HOME = frozenset({"city", "state", "not_abroad"})  # places nearby tell no more than their own words
+KEPT = 16_384  # words whose numbers are at hand
 SKIPS = (2, 3, 4)
 REACHES = (1, 2, 3)
 _TOKEN = re.compile(rb"[A-Y][^A-Z]*Z|[a-z]{2,}(?:'[a-z]+)?|[0-9]+|[$%?!\"#:X^~]")
@@ -51,25 +53,33 @@ class Reader:
                 table, key = (self._begins, folded[:-1]) if folded.endswith("*") else (self._exact, folded)
                 table.setdefault(key, []).append(concept)
         self._known = lru_cache(maxsize=65_536)(self._look_up)
+        self._rows = _Rows(self._known)
         self._made_of = lru_cache(maxsize=65_536)(self._take_apart)
 
     def words(self, tagged: TaggedView, spans: Sequence[tuple[int, int]]) -> list[Words]:
         """The words of each span, names with their tags; spans are of the joined view, in order."""
-        tokens = [match.span() for match in _TOKEN.finditer(tagged.data)]
-        if not tokens or not spans:
+        words, at = list[bytes](), list[int]()
+        for match in _TOKEN.finditer(tagged.data):
+            words.append(match.group())
+            at.append(match.start())
+        if not words or not spans:
             return [[] for _ in spans]
-        words = [tagged.data[a:b] for a, b in tokens]
-        starts = tagged.first[[token[0] for token in tokens]]
+        starts = tagged.first[at]
         edges = np.searchsorted(starts, np.array(spans).ravel()).tolist()
         return [words[low:high] for low, high in zip(edges[::2], edges[1::2], strict=True)]
 
     def features(self, sentences: Sequence[Words]) -> list[Features]:
         """Sorted distinct features of each sentence."""
+        every, ends = self.all_features(sentences)
+        return [every[a:b] for a, b in itertools.pairwise(ends)]
+
+    def all_features(self, sentences: Sequence[Words]) -> tuple[Features, Features]:
+        """The sorted distinct features of each sentence one after the other, and where those of the first
+        begin and of each one end."""
         owner = np.repeat(np.arange(len(sentences)), [len(words) for words in sentences])
         numbered = self._features([word for words in sentences for word in words], owner)
         ends = np.searchsorted(numbered, np.arange(len(sentences) + 1, dtype=np.int64) << BITS)
-        below = (1 << BITS) - 1
-        return [numbered[a:b] & below for a, b in itertools.pairwise(ends)]
+        return numbered & ((1 << BITS) - 1), ends
 
     def parts(self, word: bytes) -> Features:
         """Sorted distinct numbers below PARTS of what a word is made of: itself, its classes and
@@ -86,10 +96,8 @@ class Reader:
         """Sorted distinct features of all sentences at once, the sentence's number in the high bits."""
         if not words:
             return np.zeros(0, np.int64)
-        rows = [self._known(word) for word in words]
-        forms = np.array([row[0] for row in rows], dtype=np.uint64)
-        meanings = np.array([row[1] for row in rows], dtype=np.uint64)
-        last = np.array([row[2] for row in rows], dtype=np.uint64)
+        rows = self._rows.of(words)
+        forms, meanings, last = rows[:, :FORMS], rows[:, FORMS:-1], rows[:, -1]
         found = [_plain(forms, owner, 1), _plain(meanings, owner, 2), _pairs(forms, owner, 1, 3)]
         found += [_skips(last, owner, k, 4) for k in SKIPS]
         found += [_pairs(meanings, owner, k, 5) for k in REACHES]
@@ -171,21 +179,43 @@ def _skips(last: Ids, owner: NDArray[np.int64], apart: int, kind: int) -> Featur
 
 def _together(meanings: Ids, owner: NDArray[np.int64], kind: int) -> Features:
     """Every two meanings that stand in one sentence, the smaller number first."""
-    left, right, whose = [], [], []
-    edges = np.flatnonzero(np.diff(owner)) + 1
-    for low, high in itertools.pairwise([0, *edges, len(owner)]):
-        present = np.unique(meanings[low:high])
-        present = present[present != 0]
-        first, second = _two_of(len(present))
-        left.append(present[first])
-        right.append(present[second])
-        whose.append(np.full(len(first), owner[low]))
-    return _numbered(_mixed(np.concatenate(left), np.concatenate(right), kind), np.concatenate(whose))
+    at, kind_of = np.nonzero(meanings)
+    known, rank = np.unique(meanings[at, kind_of], return_inverse=True)
+    # Each sentence's meanings once, in order; then each with those behind it in its sentence.
+    whose, present = np.divmod(np.unique(owner[at] * (len(known) + 1) + rank), len(known) + 1)
+    place = np.arange(len(whose))
+    behind = np.searchsorted(whose, whose, "right") - place - 1
+    first = np.repeat(place, behind)
+    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(behind) - behind, behind)
+    return _numbered(_mixed(known[present[first]], known[present[second]], kind), whose[first])
 
 
-@lru_cache(maxsize=512)
-def _two_of(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    return np.triu_indices(count, 1)
+class _Rows:
+    """What `look_up` says of words as rows of one table: each word's forms, meanings and last form."""
+
+    def __init__(self, look_up: Callable[[bytes], tuple[tuple[int, ...], tuple[int, ...], int]]) -> None:
+        self._look_up = look_up
+        self._lock = threading.Lock()
+        self._places: dict[bytes, int] = {}
+        self._table = np.zeros((KEPT, FORMS + MEANINGS + 1), np.uint64)
+
+    def of(self, words: Sequence[bytes]) -> Ids:
+        """A row for each word. The table is begun anew when there is no room for more."""
+        with self._lock:
+            new = [word for word in dict.fromkeys(words) if word not in self._places]
+            if len(self._places) + len(new) > len(self._table):
+                self._places, new = {}, list(dict.fromkeys(words))
+            if len(new) > len(self._table):
+                return self._made(words)
+            if new:
+                at = len(self._places)
+                self._table[at : at + len(new)] = self._made(new)
+                self._places.update(zip(new, range(at, at + len(new)), strict=True))
+            return self._table[[self._places[word] for word in words]]
+
+    def _made(self, words: Sequence[bytes]) -> Ids:
+        rows = [(*forms, *meanings, last) for forms, meanings, last in map(self._look_up, words)]
+        return np.array(rows, np.uint64)
 
 
 def _mixed(a: Ids, b: Ids, kind: int) -> Ids:

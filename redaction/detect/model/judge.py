@@ -7,10 +7,10 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from redaction.detect.gazetteer.tagger import TaggedView
-from redaction.detect.model.features import Reader
+from redaction.detect.model.features import Reader, Words
 from redaction.detect.model.sentences import sentences
 from redaction.detect.model.weights import Weights
 from redaction.detect.policy import MODEL_LAYER
@@ -29,6 +29,7 @@ SURE = 0.65  # of a rule of the lexicon: a person sees what it found, however st
 LEAST = 2  # words; less is no sentence, and a name or a number alone is the rules' own
 FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
 LONG = 8  # words from which a line with a label may say more than its value
+HEARD = 2_048  # sentences whose scores are at hand
 PROSE, CELL, FORM = range(3)  # what a span is: a cell says less than prose, a line with a label still less
 _WORD = re.compile(rb"[a-zX]{2,}")
 SHORTEST = 8  # letters and digits; less between two findings tells nothing of its own
@@ -49,6 +50,7 @@ class SentenceModel:
 
     reader: Reader
     weights: Weights
+    heard: dict[bytes, float] = field(default_factory=dict, compare=False, repr=False)
 
     def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
         """A hit for each sentence whose score reaches `beside` (its rule says whether it also reaches
@@ -61,7 +63,7 @@ class SentenceModel:
             form < FORM or spoken(views.shape, *span) >= LONG for span, form in zip(spans, forms, strict=True)
         ]
         spans, forms = list(itertools.compress(spans, kept)), list(itertools.compress(forms, kept))
-        scores = self.weights.scores(self.reader.words(tagged, spans), self.reader)
+        scores = self._scores(self.reader.words(tagged, spans))
         hits, quiet = [], []
         for (start, end), score, form in zip(spans, scores, forms, strict=True):
             words = spoken(views.shape, start, end)
@@ -71,6 +73,19 @@ class SentenceModel:
             if score <= self.weights.calm and words >= FEW and form == PROSE:
                 quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
         return hits, quiet
+
+    def _scores(self, sentences: Sequence[Words]) -> list[float]:
+        """The score of each sentence. What is printed on every page is weighed once: the last HEARD
+        sentences and those of one text are remembered."""
+        if len(self.heard) > HEARD:
+            self.heard.clear()
+        keys = [b"\n".join(words) for words in sentences]  # a view's words hold no line end
+        said = {key: self.heard.get(key) for key in keys}
+        new = {key: words for key, words in zip(keys, sentences, strict=True) if said[key] is None}
+        scored = dict(zip(new, self.weights.scores(list(new.values()), self.reader), strict=True))
+        self.heard.update(scored)
+        known = {key: score for key, score in said.items() if score is not None} | scored
+        return [known[key] for key in keys]
 
     def _speaks(self, tagged: TaggedView, start: int, end: int, words: int) -> bool:
         """True for a span that can tell something. What few words of no known meaning weigh is chance:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.detect.model.features import BITS, Features, Reader, Words
+from redaction.detect.model.features import BITS, Reader, Words
 from redaction.detect.model.gist import Gist, from_bytes
 from redaction.errors import DetectorError
 
@@ -41,15 +41,15 @@ class Weights:
     def scores(self, sentences: Sequence[Words], reader: Reader) -> list[float]:
         """The score of each sentence; about 0 where it could be either, minus infinity where there are
         no words."""
-        whole = self.gist.scores(sentences, reader.parts).tolist()
-        every = zip(reader.features(sentences), whole, strict=True)
-        return [self._weighed(features) + more for features, more in every]
-
-    def _weighed(self, features: Features) -> float:
-        if not len(features):
-            return -math.inf
-        total = int(self.values[features].sum(dtype=np.int64))
-        return self.bias + self.scale * total / float(np.sqrt(len(features)))
+        every, ends = reader.all_features(sentences)
+        counts = np.diff(ends)
+        said = np.flatnonzero(counts)
+        weighed = np.full(len(sentences), -math.inf)
+        if len(said):
+            totals = np.add.reduceat(self.values[every], ends[said], dtype=np.int64)
+            weighed[said] = self.bias + self.scale * totals / np.sqrt(counts[said])
+        scores: list[float] = (weighed + self.gist.scores(sentences, reader.parts)).tolist()
+        return scores
 
     def to_bytes(self) -> bytes:
         """The file's content: the same numbers give the same bytes."""

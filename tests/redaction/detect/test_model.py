@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from redaction.detect import Ruleset, detect_text
 from redaction.detect.harness import marked, train
-from redaction.detect.model import judge, sentences, weights
+from redaction.detect.model import features, judge, sentences, weights
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.views import make_views
 from redaction.errors import DetectorError
@@ -122,6 +122,22 @@ def test_a_sentence_scores_the_same_whatever_stands_beside_it(ruleset: Ruleset) 
 
     assert together == [model.weights.scores([words], model.reader)[0] for words in sentences_read] * 3
     assert together[0] == -math.inf and together[1] > model.weights.threshold > together[2]
+
+
+def test_what_is_kept_of_earlier_texts_is_bounded_and_changes_no_score(
+    ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features, "KEPT", 12)
+    monkeypatch.setattr(judge, "HEARD", 2)
+    known = ruleset.model
+    fresh = judge.SentenceModel(features.Reader(ruleset.tagger.classes()), known.weights)
+    texts = [TELLING, "Paid by card.", "The pump was fixed on Tuesday.", TELLING, "Paid by card."]
+    read = [[text.lower().encode().split()] for text in texts]
+
+    assert [fresh._scores(words) for words in read] == [
+        known.weights.scores(words, known.reader) for words in read
+    ]
+    assert len(fresh.heard) <= 3 and len(fresh.reader._rows._places) <= 12
 
 
 def test_words_that_only_the_gist_knows_still_tell(ruleset: Ruleset) -> None:

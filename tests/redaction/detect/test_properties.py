@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import random
+from typing import Any
 
 import pytest
 
-from redaction.detect import Ruleset, detect_text
+from redaction.detect import Ruleset, Seed, detect_text, rules_alone, scan
 from redaction.detect.policy import STRICTNESS
+from redaction.errors import DetectorError
 from redaction.types import Action
 from tests.redaction.detect.test_rules import claimed, entries
 
@@ -90,6 +92,36 @@ def test_the_same_text_gives_the_same_findings_in_any_order(ruleset: Ruleset) ->
     shuffled = list(EXAMPLES)
     random.Random(3).shuffle(shuffled)
     assert all(detect_text(text, ruleset) == alone[text] for text in shuffled)
+
+
+def test_a_page_that_two_parsers_read_alike_is_searched_once(
+    ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched, search = [], scan._scan_piece
+
+    def noted(*asked: Any) -> Any:
+        searched.append(asked)
+        return search(*asked)
+
+    monkeypatch.setattr(scan, "_scan_piece", noted)
+    text = "She was born in Xela.\nThe zeppelin was late."
+    found = detect_text(text, ruleset)
+
+    assert found and detect_text(text, ruleset) == found and len(searched) == 1
+    assert detect_text(text, ruleset, seeds=[Seed("CITIZENSHIP", "zeppelin")]) != found
+    detect_text(text, rules_alone(ruleset))
+    assert len(searched) == 3
+
+
+def test_a_failure_is_not_remembered_as_an_answer(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "He was born in Xela; the first search of this breaks."
+    with monkeypatch.context() as broken:
+        broken.setattr(scan, "read", None)
+        for _ in range(2):
+            with pytest.raises(DetectorError):
+                detect_text(text, ruleset)
+
+    assert detect_text(text, ruleset)
 
 
 def test_long_texts_give_what_their_parts_give(ruleset: Ruleset) -> None:
