@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from gateway.accounts.models import AccountChange, Person, Role
 from gateway.accounts.people import create_official, create_person
+from workflows import proposals
 from workflows.audit import log
 from workflows.errors import Forbidden, Invalid, NotVisible, WrongState
 from workflows.flow.advance import require_step_up
@@ -161,10 +162,7 @@ def settle(change_id: int, agrees: bool, *, actor: Any, stepped_up_at: dt.dateti
     """
     with act("manage_people", actor=actor, matter_id=None):
         _may(actor, stepped_up_at)
-        found = AccountChange.objects.select_for_update().filter(pk=change_id, settled_at__isnull=True)
-        change = found.select_related("person").first()
-        if change is None:
-            raise NotVisible()
+        change = proposals.open_one(AccountChange.objects.select_related("person"), change_id)
         if agrees and actor.pk in (change.proposed_by_id, change.person_id):
             raise Forbidden(
                 "Another administrator agrees: neither the one who proposed it nor the person concerned.",
@@ -172,8 +170,7 @@ def settle(change_id: int, agrees: bool, *, actor: Any, stepped_up_at: dt.dateti
             )
         if agrees:
             _carry_out(change, actor)
-        change.settled_by, change.settled_at, change.agreed = actor, timezone.now(), agrees
-        change.save()
+        proposals.settle(change, agrees, actor=actor, now=timezone.now())
         _log("account.agreed" if agrees else "account.declined", change.person, change.role, actor)
         return change
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 
+from workflows.proposals import Proposal, one_open, two_people
+
 
 class Role(models.TextChoices):
     """The closed list of roles. One person has one role, so that no one can be two of the four eyes."""
@@ -84,7 +86,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             yield f"{older}.{self.role}"
 
 
-class AccountChange(models.Model):
+class AccountChange(Proposal):
     """What one administrator proposed for an account, and what another one said to it."""
 
     NEW, ROLE, ON = "new", "role", "on"
@@ -92,20 +94,10 @@ class AccountChange(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
     what = models.CharField(max_length=8, choices=[(NEW, NEW), (ROLE, ROLE), (ON, ON)])
     role = models.CharField(max_length=16, choices=Role.choices)  # that the person has once it holds
-    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    settled_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
-    settled_at = models.DateTimeField(null=True)
-    agreed = models.BooleanField(null=True)
 
     class Meta:
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(agreed=True) | ~models.Q(settled_by=models.F("proposed_by")),
-                name="account_change_two_people",
-            ),
-            models.UniqueConstraint(
-                fields=["person"], condition=models.Q(settled_at__isnull=True), name="account_change_one_open"
-            ),
+            two_people("account_change_two_people"),
+            one_open("account_change_one_open", "person"),
         ]

@@ -29,7 +29,8 @@ class LetterOut(serializers.ModelSerializer[Letter]):
     class Meta:
         model = Letter
         fields = read_only_fields = (
-            "id", "template", "template_version", "language", "body", "missing", "check_code", "issued_at",
+            "id", "template", "template_version", "text_number", "language", "body", "missing", "check_code",
+            "issued_at",
         )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ ROOMS = (
     "searches", "side_door", "contacts", "holds", "contests", "impact", "dates", "questions", "secrecy",
     "bases", "emergency", "status", "paperwork", "reviewing", "packages", "notice_board", "policy", "house",
     "accounting", "forgetting", "samples", "paper_check", "words", "accounts",
+    "letter_texts",
 )  # fmt: skip
 
 router = SimpleRouter(use_regex_path=False)

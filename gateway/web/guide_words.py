@@ -220,6 +220,10 @@ ROLES = {
             "Enter agencies' published numbers, and the days on which the city is closed.",
             "Numbers come from public directories only.",
         )),
+        Task("Texts of letters", (
+            "Under “Texts of letters” open one, change it, and look at what changes and at a sample.",
+            "Propose it. It holds once another administrator or a lawyer agrees; letters already sent stay.",
+        )),
     ),
     CUSTODIAN: (
         Task("See what you are asked", (

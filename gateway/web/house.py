@@ -18,6 +18,7 @@ from workflows.clocks.models import CalendarProposal
 from workflows.flow.directory import add_agency_contact
 from workflows.jobs.models import Job, JobState
 from workflows.matters.models import Agency, AgencyContact
+from workflows.notices.models import LetterText
 from workflows.policy.roles import ADMINISTRATOR
 
 
@@ -41,6 +42,7 @@ def house(request: HttpRequest) -> HttpResponseBase:
         "nav": "house",
         "accounts_waiting": AccountChange.objects.filter(settled_at__isnull=True).count(),
         "calendars_waiting": CalendarProposal.objects.filter(settled_at=None).count(),
+        "texts_waiting": LetterText.objects.filter(settled_at=None).count(),
         "queues": jobs.health(),
         "oldest": waiting.values_list("created_at", flat=True).first(),
         "parts": health.report(),

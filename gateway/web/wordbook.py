@@ -1,7 +1,8 @@
 """Sentences of the closed lists and texts of the letters: each with its version and since when it holds.
 
 The sentences are policy: a change is a proposal of counsel, which another lawyer approves, and this page
-leads into it. The texts of letters are files of the program, each with a version and a digest.
+leads into it. The texts of letters are files of the program or the city's own (`letter_texts`), each with a
+digest.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.template.loader import get_template
 from django.urls import path
 from django.utils import timezone
 
@@ -46,6 +46,7 @@ def policy_words(request: HttpRequest) -> HttpResponseBase:
         ],
         "letters": [_letter(row) for row in templates().values()],
         "may_change": allowed(role_of(request), "change_policy"),
+        "may_settle": allowed(role_of(request), "settle_letter"),
     }
     return render(request, "staff/policy_words.html", context)
 
@@ -66,10 +67,7 @@ def _letter(row: Template) -> dict[str, Any]:
     return {
         "row": row,
         "reader": "Resident" if row.reader == RESIDENT else "Agency",
-        "texts": [
-            (LANGUAGES[one], row.digest(one), get_template(row.file(one)).template.source)  # type: ignore[attr-defined]
-            for one in row.languages
-        ],
+        "texts": [(one, LANGUAGES[one], row.source(one)) for one in row.languages],
     }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 
 from workflows.clocks.kinds import CITY, COURT, clock_kinds
+from workflows.proposals import Proposal, one_open, two_people
 
 OUTCOMES = ("met", "missed", "void")
 
@@ -29,32 +29,18 @@ class CalendarVersion(models.Model):
         return f"{self.calendar} {self.version}"
 
 
-class CalendarProposal(models.Model):
+class CalendarProposal(Proposal):
     """A next version of a calendar that one administrator proposed, and what another one said to it."""
 
     calendar = models.CharField(max_length=8, choices=[(name, name) for name in (CITY, COURT)])
     base = models.PositiveIntegerField()  # the version that it was compared with; 0: the table alone
     closed = models.JSONField(default=list)
     opened = models.JSONField(default=list)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
-    )
-    settled_at = models.DateTimeField(null=True)
-    agreed = models.BooleanField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(agreed=True) | ~models.Q(settled_by=models.F("proposed_by")),
-                name="calendar_proposal_two_people",
-            ),
-            models.UniqueConstraint(
-                fields=["calendar"],
-                condition=models.Q(settled_at__isnull=True),
-                name="calendar_proposal_one_open",
-            ),
+            two_people("calendar_proposal_two_people"),
+            one_open("calendar_proposal_one_open", "calendar"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ class FlowConfig(AppConfig):
         from workflows.flow import (
             gate_triggers,
             hold_triggers,
+            letter_triggers,
             policy_triggers,
             ruling_triggers,
             scope_triggers,
@@ -25,6 +26,7 @@ class FlowConfig(AppConfig):
         triggers.register(
             *gate_triggers.gate_triggers(people),
             *hold_triggers.hold_triggers(people),
+            *letter_triggers.LETTER_TRIGGERS,
             *ruling_triggers.ruling_triggers(people),
             *policy_triggers.policy_triggers(people),
             *scope_triggers.scope_triggers(people),

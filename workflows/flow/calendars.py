@@ -17,12 +17,13 @@ from workflows.clocks import running
 from workflows.clocks.calendar import current_version
 from workflows.clocks.kinds import CITY, COURT
 from workflows.clocks.models import CalendarProposal
-from workflows.errors import Forbidden, GuardFailed, Invalid, NotVisible, Stale, WrongState
+from workflows.errors import Forbidden, GuardFailed, Invalid, Stale, WrongState
 from workflows.flow.advance import require_step_up
 from workflows.flow.timing import sweep
 from workflows.matters.access import is_active_in
 from workflows.matters.acts import act
 from workflows.policy.roles import ADMINISTRATOR, allowed
+from workflows.proposals import open_one, settle
 
 
 def propose_calendar(
@@ -74,16 +75,12 @@ def settle_calendar(
     with act("change_calendar", actor=actor, matter_id=None):
         now = timezone.now()
         _may(actor, stepped_up_at, now)
-        open_ones = CalendarProposal.objects.select_for_update(of=("self",)).select_related("proposed_by")
-        proposal = open_ones.filter(pk=proposal_id, settled_at=None).first()
-        if proposal is None:
-            raise NotVisible()
+        proposal = open_one(CalendarProposal.objects.all(), proposal_id)
         if agrees:
             _carry_out(proposal, actor, now)
         else:
             _record("calendar.declined", proposal, actor)
-        proposal.settled_by, proposal.settled_at, proposal.agreed = actor, now, agrees
-        proposal.save(update_fields=["settled_by", "settled_at", "agreed"])
+        settle(proposal, agrees, actor=actor, now=now)
     if agrees:
         sweep(timezone.now())
     return proposal

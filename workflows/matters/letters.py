@@ -34,7 +34,10 @@ def preview(template: str, matter: Matter, *, now: dt.datetime, **facts: Any) ->
     """The text of a letter that is not issued; where its check code will stand are dashes."""
     row = letters.templates()[template]
     today = timezone.localdate(now)
-    return letters.render(row, addressee(matter), code="----", today=today, policy=in_force(now), given=facts)
+    source, policy = row.source(letters.ENGLISH), in_force(now)
+    return letters.render(
+        row, addressee(matter), source, code="----", today=today, policy=policy, given=facts
+    )
 
 
 def addressee(matter: Matter) -> letters.Addressee:

@@ -22,8 +22,10 @@ from django.utils import timezone, translation
 
 from workflows.audit import log
 from workflows.lawbook import in_force
-from workflows.notices import places
+from workflows.notices import letter_texts, places
 from workflows.notices.check_codes import new_code
+from workflows.notices.letter_markup import drawn
+from workflows.notices.letter_texts import Source
 from workflows.notices.models import Letter
 from workflows.notices.places import Paper, Searched, known_codes
 from workflows.policy.document import Policy
@@ -55,8 +57,17 @@ class Template:
         """The template's file in one language."""
         return f"letters/{self.id}.{language}.txt"
 
+    def shipped(self, language: str) -> Source:
+        """The program's own text in one language."""
+        return letter_texts.shipped(self.id, language, self.since)
+
+    def source(self, language: str) -> Source:
+        """The text that letters are written from now: the city's own, else the program's."""
+        own = letter_texts.agreed(self.id, language)
+        return letter_texts.as_source(own) if own else self.shipped(language)
+
     def digest(self, language: str) -> str:
-        """SHA-256 of its text and of the frame around it, so that a changed text shows."""
+        """SHA-256 of the program's text and of the frame around it, so that a changed text shows."""
         sha = hashlib.sha256()
         for name in (self.file(language), f"letters/frame.{language}.txt"):
             sha.update(get_template(name).template.source.encode())  # type: ignore[attr-defined]
@@ -100,14 +111,16 @@ def issue(
     """
     code, policy = new_code(), in_force(now)
     row = templates()[template]
+    source = row.source(language)
     body = render(
-        row, to, code=code, today=timezone.localdate(now), policy=policy, missing=missing, language=language,
-        given=given,
+        row, to, source, code=code, today=timezone.localdate(now), policy=policy, missing=missing,
+        language=language, given=given,
     )  # fmt: skip
     entry = log.record(
         "letter.issued",
         actor=actor,
         matter=to.matter_id,
+        obj=("template", source.sha256),
         reason=template,
         facts={"counts": {"version": row.version}, "policy": policy.label},
     )
@@ -115,6 +128,7 @@ def issue(
         matter_id=to.matter_id,
         template=template,
         template_version=row.version,
+        text_number=source.number,
         language=language,
         body=body,
         missing=list(missing),
@@ -127,6 +141,7 @@ def issue(
 def render(
     row: Template,
     to: Addressee,
+    source: Source,
     *,
     code: str,
     today: dt.date,
@@ -135,7 +150,8 @@ def render(
     language: str = ENGLISH,
     given: Mapping[str, Any],
 ) -> str:
-    """The whole text of the letter: what is stored, and what HTML and PDF are drawn from."""
+    """The whole text of the letter: what is stored, and what HTML and PDF are drawn from. It is written
+    from `source`."""
     if language not in row.languages:
         raise ValueError(f"letter {row.id} is not written in {language}")
     values = dict(given)
@@ -155,5 +171,5 @@ def render(
             "title": row.titles[language],
             **places.filled(row.places, values, policy),
         }
-        words["text"] = render_to_string(row.file(language), words).strip()
+        words["text"] = drawn(source.text, words)
         return render_to_string(f"letters/frame.{language}.txt", words).strip()

@@ -9,6 +9,7 @@ from django.db import models
 
 from workflows.notices.layout import Block, blocks_of
 from workflows.notices.machine import CHANNELS, LANGUAGES, STATES
+from workflows.proposals import Proposal, one_open, two_people
 
 
 class Letter(models.Model):
@@ -18,6 +19,7 @@ class Letter(models.Model):
     matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="letters")
     template = models.CharField(max_length=32)
     template_version = models.PositiveIntegerField()
+    text_number = models.PositiveIntegerField(default=0, db_default=0)  # of `LetterText`; 0: the program's
     language = models.CharField(max_length=2, default="en", db_default="en")
     body = models.TextField()
     missing = models.JSONField(default=list)
@@ -32,6 +34,33 @@ class Letter(models.Model):
     def blocks(self) -> list[Block]:
         """The parts of the letter, for whatever draws it."""
         return blocks_of(self.body)
+
+
+class LetterText(Proposal):
+    """Another text of one letter in one language. It holds from the moment in which it is agreed to, until
+    the next one does; what was written from an earlier one stays as it is."""
+
+    template = models.CharField(max_length=32)
+    language = models.CharField(max_length=2, choices=[(one, one) for one in LANGUAGES])
+    number = models.PositiveIntegerField()  # of this letter in this language, from 1
+    base = models.PositiveIntegerField()  # the number of the text that it was compared with; 0: the program's
+    shipped = models.PositiveIntegerField()  # the version of the program's text at that time
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    entry = models.ForeignKey("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["template", "language", "-number"]
+        constraints = [
+            two_people("letter_text_two_people"),
+            one_open("letter_text_one_open", "template", "language"),
+            models.UniqueConstraint(
+                fields=["template", "language", "number"], name="letter_text_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template}.{self.language} {self.number}"
 
 
 class Notice(models.Model):

@@ -26,7 +26,7 @@ GUARDED = frozenset({
     "lawbook.PolicyVersion.body", "lawbook.PolicyVersion.reason",
     "matters.Agency.name", "matters.Contact.agency_said", "matters.Contact.note",
     "matters.Contact.official_said", "matters.Contact.place", "matters.Official.name", "matters.Taken.what",
-    "notices.ReferralList.rows",
+    "notices.LetterText.text", "notices.ReferralList.rows",
     "records.Attestation.where", "records.Finding.reason", "records.Record.custodian",
     "records.Record.subject_name", "records.SearchTask.department", "records.SearchTask.where",
     "releases.Approval.reason",
@@ -60,7 +60,8 @@ CLOSED = frozenset({
     "lawbook.PolicyVersion.sha256",
     # letters: words of templates, and places whose values come from columns named above
     "notices.Letter.body", "notices.Letter.check_code", "notices.Letter.language", "notices.Letter.missing",
-    "notices.Letter.template",
+    "notices.Letter.template", "notices.LetterText.language", "notices.LetterText.sha256",
+    "notices.LetterText.template",
     # notices: the people whom clauses and records name, in columns named above
     "notices.Accounting.language", "notices.Accounting.outcome", "notices.AccountingRequest.language",
     "notices.Notice.person_name", "notices.NoticeStep.channel", "notices.NoticeStep.language",

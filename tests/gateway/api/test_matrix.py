@@ -233,6 +233,12 @@ calendars            POST    403     201   403      403      403     401    403 
 calendar-changes     GET     403     200   403      403      403     401    403    403      403     403
 calendar-change-agree POST   403     404   403      403      403     401    403    403      403     403
 calendar-change-decline POST 403     404   403      403      403     401    403    403      403     403
+letter-texts         GET     403     200   403      200      403     401    403    403      200     403
+letter-texts         POST    403     201   403      403      403     401    403    403      403     403
+letter-text-sample   POST    403     200   403      403      403     401    403    403      403     403
+letter-text-changes  GET     403     200   403      200      403     401    403    403      200     403
+letter-text-agree    POST    403     404   403      404      403     401    403    403      404     403
+letter-text-decline  POST    403     404   403      404      403     401    403    403      404     403
 accounts             GET     403     200     403   403      403     401    403    403      403     403
 accounts             POST    403     201     403   403      403     401    403    403      403     403
 account-role         POST    403     404     403   403      403     401    403    403      403     403
@@ -466,6 +472,9 @@ class Stage:
             "accounts": {"name": "Rosa Tay", "email": f"{who}@new.test", "role": "auditor"},
             "account-role": {"role": "auditor"},
             "calendars": {"calendar": "city", "closed": [today]},
+            **{one: {"letter": "acknowledgement", "language": "en",
+                     "letter_text": 'It came on {{ received_on|date:"F j, Y" }}.'}
+               for one in ("letter-texts", "letter-text-sample")},
             "agency-offices": {"agency": str(city.agency.pk), "office": "Duty", "phone": "505-555-0181"},
             "referrals": {"rows": []},
             "accountings": {"name": "Ada Mora", "birth_date": "1990-02-01", "proof": "in_person",

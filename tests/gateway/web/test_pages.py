@@ -42,6 +42,7 @@ PAGES = {
     "house": (("admin",), ""),
     "accounts": (("admin",), ""),
     "calendars": (("admin",), ""),
+    "letter_texts": (("counsel", "admin"), ""),
     "policy_words": ((*DESK, "auditor", "admin"), ""),
     "agency": (("client",), ""),
     "agency_new": (("client",), ""),
@@ -130,13 +131,14 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact",
-           "scope_answer", "fetch_export", "report", "flag", "sample"}  # fmt: skip
+           "scope_answer", "fetch_export", "report", "flag", "sample", "letter_text",
+           "letter_text_sample"}  # fmt: skip
     rooms = ("home", "guide", "queue", "numbers", "intake", "matter", "dates", "papers", "bases", "exigent",
              "scope",
              "status", "secrecy", "searches", "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "forgetting", "compliance", "exports", "reports", "challenges",
              "recalls", "holds", "people", "agency", "agency_filing", "agency_fetch", "house", "accounts",
-             "calendars", "flags", "samples", "weeks", "words", "wordbook")  # fmt: skip
+             "calendars", "flags", "samples", "weeks", "words", "wordbook", "letter_texts")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms

@@ -212,7 +212,7 @@ def test_each_sentence_and_letter_says_its_version_and_leads_counsel_into_a_prop
     page, place = reverse("web:policy_words"), "/words/missing/unsigned"
     counsel, admin = as_person("counsel"), as_person("admin")
     shown = admin.get(page).content.decode()
-    assert "version 1, as shipped" in shown and templates()["refusal"].digest("en") in shown
+    assert "version 1, as shipped" in shown and templates()["refusal"].source("en").sha256 in shown
     assert "?place=" not in shown and f"?place={place}#propose" in counsel.get(page).content.decode()
     form = counsel.get(reverse("web:policy"), {"place": place}).content.decode()
     assert f"{place} = &quot;The paper does not bear" in form

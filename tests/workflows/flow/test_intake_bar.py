@@ -35,6 +35,7 @@ from workflows.flow import (
     directory,
     effects,
     exigent,
+    letterwriting,
     notifying,
     papers,
     policymaking,
@@ -92,7 +93,7 @@ FIELDS = {
         "does_en", "does_es", "phone", "signer_title", "spoke_with", "subject_name", "text", "what", "where",
         "words", "note", "addressee", "office", "document", "document_number", "subject_number",
         "departments", "documents", *(f"{name}_quote" for name in (*LIMITS, *SUMS)),
-        "title_en", "title_es", "source_citation", "others",
+        "letter_text", "title_en", "title_es", "source_citation", "others",
     ), COLUMN),
     **dict.fromkeys(("reason",), DETAIL),
     **dict.fromkeys(("quote", "question", "citation", "danger", "informed", "least"), VAULT),
@@ -282,6 +283,10 @@ class Desk:
             ),
             "notices.ReferralList.rows": lambda t: notifying.keep_referrals(
                 [Referral("Help", "Advice", t, "505-555-0190")], actor=city.counsel
+            ),
+            "notices.LetterText.text": lambda t: letterwriting.propose_text(
+                "acknowledgement", "en", f'It came on {{{{ received_on|date:"F j" }}}}. {t}',
+                actor=city.admin, stepped_up_at=timezone.now(),
             ),
             "matters.Party.name": lambda t: self.described(name=f"Ada Mora, {t}"),
             "matters.Request.description_masked": lambda t: self.described(description=t),

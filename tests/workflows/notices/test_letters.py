@@ -67,7 +67,7 @@ def written(template: str, **changes) -> Letter:
     missing = changes.pop("missing", list(MISSING) if "missing" in row.places else ())
     code = check_codes.new_code()
     body = letters.render(
-        row, TO, code=code, today=NOW.date(), policy=built_in(), missing=missing,
+        row, TO, row.shipped("en"), code=code, today=NOW.date(), policy=built_in(), missing=missing,
         given={**GIVEN[template], **changes},
     )  # fmt: skip
     return Letter(template=template, template_version=row.version, body=body, check_code=code, language="en")
@@ -136,7 +136,7 @@ def test_reasons_come_from_closed_lists(template, changes):
 def test_a_name_cannot_pass_for_another_line_of_the_letter():
     to = letters.Addressee(uuid4(), TO.number, "Bureau\n\nRefused\n- by nobody", NOW)
     row = letters.templates()["acknowledgement"]
-    body = letters.render(row, to, code="x", today=NOW.date(), policy=built_in(), given={})
+    body = letters.render(row, to, row.shipped("en"), code="x", today=NOW.date(), policy=built_in(), given={})
     assert "To: Bureau Refused - by nobody\n" in body
 
 
