@@ -298,6 +298,7 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     from redaction.cage.plan_frames import pack_finding
     from redaction.decide.blanks import with_blanks
     from redaction.detect.layout import with_gaps
+    from redaction.extract.cut_cells import with_cut_cells
     from redaction.types import Action
 
     document = unpack_document(arguments["document"], blobs)
@@ -305,7 +306,7 @@ def detect(arguments: dict[str, Any], blobs: tuple[bytes, ...]) -> Answer:
     read: dict[str, list[Any]] = {}
     found = []
     for index, text in enumerate(document.texts):
-        laid_out = with_gaps(text)
+        laid_out = with_cut_cells(text, with_gaps(text))
         if laid_out not in read:
             every = detector.detect_text(laid_out, ruleset, arguments["requester"], seeds=seeds, keeps=True)
             read[laid_out] = [one for one in every if one.action != Action.KEEP or one.layer == EXCUSE]

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from redaction.types import Box, PageText, TextSource
 
 REPLACEMENT = "\ufffd"
 SPACE_GAP = 0.22  # of the font size: a wider gap ends a word
+ENTANGLED = 0.22  # of it: letters of two texts stand so far in one another, those of one do not
+CUT_OFF = 0.4  # a character that begins so far inside the one before belongs to another cell
+CUT_SHORT = 0.04  # the same where a capital or a digit follows a letter: no pair is moved together so far
+NEXT_CELL = 0.1  # a gap between these two: a cell that is just wide enough for its word
 OVERPRINT = 8  # of the same letters before it are looked at
 SAME_LINE = 0.5  # of the smaller height: closer middles share a line
 
@@ -98,8 +103,12 @@ def to_lines(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    for row in rows:
+    order: dict[int, int] = {}
+    for at, row in enumerate(rows):
         row.sort(key=lambda g: g.box.x0)
+        if any(_overlap(one, other) > ENTANGLED for one, other in pairwise(row)):
+            order = order or {id(glyph): n for n, glyph in enumerate(glyphs)}
+            rows[at] = _cell_by_cell(sorted(row, key=lambda g: order[id(g)]))
     return rows + _turned_runs([g for g in glyphs if not g.upright])
 
 
@@ -108,6 +117,40 @@ def _on_line(row: list[Glyph], glyph: Glyph) -> bool:
     _, y0, _, y1 = glyph.box
     room = SAME_LINE * max(1.0, min(first_y1 - first_y0, y1 - y0))
     return abs((y0 + y1) / 2 - (first_y0 + first_y1) / 2) < room
+
+
+def _overlap(before: Glyph, glyph: Glyph) -> float:
+    """How far a character begins inside the one before it, counted in its size; below 0 for a gap."""
+    return (before.box.x1 - glyph.box.x0) / max(1.0, glyph.size)
+
+
+def _cell_by_cell(row: Sequence[Glyph]) -> list[Glyph]:
+    """A row whose texts run into each other (a cell's end is cut off on the page, not in the file):
+    what was drawn in one go stays together, instead of letter by letter between the others."""
+    runs: list[list[Glyph]] = []
+    for glyph in row:
+        if runs and abs(_overlap(runs[-1][-1], glyph)) <= ENTANGLED:
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return [glyph for run in sorted(runs, key=lambda run: run[0].box.x0) for glyph in run]
+
+
+def begins_cell(before: str, its_box: Box, letter: str, box: Box, size: float) -> bool:
+    """True for two letters or digits of level text, drawn one after the other on a line, that touch
+    and stand in two cells of a table all the same."""
+    overlap = (its_box.x1 - box.x0) / max(1.0, size)
+    if -NEXT_CELL <= overlap <= CUT_SHORT or not (before.isalnum() and letter.isalnum()):
+        return False
+    if _runs_left(before) or _runs_left(letter):
+        return False
+    if overlap > CUT_OFF:
+        return box.x0 != its_box.x0  # the letters of a ligature share one place
+    return before[-1].islower() and (letter[0].isupper() or letter[0].isdigit())
+
+
+def _runs_left(letter: str) -> bool:
+    return unicodedata.bidirectional(letter[0]) in ("R", "AL")
 
 
 def _turned_runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -182,7 +225,14 @@ def lines_to_text(rows: Iterable[Sequence[Glyph]], source: TextSource, page: int
     for row in rows:
         before: Glyph | None = None
         for glyph in row:
-            if before is not None and _distance(before.box, glyph.box) > SPACE_GAP * max(1.0, glyph.size):
+            if before is not None and (
+                _distance(before.box, glyph.box) > SPACE_GAP * max(1.0, glyph.size)
+                or (
+                    before.upright
+                    and glyph.upright
+                    and begins_cell(before.text, before.box, glyph.text, glyph.box, glyph.size)
+                )
+            ):
                 builder.separate(" ")
             text = glyph.text if glyph.mapped else REPLACEMENT
             builder.add(text, glyph.box, glyph.size)

@@ -20,7 +20,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from pypdfium2 import PdfPage
 
-from redaction.extract.glyphs import REPLACEMENT, Frame, Glyph, is_mapped
+from redaction.extract.glyphs import REPLACEMENT, Frame, Glyph, begins_cell, is_mapped
 from redaction.types import Box, PageText, TextSource
 
 INVISIBLE_MODES = frozenset({pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP})
@@ -52,6 +52,7 @@ class _Shared:
     upright: bool
     hidden: bool
     light: bool
+    forwards: bool = False  # from left to right as seen; `upright` is also true of text on its head
 
 
 _OF_NONE = _Shared(0.0, upright=True, hidden=False, light=False)
@@ -104,6 +105,7 @@ def _read(textpage: Any, number: int, frame: Frame) -> PdfiumRead:
         letters[at] = ""
     boxes = _boxes(address, count, frame)
     shared = _shared(textpage, list(map(_OWNER, repeat(address), every)), invented, frame)
+    order = _cells_apart(order, letters, boxes, shared)
     return PdfiumRead(_text(order, letters, boxes, shared, number), letters, boxes, shared)
 
 
@@ -157,11 +159,13 @@ def _asked(textpage: Any, at: int, frame: Frame) -> _Shared:
     known = bool(pdfium_c.FPDFText_GetFillColor(textpage, at, red, green, blue, alpha))
     drawn = pdfium_c.FPDFText_GetTextObject(textpage, at)
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(drawn) if drawn else None
+    along = {0: matrix.a, 90: matrix.b, 180: -matrix.a, 270: -matrix.b}[frame.rotation]
     return _Shared(
         size=pdfium_c.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d),
         upright=not turned,
         hidden=mode in INVISIBLE_MODES or (known and alpha.value == 0),
         light=known and min(red.value, green.value, blue.value) >= LIGHT,
+        forwards=not turned and along > 0,
     )
 
 
@@ -188,6 +192,27 @@ def _reading_order(codes: Sequence[int], letters: Sequence[str], invented: Conta
     if last and order:
         order.pop()
     return order
+
+
+def _cells_apart(
+    order: Sequence[int], letters: Sequence[str], boxes: Sequence[Box], shared: Sequence[_Shared]
+) -> list[int]:
+    """The order with a space of ours where a cell begins inside the one before it."""
+    apart: list[int] = []
+    last = -1
+    for at in order:
+        if at >= 0 and last >= 0:
+            before, box = boxes[last], boxes[at]
+            if (
+                begins_cell(letters[last], before, letters[at], box, shared[at].size)
+                and (before.y0 < box.y1 and box.y0 < before.y1)
+                and shared[at].forwards
+                and shared[last].forwards
+            ):
+                apart.append(-2)
+        apart.append(at)
+        last = at
+    return apart
 
 
 def _text(

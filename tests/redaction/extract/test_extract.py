@@ -13,6 +13,7 @@ from PIL import Image
 from redaction import extract, intake
 from redaction.errors import Quarantined
 from redaction.extract import glyphs
+from redaction.extract.cut_cells import with_cut_cells
 from redaction.extract.glyphs import Frame, Glyph
 from redaction.types import Box, Document, PageText, TextSource
 from tests.redaction import papers
@@ -81,6 +82,33 @@ def test_lines_and_words_are_kept_apart():
 
     assert text(document, S.PDFPLUMBER) == "First line here\nSecond line"
     assert text(document, S.PDFIUM) == "First line here\nSecond line"
+
+
+def cut_off(width: int):
+    """A table as spreadsheets print it: each value is cut off where the next cell begins."""
+
+    def draw(canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        for row, values in enumerate((("Name", "Citizenship", "Bed"), ("Bea", "Honduras", "14"))):
+            for x, value in zip((72, 132, 132 + width), values, strict=True):
+                canvas.saveState()
+                shown = canvas.beginPath()
+                shown.rect(x, 490 - 16 * row, width, 16)
+                canvas.clipPath(shown, stroke=0)
+                canvas.drawString(x, 495 - 16 * row, value)
+                canvas.restoreState()
+
+    return draw
+
+
+@pytest.mark.parametrize("width", [49, 46, 35])
+def test_values_cut_off_at_the_next_cell_stay_words_of_their_own(width):
+    document = read(papers.page(papers.PLAIN, draw=cut_off(width)))
+
+    for source in (S.PDFPLUMBER, S.PDFIUM):
+        found = texts(document, source)[0]
+        assert found.text.splitlines()[1:] == ["Name Citizenship Bed", "Bea Honduras 14"]
+        assert with_cut_cells(found, found.text).endswith("Honduras\t14")
 
 
 def test_a_born_digital_page_is_trusted_and_needs_no_ocr():
