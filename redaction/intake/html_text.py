@@ -19,7 +19,7 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _CELLS = frozenset({"td", "th"})
 _SCRIPTS = frozenset({"script", "style"})
-_SAID = ("alt", "title", "placeholder", "aria-label", "summary", "label")
+_SAID = ("alt", "title", "placeholder", "aria-label", "summary", "label", "srcdoc")
 _VALUES = ("value", "content")
 _LOADED = frozenset({"img", "link", "iframe", "frame", "embed", "object", "audio", "video", "source", "base"})
 _BLANK = re.compile(r"[ \t\f\v\u00a0]+")
@@ -30,6 +30,7 @@ def text_of(html: str, found: Asides) -> str:
     reader = _Reader(found)
     reader.feed(html)
     reader.close()
+    reader.end()
     lines = [_BLANK.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n")]
     text = "\n".join(lines)
     return re.sub(r"\n{3,}", "\n\n", text).replace(" \x1f ", "\t").replace("\x1f", "\t").strip("\n")
@@ -62,10 +63,20 @@ class _Reader(HTMLParser):
             if name in _VALUES or name.startswith("data-"):
                 self.found.add("metadata", value)
             elif name in ("href", "src", "action", "cite", "background"):
-                own = value.startswith(("#", "data:", "cid:"))
+                if _is_inside(value):
+                    self.found.add("embedded_objects", value[:100])
+                    continue
+                own = value.startswith(("#", "cid:"))
                 self.found.add("external_links", value, count=0 if own else 1)
-        if tag in _LOADED and ("src" in said or "href" in said or "data" in said):
+        loaded = [said[name] for name in ("src", "href", "data") if name in said]
+        if tag in _LOADED and not all(map(_is_inside, loaded)):
             self.found.count("remote_references")
+
+    def end(self) -> None:
+        """A script that never ends is one all the same: no reader shows what follows."""
+        if self._quiet is not None:
+            self.found.add("scripts", "".join([*self._script, self.rawdata]))
+            self._quiet = None
 
     def handle_endtag(self, tag: str) -> None:
         """The end of a block ends its line."""
@@ -97,3 +108,8 @@ class _Reader(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         """Conditional sections are text that some readers show."""
         self.found.add("hidden_text", data)
+
+
+def _is_inside(address: str) -> bool:
+    """True for an address that is the file itself, a picture in letters and digits mostly."""
+    return address.lstrip()[:5].casefold() == "data:"

@@ -61,6 +61,19 @@ def test_html_is_shown_as_text_and_loads_and_runs_nothing():
     assert done.found.counts["remote_references"] == 1
 
 
+def test_what_a_page_of_html_holds_in_itself_is_listed_a_script_without_end_too():
+    inner = '<img src="data:image/png;base64,iVBORw0KGgo="><iframe srcdoc="Citizenship: Peru"></iframe>'
+    done = opened(f"<html><body><p>Beds</p>{inner}<script>var x = 'Honduras';".encode())
+
+    assert done.plain.strip() == "Beds"
+    assert {(one.kind, one.text) for one in done.found.found} == {
+        ("embedded_objects", "data:image/png;base64,iVBORw0KGgo="),
+        ("alternative_texts", "Citizenship: Peru"),
+        ("scripts", "var x = 'Honduras';"),
+    }
+    assert done.found.counts["remote_references"] == 0
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_separated_values_stand_under_their_headings_as_they_are(delimiter):
     rows = [["name", "citizenship", "sum"], ["Ana", "Guatemala", "=1+1"], ["Rosa María", "Honduras", "@A1"]]
