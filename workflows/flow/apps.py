@@ -18,10 +18,12 @@ class FlowConfig(AppConfig):
             hold_triggers,
             letter_triggers,
             policy_triggers,
+            reconciling,
             ruling_triggers,
             scope_triggers,
         )
 
+        reconciling.register()
         people = get_user_model()._meta.db_table
         triggers.register(
             *gate_triggers.gate_triggers(people),
