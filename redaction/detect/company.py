@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from redaction.detect.grid import KINDS, Line, split, trimmed
+from redaction.detect.grid import Line, parts, split, trimmed
 from redaction.detect.heads import DIGITS, HeadBook
 from redaction.detect.lone import RULE as LONE
 from redaction.detect.policy import MODEL_LAYER
@@ -197,7 +197,7 @@ def _row(line: Line, told: _Told, fields: bool = False) -> _Row | None:
         return None
     for kind in ("bar", "gap") if fields else _KINDS:
         share = 0.0 if fields else 0.5
-        if KINDS[kind].search(line.text) and (row := _cut(line, kind, told, COUNTED.get(kind, 2), share)):
+        if parts(kind, line.text) and (row := _cut(line, kind, told, COUNTED.get(kind, 2), share)):
             return row
     return None
 
@@ -212,7 +212,7 @@ def _cut(line: Line, kind: str, told: _Told, least: int, share: float = 0.5) -> 
 
 def _alike(line: Line, row: _Row, told: _Told) -> _Row | None:
     """The line as a row of as many cells, or None where it is none."""
-    if len(line.text) > LONGEST_LINE or KINDS[row.kind].search(line.text) is None:
+    if len(line.text) > LONGEST_LINE or not parts(row.kind, line.text):
         return None
     other = _cut(line, row.kind, told, 2)
     return other if other and len(other.cells) == len(row.cells) else None

@@ -11,7 +11,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from redaction.detect.grid import Line
 from redaction.detect.lexicon import FOLDER, read_yaml
@@ -48,7 +48,6 @@ class _Records:
     def __init__(self, text: str, lines: Sequence[Line]) -> None:
         self._text, self._lines = text, lines
         self._signs: dict[int, _Signs] = {}
-        self._parts: dict[int, bool] = {}  # whether an empty line follows
         self._judged: dict[int, bool] = {}
 
     def about_thing(self, at: int) -> bool:
@@ -59,26 +58,29 @@ class _Records:
         return self._judged[at]
 
     def _judge(self, at: int) -> bool:
-        first, last = self._reach(at, -1), self._reach(at, 1)
+        begin, end = self._records[at]
+        first, last = max(at - AROUND, begin), min(at + AROUND, end)
         titled = last > first and self._of(first).title
-        said = [one for n in range(first, last + 1) if (one := self._of(n)) is not _NO_SIGNS]
-        if any(one.person for one in said):
-            return False
+        said, known = [], self._signs
+        for n in range(first, last + 1):
+            one = known.get(n) or self._of(n)
+            if one.person:
+                return False
+            if one is not _NO_SIGNS:
+                said.append(one)
         only = frozenset[str]().union(*(one.only for one in said))
         too = frozenset[str]().union(*(one.too for one in said))
         return titled or ENOUGH * len(only) + len(too) >= ENOUGH
 
-    def _reach(self, at: int, step: int) -> int:
-        here = at
-        while 0 <= here + step < len(self._lines) and abs(here + step - at) <= AROUND:
-            upper = min(here, here + step)
-            if upper not in self._parts:
-                first, last = self._lines[upper].span[1], self._lines[upper + 1].start
-                self._parts[upper] = self._text.count("\n", first, last) > 1
-            if self._parts[upper]:
-                break
-            here += step
-        return here
+    @cached_property
+    def _records(self) -> list[tuple[int, int]]:
+        """For each line the first and last line of its record: no empty one stands between them."""
+        out: list[tuple[int, int]] = []
+        for at, line in enumerate(self._lines):
+            after = self._lines[at + 1].start if at + 1 < len(self._lines) else None
+            if after is None or self._text.count("\n", line.span[1], after) > 1:
+                out += [(len(out), at)] * (at + 1 - len(out))
+        return out
 
     def _of(self, at: int) -> _Signs:
         if at not in self._signs:

@@ -70,7 +70,7 @@ def lines_of(text: str, cells: Sequence[Box | None]) -> list[Line]:
 
 
 def parts(kind: str, text: str) -> bool:
-    """True for a line that has a separator of this kind."""
+    """True for every line that has a separator of this kind, and for some with a part of one."""
     for sign in _NEEDED[kind]:
         if sign in text:
             return True

@@ -143,9 +143,9 @@ class ShapeBook:
     def _judge(self, at: int, data: bytes, parted: bytes, span: tuple[int, int], near: Near) -> Iterator[Hit]:
         start, end = span
         shape, refuse = self.shapes[at], self._refuse[at]
-        value = data[start:end].decode("ascii")
-        if sum(c.isdigit() for c in value) < shape.digits:
+        if len(_REAL.findall(data, start, end)) < shape.digits:
             return
+        value = data[start:end].decode("ascii")
         first = _REAL.search(data, start, end)  # a word before it may read as digits too
         before = data[max(0, start - shape.reach) : first.start() if first else start]
         beside = parted[max(0, start - shape.reach) : start].rsplit(b"\n", 1)[-1]
