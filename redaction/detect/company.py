@@ -107,6 +107,9 @@ def of_persons(hits: Iterable[Hit], lines: Sequence[Line], names: HeadBook) -> I
     for hit in every:
         if hit.rule == LONE:
             at = bisect.bisect_right(starts, hit.start) - 1
+            if at < 0:  # in a line too long for a row, with no other before it: nothing says whose it is
+                yield hit
+                continue
             if at not in about:
                 run = _run(lines, at, told)
                 verdict = bool(run) and _about_persons(run, names)

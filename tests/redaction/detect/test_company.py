@@ -40,6 +40,11 @@ def test_a_line_of_prose_with_a_dash_is_no_row(ruleset: Ruleset) -> None:
     assert not [f for f in found if f.rule == "cell.lone"]
 
 
+def test_a_cell_in_a_text_of_one_line_longer_than_any_row_is_shown(ruleset: Ruleset) -> None:
+    text = "Ruiz, A. | Honduran | " + "the clerk wrote on and on " * 200
+    assert "Honduran" in _shown(text, ruleset)
+
+
 def test_a_table_about_things_is_left_alone(ruleset: Ruleset) -> None:
     assert _shown("Item   Origin   Qty\nsoap   Turkey   200\nmats   Vietnam   75", ruleset) == []
     assert _shown("Fuse   Amps   Feeds\nF1   10   radio\nF2   15   horn", ruleset) == []
