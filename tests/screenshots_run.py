@@ -43,6 +43,11 @@ LOOKS: dict[str, dict[str, Any]] = {
 OTHER_LOOKS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 320, "height": 640}},
     "zoomed": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
+    "zoomed-dark": {
+        "viewport": {"width": 640, "height": 400},
+        "device_scale_factor": 2,
+        "color_scheme": "dark",
+    },
     "printed": {"viewport": {"width": 720, "height": 1000}},
 }
 # The pictures of the guides: what they are called there, and whose page in which stage.
@@ -91,7 +96,8 @@ def test_every_page_is_pictured(
     assert matter.state == "counsel_review"
     brief = reverse("web:brief", args=[matter.pk])
     shots.stage("counsel", matter, [("counsel", "brief", brief)], only=("release", "review", "matter"))
-    shots.main_pages("counsel", matter, [("counsel", "brief", brief)])
+    manifest = reverse("web:release", args=[matter.pk])
+    shots.main_pages("counsel", matter, [("counsel", "brief", brief), ("counsel", "manifest", manifest)])
 
     advance(
         matter.pk, "approve", actor=city.counsel, stepped_up_at=timezone.now(),
@@ -108,7 +114,10 @@ def test_every_page_is_pictured(
     more += [("counsel", "policy", policy), ("admin", "policy", policy), ("admin", "policy_version", first)]
     shots.stage("released", matter, more)
     ours = reverse("web:agency_request", args=[matter.pk])
-    shots.main_pages("released", matter, [log, ("client", "request", ours), ("client-es", "request", ours)])
+    month = ("auditor", "report", reverse("web:report", args=[f"{timezone.localdate():%Y-%m}"]))
+    clients = [("client", "request", ours), ("client-es", "request", ours)]
+    texts = reverse("web:letter_text", args=["refusal", "en"])
+    shots.main_pages("released", matter, [log, month, ("admin", "letter_text", texts), *clients])
     shots.public()
     assert watched.faults == []
 

@@ -1,7 +1,8 @@
 """Pictures of counts as plain geometry, drawn by `partials/chart.html`: no script, no style in them.
 
-A chart is a row of bars lying on their side, each made of parts, with the number written beside the
-picture and a table that says the same. Picture, sentence and table come from the same values.
+A chart is a row of bars lying on their side, each made of parts, with their sum beside the name and a table
+that says the same. Picture, sentence and table come from the same values. What lies sideways is in hundredths
+of the width that there is, so that words keep their size on a telephone and in a doubled window.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT, TOP, STEP, BAR = 640.0, 190.0, 48.0, 6.0, 30.0, 20.0
-LEAST = 3.0  # so that a number above zero is never invisible
-ROOM = 22.0  # a part at least this wide bears its number
+WIDTH, TOP, BAR = 100.0, 4.0, 18.0
+LEAST = 1.0  # so that a number above zero is never invisible
+ROOM = 9.0  # a part at least this wide bears its number
+SHORT = 6  # names of at most so many signs stand beside their bars, longer ones above
+BESIDE, ABOVE = (20.0, 10.0, 26.0, 0.0), (0.0, 0.0, 48.0, 20.0)  # left, right; then down: step, first bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,12 @@ class Bar:
     y: float
     parts: tuple[Part, ...]
     total: int
-    end: float
     values: tuple[int, ...]
+    label_y: float  # base line of its name and of its sum
 
     @property
     def text_y(self) -> float:
-        """The base line of its words."""
+        """The base line of the numbers in it."""
         return self.y + BAR - 5
 
 
@@ -62,19 +65,15 @@ class Chart:
     head: str
     series: tuple[str, ...]
     bars: tuple[Bar, ...]
-    left: float = LEFT
+    left: float
+    step: float
     bar: float = BAR
     width: float = WIDTH
 
     @property
     def height(self) -> float:
         """How tall the picture is."""
-        return TOP * 2 + STEP * len(self.bars)
-
-    @property
-    def label_x(self) -> float:
-        """Where the names of the rows end."""
-        return self.left - 8
+        return TOP * 2 + self.step * len(self.bars)
 
 
 def lying(
@@ -91,17 +90,18 @@ def lying(
     `key` is a word that no other chart of the page has. Raises ValueError where a row has too few values.
     """
     most = max((sum(values) for _, values in rows), default=0)
-    scale = (WIDTH - LEFT - RIGHT) / most if most else 0.0
+    is_short = all(len(label) <= SHORT for label, _ in rows)
+    left, right, step, below = BESIDE if is_short else ABOVE
+    scale = (WIDTH - left - right) / most if most else 0.0
     bars = []
     for number, (label, values) in enumerate(rows if most else ()):  # of nothing there is no picture
-        x, parts = LEFT, []
+        x, parts, y = left, [], TOP + number * step + below
         for place, (name, value) in enumerate(zip(series, values, strict=True)):
             if value == 0:
                 continue
-            width = max(LEAST, value * scale)
-            parts.append(Part(place, value, round(x, 1), round(width, 1), f"{label}. {name}: {value}"))
+            width = min(max(LEAST, value * scale), WIDTH - right - x)
+            parts.append(Part(place, value, round(x, 2), round(width, 2), f"{label}. {name}: {value}"))
             x += width
-        bars.append(
-            Bar(label, TOP + number * STEP, tuple(parts), sum(values), round(x + 6, 1), tuple(values))
-        )
-    return Chart(key, title, reading, head, tuple(series), tuple(bars))
+        named = y + BAR - 5 if is_short else y - 6
+        bars.append(Bar(label, y, tuple(parts), sum(values), tuple(values), named))
+    return Chart(key, title, reading, head, tuple(series), tuple(bars), left, step)

@@ -18,8 +18,8 @@ from workflows.clocks.models import Clock
 
 DAYS, BEFORE = 30, 5  # of the strip; of them before today
 AHEAD = DAYS - BEFORE - 1  # whole days after today
-LEFT, DAY, TOP, ROW = 84.0, 18.0, 40.0, 34.0
-WIDTH = LEFT + DAYS * DAY + 16.0
+LEFT, DAY = 0.0, 100.0 / DAYS  # sideways in hundredths of the width that there is
+TOP, ROW = 34.0, 48.0
 LINES = ((True, "Courts"), (False, "Our own"))
 
 
@@ -61,8 +61,8 @@ class Line:
 
     @property
     def text_y(self) -> float:
-        """The base line of its name."""
-        return self.y + 5
+        """The base line of its name, which stands above it."""
+        return self.y - 16
 
     @property
     def still_y(self) -> float:
@@ -81,9 +81,8 @@ class Strip:
     clocks: tuple[tuple[Clock, bool], ...]
     several: bool  # matters: then the table names them
 
-    left: float = LEFT
-    width: float = WIDTH
     height: float = TOP + ROW * len(LINES)
+    today_height: float = TOP + ROW * len(LINES) - 22.0
     today_x: float = LEFT + BEFORE * DAY
     day: float = DAY
 
@@ -99,14 +98,14 @@ def strip(clocks: Iterable[Clock], now: dt.datetime, *, several: bool = False) -
     lines = tuple(
         Line(
             name,
-            TOP + number * ROW + ROW / 2,
+            TOP + number * ROW + ROW - 14,
             tuple(_marks([clock for clock in shown if clock.of_court == of_court], today, now)),
             tuple(_stills([clock for clock in shown if clock.of_court == of_court], today, now)),
         )
         for number, (of_court, name) in enumerate(LINES)
     )
-    days = [today + dt.timedelta(days=number - BEFORE) for number in range(DAYS)]
-    named = [day for day in days if day == today or (day.weekday() == 0 and abs((day - today).days) > 2)]
+    days = [today + dt.timedelta(days=number - BEFORE) for number in range(2, DAYS - 2)]  # names have room
+    named = [day for day in days if day == today or (day.weekday() == 0 and abs((day - today).days) > 4)]
     ticks = [Tick(_middle(day, today), "Today" if day == today else date_format(day, "M j")) for day in named]
     table = tuple((clock, clock.ends < now) for clock in shown)
     return Strip(_reading(table), tuple(ticks), lines, table, several)

@@ -18,19 +18,17 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web.acting import page, role_of
+from gateway.web.ageing import OVER, ageing
 from gateway.web.charts import Chart, lying
-from gateway.web.queue import OVER
 from workflows.audit import health, proofs
 from workflows.audit.models import Entry
 from workflows.clocks.kinds import clock_kinds
 from workflows.clocks.models import Clock
 from workflows.matters.access import visible_matters
-from workflows.matters.states import TITLES, State
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.roles import AUDITOR, DESK_ROLES
 from workflows.records.models import Finding, Page
 
-BANDS = (("up to 7 days", 0, 7), ("8 to 30", 7, 30), ("31 to 90", 30, 90), ("over 90", 90, 100_000))
 WEEKS = (
     ("over already", -3650, 0),
     ("within 7 days", 0, 7),
@@ -68,34 +66,6 @@ def numbers(request: HttpRequest) -> HttpResponseBase:
             "lead": "Of the matters that you see. A sealed matter of somebody else is in no number.",
         }  # fmt: skip
     return render(request, "staff/numbers.html", context)
-
-
-def ageing(seen: Any, now: dt.datetime) -> Chart:
-    """Open matters by stage, in four bands of age since their receipt."""
-    counts = {
-        f"b{place}": Count(
-            "pk",
-            filter=Q(
-                received_at__lte=now - dt.timedelta(days=young), received_at__gt=now - dt.timedelta(days=old)
-            ),
-        )
-        for place, (_, young, old) in enumerate(BANDS)
-    }
-    found = {
-        row["state"]: row
-        for row in seen.exclude(state__in=OVER).values("state").order_by().annotate(**counts)
-    }
-    rows = [
-        (TITLES[state], [found[state.value][f"b{place}"] for place in range(len(BANDS))])
-        for state in State
-        if state.value in found
-    ]
-    old, all_ = sum(values[-1] for _, values in rows), sum(sum(values) for _, values in rows)
-    reading = (
-        f"{all_} matters are open; {old} of them came more than 90 days ago." if all_ else "No open matters."
-    )
-    return lying("ageing", "What waits, and for how long", reading, head="Stage",
-                 series=[words for words, *_ in BANDS], rows=rows)  # fmt: skip
 
 
 def dates(seen: Any, now: dt.datetime) -> Chart:

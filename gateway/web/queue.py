@@ -12,18 +12,19 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from gateway.web.acting import page, role_of
+from gateway.web.acting import form_for, page, role_of
+from gateway.web.ageing import OVER, ageing
 from gateway.web.deadline_strip import AHEAD, Strip, strip
 from gateway.web.nextact import states_waiting_for, waits_for
+from gateway.web.people import AssignForm
 from workflows.clocks.models import Clock
 from workflows.matters.access import visible_matters
 from workflows.matters.models import Block, Matter, Task
-from workflows.matters.states import TITLES, State
-from workflows.policy.roles import COUNSEL
+from workflows.matters.states import TITLES
+from workflows.policy.roles import COUNSEL, allowed
 
 ROWS = 50
 MOST = 500  # clocks in the picture of the next weeks: the nearest
-OVER = (State.DELIVERED.value, State.REFUSED.value, State.WITHDRAWN.value, State.CLOSED.value)
 
 
 def _views(role: str) -> dict[str, tuple[str, Q]]:
@@ -56,7 +57,11 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "nav": "queue",
+        "may_assign": allowed(role, "assign"),
+        "give_form": form_for(request, AssignForm),
+        "given": getattr(request, "given", None),
         "strip": _strip(seen),
+        "ageing": ageing(seen, timezone.now()),
         "filters": [(name, words, counts[name], name == chosen) for name, (words, _) in views.items()],
         "chosen": chosen,
         "page": shown,

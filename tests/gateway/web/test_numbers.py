@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,15 +13,14 @@ from tests import factories
 from tests.gateway import sheets
 from tests.gateway.web.conftest import SignedIn
 from workflows.audit.models import Checkpoint, Leaf, Pending
-from workflows.matters.models import Matter
 
 
 def test_each_chart_holds_one_sentence_one_picture_and_one_table(
     city: factories.City, as_person: SignedIn
 ) -> None:
+    with time_machine.travel(timezone.now() - dt.timedelta(days=100)):
+        factories.open_request(city)
     factories.to_review(city, sheets.sheet())
-    old = factories.open_request(city)
-    Matter.objects.filter(pk=old.pk).update(received_at=timezone.now() - dt.timedelta(days=100))
     page = as_person("officer").get(reverse("web:numbers"))
     charts, text = {chart.key: chart for chart in page.context["charts"]}, page.content.decode()
 
@@ -29,7 +29,12 @@ def test_each_chart_holds_one_sentence_one_picture_and_one_table(
         "Acknowledged": (0, 0, 0, 1),
         "Page review": (1, 0, 0, 0),
     }
-    assert charts["ageing"].reading == "2 matters are open; 1 of them came more than 90 days ago."
+    assert charts["ageing"].reading == (
+        "2 matters are open; 1 of them came more than 90 days ago. "
+        "Of those that have waited for more than 30 days, most stand in: Acknowledged."
+    )
+    queue = as_person("officer").get(reverse("web:queue"))
+    assert queue.context["ageing"] == charts["ageing"] and 'id="chart-ageing"' in queue.content.decode()
     assert [bar.values for bar in charts["pages"].bars][0] == (0, charts["pages"].bars[0].total)
     assert sum(bar.total for bar in charts["outcomes"].bars) == 2
     for chart in charts.values():
