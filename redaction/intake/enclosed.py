@@ -30,6 +30,9 @@ class EnclosedFile:
 
 def files_of(pdf: pikepdf.Pdf, limits: Limits) -> list[EnclosedFile]:
     """Every one once, in the order of the objects. Raises Rejected("over_limits")."""
+    for count, _ in enumerate(pdf.attachments):
+        if count >= limits.members:
+            raise Rejected("over_limits")  # however few files so many names stand for
     named: dict[tuple[int, int], EnclosedFile] = {}
     missing: list[EnclosedFile] = []
     loose: dict[tuple[int, int], EnclosedFile] = {}
