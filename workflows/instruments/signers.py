@@ -366,9 +366,14 @@ def is_mark(match: re.Match[str], view: View) -> bool:
     return rule_before or not re.match(r"[ \t]*_{2,}[ \t]*(?:\n|$)", after)
 
 
+_STAMP_DATE = re.compile(r"\W*date\W+[0-9]{4}[.-][0-9]{2}[.-][0-9]{2}\b")
+
+
 def _mark_near(view: View, line: int, at: int, group: str = "", up: int = 3) -> re.Match[str] | None:
     """The nearest mark before the title, at most three printed lines above, or on its own line."""
     low = _span_above(view, line, up)
+    if _STAMP_DATE.match(view.line_text(view.line_of(low))):
+        low = _span_above(view, line, up + 1)  # the name of a digital signature stands over its date
     best = None
     for match in MARK.finditer(view.text, low, view.lines[line].end):
         if is_mark(match, view) and not (group in JUDGE_GROUPS and _of_next_column(view, line, at, match)):
@@ -477,5 +482,11 @@ def _rule_under(view: View, mark_end: int, blank_at: int) -> bool:
     """Only the signer's own name lies between a mark and the rule below it."""
     # The stamp of a digital signature prints its own date: "Date: 2026.02.04 09:12:44 -07'00'".
     between = re.sub(r"\bdate\W+[0-9][0-9.: '+-]*\n?", "", view.text[mark_end:blank_at])
-    own = "hon" in between.split() or between.count("\n") <= 1
+    below = re.findall(r"[a-z]{3,}", view.text[blank_at : blank_at + 120])
+    named = re.findall(r"[a-z]{3,}", between)
+    own = (
+        re.search(r"\bhon\b", between) is not None
+        or between.count("\n") <= 1
+        or (bool(named) and named[-1] in below)  # the stamp's name is printed again below the rule
+    )
     return own and between.strip().count("\n") <= 1 and len(between) <= 60

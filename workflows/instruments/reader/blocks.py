@@ -49,7 +49,7 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
         operative = [
             b for b in operative if b.group not in JUDGE_GROUPS and b.line > part.first + 2
         ] or operative
-    chosen = _choose(operative)
+    chosen = _choose(view, operative)
     if chosen is not None and not chosen.mark and chosen.group in ("clerk", "attorney"):
         placed = by_place(view, part, want)
         if placed.signed and placed.name and "clerk" in (chosen.group, placed.group):
@@ -64,7 +64,7 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
     name, mark_name = _names(view, part, chosen)
     signed = _signed(view, part, chosen, name, mark_name)
     if chosen.group in JUDGE_GROUPS and signed is None:
-        signed = _judge_place(view, part, chosen)
+        signed = _judge_place(view, part, chosen, name)
     cues = [Cue("signer's title", chosen.at, chosen.end)]
     if chosen.mark and signed:
         cues.append(
@@ -112,7 +112,15 @@ def _beside_mark(view: View, block: Block, other: Block) -> bool:
     )
 
 
-def _choose(operative: list[Block]) -> Block | None:
+_BY = re.compile(r"\W*(?:by|por)\s*:?\s+(?=[a-z])")
+
+
+def _signs_for(view: View, block: Block) -> bool:
+    """ "ALMA TRIPP / United States Attorney / By: Ana Rivas / Assistant United States Attorney"."""
+    return any(_BY.match(view.line_text(n)) for n in range(max(0, block.line - 1), block.line + 1))
+
+
+def _choose(view: View, operative: list[Block]) -> Block | None:
     """The marked block; of several the last; without marks the last judge, else the last title."""
     if not operative:
         return None
@@ -130,6 +138,8 @@ def _choose(operative: list[Block]) -> Block | None:
     elif not marked and any(b.group in JUDGE_GROUPS for b in operative):
         pool = [b for b in operative if b.group in JUDGE_GROUPS]
     last = pool[-1]
+    if last.group not in JUDGE_GROUPS and not last.mark and _signs_for(view, last):
+        return last
     # "Deputy Clerk" says more than the "Clerk of Court" above it; the fuller title of one block wins.
     same = [b for b in pool if last.line - b.line <= 3 and b.group == last.group]
     return max(
@@ -336,7 +346,7 @@ def _name_over_place(view: View, part: Part, block: Block) -> bool:
     return False
 
 
-def _judge_place(view: View, part: Part, block: Block) -> bool | None:
+def _judge_place(view: View, part: Part, block: Block, name: str | None) -> bool | None:
     """An empty "Judge's signature" line above the printed name: nobody signed. A picture: unknown."""
     low = view.lines[max(part.first, block.line - 5)].at
     place = PLACES[-1][1].search(view.text, low, view.lines[min(part.last - 1, block.line + 2)].end)
@@ -348,4 +358,10 @@ def _judge_place(view: View, part: Part, block: Block) -> bool | None:
         return True
     if block.hand == UNCLEAR:
         return None
+    if name and line + 1 < block.line:  # the values of the form came out below their labels
+        below = view.lines[line + 1]
+        hand = MARK.match(view.text, below.at, below.end)
+        own = names_on_line(view.printed(hand.end(), below.end)) if hand and is_mark(hand, view) else []
+        if own and own[0].casefold() == name.casefold():
+            return True
     return False if blanks(view, low, high) else None

@@ -164,7 +164,7 @@ def _addressed(facts: Facts) -> str:
     plain = re.sub(r"[|)§*]", " ", text)
     parts = [" ".join(g.split()) for m in _TO.finditer(plain) for g in m.groupdict().values() if g]
     left = _caption_left(facts)
-    if _MATTER.search(left):
+    if _MATTER.search(left) or ("in rem" in left and _RECORDS.search(left)):
         parts.append(left)
     parts += [
         " ".join(m.group(1).split())
@@ -174,7 +174,11 @@ def _addressed(facts: Facts) -> str:
     ][:3]
     parts += [
         " ".join(m.group(1).split())
-        for m in re.finditer(r"\b(?:property|files?|records) of (?:the )?([a-z][a-z \n]{4,80})", plain)
+        for m in re.finditer(
+            r"\b(?:property|files?|records|ledgers?|registers?|log ?books?|database) of (?:the )?"
+            r"([a-z][a-z \n]{4,80})",
+            plain,
+        )
     ][:3]
     parts += [
         view.joined[view.lines[n].at : view.lines[min(part.last - 1, n + 3)].end]

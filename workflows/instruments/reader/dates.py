@@ -87,7 +87,7 @@ def _pattern() -> re.Pattern[str]:
     spoken = rf"(?:{number})(?:[\s-]{{1,3}}(?:(?:and|y)[\s-]{{1,2}})?(?:{number})){{0,6}}"
     # "twentieth (20th)", "two thousand twenty-six (2026)": the figures repeat the words
     again = r"(?:\s?\(\s?[0-9]{1,2}(?:st|nd|rd|th|o|º)?\s?\))"
-    ordinal = r"(?:\s?(?:st|nd|rd|th|d(?=\s)|o|º|['\"*°]{1,2}))"
+    ordinal = r"(?:\s?(?:st|nd|rd|th|t[bln]|[il]h|rcl|d(?=\s)|o|º|['\"*°]{1,2}))"
     day = rf"(?:[0-9]{{1,2}}{ordinal}?(?:\s?\(\s?{spoken}\s?\))?|{spoken}{again}?)"
     year = rf"(?:[12][0-9]{{3}}|20\s[0-9]{{2}}(?![0-9])|'\s?[0-9]{{2}}(?![0-9])|{spoken})"
     return re.compile(

@@ -29,7 +29,7 @@ _TRIGGER = re.compile(
     r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
     r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
-    r"|turn over|make available|comply|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
+    r"|turn over|make available|comply|obey|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
 )
 _FILLER = (
     r"(?:(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
@@ -62,6 +62,11 @@ _DENY = re.compile(
     r"|^\W*(?:the application is )?denied\b|\b(?:is|are) (?:hereby )?denied\b"
 )
 _SHOW = re.compile(r"\bshow cause\b|\bmostrar causa\b")
+# It was shown, and the order to show it is done with.
+_SHOWN = re.compile(
+    r"\border to show cause\b[^.;]{0,30}\b(?:is|are)\b[^.;]{0,20}\b(?:discharged|satisfied|made absolute)\b"
+    r"|\bon (?:an|the|its|this courts?) order to show cause\b"
+)
 _COMPEL = re.compile(
     r"(?:\bshall|\bmust|\b(?:is|are|be)\s+(?:hereby |therefore |further |also )*(?:ordered|directed"
     r"|commanded|required|compelled)(?: and (?:directed|ordered|commanded|required))? to|\bordered to"
@@ -146,7 +151,8 @@ _CONDITIONAL = re.compile(
     r"|absent objection|"
     r"unless (?:the city|respondent|an? objection)|no production (?:is|at)|not (?:yet )?(?:ordered"
     r"|required) to produce|deferred|motion for reconsideration is granted|held over|"
-    r"proposed|lodged|tendered for|unsigned|to be signed|awaiting (?:signature|entry)|original to follow"
+    r"proposed(?! findings)|lodged|tendered for|unsigned|to be signed|awaiting (?:signature|entry)"
+    r"|original to follow"
     r"|advance copy|working copy|not (?:yet )?(?:been )?(?:signed|entered|filed)|for training|sample(?!s)"
     r"|specimen|illustration only|mock|moot court|exercise only|void\b)"
 )
@@ -160,7 +166,8 @@ _TAKES_BACK = re.compile(
     r"enjoin\w*|terminated|set aside|(?<!denied as )moot|premature|without jurisdiction"
     r"|lacks jurisdiction|declin(?:es?"
     r"|ed) to|refus(?:es?|ed) to|"
-    r"(?:court|judge) (?:does|will|shall) not|is not ordered|not enforced|modif(?:y|ied|ies|ying)"
+    r"(?:court|judge) (?:does|will|shall) not|is not ordered|not enforced"
+    r"|(?<!granted as )(?<!enforced as )modif(?:y|ied|ies|ying)"
     r"|transferred|remanded|reconsider\w*|"
     r"held void|reversed|abated|stricken|withdr[ae]wn?|suspend\w*|lifted until|renew(?:ed)? motion)\b"
 )
@@ -288,7 +295,7 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     ]
     refused = bool(_REFUSED_STAMP.search(view.text, at, end))
     denies = refused or bool(_DENY.search(decree))
-    shows = bool(_SHOW.search(decree))
+    shows = bool(_SHOW.search(_SHOWN.sub(" ", decree)))
     effect = "other" if refused else _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
     bound = " ; ".join(_bound(decree, m) for m in compels)

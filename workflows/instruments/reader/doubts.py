@@ -49,6 +49,8 @@ HOLDS = re.compile(
     r"|\bno cumpla\w*\b|\bapelacion\b|\bwait (?:for|until)\b|\bcorrected (?:order|warrant)\b"
 )
 _PAGE_OF = re.compile(r"\b(?:page|pag|pagina|p\.?) ?([0-9]{1,3}) ?(?:of|de|/) ?([0-9]{1,3})\b")
+A_HEAD = 20  # characters beside the number of a page that tell one sender's pages from another's
+_CLOCK = re.compile(r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b")
 _SPENT = re.compile(r"\b(?:executed|searched|seized|ejecutad[oa])\b[^\n]{0,30}[0-9]{1,2}/[0-9]{1,2}")
 # Anywhere in the paper: it says itself that it is none, or that nothing is due under it yet.
 _SAYS_NONE = re.compile(
@@ -137,9 +139,23 @@ def pages_missing(facts: Facts) -> bool:
     view, part = facts.view, facts.part
     low, high = view.lines[part.first].at, view.lines[part.last - 1].end
     pages: dict[int, set[int]] = {}
-    for found in _PAGE_OF.finditer(view.text, low, high):
-        pages.setdefault(int(found.group(2)), set()).add(int(found.group(1)))
-    return any(1 < len(there) < of for of, there in pages.items())
+    series: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for found in _PAGE_OF.finditer(view.text):
+        page, of = int(found.group(1)), int(found.group(2))
+        head = _CLOCK.sub("", view.text[view.lines[view.line_of(found.start())].at : found.start()])
+        series.setdefault((of, head.strip()), []).append((page, found.start()))
+        if low <= found.start() < high:
+            pages.setdefault(of, set()).add(page)
+    # A fax counts the pages of its bundle under one head: those before this paper are there as well.
+    whole = {of for (of, _), there in series.items() if len({page for page, _ in there}) == of}
+    if any(1 < len(there) < of and of not in whole for of, there in pages.items()):
+        return True
+    around = (
+        (of, {page for page, _ in there})
+        for (of, head), there in series.items()
+        if len(head) >= A_HEAD and there[0][1] < high and there[-1][1] >= low
+    )
+    return any(1 < len(there) < of for of, there in around)
 
 
 def finds_no_cause(facts: Facts) -> bool:

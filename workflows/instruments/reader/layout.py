@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from workflows.instruments.cues import heading_words, title_words
 from workflows.instruments.reader.view import View
 
-_SPLIT = re.compile(r"\t|(?<!\S)[)|§\]](?!\S)|(?<=\s)\)(?=\s)")
+# A column's edge; the sign of a section behind "U.S.C." is none.
+_SPLIT = re.compile(r"\t|(?<!\S)[)|\]](?!\S)|(?<=\s)\)(?=\s)|(?<!\S)(?<!usc\s)(?<!cfr\s)§(?!\S)")
 _SEPARATOR = re.compile(
     r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$|\s*(?:---|==="
     r"|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/"

@@ -101,7 +101,7 @@ def _cased(word: str) -> str:
     for pair, letter in (
         ("(?<=[bcdfgkptvwzlr])rn", "m"),
         ("rn(?=m)|rn(?=rn)|(?<=m)rn", "m"),
-        ("(?<!M)cl(?=[bcdfghjkmnpqrstvwxz])", "d"),
+        ("(?<!M)cl(?=[bcdfghjkmnpqrstvwxz]|$)", "d"),
         ("vv", "w"),
     ):
         word = re.sub(pair, letter, word)

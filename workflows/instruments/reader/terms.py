@@ -24,15 +24,15 @@ _NUMBER = r"(?:[a-z]+(?:-[a-z]+)?\s*\(\s*)?\b(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?
 _EXECUTE = re.compile(
     r"\b(?:execute|serve|served|search|searched|execution|enter|entry|inspect\w*|executed|ejecutar"
     r"|ejecutarse|registrar|cumplir"
-    r"|diligenciar)\b[^.;]{0,120}?\b(?:on or before|no later than|not later than|by|before"
+    r"|diligenciar)\b[^.;]{0,120}?\b(?:on ?or ?before|no ?later ?than|not later than|by|before"
     r"|a mas tardar(?: el)?|en o antes del?|antes del?|el o antes del?|hasta el)\b"
     r"|\b(?:last day (?:for|of|to) (?:execut\w+|serv\w+|search\w*)|execution (?:deadline|period|window)"
     r"|execution)"
-    r"\b[^.;0-9]{0,24}\b(?:is|on|ends|by|no later than)\b"
+    r"\b[^.;0-9]{0,24}\b(?:is|on|ends|by|no ?later ?than)\b"
     r"|\bnot (?:to )?be (?:executed|served) (?:after|later than)\b|\buntil\b(?=[^.;]{5,60}\bto (?:make"
     r"|conduct|execute|complete) )"
-    r"|\bdays \((?:that is|i\.?e\.?),? (?:by|on or before|until)\b"
-    r"|\bon or before\b|\bup to and including\b|\bhasta e? ?inclusive el\b|\ba mas tardar el\b"
+    r"|\bdays \((?:that is|i\.?e\.?),? (?:by|on ?or ?before|until)\b"
+    r"|\bon ?or ?before\b|\bup to and including\b|\bhasta e? ?inclusive el\b|\ba mas tardar el\b"
     r"|\bel o antes del\b|\bexecute by\b|\bmust be executed by\b"
     r"|\bejecutar antes del\b"
     r"|\b(?:last|latest|final) (?:day|date|time) (?:to|of|for) (?:execut\w+|serv\w+|search\w*)\b"
@@ -58,7 +58,7 @@ _RETURN = (
     ),
     re.compile(r"\(\s*[a-e]\s*\)\s*date\b(?! of)\W*"),
     re.compile(
-        r"\b(?:no later than|not later than|on or before|by|before|prior to|due|a mas tardar(?: el)?"
+        r"\b(?:no ?later ?than|not later than|on ?or ?before|by|before|prior to|due|a mas tardar(?: el)?"
         r"|no mas tarde del?|para el"
         r"|en o antes del?|antes del?"
         r"|until|hasta el|up to and including"
@@ -99,7 +99,7 @@ _ENDS = re.compile(
     r"|\bno (?:further |longer )?(?:(?:in|of) )?(?:further )?(?:effect|force|validity)\b"
     r"[^.;]{0,20}\bafter\b\s*"
     r"|\bceases? to (?:have effect|be in force|bind)\b[^.;]{0,20}\b(?:on|after)\b\s*"
-    r"|\bif not (?:served|executed|presented)\b[^.;]{0,20}\b(?:by|on or before|before)\b\s*"
+    r"|\bif not (?:served|executed|presented)\b[^.;]{0,20}\b(?:by|on ?or ?before|before)\b\s*"
     r"|\b(?:authority|permission|force) (?:granted |of \w+ \w+ )?(?:ends?|lapses?|expires?)\b"
     r"[^.;]{0,20}\b(?:on|after|at)\b\s*"
 )
@@ -266,13 +266,13 @@ def _execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment 
         at = low + command.start()
         for moment in dated:
             if at < moment.at < at + 420 and re.search(
-                r"\b(?:by|before|until|el|no later than)\W*$", view.joined[moment.at - 14 : moment.at]
+                r"\b(?:by|before|until|el|no ?later ?than)\W*$", view.joined[moment.at - 14 : moment.at]
             ):
                 return moment
     return None
 
 
-_ON_OR_BEFORE = re.compile(r"\bexecute this warrant on or before\W*\n|\ba mas tardar(?: el)?\W*\n")
+_ON_OR_BEFORE = re.compile(r"\bexecute this warrant on ?or ?before\W*\n|\ba mas tardar(?: el)?\W*\n")
 DAYS_TO_EXECUTE = 45  # more than any warrant has; what is farther off was printed for something else
 
 
@@ -390,7 +390,7 @@ def _on_in_sentence(view: View, free: list[Moment], low: int) -> Moment | None:
 
 
 _INSTANT = re.compile(
-    r"\b(?:by|on or before|no later than|not later than|before|on|el"
+    r"\b(?:by|on ?or ?before|no ?later ?than|not later than|before|on|el"
     r"|a mas tardar el) (?:the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
     r" (?:day )?(?:inst(?:ant)?\b|(?:day )?of (?:this|the present|the current|the same) month\b"
     r"|del (?:corriente|presente mes|mes en curso)\b)"
@@ -410,7 +410,7 @@ def _instant(view: View, low: int, high: int, issued: Moment | None, family: str
 
 
 _NO_YEAR = re.compile(
-    r"\b(?:by|on or before|no later than|not later than|before|a mas tardar el|antes del?)\s"
+    r"\b(?:by|on ?or ?before|no ?later ?than|not later than|before|a mas tardar el|antes del?)\s"
     rf"(?:[a-z]+day,?\s)?(?:(?P<m>{MONTHS})\.?\s(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?"
     rf"|(?:the\s)?(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?:day\s)?(?:of\s|de\s)?(?P<m2>{MONTHS}))\b"
     r"(?!\W{0,3}(?:of\s|de[l]?\s)?(?:19|20|two thousand|dos mil)[0-9 ])"
