@@ -30,9 +30,6 @@ class EnclosedFile:
 
 def files_of(pdf: pikepdf.Pdf, limits: Limits) -> list[EnclosedFile]:
     """Every one once, in the order of the objects. Raises Rejected("over_limits")."""
-    for count, _ in enumerate(pdf.attachments):
-        if count >= limits.members:
-            raise Rejected("over_limits")  # however few files so many names stand for
     named: dict[tuple[int, int], EnclosedFile] = {}
     missing: list[EnclosedFile] = []
     loose: dict[tuple[int, int], EnclosedFile] = {}
@@ -51,6 +48,9 @@ def files_of(pdf: pikepdf.Pdf, limits: Limits) -> list[EnclosedFile]:
                     named.setdefault(file.stream.objgen, file)
         if max(len(named), len(loose)) + len(missing) > limits.members:
             raise Rejected("over_limits")
+    for count, _ in enumerate(pdf.attachments):  # last, for to ask mends the list
+        if count >= limits.members:
+            raise Rejected("over_limits")  # however few files so many names stand for
     return [*{**loose, **named}.values(), *missing]
 
 
