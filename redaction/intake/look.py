@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
 import unicodedata
 import zlib
 from collections import Counter
@@ -25,6 +26,8 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 _MOST_FILTERS = 8  # on one stream; writers use one, rarely two
 _DISAGREE = 0.05  # of the letters and digits that both read (redaction.md 2.4)
+_END = re.compile(rb"startxref\s+[0-9]+\s+%%EOF")
+_OBJECT = re.compile(rb"[0-9]\s+obj\b")
 _GROWING = (Name.LZWDecode, Name.LZW, Name.RunLengthDecode, Name.RL)
 
 
@@ -45,7 +48,8 @@ class Look:
 
 
 def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
-    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined (`portfolio`, `page_failed`).
+    """Raises Rejected (`xfa_dynamic`, `over_limits`), Quarantined (`portfolio`, `page_failed`,
+    `parsers_disagree`).
 
     `as_received` False for a file PDFium has flattened: its form has lost its fields already.
     """
@@ -70,6 +74,7 @@ def look(data: bytes, limits: Limits, *, as_received: bool = True) -> Look:
             raise Rejected("over_limits")
         if as_received:
             _check_contents(pdf)
+            _check_end(data)
         attachments = _attachments(pdf, limits)
         dropped = _dropped(pdf, data) | ({"attachments": len(attachments)} if attachments else {})
         return Look(pages, plumbed, plumber_password, dropped, attachments, bool(pdf.get_warnings()))
@@ -223,6 +228,19 @@ def _check_contents(pdf: pikepdf.Pdf) -> None:
                 zlib.decompressobj().decompress(stream.read_raw_bytes())
             except zlib.error:
                 raise Quarantined("page_failed", number) from None
+
+
+def _check_end(data: bytes) -> None:
+    """Nothing is defined after the last end of the file that is whole (ISO 32000-2, 7.5.5): an update whose
+    own end is damaged is the page for some readers, and not there for others. Raises
+    Quarantined("parsers_disagree")."""
+    at = len(data)
+    while (at := data.rfind(b"startxref", 0, at)) >= 0:
+        end = _END.match(data, at)
+        if end and not data[max(0, at - 1) : at].isalnum():
+            if _OBJECT.search(data, end.end()):
+                raise Quarantined("parsers_disagree")
+            return
 
 
 def _attachments(pdf: pikepdf.Pdf, limits: Limits) -> tuple[str, ...]:

@@ -75,6 +75,7 @@ EXPECTED = {
     "a_page_of_200000_pt": "over_limits",
     "a_thousand_filters": "over_limits",
     "an_update_that_was_cut_off": "parsers_disagree",
+    "an_update_whose_pointer_is_damaged": "parsers_disagree",
     "archive_that_escapes": "unsupported_type",
     "attachments_named_to_escape": "verified",
     "attachments_without_end": "over_limits",

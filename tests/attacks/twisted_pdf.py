@@ -87,6 +87,20 @@ def an_update_that_was_cut_off() -> bytes:
 
 
 @twisted
+def an_update_whose_pointer_is_damaged() -> bytes:
+    """The update says other words; readers that look for its pointer more or less strictly show either."""
+    first = file(one_page())
+    table = len(first) + len(
+        words := b"4 0 obj\n%s\nendobj\n" % stream(b"BT /F0 12 Tf 20 60 Td (Corrected) Tj ET")
+    )
+    end = b"trailer\n<</Root 1 0 R/Size 6/Prev %d>>\nstastartxref\n%d\n%%%%E" % (
+        first.rindex(b"xref\n0"),
+        table,
+    )
+    return first + words + b"xref\n4 1\n%010d 00000 n \n" % len(first) + end
+
+
+@twisted
 def a_page_damaged_in_the_middle() -> bytes:
     """Some parsers show what comes before the damage, others show nothing."""
     lines = b"".join(
