@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.instruments.models import Instrument
@@ -114,9 +114,9 @@ def test_each_identifier_that_a_paper_prints_must_agree_and_none_may_differ(prin
     assert printed.strength == (3 if printed.number else 2 if printed.birth_date else 1)
 
 
-@given(clauses, records)
-def test_a_record_that_spans_days_or_categories_is_in_only_with_all_of_them(clause, record):
-    assume(record.dated_on is not None and record.last_day is not None)
+@given(clauses, records, days, days)
+def test_a_record_that_spans_days_or_categories_is_in_only_with_all_of_them(clause, record, one_day, another):
+    record = replace(record, dated_on=one_day, last_day=another)
     if covers([clause], record) is Cover.IN:
         first = replace(record, last_day=None)
         last = replace(first, dated_on=max(record.dated_on, record.last_day))
