@@ -26,12 +26,15 @@ _MACROS = re.compile(
 _OUTSIDE = re.compile(r"/(?:externalLinks|queryTables)/|/connections\.xml$", re.IGNORECASE)
 _FONTS = re.compile(r"/fonts/", re.IGNORECASE)
 _SILENT = re.compile(
-    r"(?:^|/)(?:theme|printerSettings|media|fonts|slideLayouts/_rels)/|"
+    r"/(?:theme|printerSettings|media|fonts|slideLayouts/_rels)/|"
     r"/(?:styles|stylesWithEffects|fontTable|webSettings|numbering|calcChain|tableStyles|viewProps|presProps)"
-    r"\.xml$|^\[Content_Types\]\.xml$",
+    r"\.xml$|^/\[Content_Types\]\.xml$",
     re.IGNORECASE,
 )  # look and numbering of what is on the pages: no words of a document
 _DRAWN_NAMES = frozenset({"docPr", "cNvPr"})
+_MARKUP = (".xml", ".rels", ".vml")
+_SIGNATURE = re.compile(r"/_xmlsignatures/", re.IGNORECASE)
+_THUMBNAIL = re.compile(r"/docProps/thumbnail", re.IGNORECASE)
 _WORDS = {"t", "delText"}
 _BLANKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -48,9 +51,16 @@ Own = Callable[[str, Element], bool]  # (part, root) -> True when the kind's own
 
 
 def embedded_names(archive: Archive) -> tuple[str, ...]:
-    """Members that are files in their own right."""
-    files = (name for name in archive.names if not name.endswith(".rels"))
-    return tuple(name for name in files if _EMBEDDED.search(f"/{name}"))
+    """Members that are files in their own right: by their place, or since they are none of the parts that
+    are known here. A chunk of another format that Word shows in the middle of the text may have any name."""
+    return tuple(name for name in archive.names if not name.endswith(".rels") and _is_embedded(name))
+
+
+def _is_embedded(name: str) -> bool:
+    if _EMBEDDED.search(f"/{name}"):
+        return True
+    known = (_MACROS, _SIGNATURE, _SILENT, _THUMBNAIL)
+    return not name.endswith((*_MARKUP, "/")) and not any(mark.search(f"/{name}") for mark in known)
 
 
 def read_parts(archive: Archive, found: Asides, limits: Limits, own: Own) -> None:
@@ -61,11 +71,13 @@ def read_parts(archive: Archive, found: Asides, limits: Limits, own: Own) -> Non
             found.add("embedded_objects", posixpath.basename(name))
         elif _MACROS.search(f"/{name}"):
             found.count("macros")
-        elif name.lower().startswith("docprops/thumbnail"):
+        elif _THUMBNAIL.search(f"/{name}"):
             found.count("thumbnails")
-        elif _SILENT.search(name):
+        elif _SIGNATURE.search(f"/{name}") and not name.endswith(_MARKUP):
+            found.count("signatures")
+        elif _SILENT.search(f"/{name}"):
             continue
-        elif name.endswith((".xml", ".rels", ".vml")):
+        elif name.endswith(_MARKUP):
             _read_xml(name, parse(archive.read(name), limits), found, own)
         else:
             found.count("other_parts")
@@ -149,7 +161,7 @@ def cleaned(archive: Archive, limits: Limits, change: Callable[[str, bytes], byt
         name
         for name in archive.names
         if any(mark.search(f"/{name}") for mark in (_MACROS, _OUTSIDE, _EMBEDDED, _FONTS))
-    }
+    } | set(embedded_names(archive))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name in archive.names:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from redaction.errors import Quarantined, Rejected
-from redaction.intake import Limits, aside, sniff
+from redaction.intake import Limits, aside, family, sniff
 from redaction.intake.aside import Aside, Asides
 from redaction.intake.convert import Converted, convert
 from redaction.types import TextSource
@@ -78,6 +78,20 @@ def test_macros_and_embedded_files_are_listed_and_left_out():
     assert (done.found.counts["macros"], done.found.counts["embedded_objects"]) == (1, 1)
     assert said(done, "embedded_objects") == ["oleObject1.bin"]
     assert b"vbaProject" not in done.for_office and b"oleObject1" not in done.for_office
+
+
+CHUNK = {"word/part7.html": b"<p>Country of birth: Honduras</p>", "word/media/image1.png": b"picture",
+         "_xmlsignatures/origin.sigs": b"", "docProps/thumbnail.jpeg": b"small"}  # fmt: skip
+
+
+def test_a_chunk_of_another_format_is_a_file_of_its_own_whatever_its_name():
+    data = office.docx("First line", parts=CHUNK)
+
+    done = opened(data)
+
+    assert said(done, "embedded_objects") == ["part7.html"] and "other_parts" not in done.found.counts
+    assert b"part7" not in done.for_office
+    assert [name for name, _ in family.members(data, sniff.DOCX, Limits())] == ["part7.html"]
 
 
 PROPERTIES = (
