@@ -219,6 +219,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SumKind": "workflows.policy.scope_words.SUMS",
         "FindingDecision": "workflows.records.models.DECISIONS",
         "NoticeState": "workflows.notices.machine.STATES",
+        "ForgettingGround": "workflows.holding.models.FORGET_GROUNDS",
         "HoldGround": "workflows.holding.models.GROUNDS",
         "SealGround": "workflows.matters.models.SEAL_GROUNDS",
         "SecrecyGround": "workflows.instruments.models.SECRECY_GROUNDS",

@@ -216,13 +216,10 @@ ROLES = {
             "Each account has one role. Switch off whoever leaves; nobody is deleted.",
             "Hand over sign-ins on paper or in person, never by mail.",
         )),
-        Task("Directories and calendars", (
-            "Enter agencies' published numbers, and the days on which the city is closed.",
-            "Numbers come from public directories only.",
-        )),
-        Task("Texts of letters", (
+        Task("Directories, calendars and texts of letters", (
+            "Enter agencies' numbers as public directories print them, and days on which the city is closed.",
             "Under “Texts of letters” open one, change it, and look at what changes and at a sample.",
-            "Propose it. It holds once another administrator or a lawyer agrees; letters already sent stay.",
+            "A changed calendar or text holds once another person agrees; letters already sent stay.",
         )),
     ),
     CUSTODIAN: (

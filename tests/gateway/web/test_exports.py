@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests import factories
 from tests.gateway.web.conftest import SignedIn
 from tests.workflows.exports.conftest import seal
+from workflows.audit import flags
 from workflows.audit.models import Entry
 from workflows.exports.models import Export
 from workflows.jobs.models import Job
@@ -110,10 +111,12 @@ def test_the_log_of_a_matter_leads_auditors_to_its_bundle_unless_it_is_sealed(
 
 def test_a_report_is_a_page_with_pictures_and_becomes_a_paper(city, matter, as_person: SignedIn) -> None:
     auditor, month = as_person("auditor"), f"{timezone.localdate():%Y-%m}"
+    flags.raise_flag(flags.CLOCK, timezone.now(), {"seconds": 200})
     address = reverse("web:report", args=[month])
     assert address in text_of(auditor.get("/reports/"))
     shown = text_of(auditor.get(address))
-    assert "Requests that came in: 1." in shown and shown.count('<figure class="chart"><svg') == 2
+    assert "Requests that came in: 1." in shown and shown.count("None in this time.") == 2  # no answers yet
+    assert shown.count('<figure class="chart"><svg') == 1 and "Open: 1" in shown  # the flag
     assert "must not be published" in shown and "Root" in shown and 'class="qr"' in shown
     assert Entry.objects.filter(event="audit.viewed", actor=city.auditor.pseudonym).exists()
     assert auditor.get(reverse("web:report", args=["2099-01"])).status_code == 404
