@@ -11,11 +11,17 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from gateway.web.charts import Chart, lying
-from workflows.matters.models import Matter
+from workflows.matters.models import Matter, Task
 from workflows.matters.states import TITLES, State
 
 BANDS = (("up to 7 days", 0, 7), ("8 to 30", 7, 30), ("31 to 90", 30, 90), ("over 90", 90, 100_000))
 OVER = (State.DELIVERED.value, State.REFUSED.value, State.WITHDRAWN.value, State.CLOSED.value)
+
+
+def is_open() -> Q:
+    """What the queue calls open. A task that is not done keeps its matter in sight whatever its state: an
+    order that is filed after the answer would be missed otherwise."""
+    return ~Q(state__in=OVER) | Q(pk__in=Task.objects.filter(done_at__isnull=True).values("matter"))
 
 
 def ageing(seen: QuerySet[Matter], now: dt.datetime) -> Chart:
@@ -31,8 +37,7 @@ def ageing(seen: QuerySet[Matter], now: dt.datetime) -> Chart:
         for place, (_, young, old) in enumerate(BANDS)
     }
     found: dict[str, Any] = {
-        row["state"]: row
-        for row in seen.exclude(state__in=OVER).values("state").order_by().annotate(**counts)
+        row["state"]: row for row in seen.filter(is_open()).values("state").order_by().annotate(**counts)
     }
     rows = [
         (TITLES[state], [found[state.value][f"b{place}"] for place in range(len(BANDS))])

@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 
 from gateway.web.acting import form_for, page, role_of
-from gateway.web.ageing import OVER, ageing
+from gateway.web.ageing import OVER, ageing, is_open
 from gateway.web.deadline_strip import AHEAD, Strip, strip
 from gateway.web.nextact import states_waiting_for, waits_for
 from gateway.web.people import AssignForm
@@ -28,12 +28,10 @@ MOST = 500  # clocks in the picture of the next weeks: the nearest
 
 
 def _views(role: str) -> dict[str, tuple[str, Q]]:
-    """The saved filters by name: words, and what they choose. A task that is not done keeps its matter in
-    sight whatever its state: an order that is filed after the answer would be missed otherwise."""
-    tasks = Task.objects.filter(done_at__isnull=True)
-    asked = tasks.filter(role=role).values("matter")
+    """The saved filters by name: words, and what they choose."""
+    asked = Task.objects.filter(done_at__isnull=True, role=role).values("matter")
     return {
-        "open": ("All open", ~Q(state__in=OVER) | Q(pk__in=tasks.values("matter"))),
+        "open": ("All open", is_open()),
         "mine": ("Your turn", Q(state__in=states_waiting_for(role)) | Q(pk__in=asked)),
         "blocked": ("Blocked", Q(pk__in=Block.objects.filter(lifted_at__isnull=True).values("matter"))),
         "over": ("Answered and closed", Q(state__in=OVER)),

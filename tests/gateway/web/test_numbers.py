@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,9 @@ from tests import factories
 from tests.gateway import sheets
 from tests.gateway.web.conftest import SignedIn
 from workflows.audit.models import Checkpoint, Leaf, Pending
+from workflows.flow.advance import advance
+from workflows.flow.duties import open_task
+from workflows.policy.roles import COUNSEL
 
 
 def test_each_chart_holds_one_sentence_one_picture_and_one_table(
@@ -61,3 +65,19 @@ def test_who_sees_no_matter_is_told_of_none_and_the_auditor_sees_the_log(
     proof, _ = as_person("auditor").get(reverse("web:numbers")).context["charts"]
     assert [bar.total for bar in proof.bars][:2] == [sealed, 0]
     assert log.key == "log" and log.bars[0].total > 0 and len(log.bars) == 24
+
+
+def test_a_matter_with_a_task_waits_in_the_picture_as_in_the_list_though_it_was_answered(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    matter = factories.open_request(city)
+    advance(matter.pk, "withdraw", actor=city.client)
+    officer = as_person("officer")
+    over = officer.get(reverse("web:queue")).context
+    with transaction.atomic():
+        open_task(matter, "order_after_answer", COUNSEL, timezone.now())
+    asked = officer.get(reverse("web:queue")).context
+
+    for context, number in ((over, 0), (asked, 1)):
+        listed = next(count for name, _, count, _ in context["filters"] if name == "open")
+        assert listed == number == sum(bar.total for bar in context["ageing"].bars)
