@@ -40,6 +40,11 @@ def name_of(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def space_of(root: Element) -> str:
+    """The namespace of an element as tags made beside it begin with, empty where it has none."""
+    return root.tag.rpartition("}")[0] + "}" if root.tag.startswith("{") else ""
+
+
 def attribute(element: Element, name: str, default: str = "") -> str:
     """An attribute by its local name."""
     for key, value in element.attrib.items():

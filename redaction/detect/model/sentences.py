@@ -54,9 +54,7 @@ def _between(shape: bytes, start: int, last: int) -> Iterator[tuple[int, int]]:
         if shape[match.start()] == 10:
             if not _ends_line(shape, start, match.start()):
                 continue
-        elif shape[match.start()] == 46 and _ABBREVIATION.search(
-            shape[max(0, match.start() - 8) : match.start()]
-        ):
+        elif shape[match.start()] == 46 and _abbreviated(shape, match.start()):
             continue
         yield from _parts(shape, start, match.end())
         start = match.end()

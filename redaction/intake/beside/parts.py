@@ -33,6 +33,7 @@ _SILENT = re.compile(
 )  # look and numbering of what is on the pages: no words of a document
 _DRAWN_NAMES = frozenset({"docPr", "cNvPr"})
 _MARKUP = (".xml", ".rels", ".vml")
+_EMBEDDED_FILE, _TO_READ = "embedded_objects", "markup"
 _SIGNATURE = re.compile(r"/_xmlsignatures/", re.IGNORECASE)
 _THUMBNAIL = re.compile(r"/docProps/thumbnail", re.IGNORECASE)
 _WORDS = {"t", "delText"}
@@ -51,36 +52,38 @@ Own = Callable[[str, Element], bool]  # (part, root) -> True when the kind's own
 
 
 def embedded_names(archive: Archive) -> tuple[str, ...]:
-    """Members that are files in their own right: by their place, or since they are none of the parts that
-    are known here. A chunk of another format that Word shows in the middle of the text may have any name."""
-    return tuple(name for name in archive.names if not name.endswith(".rels") and _is_embedded(name))
+    """Members that are files in their own right."""
+    return tuple(name for name in archive.names if _sort_of(name) == _EMBEDDED_FILE)
 
 
-def _is_embedded(name: str) -> bool:
-    if _EMBEDDED.search(f"/{name}"):
-        return True
-    known = (_MACROS, _SIGNATURE, _SILENT, _THUMBNAIL)
-    return not name.endswith((*_MARKUP, "/")) and not any(mark.search(f"/{name}") for mark in known)
+def _sort_of(name: str) -> str:
+    """The kind under which a part is listed, _TO_READ for markup to be read, empty for one that says nothing.
+    A file in its own right is told by its place, or since no rule knows the part: a chunk of another format
+    that Word shows in the middle of the text may have any name."""
+    path, is_markup = f"/{name}", name.endswith(_MARKUP)
+    if _EMBEDDED.search(path) and not name.endswith(".rels"):
+        return _EMBEDDED_FILE
+    if _MACROS.search(path):
+        return "macros"
+    if _THUMBNAIL.search(path):
+        return "thumbnails"
+    if _SIGNATURE.search(path) and not is_markup:
+        return "signatures"
+    if _SILENT.search(path):
+        return ""
+    return _TO_READ if is_markup else _EMBEDDED_FILE
 
 
 def read_parts(archive: Archive, found: Asides, limits: Limits, own: Own) -> None:
     """Every part is read by the kind's own reader, or listed as what it is."""
-    embedded = set(embedded_names(archive))
     for name in archive.names:
-        if name in embedded:
-            found.add("embedded_objects", posixpath.basename(name))
-        elif _MACROS.search(f"/{name}"):
-            found.count("macros")
-        elif _THUMBNAIL.search(f"/{name}"):
-            found.count("thumbnails")
-        elif _SIGNATURE.search(f"/{name}") and not name.endswith(_MARKUP):
-            found.count("signatures")
-        elif _SILENT.search(f"/{name}"):
-            continue
-        elif name.endswith(_MARKUP):
+        sort = _sort_of(name)
+        if sort == _EMBEDDED_FILE:
+            found.add(sort, posixpath.basename(name))
+        elif sort == _TO_READ:
             _read_xml(name, parse(archive.read(name), limits), found, own)
-        else:
-            found.count("other_parts")
+        elif sort:
+            found.count(sort)
 
 
 def _read_xml(name: str, root: Element, found: Asides, own: Own) -> None:
@@ -160,8 +163,9 @@ def cleaned(archive: Archive, limits: Limits, change: Callable[[str, bytes], byt
     left_out = {
         name
         for name in archive.names
-        if any(mark.search(f"/{name}") for mark in (_MACROS, _OUTSIDE, _EMBEDDED, _FONTS))
-    } | set(embedded_names(archive))
+        if _sort_of(name) == _EMBEDDED_FILE
+        or any(mark.search(f"/{name}") for mark in (_MACROS, _OUTSIDE, _EMBEDDED, _FONTS))
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name in archive.names:

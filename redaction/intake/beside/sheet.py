@@ -15,7 +15,7 @@ from redaction.intake.archive import Archive
 from redaction.intake.aside import Asides
 from redaction.intake.beside import parts, widths
 from redaction.intake.limits import Limits
-from redaction.intake.xml import attribute, name_of, parse
+from redaction.intake.xml import attribute, name_of, parse, space_of
 
 _SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 _ON = frozenset({"1", "true", "on"})
@@ -231,7 +231,7 @@ def printable(archive: Archive, limits: Limits) -> Callable[[str, bytes], bytes]
 
 
 def _without_formulas(root: Element) -> bool:
-    space = root.tag.rpartition("}")[0] + "}" if root.tag.startswith("{") else ""
+    space = space_of(root)
     changed = False
     for cell in [e for e in root.iter() if name_of(e) == "c"]:
         formulas = [e for e in cell if name_of(e) == "f"]

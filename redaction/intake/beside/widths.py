@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from redaction.intake.archive import Archive
 from redaction.intake.limits import Limits
-from redaction.intake.xml import attribute, name_of, parse
+from redaction.intake.xml import attribute, name_of, parse, space_of
 
 USUAL = 8.43  # characters of a column whose width the file does not say (ECMA-376 18.3.1.81)
 WIDEST = 80.0  # a page is hardly wider
@@ -85,7 +85,7 @@ def widened(root: Element, needed: Mapping[int, float], hidden: Iterable[range])
 
 
 def _write(root: Element, held: Element | None, spans: Spans, wanted: Mapping[int, float]) -> None:
-    space = root.tag.rpartition("}")[0] + "}" if root.tag.startswith("{") else ""
+    space = space_of(root)
     if held is None:
         held = Element(f"{space}cols")
         before = next((at for at, e in enumerate(root) if name_of(e) == "sheetData"), 0)
