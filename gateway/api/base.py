@@ -10,7 +10,9 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from gateway.api.auth import AgencyToken, IsStaff, StaffSession
+from gateway.api.auth import AgencyToken, IsStaff, StaffSession, caller
+from workflows.errors import Forbidden
+from workflows.policy.roles import allowed
 
 
 class Resource(GenericViewSet):
@@ -48,6 +50,13 @@ class ReasonIn(Input):
 def name_of(source: str) -> serializers.CharField:
     """The name of the person or agency in a field of a row; null where there is none."""
     return serializers.CharField(source=f"{source}.name", allow_null=True, read_only=True)
+
+
+def require(request: Request, action: str) -> None:
+    """The caller's role may do this. Raises Forbidden."""
+    role = caller(request).role
+    if not allowed(role, action):
+        raise Forbidden(f"Your role ({role}) does not do this.")
 
 
 def checked(kind: type[Input], request: Request) -> dict[str, Any]:

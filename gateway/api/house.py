@@ -15,17 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateway.api.auth import caller, step_up_time
-from gateway.api.base import Input, StaffResource, checked, name_of
+from gateway.api.base import Input, StaffResource, checked, name_of, require
 from workflows.audit import log
 from workflows.clocks.calendar import closed_days, current_version
 from workflows.clocks.kinds import CITY, COURT
 from workflows.clocks.models import CalendarProposal
-from workflows.errors import Forbidden
 from workflows.flow import calendars, notifying
 from workflows.flow.directory import add_agency_contact
 from workflows.matters.models import Agency, AgencyContact
 from workflows.notices import referrals
-from workflows.policy.roles import allowed
 from workflows.records import compliance
 
 
@@ -127,12 +125,6 @@ class NotesOut(serializers.Serializer[Any]):
     findings = serializers.IntegerField()
 
 
-def _may(request: Request, action: str) -> None:
-    role = caller(request).role
-    if not allowed(role, action):
-        raise Forbidden(f"Your role ({role}) does not do this.")
-
-
 def _calendar(name: str) -> dict[str, Any]:
     version, today = current_version(name), timezone.localdate()
     return {
@@ -172,7 +164,7 @@ class CalendarChanges(StaffResource):
     @extend_schema(responses=CalendarProposalOut(many=True))
     def list(self, request: Request) -> Response:
         """Every proposal that is open."""
-        _may(request, "change_calendar")
+        require(request, "change_calendar")
         rows = CalendarProposal.objects.filter(settled_at=None).select_related("proposed_by").order_by("pk")
         return Response(CalendarProposalOut(rows, many=True).data)
 
@@ -243,7 +235,7 @@ class Compliance(StaffResource):
     @extend_schema(responses=NotesOut(many=True))
     def list(self, request: Request) -> Response:
         """Counts by quarter, department and form; for auditors. Reading them is an entry."""
-        _may(request, "read_compliance")
+        require(request, "read_compliance")
         lines = compliance.report(timezone.now())
         with transaction.atomic():
             log.record("audit.viewed", actor=caller(request), facts={"counts": {"rows": len(lines)}})

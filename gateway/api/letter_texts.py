@@ -12,14 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateway.api.auth import caller, step_up_time
-from gateway.api.base import Input, StaffResource, checked, name_of
-from workflows.errors import Forbidden
+from gateway.api.base import Input, StaffResource, checked, name_of, require
 from workflows.flow import letterwriting as acts
 from workflows.notices.letter_markup import LONGEST
 from workflows.notices.letters import templates
 from workflows.notices.machine import LANGUAGES
 from workflows.notices.models import LetterText
-from workflows.policy.roles import allowed
 
 
 class LetterTextIn(Input):
@@ -65,12 +63,6 @@ class LetterSampleOut(serializers.Serializer[Any]):
     body = serializers.CharField()
 
 
-def _may(request: Request) -> None:
-    role = caller(request).role
-    if not allowed(role, "settle_letter"):
-        raise Forbidden(f"Your role ({role}) does not do this.")
-
-
 class LetterTexts(StaffResource):
     """The texts that hold."""
 
@@ -79,7 +71,7 @@ class LetterTexts(StaffResource):
     @extend_schema(responses=LetterTextOut(many=True))
     def list(self, request: Request) -> Response:
         """Each letter in each of its languages."""
-        _may(request)
+        require(request, "settle_letter")
         rows = [
             {
                 "letter": row.id, "language": language, "number": source.number, "version": row.version,
@@ -119,7 +111,7 @@ class LetterTextChanges(StaffResource):
     @extend_schema(responses=LetterTextChangeOut(many=True))
     def list(self, request: Request) -> Response:
         """Every proposal that is open."""
-        _may(request)
+        require(request, "settle_letter")
         rows = LetterText.objects.filter(settled_at=None).select_related("proposed_by").order_by("pk")
         return Response(LetterTextChangeOut(rows, many=True).data)
 

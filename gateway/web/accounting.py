@@ -106,14 +106,15 @@ def accountings(request: HttpRequest) -> HttpResponseBase:
                 "aside": form_for(request, AsideForm, prefix=f"a{row.pk.hex}"),
             }
         )
+    may_forget = allowed(role_of(request), "forget_person")
     context = {
         "nav": "accounting",
         "waiting": waiting,
         "form": form_for(request, MakeForm, prefix="new"),
         "made": Accounting.objects.select_related("by")[:RECENT],
         "outcomes": SET_ASIDE_WORDS,
-        "may_forget": allowed(role_of(request), "forget_person"),
-        "to_forget": _to_forget(request),
+        "may_forget": may_forget,
+        "to_forget": _to_forget(request) if may_forget else 0,
     }
     return render(request, "staff/accountings.html", context)
 

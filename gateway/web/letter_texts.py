@@ -17,7 +17,7 @@ from gateway.web.wordbook import LANGUAGES
 from workflows.errors import NotVisible
 from workflows.flow import letterwriting as acts
 from workflows.notices.letter_markup import LONGEST
-from workflows.notices.letter_texts import Source, as_source, of_number
+from workflows.notices.letter_texts import Source, agreed, as_source, of_number
 from workflows.notices.letters import Template, templates
 from workflows.notices.models import Letter, LetterText
 from workflows.notices.pdf import letter_pdf
@@ -64,14 +64,12 @@ def letter_texts(request: HttpRequest) -> HttpResponseBase:
 
 def _waiting(request: HttpRequest, row: LetterText) -> dict[str, Any]:
     letter = templates()[row.template]
-    base = of_number(row.template, row.language, row.base) or letter.shipped(row.language)
     return {
         "row": row,
         "letter": letter,
         "language": LANGUAGES[row.language],
-        "lines": lines_of(base.text, row.text),
+        "lines": lines_of(_text_before(row, letter), row.text),
         "may_agree": row.proposed_by_id != request.user.pk,
-        "may_decline": row.proposed_by_id == request.user.pk or role_of(request) in ROLES,
     }
 
 
@@ -111,7 +109,7 @@ def _text_before(one: LetterText, row: Template) -> str:
 
 def _newer(row: Template, language: str) -> bool:
     """True where the program has a newer text than the one that the city's own was compared with."""
-    own = LetterText.objects.filter(template=row.id, language=language, agreed=True).first()
+    own = agreed(row.id, language)
     return own is not None and own.shipped < row.version
 
 
