@@ -2,9 +2,121 @@
 
 from __future__ import annotations
 
-from redaction.types import PageText
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from redaction.types import Box, PageText
 
 APART = 0.2  # of the font size: words stand further apart than what touches only by being cut off
+TOUCHING = 0.22  # of it: the same as where a word ends; neither a gap nor an overlap above it
+ALIGNED = 0.15  # points: cells of one column start at one place, written with different digits
+OTHERS = 2  # cells that end, or have their middle, where this one has; to start there, one is enough
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Characters that one operator of the file draws: places in the order, their ends on the page."""
+
+    first: int
+    touches: bool  # the character before it, of another run on the same line
+    left: float
+    right: float
+    middle: float  # of its height
+    height: float
+
+
+def cell_starts(
+    order: Sequence[int],
+    owners: Sequence[int | None],
+    letters: Sequence[str],
+    boxes: Sequence[Box],
+    level: Sequence[bool],
+) -> frozenset[int]:
+    """The characters that begin a cell of a table though they touch the letter or digit before them.
+
+    `order` gives the characters as they are read, below 0 for a blank or line end of ours; of each
+    character the text object that drew it, its letter, box, and whether it runs from left to right.
+    A table that leaves no room between its columns writes its widest values without a gap, in any
+    case, as one word. They are drawn one by one, though, and each begins (or ends, or has its middle)
+    where other values of its column do: both are asked for, since a word processor draws a word in
+    parts as well, and columns of single letters are what a typewriter's font is.
+    """
+    runs = _runs(order, owners, letters, boxes, level)
+    if not any(run.touches for run in runs):
+        return frozenset()
+    alone = [run for run in runs if not run.touches]
+    lists = [
+        (wanted, place, sorted((place(run), run.middle) for run in alone))
+        for wanted, place in (
+            (1, lambda run: run.left),
+            (OTHERS, lambda run: run.right),
+            (OTHERS, lambda run: (run.left + run.right) / 2),
+        )
+    ]
+    return frozenset(
+        run.first
+        for run in runs
+        if run.touches and any(_at(place(run), run, places) >= wanted for wanted, place, places in lists)
+    )
+
+
+def _runs(
+    order: Sequence[int],
+    owners: Sequence[int | None],
+    letters: Sequence[str],
+    boxes: Sequence[Box],
+    level: Sequence[bool],
+) -> list[_Run]:
+    edges = [
+        n
+        for n, at in enumerate(order)
+        if at >= 0 and (n == 0 or order[n - 1] < 0 or owners[at] != owners[order[n - 1]])
+    ]
+    runs = []
+    for n, end in pairwise([*edges, len(order)]):
+        last = end - 1
+        while last > n and order[last] < 0:
+            last -= 1
+        first = order[n]
+        if owners[first] is None or not level[first]:
+            continue
+        box, ends = boxes[first], boxes[order[last]]
+        before = order[n - 1] if n else -1
+        runs.append(
+            _Run(
+                first,
+                before >= 0 and level[before] and _touch(letters, boxes, before, first),
+                box.x0,
+                ends.x1,
+                (box.y0 + box.y1) / 2,
+                box.height,
+            )
+        )
+    return runs
+
+
+def _touch(letters: Sequence[str], boxes: Sequence[Box], before: int, at: int) -> bool:
+    left, right = boxes[before], boxes[at]
+    return (
+        letters[before].isalnum()
+        and letters[at].isalnum()
+        and abs(right.x0 - left.x1) <= TOUCHING * right.height
+        and left.y0 < right.y1
+        and right.y0 < left.y1
+    )
+
+
+def _at(place: float, run: _Run, places: Sequence[tuple[float, float]]) -> int:
+    """How many runs of other lines stand there, as far as anybody wants to know."""
+    found = 0
+    for at in range(bisect_left(places, (place - ALIGNED, 0.0)), len(places)):
+        other, middle = places[at]
+        if other > place + ALIGNED or found == OTHERS:
+            break
+        found += abs(middle - run.middle) > run.height / 2
+    return found
 
 
 def with_cut_cells(page_text: PageText, laid_out: str) -> str:

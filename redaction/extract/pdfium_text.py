@@ -20,6 +20,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from pypdfium2 import PdfPage
 
+from redaction.extract.cut_cells import cell_starts
 from redaction.extract.glyphs import REPLACEMENT, Frame, Glyph, begins_cell, is_mapped
 from redaction.types import Box, PageText, TextSource
 
@@ -104,8 +105,10 @@ def _read(textpage: Any, number: int, frame: Frame) -> PdfiumRead:
     for at in invented:
         letters[at] = ""
     boxes = _boxes(address, count, frame)
-    shared = _shared(textpage, list(map(_OWNER, repeat(address), every)), invented, frame)
-    order = _cells_apart(order, letters, boxes, shared)
+    owners = list(map(_OWNER, repeat(address), every))
+    shared = _shared(textpage, owners, invented, frame)
+    starts = cell_starts(order, owners, letters, boxes, [one.forwards for one in shared])
+    order = _cells_apart(order, letters, boxes, shared, starts)
     return PdfiumRead(_text(order, letters, boxes, shared, number), letters, boxes, shared)
 
 
@@ -195,16 +198,20 @@ def _reading_order(codes: Sequence[int], letters: Sequence[str], invented: Conta
 
 
 def _cells_apart(
-    order: Sequence[int], letters: Sequence[str], boxes: Sequence[Box], shared: Sequence[_Shared]
+    order: Sequence[int],
+    letters: Sequence[str],
+    boxes: Sequence[Box],
+    shared: Sequence[_Shared],
+    starts: Container[int],
 ) -> list[int]:
-    """The order with a space of ours where a cell begins inside the one before it."""
+    """The order with a space of ours where a cell begins inside the one before it, or touches it."""
     apart: list[int] = []
     last = -1
     for at in order:
         if at >= 0 and last >= 0:
             before, box = boxes[last], boxes[at]
             if (
-                begins_cell(letters[last], before, letters[at], box, shared[at].size)
+                (at in starts or begins_cell(letters[last], before, letters[at], box, shared[at].size))
                 and (before.y0 < box.y1 and box.y0 < before.y1)
                 and shared[at].forwards
                 and shared[last].forwards

@@ -111,6 +111,59 @@ def test_values_cut_off_at_the_next_cell_stay_words_of_their_own(width):
         assert with_cut_cells(found, found.text).endswith("Honduras\t14")
 
 
+TIGHT = (
+    ("name", "citizenship", "bed"),
+    ("maria lopez", "republic of guatemala", "12"),
+    ("ana", "chile", "7"),
+)
+
+
+def tight(case, align: str, rows=(*TIGHT, ("jo", "peru", "3"))):
+    """A table that leaves no room between its columns, each as wide as its widest value."""
+
+    def draw(canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        widths = [max(canvas.stringWidth(case(row[n])) for row in rows) for n in range(3)]
+        put = {"left": "drawString", "right": "drawRightString", "middle": "drawCentredString"}[align]
+        share = {"left": 0.0, "right": 1.0, "middle": 0.5}[align]
+        for number, row in enumerate(rows):
+            for n, value in enumerate(row):
+                x = 72 + sum(widths[:n]) + share * widths[n]
+                getattr(canvas, put)(x, 495 - 16 * number, case(value))
+
+    return draw
+
+
+@pytest.mark.parametrize("align", ["left", "right", "middle"])
+@pytest.mark.parametrize("case", [str.lower, str.title, str.upper], ids=["lower", "title", "upper"])
+def test_values_that_touch_the_next_cell_exactly_stay_words_of_their_own(case, align):
+    document = read(papers.page(papers.PLAIN, draw=tight(case, align)))
+
+    found = texts(document, S.PDFIUM)[0]
+    assert case("Maria Lopez Republic of Guatemala 12") in found.text.splitlines()
+    assert case("lopez\trepublic") in with_cut_cells(found, found.text)
+
+
+def test_a_word_that_is_drawn_in_parts_stays_a_word_where_no_column_says_otherwise():
+    def draw(canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        for line, (before, parts) in enumerate(
+            [("He asked for ", ("immi", "gration", " papers")), ("The clerk gave ", ("him", "self", " one"))]
+        ):
+            x = 72.0
+            for part in (before, *parts):
+                canvas.drawString(x, 495 - 16 * line, part)
+                x += canvas.stringWidth(part)
+
+    document = read(papers.page(papers.PLAIN, draw=draw))
+
+    for source in (S.PDFPLUMBER, S.PDFIUM):
+        assert texts(document, source)[0].text.splitlines()[1:] == [
+            "He asked for immigration papers",
+            "The clerk gave himself one",
+        ]
+
+
 def test_a_born_digital_page_is_trusted_and_needs_no_ocr():
     page = read(papers.page(papers.PLAIN)).pages[0]
 

@@ -310,6 +310,23 @@ def test_text_files_go_the_whole_way(place):
     assert "Guatemala" not in words_of(out.read_bytes()) and "school" in words_of(out.read_bytes())
 
 
+def test_a_value_that_touches_its_neighbours_in_a_table_does_not_leave(place):
+    rows = (("name", "citizenship", "bed"), ("maria lopez", "guatemala", "12"), ("ana", "chile", "7"))
+
+    def draw(canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        for line, row in enumerate(rows):
+            for x, value in zip((72, 72 + canvas.stringWidth("maria lopez"), 190), row, strict=True):
+                canvas.drawString(x, 480 - 16 * line, value)
+
+    source, out = place(papers.page(papers.PLAIN, draw=draw))
+
+    run(source, out)
+
+    words = words_of(out.read_bytes())
+    assert "guatemala" not in words and "chile" not in words and "citizenship" in words
+
+
 def test_status_data_in_metadata_annotations_and_fields_does_not_leave(place):
     def load(pdf: pikepdf.Pdf) -> None:
         papers.text_field("f", "Citizenship: Honduras", (200, 600, 420, 620))(pdf)
