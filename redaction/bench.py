@@ -353,7 +353,14 @@ def _presidio(model: str) -> Any:
 class _RulesAlone(SentenceModel):
     """Judges nothing: for the price of the rules without the sentence model. Only here."""
 
-    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
+    def judge(
+        self,
+        views: Views,
+        tagged: TaggedView,
+        labels: Sequence[int],
+        found: Sequence[tuple[int, int]],
+        told: Sequence[tuple[int, int]],
+    ) -> tuple[list[Hit], list[Quiet]]:
         """No sentence to review and none that is calm."""
         return [], []
 

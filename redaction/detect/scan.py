@@ -22,6 +22,7 @@ from redaction.detect.goods import of_things
 from redaction.detect.grid import lines_of
 from redaction.detect.labels import FIELD
 from redaction.detect.lone import lone_cells
+from redaction.detect.model import brief
 from redaction.detect.model.judge import doubted, with_reviews
 from redaction.detect.policy import MODEL_LAYER
 from redaction.detect.ruleset import Ruleset
@@ -101,9 +102,11 @@ def scan_text(
         hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
         hits = list(of_things(hits, text, lines))
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
-        doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER]
+        is_other = ruleset.labels.is_other
+        few = [h for h in hits if h.rule == brief.RULE and not is_other(text[h.start : h.end])]
+        doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER and hit.rule != brief.RULE]
         settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
-        return with_company(settled, lines, ruleset.labels.is_other, text)
+        return brief.with_brief(with_company(settled, lines, is_other, text), few)
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak
@@ -175,7 +178,8 @@ def _scan_piece(
     printed = [hit for hit in negatives if "*" in hit.cancels]
     hits = trim(hits, printed, reading.parted)
     labels = sorted(hit.start for hit in found if hit.layer == "label" and not hit.rule.endswith(FIELD))
-    doubtful, calm = ruleset.model.judge(views, reading.tagged, labels)
+    alive = [(hit.start, hit.end) for hit in hits if hit.score > 0.0]
+    doubtful, calm = ruleset.model.judge(views, reading.tagged, labels, alive, [*headers, *rows])
     hits = doubted(hits, calm)
     owned = []
     for hit in itertools.chain(hits, excuses(negatives), doubtful):

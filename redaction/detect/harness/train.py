@@ -78,7 +78,7 @@ def _of_item(item: dict[str, Any], tagger: Tagger, reader: Reader) -> list[Examp
     tagged = tagger.tag(views, parted(views))
     spans = sentences(views.shape)
     out = []
-    words = reader.words(tagged, spans)
+    words = reader.tokens(tagged).of(spans)
     for (start, end), said, features in zip(spans, words, reader.features(words), strict=True):
         first, last = views.source_span(start, end)
         tells = any(mark["start"] < last and first < mark["end"] for mark in item["spans"])
@@ -122,7 +122,7 @@ def _rounded(weights: NDArray[np.float64], bias: float, gist: Gist) -> Weights:
     used = np.abs(weights[weights != 0])
     scale = float(np.quantile(used, 0.999)) / STEPS if len(used) else 1.0
     steps = np.clip(np.rint(weights / scale), -STEPS, STEPS).astype(np.int8)
-    return Weights(bias, scale, 0.0, 0.0, 0.0, 0.0, steps, gist)
+    return Weights(bias, scale, **dict.fromkeys(BOUNDS, 0.0), values=steps, gist=gist)
 
 
 def threshold(scores: NDArray[np.float64], tells: NDArray[np.bool_]) -> float:
@@ -168,14 +168,8 @@ def main(argv: Sequence[str]) -> int:
         return 0
     fitted = fit(rows, readers()[1])
     split = read_yaml(chosen.corpus / "split.yaml")
-    bounds = {name: float(split[name]) for name in BOUNDS}
-    made = replace(
-        fitted,
-        threshold=bounds["threshold"],
-        beside=bounds["beside"],
-        calm=bounds["calm"],
-        still=bounds["still"],
-    )
+    bounds: dict[str, Any] = {name: float(split[name]) for name in BOUNDS}
+    made = replace(fitted, **bounds)
     chosen.out.write_bytes(made.to_bytes())
     return 0
 

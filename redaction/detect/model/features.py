@@ -12,6 +12,7 @@ import re
 import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,21 @@ Features = NDArray[np.int64]
 Words = list[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text, and where in its joined view each one begins."""
+
+    words: Words
+    starts: NDArray[np.int32]
+
+    def of(self, spans: Sequence[tuple[int, int]]) -> list[Words]:
+        """The words of each span of the joined view; the spans are in order."""
+        if not self.words or not spans:
+            return [[] for _ in spans]
+        edges = np.searchsorted(self.starts, np.array(spans).ravel()).tolist()
+        return [self.words[low:high] for low, high in zip(edges[::2], edges[1::2], strict=True)]
+
+
 class Reader:
     """Turns tagged text into features. `classes` names the classes behind each tag letter."""
 
@@ -56,17 +72,13 @@ class Reader:
         self._rows = _Rows(self._known)
         self._made_of = lru_cache(maxsize=65_536)(self._take_apart)
 
-    def words(self, tagged: TaggedView, spans: Sequence[tuple[int, int]]) -> list[Words]:
-        """The words of each span, names with their tags; spans are of the joined view, in order."""
+    def tokens(self, tagged: TaggedView) -> Tokens:
+        """The words of a text, names with their tags."""
         words, at = list[bytes](), list[int]()
         for match in _TOKEN.finditer(tagged.data):
             words.append(match.group())
             at.append(match.start())
-        if not words or not spans:
-            return [[] for _ in spans]
-        starts = tagged.first[at]
-        edges = np.searchsorted(starts, np.array(spans).ravel()).tolist()
-        return [words[low:high] for low, high in zip(edges[::2], edges[1::2], strict=True)]
+        return Tokens(words, tagged.first[at])
 
     def features(self, sentences: Sequence[Words]) -> list[Features]:
         """Sorted distinct features of each sentence."""

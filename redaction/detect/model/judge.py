@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from redaction.detect.gazetteer.tagger import TaggedView
-from redaction.detect.model.features import Reader, Words
+from redaction.detect.model import brief
+from redaction.detect.model.features import Reader, Tokens, Words
 from redaction.detect.model.sentences import sentences
 from redaction.detect.model.weights import Weights
 from redaction.detect.policy import MODEL_LAYER
@@ -52,18 +53,27 @@ class SentenceModel:
     weights: Weights
     heard: dict[bytes, float] = field(default_factory=dict, compare=False, repr=False)
 
-    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
+    def judge(
+        self,
+        views: Views,
+        tagged: TaggedView,
+        labels: Sequence[int],
+        found: Sequence[tuple[int, int]],
+        told: Sequence[tuple[int, int]],
+    ) -> tuple[list[Hit], list[Quiet]]:
         """A hit for each sentence whose score reaches `beside` (its rule says whether it also reaches
-        `threshold`), and the quiet ones, in offsets of the joined view. Cells are read one by one. A
+        `threshold`) and each brief cell near those, what is `found` or `told` (see `_brief`), and the
+        quiet sentences, in offsets of the joined view. Cells are read one by one. A
         line or cell with a label (they start at `labels`) is left to the label rules if it is short; in a
         longer one only `threshold` counts. Neither is ever quiet."""
+        tokens = self.reader.tokens(tagged)
         spans = [span for whole in sentences(views.shape) for span in _cells(views.shape, whole)]
         forms = [_is_form(views.shape, span, labels) for span in spans]
         kept = [
             form < FORM or spoken(views.shape, *span) >= LONG for span, form in zip(spans, forms, strict=True)
         ]
         spans, forms = list(itertools.compress(spans, kept)), list(itertools.compress(forms, kept))
-        scores = self._scores(self.reader.words(tagged, spans))
+        scores = self._scores(tokens.of(spans))
         hits, quiet = [], []
         for (start, end), score, form in zip(spans, scores, forms, strict=True):
             words = spoken(views.shape, start, end)
@@ -72,7 +82,28 @@ class SentenceModel:
                 hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
             if score <= self.weights.calm and words >= FEW and form == PROSE:
                 quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
-        return hits, quiet
+        around = [*found, *told, *((hit.start, hit.end) for hit in hits)]
+        return hits + self._brief(views, tagged, tokens, found, around), quiet
+
+    def _brief(
+        self,
+        views: Views,
+        tagged: TaggedView,
+        tokens: Tokens,
+        found: Sequence[tuple[int, int]],
+        around: Sequence[tuple[int, int]],
+    ) -> list[Hit]:
+        """A hit for each brief cell (brief.py) near the spans `around` whose score reaches `brief`. A cell
+        that holds what is `found`, or only names somebody, is none."""
+        spans = brief.cells(views.shape, found, around)
+        scores = self._scores(tokens.of(spans))
+        least = self.weights.brief
+        reached = [span for span, score in zip(spans, scores, strict=True) if score >= least]
+        return [
+            brief.hit(*span)
+            for span in reached
+            if self.reader.means_something(tagged, *span) or not brief.is_name(views.original(*span))
+        ]
 
     def _scores(self, sentences: Sequence[Words]) -> list[float]:
         """The score of each sentence. What is printed on every page is weighed once: the last HEARD
@@ -94,9 +125,16 @@ class SentenceModel:
 
 
 class NoModel(SentenceModel):
-    """Judges no sentence."""
+    """Judges no sentence and no cell."""
 
-    def judge(self, views: Views, tagged: TaggedView, labels: Sequence[int]) -> tuple[list[Hit], list[Quiet]]:
+    def judge(
+        self,
+        views: Views,
+        tagged: TaggedView,
+        labels: Sequence[int],
+        found: Sequence[tuple[int, int]],
+        told: Sequence[tuple[int, int]],
+    ) -> tuple[list[Hit], list[Quiet]]:
         """None to review, none that is calm."""
         return [], []
 

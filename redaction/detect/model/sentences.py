@@ -52,7 +52,7 @@ def _stamps(shape: bytes) -> Iterator[tuple[int, int]]:
 def _between(shape: bytes, start: int, last: int) -> Iterator[tuple[int, int]]:
     for match in _END.finditer(shape, start, last):
         if shape[match.start()] == 10:
-            if not _ends_line(shape, start, match.start()):
+            if not ends_line(shape, start, match.start()):
                 continue
         elif shape[match.start()] == 46 and _abbreviated(shape, match.start()):
             continue
@@ -65,7 +65,7 @@ def _abbreviated(shape: bytes, at: int) -> bool:
     return bool(_ABBREVIATION.search(shape[max(0, at - 8) : at]))
 
 
-def _ends_line(shape: bytes, start: int, at: int) -> bool:
+def ends_line(shape: bytes, start: int, at: int) -> bool:
     """True unless the line is one of wrapped prose: long, without a stop, and followed by more."""
     line_start = shape.rfind(b"\n", start, at) + 1 or start
     line = shape[line_start:at]

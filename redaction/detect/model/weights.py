@@ -17,15 +17,15 @@ from redaction.errors import DetectorError
 
 FILE = Path(__file__).resolve().parent / "sentences.bin"
 STEPS = 127
-BOUNDS = ("threshold", "beside", "calm", "still")  # of split.yaml
+BOUNDS = ("threshold", "beside", "brief", "calm", "still")  # of split.yaml
 _NUMBERS = ("bias", "scale", *BOUNDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """`bias + scale * sum(values[features]) / sqrt(count)`, and what gist.py says, is the score of a
-    sentence. From
-    `threshold` on it is reviewed, from `beside` on if a rule found something in it; up to `calm`
+    sentence. From `threshold` on it is reviewed, from `beside` on if a rule found something in it, a
+    cell of few words (brief.py) from `brief` on if something is found near it; up to `calm`
     what the lexicon found in it is no more than reviewed, up to `still` no more than kept unless
     its rule is sure."""
 
@@ -33,6 +33,7 @@ class Weights:
     scale: float
     threshold: float
     beside: float
+    brief: float
     calm: float
     still: float
     values: NDArray[np.int8]
@@ -54,7 +55,7 @@ class Weights:
     def to_bytes(self) -> bytes:
         """The file's content: the same numbers give the same bytes."""
         head = {
-            "v": 3,
+            "v": 4,
             "bits": BITS,
             "bias": round(self.bias, 6),
             "scale": round(self.scale, 9),
@@ -70,11 +71,11 @@ def read(path: Path = FILE) -> Weights:
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         fields = json.loads(head)
-        if fields["v"] != 3 or fields["bits"] != BITS:
+        if fields["v"] != 4 or fields["bits"] != BITS:
             raise ValueError("another shape")
         values = np.frombuffer(body, dtype=np.int8, count=1 << BITS)
         gist = from_bytes(body[1 << BITS :], float(fields["step"]))
-        bias, scale, threshold, beside, calm, still = (float(fields[name]) for name in _NUMBERS)
-        return Weights(bias, scale, threshold, beside, calm, still, values, gist)
+        numbers = {name: float(fields[name]) for name in _NUMBERS}
+        return Weights(**numbers, values=values, gist=gist)
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise DetectorError("model_unreadable", "the sentence model cannot be read") from wrong
