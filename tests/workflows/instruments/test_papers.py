@@ -2,7 +2,8 @@
 
 `papers/p` was read while the rules grew. `papers/q` was kept apart until the rules held there as
 docs/instruments.md tells, and was read then; what holds there is asserted as well. The papers of `papers/v`
-and `papers/w` were never read; their bounds are what was measured.
+and `papers/w` were never read; their bounds are what was measured. Those of `papers/x` were written from
+the law alone by an author who knew no rule: of them only the safe bound is asked.
 """
 
 from __future__ import annotations
@@ -35,14 +36,21 @@ def newest() -> Score:
     return score(PAPERS / "v", last=90)
 
 
+@pytest.fixture(scope="module")
+def from_the_law() -> Score:
+    return score(PAPERS / "x")
+
+
 def test_both_folders_are_there(seen: Score, apart: Score) -> None:
     assert min(seen.papers, apart.papers) >= 150
 
 
 def test_no_paper_opens_that_must_stay_closed(
-    seen: Score, apart: Score, unread: Score, newest: Score
+    seen: Score, apart: Score, unread: Score, newest: Score, from_the_law: Score
 ) -> None:
-    assert seen.wrong_opens == apart.wrong_opens == unread.wrong_opens == newest.wrong_opens == 0
+    assert from_the_law.papers >= 70
+    for papers in (seen, apart, unread, newest, from_the_law):
+        assert papers.wrong_opens == 0
 
 
 def test_papers_that_nobody_read_keep_what_was_measured(unread: Score, newest: Score) -> None:
