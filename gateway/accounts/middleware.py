@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from gateway.accounts.models import Role
-from gateway.accounts.session import auth_words, second_factor_at, totp_of
+from gateway.accounts.session import auth_words, person_of_ended, second_factor_at, totp_of
 from workflows.audit import log
 from workflows.audit.context import RequestContext, coarse_network, request_context, session_pseudonym
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Sessions(SessionMiddleware):
+    """As Django has them, but the cookie of a session that ran out by itself stays until a new sign-in: it
+    opens nothing, and says whose form came too late, also when the page asked for its progress meanwhile."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Store the session; take back the deletion of such a cookie."""
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value and person_of_ended(request) is not None:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class AuditContext:

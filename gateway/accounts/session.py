@@ -1,8 +1,9 @@
-"""What a session has proved, and when: password, second factor, step-up."""
+"""What a session has proved, and when: password, second factor, step-up; and when it ends."""
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -10,11 +11,42 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from axes.handlers.proxy import AxesProxyHandler
-from django.contrib.auth import authenticate, login
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, authenticate, login
 from django.contrib.auth.signals import user_login_failed
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils import timezone
 
 from gateway.accounts.models import Person, Role
+
+RENEWED = "renewed"  # of the session: when it was last renewed because a person did something
+RENEW_S = 60
+
+
+def renew(request: HttpRequest, *, at_once: bool = False) -> None:
+    """Let the session live on from now: at most one write a minute, unless a person asks for it."""
+    now = int(time.time())
+    if at_once or now - request.session.get(RENEWED, 0) >= RENEW_S:
+        request.session[RENEWED] = now
+
+
+def ends_at(request: HttpRequest) -> dt.datetime | None:
+    """When this session ends if nobody does anything (aware UTC, never later than it does); None where
+    nobody has one. What a page has fetched by itself meanwhile does not count."""
+    session = getattr(request, "session", None)
+    renewed = session.get(RENEWED) if session is not None and request.user.is_authenticated else None
+    if renewed is None:
+        return None
+    return dt.datetime.fromtimestamp(renewed + settings.SESSION_COOKIE_AGE, dt.UTC)
+
+
+def person_of_ended(request: HttpRequest) -> Person | None:
+    """Whose session this browser had, where it has run out by itself; None where it was ended or is none."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    row = Session.objects.filter(pk=key, expire_date__lte=timezone.now()).first() if key else None
+    who = row.get_decoded().get(SESSION_KEY) if row else None
+    return Person.objects.filter(pk=who, is_active=True).first() if who else None
 
 
 def second_factor_at(request: HttpRequest) -> dt.datetime | None:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -20,8 +19,11 @@ from gateway.api.auth import MayAttest, caller
 from gateway.api.base import Input, StaffResource, checked, name_of
 from workflows.flow import searching
 from workflows.flow.viewing import view_matter
-from workflows.instruments.queries import clauses_of
+from workflows.instruments.queries import clauses_of_each
 from workflows.records.models import ATTESTATIONS, SearchTask
+
+PEOPLE = "attestations__by"
+MOST = 100
 
 
 class SearchIn(Input):
@@ -68,8 +70,9 @@ class SearchOut(serializers.Serializer[Any]):
     attestations = AttestationOut(many=True)
 
     def get_due(self, search: SearchTask) -> dt.datetime | None:
-        """The end of its clock."""
-        clock = searching.due(search)
+        """The end of its clock; of a list all clocks were asked for at once."""
+        clocks = self.context.get("clocks")
+        clock = searching.due(search) if clocks is None else clocks.get(search.pk)
         return clock.ends if clock else None
 
 
@@ -91,11 +94,7 @@ class GivenSearchOut(SearchOut):
 
     def get_look_for(self, search: SearchTask) -> list[dict[str, Any]]:
         """What the clauses in force name."""
-        return list(LookForOut(clauses_of(search.matter), many=True).data)
-
-
-def _read(rows: QuerySet[SearchTask]) -> QuerySet[SearchTask]:
-    return rows.select_related("custodian", "matter").prefetch_related("attestations__by")
+        return list(LookForOut(self.context["clauses"][search.matter_id], many=True).data)
 
 
 class MatterSearches(StaffResource):
@@ -107,7 +106,10 @@ class MatterSearches(StaffResource):
     def list(self, request: Request, matter_id: UUID) -> Response:
         """Every search of the matter with its statements, the oldest first."""
         matter = view_matter(matter_id, actor=caller(request))
-        return Response(SearchOut(_read(matter.searches.order_by("pk")), many=True).data)
+        found = list(
+            matter.searches.order_by("pk").select_related("custodian", "matter").prefetch_related(PEOPLE)
+        )
+        return Response(SearchOut(found, many=True, context={"clocks": searching.due_of(found)}).data)
 
     @extend_schema(request=SearchIn, responses={201: SearchOut})
     def create(self, request: Request, matter_id: UUID) -> Response:
@@ -133,8 +135,13 @@ class Searches(StaffResource):
     @extend_schema(responses=GivenSearchOut(many=True))
     def list(self, request: Request) -> Response:
         """The searches given to the caller: what to look for, and nothing else of a matter."""
-        found = _read(searching.searches_given_to(caller(request), timezone.now()))[:100]
-        return Response(GivenSearchOut(found, many=True).data)
+        given = searching.searches_given_to(caller(request), timezone.now())
+        found = list(given.select_related("custodian", "matter").prefetch_related(PEOPLE)[:MOST])
+        context = {
+            "clocks": searching.due_of(found),
+            "clauses": clauses_of_each({search.matter_id for search in found}),
+        }
+        return Response(GivenSearchOut(found, many=True, context=context).data)
 
     @extend_schema(request=AttestIn, responses={204: None})
     @action(detail=True, methods=["post"])

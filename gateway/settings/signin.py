@@ -58,11 +58,13 @@ AXES_ALLOWED_CORS_ORIGINS = ""
 # A session ends after 15 idle minutes (screens S11), and with the browser. Pages that a person opens and
 # acts renew it (gateway.web.acting); progress that a page asks for by itself does not.
 SESSION_COOKIE_AGE = 15 * 60
+SESSION_WARNING_S = 2 * 60  # so long before, the page says so and offers to stay (WCAG 2.2.1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "gateway.web.session_end.out_of_date"
 
 # Agency clients: client credentials only (RFC 9700 throughout); tokens live 15 minutes, kept as digests.
 OAUTH2_PROVIDER = {

@@ -8,7 +8,6 @@ the input kept and the status of the refusal; nothing has changed. Absent and hi
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -16,19 +15,19 @@ from urllib.parse import quote
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 
-from gateway.accounts.session import step_up, stepped_up_at
+from gateway.accounts.session import renew, step_up, stepped_up_at
+from gateway.web.late import within_a_session
 from workflows.errors import Invalid, NotVisible, Refused, StepUpNeeded
 from workflows.policy.roles import DESK_ROLES
 
 View = Callable[..., HttpResponseBase]
 Act = Callable[..., HttpResponseBase | None]
-RENEW_S = 60
+BY_HAND_HEADER = "X-By-Hand"  # what a person presses, in contrast to what a page asks for by itself
 AnyForm = TypeVar("AnyForm", bound=forms.BaseForm)
 
 
@@ -36,7 +35,7 @@ def page(*, roles: Collection[str] = DESK_ROLES) -> Callable[[View], View]:
     """A view that only shows. Other roles get the answer of an absent page."""
 
     def frame(view: View) -> View:
-        @login_required
+        @within_a_session
         @functools.wraps(view)
         def framed(request: HttpRequest, *args: Any, **ids: Any) -> HttpResponseBase:
             if request.method not in ("GET", "HEAD"):
@@ -64,7 +63,7 @@ def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[Ac
     """
 
     def frame(view: Act) -> View:
-        @login_required
+        @within_a_session
         @functools.wraps(view)
         def framed(request: HttpRequest, **given: Any) -> HttpResponseBase:
             if role_of(request) not in roles:
@@ -90,14 +89,13 @@ def act(on: str, *ids: str, roles: Collection[str] = DESK_ROLES) -> Callable[[Ac
 
 
 def _renew(request: HttpRequest) -> None:
-    """Let the session live on because a person did something, at most one write a minute.
+    """Let the session live on because a person did something.
 
     What a page fetches by itself (progress, images) renews nothing, so that an idle screen locks.
     """
-    by_itself = request.method != "POST" and request.headers.get("Sec-Fetch-Dest", "document") != "document"
-    now = int(time.time())
-    if not by_itself and now - request.session.get("renewed", 0) >= RENEW_S:
-        request.session["renewed"] = now
+    asked = request.method == "POST" or request.headers.get(BY_HAND_HEADER) == "1"
+    if asked or request.headers.get("Sec-Fetch-Dest", "document") == "document":
+        renew(request)
 
 
 def _shown_again(request: HttpRequest, home: str, refusal: Refused) -> HttpResponseBase:

@@ -10,6 +10,23 @@ WORDS: dict[str, dict[str, str]] = {
         "menu": "Main",
         "product": "Records disclosure gateway",
         "sign_out": "Sign out",
+        "session_label": "Session",
+        "session_soon": "Your session ends at",
+        "session_soon_says": "Nothing has been done here for a while.",
+        "session_stay": "Stay signed in",
+        "session_stays": "You stay signed in until {until}.",
+        "session_over": "Your session has ended. What you have typed is still on this page. If you send it "
+        "now, it is kept for an hour and nothing is done until you have signed in again.",
+        "session_sign_in": "Sign in in a new window",
+        "session_until": "Your session ends at",
+        "session_until_says": "later with each page that you open.",
+        "kept_title": "What you sent too late",
+        "kept_says": "Your session had ended before this arrived, so nothing has been done. It is kept "
+        "until an hour after you sent it, and only you can see it.",
+        "kept_files": "Files are not kept. Send the form anew from its own page if it needs one.",
+        "kept_empty": "A button of a page, without words of yours.",
+        "kept_send": "Send it now",
+        "kept_drop": "Throw it away",
         "other_language": "Español",
         "foot": "Nothing leaves without a warrant or court order in force.",
         "role": "Requesting agency",
@@ -175,6 +192,24 @@ WORDS: dict[str, dict[str, str]] = {
         "menu": "Principal",
         "product": "Entrega de documentos de la ciudad",
         "sign_out": "Cerrar sesión",
+        "session_label": "Sesión",
+        "session_soon": "Su sesión termina a las",
+        "session_soon_says": "No se ha hecho nada aquí desde hace un rato.",
+        "session_stay": "Seguir en la sesión",
+        "session_stays": "Su sesión sigue abierta hasta las {until}.",
+        "session_over": "Su sesión ha terminado. Lo que escribió sigue en esta página. Si lo envía ahora, "
+        "se guarda una hora y no se hace nada hasta que usted vuelva a entrar.",
+        "session_sign_in": "Entrar en otra ventana",
+        "session_until": "Su sesión termina a las",
+        "session_until_says": "más tarde con cada página que abra.",
+        "kept_title": "Lo que envió demasiado tarde",
+        "kept_says": "Su sesión había terminado antes de que esto llegara, así que no se ha hecho nada. Se "
+        "guarda hasta una hora después del envío y solo usted puede verlo.",
+        "kept_files": "Los archivos no se guardan. Si el formulario necesita uno, envíelo de nuevo desde su "
+        "propia página.",
+        "kept_empty": "Un botón de una página, sin palabras suyas.",
+        "kept_send": "Enviar ahora",
+        "kept_drop": "Desechar",
         "other_language": "English",
         "foot": "Nada sale sin una orden judicial vigente.",
         "role": "Agencia solicitante",
@@ -198,8 +233,8 @@ WORDS: dict[str, dict[str, str]] = {
         "tribunal federal, estatal o tribal, que nombre los documentos, esté vigente y vaya dirigida a la "
         "ciudad o a un inmueble de la ciudad.",
         "needed_not": "La decisión de un juez de inmigración, la orden administrativa y la citación "
-        "administrativa las emite una agencia y no bastan. Sí basta la orden de un tribunal que hace cumplir "
-        "una citación.",
+        "administrativa las emite una agencia y no bastan. Sí basta la orden de un tribunal que hace "
+        "cumplir una citación.",
         "how": "Cómo presentarlo",
         "how_says": "Presente el documento aquí o deje que su programa lo envíe por la API: es lo mismo. Lo "
         "que llegue por correo o en mano va a la oficina de registros con el número de la solicitud. Un "
@@ -247,9 +282,9 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "Qué falta",
         "missing_nothing": "Nada que una máquina pueda ver.",
         "next": "Qué pasa después",
-        "next.suffices": "Si lo presenta, una persona lo examina y llama al tribunal al número que figura en "
-        "el directorio de la propia ciudad. Después, los abogados de la ciudad dicen punto por punto a qué "
-        "obliga. Antes no se entrega nada.",
+        "next.suffices": "Si lo presenta, una persona lo examina y llama al tribunal al número que figura "
+        "en el directorio de la propia ciudad. Después, los abogados de la ciudad dicen punto por punto a "
+        "qué obliga. Antes no se entrega nada.",
         "next.suffices_after_counsel_review": "Si lo presenta, una persona lo examina y un abogado de la "
         "ciudad debe decir por escrito a qué obliga. Antes no se entrega nada.",
         "next.does_not_suffice": "Puede presentarlo: se guarda con su solicitud y recibirá una carta que "
@@ -318,8 +353,8 @@ WORDS: dict[str, dict[str, str]] = {
         "letters": "Cartas",
         "check_code": "código de verificación",
         "withdraw": "Retirar la solicitud",
-        "withdraw_says": "Entonces se cierra. No se entrega nada por ella, y una solicitud nueva recibe otro "
-        "número.",
+        "withdraw_says": "Entonces se cierra. No se entrega nada por ella, y una solicitud nueva recibe "
+        "otro número.",
         "reason": "Por qué",
         "withdraw_ask": "¿Retirar la solicitud?",
         "withdraw_done": "La solicitud está retirada.",
@@ -384,8 +419,8 @@ REFUSALS_ES = {
     "gone": "Esto solo se podía usar una vez, o su plazo ya pasó.",
     "not_recorded": "Ahora no se puede dejar constancia de este paso y por eso no se hizo. Inténtelo luego.",
     "unknown_choice": "Elija una de las opciones de la lista.",
-    "status_data": "El texto menciona la situación migratoria o el origen de una persona, o un número que la "
-    "identifica. La ciudad no registra esos datos. Escríbalo sin ellos; no se ha guardado nada.",
+    "status_data": "El texto menciona la situación migratoria o el origen de una persona, o un número que "
+    "la identifica. La ciudad no registra esos datos. Escríbalo sin ellos; no se ha guardado nada.",
 }
 
 # Kinds of paper, as a reader of Spanish calls them.

@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from gateway.accounts.models import Role
-from gateway.accounts.session import stepped_up_at
+from gateway.accounts.session import ends_at, stepped_up_at
+from gateway.web.agency_page import language_of
+from gateway.web.agency_words import WORDS
 from workflows.audit import flags, health, weeks
 from workflows.flow.advance import STEP_UP_S
 from workflows.lawbook import in_force, waits_for_approval
@@ -32,6 +34,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_desk": role in DESK_ROLES,
         "is_auditor": role == AUDITOR,
         "is_agency": role == AGENCY,
+        "said": WORDS[language_of(request) if role == AGENCY else "en"],
+        "session_ends": ends_at(request) if role else None,
+        "session_left": _left_s(request) if role else None,
+        "session_warning": settings.SESSION_WARNING_S,
         "proved": role == AGENCY or (role == CUSTODIAN and stepped_up_at(request) is not None),
     }
     if role in STAFF_ROLES and stepped_up_at(request) is not None:
@@ -44,6 +50,12 @@ def house(request: HttpRequest) -> dict[str, Any]:
         values["policy_in_force"] = in_force(timezone.now())
         values["policy_waits"] = waits_for_approval() if role == COUNSEL else None
     return values
+
+
+def _left_s(request: HttpRequest) -> int | None:
+    """Seconds until the session ends, if nobody does anything."""
+    ends = ends_at(request)
+    return None if ends is None else max(int((ends - timezone.now()).total_seconds()), 0)
 
 
 def field_errors(request: HttpRequest) -> list[tuple[str, str, str]]:

@@ -6,6 +6,8 @@ import datetime as dt
 import io
 from collections.abc import Callable
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
@@ -14,6 +16,7 @@ from tests.gateway.callers import is_problem
 from workflows.flow import papers
 from workflows.flow.assigning import assign
 from workflows.flow.scoping import set_scope
+from workflows.flow.searching import open_search
 
 Staff = Callable[[str], callers.Member]
 REASON = {"reason": "Somebody has said that they will sue."}
@@ -144,3 +147,26 @@ def test_a_search_is_given_to_a_custodian_who_sees_what_to_look_for_and_no_more(
     assert custodian.post(f"searches/{search['id']}/attest/", said).status_code == 204
     (row,) = officer.get(f"matters/{matter.pk}/searches/").json()
     assert (row["outcome"], row["attestations"][0]["pieces"]) == ("found", 3)
+
+
+def test_a_longer_list_of_searches_asks_the_database_no_more_often(
+    city: factories.City, staff: Staff
+) -> None:
+    collecting = factories.to_collecting(city)
+    officer, custodian = staff("officer"), staff("custodian")
+    lists = ((officer, f"matters/{collecting.pk}/searches/"), (custodian, "searches/"))
+
+    def asked() -> list[int]:
+        counts = []
+        for who, address in lists:
+            who.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert all(row["due"] for row in who.get(address).json())
+            counts.append(len(queries))
+        return counts
+
+    open_search(collecting.pk, "Archive", actor=city.officer, custodian_id=city.custodian.pk)
+    few = asked()
+    for department in ("Library", "Housing", "Police"):
+        open_search(collecting.pk, department, actor=city.officer, custodian_id=city.custodian.pk)
+    assert asked() == few and len(custodian.get("searches/").json()) == 4

@@ -1,0 +1,152 @@
+"""The end of a session: the page knows when, a person may stay, and what is sent too late is not lost."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from gateway.accounts import kept
+from tests import factories
+from tests.gateway.web.conftest import SignedIn, signed_in
+from workflows.audit.models import Entry
+from workflows.matters.models import Matter
+
+TYPED = {
+    "received_at": "2026-01-05T10:00",
+    "channel": "letter",
+    "requester_class": "unknown",
+    "description": "Minutes of the park committee.",
+}
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+def _run_out(browser: Client) -> None:
+    """As after a quarter of an hour in which nobody did anything."""
+    Session.objects.filter(pk=browser.session.session_key).update(expire_date=timezone.now())
+
+
+def _signed_in_again(browser: Client, person: Any) -> None:
+    """The same browser, with a new session: what else it keeps stays."""
+    browser.cookies["sessionid"] = signed_in(person).cookies["sessionid"].value
+
+
+def _hidden(text: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text)
+    return {name: html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def test_a_page_says_when_the_session_ends_and_a_person_may_stay(as_person: SignedIn) -> None:
+    browser = as_person("officer")
+    shown = browser.get(reverse("web:queue"))
+    assert 880 <= int(shown["X-Session-Left"]) <= 900
+    ends = timezone.localtime(shown.context["session_ends"]).strftime("%H:%M %Z")
+    assert shown.content.decode().count(ends) >= 3 and ends == shown["X-Session-Until"]
+
+    session = browser.session
+    session["renewed"] -= 840
+    session.save()
+    fetched = browser.get(reverse("web:queue"), headers={"Sec-Fetch-Dest": "empty"})
+    assert int(fetched["X-Session-Left"]) <= 60
+    pressed = browser.get(reverse("web:queue"), headers={"Sec-Fetch-Dest": "empty", "X-By-Hand": "1"})
+    assert int(pressed["X-Session-Left"]) > 840
+
+    stayed = browser.post(reverse("web:stay"), headers={"HX-Request": "true"})
+    assert stayed.status_code == 204 and int(stayed["X-Session-Left"]) > 890
+    plain = browser.post(reverse("web:stay"), {"next": "//elsewhere.example/"})
+    assert plain["Location"] == "/"
+
+
+def test_what_is_sent_after_the_end_is_done_only_when_the_same_person_sends_it_again(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    typed = {**TYPED, "agency": city.agency.pk, "code": "123456"}
+    _run_out(browser)
+    browser.get(reverse("web:queue"), headers={"HX-Request": "true"})  # the page's own progress, meanwhile
+
+    late = browser.post(reverse("web:enter"), typed)
+    assert late["Location"] == f"/accounts/login/?next={reverse('web:kept')}"
+    assert "kept for an hour" in browser.get(late["Location"]).content.decode()
+    refused = Entry.objects.filter(event="access.refused", actor=city.officer.pseudonym).get()
+    assert b"session_ended" in bytes(refused.body) and b"park" not in bytes(refused.body)
+    assert not Matter.objects.exists()
+
+    _signed_in_again(browser, city.verifier)
+    assert browser.get(reverse("web:kept")).status_code == 404
+    _signed_in_again(browser, city.officer)
+    text = browser.get(reverse("web:kept")).content.decode()
+    assert "Minutes of the park committee." in text and "123456" not in text
+    assert not Matter.objects.exists()  # nothing happens on GET
+
+    sent = browser.post(reverse("web:send_kept"), _hidden(text))
+    assert (sent.status_code, sent["Location"]) == (307, reverse("web:enter"))
+    browser.post(sent["Location"], _hidden(text))
+    assert Matter.objects.get().channel == "letter"
+    assert browser.get(reverse("web:kept")).status_code == 404  # and cannot be sent twice
+
+
+def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(as_person: SignedIn) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    browser.post(reverse("web:enter"), TYPED)
+    key = browser.cookies[kept.COOKIE].value
+    sealed = cache.get(kept._place(key.encode()))
+    assert b"park" not in sealed and key not in repr(sealed)
+    assert "park" not in str(browser.cookies)
+
+    browser.cookies[kept.COOKIE] = key[::-1]
+    assert browser.get(reverse("web:kept")).status_code == 302  # nobody is signed in
+    assert cache.get(kept._place(key.encode())) == sealed
+
+
+@pytest.mark.parametrize("ended", ["signed out", "never signed in"])
+def test_of_whom_no_session_ran_out_nothing_is_kept(as_person: SignedIn, ended: str) -> None:
+    browser = as_person("officer") if ended == "signed out" else Client()
+    browser.post("/accounts/logout/")
+    late = browser.post(reverse("web:enter"), TYPED)
+    assert late.status_code == 302 and kept.COOKIE not in late.cookies
+    assert "is not kept" in browser.get(late["Location"]).content.decode()
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in(as_person: SignedIn) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    late = browser.post(reverse("web:enter"), TYPED, headers={"HX-Request": "true"})
+    assert late.status_code == 204 and late["HX-Redirect"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(("site", "kept_it"), [("same-origin", True), ("cross-site", False), ("", False)])
+def test_a_form_from_before_a_new_sign_in_is_shown_again_if_a_page_of_ours_sent_it(
+    city: factories.City, site: str, kept_it: bool
+) -> None:
+    browser = signed_in(city.officer, csrf=True)
+    browser.get(reverse("web:queue"))
+    answer = browser.post(
+        reverse("web:enter"),
+        {**TYPED, "csrfmiddlewaretoken": "a" * 64},
+        headers={"Sec-Fetch-Site": site} if site else {},
+    )
+    assert not Matter.objects.exists()
+    if not kept_it:
+        assert answer.status_code == 403 and b"out of date" in answer.content
+        return
+    assert answer["Location"] == reverse("web:kept")
+    assert "Minutes of the park committee." in browser.get(reverse("web:kept")).content.decode()
+
+
+def test_the_agency_reads_about_its_session_in_its_own_language(as_person: SignedIn) -> None:
+    browser = as_person("client")
+    browser.post(reverse("web:agency_language", args=["es"]))
+    text = browser.get(reverse("web:agency")).content.decode()
+    assert "Su sesión termina a las" in text and "Seguir en la sesión" in text
