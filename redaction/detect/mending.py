@@ -9,6 +9,7 @@ look-alike classes of their own.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from itertools import pairwise
@@ -22,7 +23,7 @@ _ALIKE = bytes.maketrans(b"01i|!5$89q@e", b"ollllssbggac")
 _APART = bytes(c if chr(c) in "abcdefghijklmnopqrstuvwxyz0123456789@|!$" else 32 for c in range(256))
 _DIGITS = re.compile(rb"[^a-z]")
 _RIM = b".,;:()[]\"'"
-MOST_PIECES, LEAST_JOINED = 4, 6  # of one broken word; letters that it has at least
+MOST_PIECES, LEAST_JOINED, LONGEST = 4, 6, 24  # of one broken word; letters that it has at least and at most
 SHORT_PIECE = 4  # characters of a piece, a full stop included, that may stand inside a word
 _PIECE = re.compile(rb"[a-z0-9|]*[a-z][a-z0-9|]*")
 _WHOLE = frozenset(b"ice ins hsi cbp dhs ero tps daca off".split())  # short words that matter
@@ -58,7 +59,7 @@ def _doubtful(run: bytes, by_likeness: dict[bytes, bytes]) -> bool:
     (which may stand at a token's end or beside it) and within a token's length it is one or none."""
     if len(run) < 3:
         return False
-    return len(run) > 24 or b"!" in run or _like(run) in by_likeness
+    return len(run) > LONGEST or b"!" in run or _like(run) in by_likeness
 
 
 @functools.lru_cache(maxsize=32_768)
@@ -67,27 +68,47 @@ def _like(run: bytes) -> bytes:
 
 
 @functools.lru_cache(maxsize=1)
-def ends() -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """What words of ours, or their likenesses, may begin and end with when they stand in pieces."""
+def _long() -> tuple[list[bytes], list[bytes]]:
+    """The longer words of ours and their likenesses in order, and the same of all of them read from their
+    ends. What begins or ends one is looked up in them: all beginnings and ends would be ten times as many."""
     words, by_likeness = vocabulary()
-    long = [word for word in (*words, *by_likeness) if len(word) >= LEAST_JOINED]
-    known = words | _SMALL | _WHOLE
-    begin = frozenset(word[:cut] for word in long for cut in range(1, len(word)))
-    return begin - known, frozenset(word[cut:] for word in long for cut in range(1, len(word))) - words
+    long = sorted({word for word in (*words, *by_likeness) if len(word) >= LEAST_JOINED})
+    return long, sorted(word[::-1] for word in long)
+
+
+def _cuts(word: bytes, ordered: list[bytes]) -> bool:
+    """True when one of the words, in order, begins with this one and goes on."""
+    at = bisect.bisect_right(ordered, word)
+    return bool(word) and at < len(ordered) and ordered[at].startswith(word)
+
+
+@functools.lru_cache(maxsize=8_192)
+def _may_begin(piece: bytes) -> bool:
+    """True for a piece that a word of ours, or its likeness, may begin with."""
+    known, long = vocabulary()[0], _long()[0]
+    return _is_piece(piece) and any(
+        one not in known and one not in _SMALL and one not in _WHOLE and _cuts(one, long)
+        for one in (piece, likeness(piece))
+    )
+
+
+def _may_end(piece: bytes) -> bool:
+    """True for a piece that a word of ours, or its likeness, may end with."""
+    known, backwards = vocabulary()[0], _long()[1]
+    return any(one not in known and _cuts(one[::-1], backwards) for one in (piece, likeness(piece)))
 
 
 def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     """Start, end and whole form of each word that stands in pieces, in order. Two pieces at least are no
     words at all that we know, and none is a word that matters: two words side by side are not one."""
-    begin, end = ends()
     every = shape.split()
-    begins_one = {one for one in set(every) if (one in begin or _like(one) in begin) and _is_piece(one)}
+    begins_one = {one for one in set(every) if len(one) <= LONGEST and _may_begin(one)}
     pairs = {
         (one, other)
         for one, other in set(pairwise(every))
         if one in begins_one
         and _is_piece(bare := other.rstrip(_RIM))
-        and (len(other) <= SHORT_PIECE or bare in end or _like(bare) in end)
+        and (len(other) <= SHORT_PIECE or _may_end(bare))
     }
     if not pairs:
         return []
@@ -114,7 +135,7 @@ def _whole(pieces: list[bytes]) -> tuple[int, bytes] | None:
         last = pieces[count - 1].rstrip(_RIM)
         several = [*pieces[: count - 1], last]
         joined = b"".join(several)
-        if not LEAST_JOINED <= len(joined) <= 24:
+        if not LEAST_JOINED <= len(joined) <= LONGEST:
             continue
         word = joined if joined in words else by_likeness.get(_like(joined))
         if word is not None and len(word) >= LEAST_JOINED and _are_broken(several):
