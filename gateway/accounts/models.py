@@ -101,3 +101,14 @@ class AccountChange(Proposal):
             two_people("account_change_two_people"),
             one_open("account_change_one_open", "person"),
         ]
+
+
+class OwnKeys(models.Model):
+    """The single keys of the review as one person wants them; without a row, the usual ones."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="own_keys")
+    on = models.BooleanField(default=True)
+    keys = models.JSONField(default=dict)  # act -> one character, or none: `gateway.accounts.own_keys`
+
+    class Meta:
+        default_permissions = ()

@@ -7,6 +7,7 @@ since every sending of it is an entry of the log.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
+from gateway.accounts.own_keys import ACTS, keys_of
 from gateway.web import review_signs as signs
 from gateway.web import review_state as state
 from gateway.web.acting import act, done, page, version_of
@@ -135,6 +137,7 @@ def _context(
         "marks": marks,
         "own_layer": "counsel" if actor.role == COUNSEL else "officer",
         "editable": editable,
+        **_keys(actor, editable),
         "progress": state.progress_of(lines),
         "can_redo": editable and can_redo(record, actor),
         "sent_back": sent_back(record.matter) if editable and not _wants_parts(request) else None,
@@ -149,6 +152,14 @@ def _context(
         "links": _links(record, lines, claims, n, current),
         "saved_at": timezone.localtime(),
     }
+
+
+def _keys(actor: Any, editable: bool) -> dict[str, Any]:
+    """The person's own keys: for the script, for the list, and beside each button."""
+    keys = keys_of(actor)
+    listed = [one for one in ACTS if keys.of[one.name] and (editable or not one.changes)]
+    shown = [(keys.of[one.name], one.words) for one in listed]
+    return {"keys": keys, "key_list": shown, "key_json": json.dumps(keys.works())}
 
 
 def _outlined(request: HttpRequest) -> list[state.Box]:

@@ -12,9 +12,9 @@ from gateway.web import signin
 # Each room of pages lists its own addresses. Other rooms lead to `queue`, `matter`, `review` (a record),
 # `brief` and `release` (a matter), `log`, `house` and `agency` by these names.
 ROOMS = (
-    "home", "session_end", "queue", "queue_giving", "numbers", "intake", "matter", "dates", "papers", "bases",
-    "exigent", "scope", "sums", "status", "secrecy", "searches", "custodian", "contacts", "side_door",
-    "records", "letters", "notices",
+    "home", "session_end", "settings", "queue", "queue_giving", "numbers", "intake", "matter", "dates",
+    "papers", "bases", "exigent", "scope", "sums", "status", "secrecy", "searches", "custodian", "contacts",
+    "side_door", "records", "letters", "notices",
     "accounting", "forgetting", "compliance", "exports", "reports", "answers", "challenges", "recalls",
     "holds", "people", "policy", "wordbook", "agency_filing", "agency_fetch", "agency", "house", "accounts",
     "calendars", "letter_texts", "review", "words", "counsel", "release", "flags", "samples", "weeks",

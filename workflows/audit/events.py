@@ -177,6 +177,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "person.stepped_up": "A person proved again who they are.",
         "person.factor_changed": "A person's second factor was set up, replaced or taken away.",
         "person.session_prolonged": "A person chose to stay signed in.",
+        "person.keys_set": "A person chose the keys of the review, or switched them off.",
         "form.resent": "A person sent again what had come after the end of their session.",
         "form.dropped": "A person threw away what had come after the end of their session.",
         "person.created": "An account was made.",

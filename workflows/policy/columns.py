@@ -121,7 +121,7 @@ CLOSED = frozenset({
     "holding.RecallReply.outcome", "transparency.Cell.column", "transparency.Cell.mark",
     "transparency.Cell.row", "transparency.Cell.table", "transparency.Edition.note",
     "transparency.Edition.origin", "transparency.Edition.root", "transparency.Edition.sha256",
-    "accounts.AccountChange.role", "accounts.AccountChange.what",
+    "accounts.AccountChange.role", "accounts.AccountChange.what", "accounts.OwnKeys.keys",
     "accounts.Person.role", "api.IdempotencyKey.answer", "api.IdempotencyKey.key",
     "api.IdempotencyKey.request_sha256",
 })  # fmt: skip

@@ -37,6 +37,7 @@ PAGES = {
     "queue": (DESK, ""),
     "numbers": ((*DESK, "auditor"), ""),
     "new": (DESK, ""),
+    "settings": (DESK, ""),
     "guide": ((*DESK, "custodian", "auditor", "admin"), ""),
     "terms": ((*DESK, "custodian", "auditor", "admin"), ""),
     "house": (("admin",), ""),
@@ -135,9 +136,9 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact",
            "scope_answer", "fetch_export", "report", "flag", "sample", "letter_text",
            "letter_text_sample", "kept"}  # fmt: skip
-    rooms = ("home", "session_end", "guide", "queue", "queue_giving", "numbers", "intake", "matter", "dates",
-             "papers", "bases", "exigent", "scope", "status", "secrecy", "searches", "custodian", "contacts",
-             "side_door", "records", "letters",
+    rooms = ("home", "session_end", "settings", "guide", "queue", "queue_giving", "numbers", "intake",
+             "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy", "searches",
+             "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "forgetting", "compliance", "exports", "reports", "challenges",
              "recalls", "holds", "people", "agency", "agency_filing", "agency_fetch", "house", "accounts",
              "calendars", "flags", "samples", "weeks", "words", "wordbook", "letter_texts")  # fmt: skip

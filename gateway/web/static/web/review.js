@@ -7,6 +7,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const byId = (id) => document.getElementById(id);
   const region = () => byId("review");
+  const acts = () => JSON.parse(region().dataset.keys);
   const inside = (node) => Boolean(region()?.contains(node));
   let busy = false;
   let draft = null; // the box being drawn, in points: x, y, w, h
@@ -134,7 +135,7 @@
     sheet().querySelector(".rv-view").focus({ preventScroll: true });
     paint();
     byId("rv-draft").scrollIntoView({ block: "nearest" });
-    return say("Drawing. Drag over the page, or move the box with the arrow keys; Enter sets it, i covers all but it.");
+    return say(byId("rv-drawing").firstElementChild.textContent);
   };
 
   const stopDraw = (words) => {
@@ -181,7 +182,7 @@
       draft[y] += by[1] * STEP;
       paint();
     } else if (event.key === "Enter" && !event.ctrlKey) setBox(false);
-    else if (event.key === "i") setBox(true);
+    else if (acts()[event.key] === "around") setBox(true);
     else if (event.key === "Escape") stopDraw("Drawing is left. No box was set.");
     else return false;
     return true;
@@ -263,37 +264,40 @@
     if (event.target.closest?.("#rv-flicker")) return flicker();
     if (event.target.closest?.("#rv-panes")) return panes();
     if (event.target.closest?.("#rv-start-draw")) return draft ? stopDraw("Drawing is left.") : startDraw();
+    const set = draft && event.target.closest?.("[data-set]");
+    if (set) return setBox(set.dataset.set === "around");
     const box = event.target.closest?.("#rv-boxes rect[data-finding]");
     const item = box && !draft && byId(`f${box.dataset.finding}`);
     return item && choose(item);
   });
 
-  const KEYS = {
-    j: () => step(false),
-    k: () => step(true),
-    a: () => act("redact"),
-    x: () => act("keep"),
-    A: () => {
+  // Which key does what is the person's own choice, sent with the page; none does anything when they are off.
+  const ACTS = {
+    next: () => step(false),
+    previous: () => step(true),
+    redact: () => act("redact"),
+    keep: () => act("keep"),
+    alike: () => {
       const link = current()?.querySelector(".rv-alike");
       if (link) link.click(); else say("These words stand nowhere else undecided.");
     },
-    b: () => startDraw(),
-    e: () => startDraw("same"),
-    w: () => startDraw("line"),
-    c: () => byId("rv-code")?.focus(),
-    g: () => byId("rv-goto")?.select(),
-    "+": () => zoomBy(1),
-    "-": () => zoomBy(-1),
-    0: () => zoomBy(0),
-    f: () => { if (!busy) byId("rv-whole")?.click(); },
-    v: reveal,
-    "/": () => { byId("rv-find").open = true; byId("rv-sought").focus(); },
-    m: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
-    u: () => press(byId("rv-undo")),
-    U: () => (byId("rv-redo")?.querySelector("button").disabled === false ? press(byId("rv-redo")) : say("There is nothing to do again.")),
-    "[": () => byId("rv-before")?.click(),
-    "]": () => byId("rv-after")?.click(),
-    "?": () => { const list = byId("rv-keys"); list.open = !list.open; if (list.open) list.firstElementChild.focus(); },
+    draw: () => startDraw(),
+    edit: () => startDraw("same"),
+    line: () => startDraw("line"),
+    ground: () => byId("rv-code")?.focus(),
+    goto: () => byId("rv-goto")?.select(),
+    larger: () => zoomBy(1),
+    smaller: () => zoomBy(-1),
+    fit: () => zoomBy(0),
+    whole: () => { if (!busy) byId("rv-whole")?.click(); },
+    value: reveal,
+    find: () => { byId("rv-find").open = true; byId("rv-sought").focus(); },
+    seen: () => (byId("rv-seen") ? press(byId("rv-seen")) : say("This page is seen already.")),
+    undo: () => press(byId("rv-undo")),
+    redo: () => (byId("rv-redo")?.querySelector("button").disabled === false ? press(byId("rv-redo")) : say("There is nothing to do again.")),
+    before: () => byId("rv-before")?.click(),
+    after: () => byId("rv-after")?.click(),
+    help: () => { const list = byId("rv-keys"); list.open = !list.open; if (list.open) list.firstElementChild.focus(); },
   };
 
   document.addEventListener("keydown", (event) => {
@@ -305,7 +309,7 @@
       if (byId("rv-finish")) byId("rv-finish").click(); else say(document.querySelector(".rv-progress .num").textContent);
       return;
     }
-    if (event.key === " " && byId("rv-pair") && !focus.matches("button, a, summary, input, select")) {
+    if (event.key === " " && Object.keys(acts()).length && byId("rv-pair") && !focus.matches("button, a, summary, input, select")) {
       event.preventDefault();
       if (event.shiftKey) panes(); else flicker();
       return;
@@ -316,7 +320,7 @@
     }
     if (draft && drawKey(event)) return event.preventDefault();
     if (event.key === "Escape" && byId("rv-keys").open) { byId("rv-keys").open = false; return; }
-    const does = KEYS[event.key];
+    const does = ACTS[acts()[event.key]];
     if (!does) return;
     event.preventDefault();
     does();
