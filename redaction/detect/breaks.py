@@ -18,7 +18,8 @@ PROSE_CHARACTERS = 40  # a shorter line is an entry of a form or list, not a lin
 PROSE_BLANKS = 5
 ALIKE = 0.8  # of the longest line around: so long is a line that was wrapped
 _LABEL = re.compile(rb":(?![0-9])")
-_SENTENCE = re.compile(rb"([a-z]{4,})[.!?](?=[ \n])")  # an ordinary word before the stop
+# An ordinary word before the stop. It is tried once for each word, however long one is.
+_SENTENCE = re.compile(rb"(?<![a-z])([a-z]{4,}+)[.!?](?=[ \n])")
 _ABBREVIATED = frozenset((b"blvd", b"prof", b"dept", b"univ", b"capt", b"assn", b"natl", b"hosp", b"elem"))
 
 

@@ -39,6 +39,7 @@ PACE = 0.5
 FALSE_ALARMS = 0.06  # share of sentences without status data that may be reviewed
 FOLDS = 4
 DOUBTED = 0.08  # share of sentences with status data in which a rule's words may be doubted
+AT_ONCE = 500  # sentences whose features are taken in one go; what a sentence has does not hang on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ class Example:
     author: str
 
 
+_Read = tuple[Words, bool, str, str]
+
+
 def examples(folder: Path) -> list[Example]:
     """Every sentence of the folder that is not held out, in the order of file and line."""
     kinds, _ = read_law(read_yaml(FOLDER / "law.yaml"))
@@ -59,12 +63,20 @@ def examples(folder: Path) -> list[Example]:
     split = read_yaml(folder / "split.yaml")
     held = {(row.get("author"), row.get("register")) for row in split["held_out"]}
     tagger, reader = readers()
-    found: list[Example] = []
+    found: list[_Read] = []
     for item in marked.read_folder(folder, tiers):
         place = {(item["author"], item["register"]), (item["author"], None), (None, item["register"])}
         if not place & held:
             found.extend(_of_item(item, tagger, reader))
-    return found
+    features = [
+        one
+        for at in range(0, len(found), AT_ONCE)
+        for one in reader.features([words for words, *_ in found[at : at + AT_ONCE]])
+    ]
+    return [
+        Example(words, its, tells, register, author)
+        for (words, tells, register, author), its in zip(found, features, strict=True)
+    ]
 
 
 def readers() -> tuple[Tagger, Reader]:
@@ -73,16 +85,16 @@ def readers() -> tuple[Tagger, Reader]:
     return tagger, Reader(tagger.classes())
 
 
-def _of_item(item: dict[str, Any], tagger: Tagger, reader: Reader) -> list[Example]:
+def _of_item(item: dict[str, Any], tagger: Tagger, reader: Reader) -> list[_Read]:
+    """Each sentence's words, whether it tells, its register and its author."""
     views = make_views(item["text"])
     tagged = tagger.tag(views, parted(views))
     spans = sentences(views.shape)
     out = []
-    words = reader.tokens(tagged).of(spans)
-    for (start, end), said, features in zip(spans, words, reader.features(words), strict=True):
+    for (start, end), words in zip(spans, reader.tokens(tagged).of(spans), strict=True):
         first, last = views.source_span(start, end)
         tells = any(mark["start"] < last and first < mark["end"] for mark in item["spans"])
-        out.append(Example(said, features, tells, item["register"], item["author"]))
+        out.append((words, tells, item["register"], item["author"]))
     return out
 
 

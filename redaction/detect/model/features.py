@@ -68,6 +68,7 @@ class Reader:
                 folded = fold_text(str(word))
                 table, key = (self._begins, folded[:-1]) if folded.endswith("*") else (self._exact, folded)
                 table.setdefault(key, []).append(concept)
+        self._longest_beginning = max(map(len, self._begins), default=0)
         self._known = lru_cache(maxsize=65_536)(self._look_up)
         self._rows = _Rows(self._known)
         self._made_of = lru_cache(maxsize=65_536)(self._take_apart)
@@ -139,7 +140,7 @@ class Reader:
     def _concepts(self, text: str) -> list[str]:
         """Names of a word's concepts, each once."""
         concepts = [*self._exact.get(text, ())]
-        for length in range(2, len(text) + 1):
+        for length in range(2, min(len(text), self._longest_beginning) + 1):
             concepts += self._begins.get(text[:length], ())
         return [f"@{concept}" for concept in dict.fromkeys(concepts)]
 
