@@ -21,10 +21,11 @@ from redaction.types import Action
 RULE = "growth.clause"
 WHY = "What stands in one clause with words or a number that tell, and may belong to them"
 SCORE = 0.2
-ROW = 200  # characters each side in which the cells beside are looked for
 ALONE = frozenset({"label", "layout", "seed", MODEL_LAYER})  # their bounds are known
 # The end of a sentence (not of an abbreviation), of a cell, of a line; words that tell nothing alone.
-_END = re.compile(r"(?<=[^\W_]{4})\.(?=\s|$)|(?<=[)\"'”’])\.(?=\s|$)|[;?!](?=\s|$)|[\t|\n]|\s{3,}")
+_END = re.compile(
+    r"(?<=[^\W_]{4})\.(?=\s|$)|(?<=[)\"'”’])\.(?=\s|$)|[;?!](?=\s|$)|[\t|\n]|\s{3,}|,(?=[^\W\d])"
+)
 _WORD = re.compile(r"[^\W_]+")
 SMALL = frozenset({"a", "an", "and", "he", "i", "it", "she", "that", "the", "they", "we", "who", "you"})
 SMALL_ES = frozenset({"el", "ella", "la", "que", "y", "yo", "él"})
@@ -33,7 +34,7 @@ SMALL_ES = frozenset({"el", "ella", "la", "que", "y", "yo", "él"})
 def with_clauses(settled: Sequence[Settled], text: str) -> list[Settled]:
     """The findings, sorted and apart as they were, and a review of what is left of the clause around
     each of them. Kept hits that name nothing give way."""
-    growing = [s.hit for s in settled if _lets_grow(s) and not _in_form(text, s.hit)]
+    growing = [s.hit for s in settled if _lets_grow(s)]
     wanted = [_clause(text, hit.start, hit.end) for hit in growing]
     if not wanted:
         return list(settled)
@@ -49,28 +50,6 @@ def with_clauses(settled: Sequence[Settled], text: str) -> list[Settled]:
 def _lets_grow(found: Settled) -> bool:
     whole = found.hit.layer in ALONE or found.hit.type == "PASSPORT_MRZ"
     return found.action is not Action.KEEP and not whole
-
-
-def _in_form(text: str, hit: Hit) -> bool:
-    """True in a row of cells and in a short line of several: they are the label rules' own."""
-    for at in (hit.start, hit.end):
-        first, last = _line(text, at)
-        short = last - first < PROSE_CHARACTERS and (first > 0 or last < len(text))
-        if short or "\t" in text[first:last]:
-            return True
-    return False
-
-
-def _line(text: str, at: int) -> tuple[int, int]:
-    """Where the line at a place begins and ends, with the lines that it goes on in; ROW characters
-    each side at most."""
-    first, last = at, at
-    low, high = max(0, at - ROW), min(len(text), at + ROW)
-    while (first := text.rfind("\n", low, first)) >= 0 and _wraps(text, first):
-        pass
-    while (last := text.find("\n", last, high)) >= 0 and _wraps(text, last):
-        last += 1
-    return (first + 1 if first >= 0 else low), (last if last >= 0 else high)
 
 
 def _hit(start: int, end: int) -> Hit:

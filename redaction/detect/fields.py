@@ -77,6 +77,11 @@ _OPENS_BOX = re.compile(
     rb"_{2,} ?[a-z]|yes ?_|no ?_|/ ?x? ?/ |<[a-z]{1,3}>|\{ ?x{0,2} ?\})"
 )
 _STOP = re.compile(rb"[\n\t|;]|[.!?] (?:[a-z]{3,}|[0-9])| [a-z_/]{2,20}[:=]|\"|</?[a-z]|, ?\"")
+# Full stops that end no value: "Cd. Juarez", "Sta. Ana", "No. 81947092".
+_SHORTENED = re.compile(
+    rb"(?:^|[^a-z])(?:(?:cd|sta|sto|ste|st|gral|gob|pto|pt|ft|mt|mun|mpio|edo|dto|dpto|depto|prov|nva|nvo|col|"
+    rb"rcho)\. [a-z]+|no\. [0-9])\Z"
+)
 _GAP = re.compile(rb"[\n\t]")
 _LIST = re.compile(rb"1[.)\]] ?[^\n]{1,80}[ \t]2[.)\]] ?[a-z0-9]")  # several answers in one line
 _SKIP = re.compile(rb"(?:_{2,}(?=[a-z0-9]))?[:=>?*.\- \t]*(?:_{2,}(?=[a-z0-9]))?")
@@ -344,8 +349,10 @@ def _value_end(shape: bytes, start: int, quoted: bool) -> int:
         end = shape.find(b'"', start, start + VALUE_LIMIT * 2)
         if end >= 0:
             return end
-    stop = _STOP.search(shape, start, start + VALUE_LIMIT)
-    return stop.start() if stop else min(len(shape), start + VALUE_LIMIT)
+    for stop in _STOP.finditer(shape, start, start + VALUE_LIMIT):
+        if not _SHORTENED.search(shape[max(start - 1, stop.start() - 6) : stop.end()]):
+            return stop.start()
+    return min(len(shape), start + VALUE_LIMIT)
 
 
 def box_group(shape: bytes, start: int) -> tuple[int, int] | None:

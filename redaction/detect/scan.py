@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from redaction.detect import identifiers, policy
@@ -35,6 +35,7 @@ from redaction.detect.spans import (
     as_beside,
     cancel,
     excuses,
+    outside,
     parted_by,
     settle,
     trim,
@@ -53,20 +54,20 @@ TELLS = 0.6  # the score of a cell's own words from which they say what the colu
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The views of one piece of text and the cues found in it. `parted` is `views.joined` with the
-    breaks that no hard negative reaches over."""
+    breaks that no hard negative reaches over; what stands inside one of the `excused` spans is no cue."""
 
     views: Views
     parted: bytes
     tagged: TaggedView
     ruleset: Ruleset
     cue_spans: dict[str, list[tuple[int, int]]]
+    excused: list[Hit]
 
     def near(self, cue: str, start: int, end: int, reach: int) -> tuple[int, int] | None:
         """The first cue of that name within `reach` characters that is not the span itself."""
         if cue not in self.cue_spans:
-            self.cue_spans[cue] = sorted(
-                self.tagged.joined_spans(self.ruleset.cues[cue].spans(self.tagged.data))
-            )
+            found = self.tagged.joined_spans(self.ruleset.cues[cue].spans(self.tagged.data))
+            self.cue_spans[cue] = sorted(outside(found, self.excused))
         spans = self.cue_spans[cue]
         for at in range(bisect.bisect_left(spans, (start - reach, 0)), len(spans)):
             first, last = spans[at]
@@ -196,7 +197,8 @@ def read(text: str, ruleset: Ruleset) -> Reading:
     """The views of a piece of text."""
     views = make_views(text)
     breaks = parted(views)
-    return Reading(views, breaks, ruleset.tagger.tag(views, breaks), ruleset, {})
+    reading = Reading(views, breaks, ruleset.tagger.tag(views, breaks), ruleset, {}, [])
+    return replace(reading, excused=list(_excuses(reading)))
 
 
 def _in_view(views: Views, spans: Sequence[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
@@ -227,11 +229,26 @@ def _hits(
 def rule_hits(reading: Reading) -> Iterator[Hit]:
     """Hits of the lexicon and of the hard negatives, in joined offsets, neither grown nor settled."""
     rules, views, tagged = reading.ruleset, reading.views, reading.tagged
-    joined = itertools.chain(rules.joined.run(views.joined), rules.joined_excuses.run(reading.parted))
-    for raw in joined:
+    yield from reading.excused
+    for raw in rules.joined.run(views.joined):
         if hit := _weigh(raw, (raw.start, raw.end), (raw.case_start, raw.case_end), raw.whole, reading):
             yield hit
-    for raw in itertools.chain(rules.tagged.run(tagged.data), rules.tagged_excuses.run(tagged.parted)):
+    yield from _of_tagged(rules.tagged.run(tagged.data), reading)
+
+
+def _excuses(reading: Reading) -> Iterator[Hit]:
+    """Hits of the hard negatives of the lexicon, in joined offsets. None of them hangs on a cue."""
+    rules = reading.ruleset
+    for raw in rules.joined_excuses.run(reading.parted):
+        if hit := _weigh(raw, (raw.start, raw.end), (raw.case_start, raw.case_end), raw.whole, reading):
+            yield hit
+    yield from _of_tagged(rules.tagged_excuses.run(reading.tagged.parted), reading)
+
+
+def _of_tagged(raws: Iterable[RawHit], reading: Reading) -> Iterator[Hit]:
+    """The hits of rules on the tagged view, those with a core as what tells and what stands beside it."""
+    tagged, joined = reading.tagged, reading.views.joined
+    for raw in raws:
         span = tagged.joined_span(raw.start, raw.end)
         cased = tagged.joined_span(raw.case_start, raw.case_end)
         said = span if raw.whole == (raw.start, raw.end) else tagged.joined_span(*raw.whole)
@@ -240,7 +257,7 @@ def rule_hits(reading: Reading) -> Iterator[Hit]:
                 yield hit
             else:
                 alone = raw.core[0] < raw.core[1]
-                yield from _cored(hit, tagged.joined_span(*raw.core) if alone else (0, 0), views.joined)
+                yield from _cored(hit, tagged.joined_span(*raw.core) if alone else (0, 0), joined)
 
 
 def _cored(hit: Hit, core: tuple[int, int], data: bytes) -> Iterator[Hit]:

@@ -101,6 +101,17 @@ def _cancelled(hit: Hit, negatives: Sequence[Hit], starts: list[int], reach: lis
     return hit
 
 
+def outside(spans: Iterable[tuple[int, int]], negatives: Iterable[Hit]) -> Iterator[tuple[int, int]]:
+    """The spans that do not lie wholly inside one of the hard negatives."""
+    ordered = sorted((n.start, n.end) for n in negatives)
+    starts = [start for start, _ in ordered]
+    reach = list(itertools.accumulate((end for _, end in ordered), max))
+    for start, end in spans:
+        at = bisect.bisect_right(starts, start) - 1
+        if at < 0 or reach[at] < end:
+            yield start, end
+
+
 def trim(hits: Iterable[Hit], printed: Sequence[Hit], parted: bytes) -> list[Hit]:
     """The hits without a printed label at their rim that a break parts from the rest of them: what
     stands in the cell or line before or after a label may read as one phrase with it."""

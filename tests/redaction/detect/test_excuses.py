@@ -141,6 +141,12 @@ def test_a_word_for_other_numbers_refuses_only_the_number_beside_it(
     assert _missed(iter([(before, value, "")]), ruleset) == []
 
 
+@pytest.mark.parametrize("paid", ["Paid with Visa", "Pago con Visa o Mastercard"])
+def test_what_stands_in_an_excuse_is_no_cue(paid: str, ruleset: Ruleset) -> None:
+    assert detect_text(f"{paid}, locker key J1", ruleset) == []
+    assert "VISA_CLASS" in {f.type for f in detect_text("Holds a visa, class J1", ruleset)}
+
+
 STATEMENTS = [
     ("He is from ", "Mexico"),
     ("she was born in ", "Cuba"),

@@ -32,6 +32,7 @@ def labelled(text: str, ruleset: Ruleset) -> list[str]:
             ["Y - Ruritania"],
         ),
         ("¿Es ciudadano de EE. UU.? Todavía no", ["Todavía no"]),
+        ("Nació en: Cd. Strelsau\nCuarto: 4", ["Cd. Strelsau"]),
     ],
 )
 def test_a_field_is_known_by_its_name(text: str, values: list[str], ruleset: Ruleset) -> None:
