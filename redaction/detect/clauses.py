@@ -72,12 +72,11 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _wraps(text: str, at: int) -> bool:
     """True for the end of a long line that goes on in the next with a small letter."""
-    line = text[max(0, at - PROSE_CHARACTERS) : at + 1]
     return (
-        line[-1] == "\n"
-        and line.count("\n") == 1
+        text[at] == "\n"
         and at >= PROSE_CHARACTERS
         and text[at + 1 : at + 2].islower()
+        and text.find("\n", at - PROSE_CHARACTERS, at) < 0
     )
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from redaction.detect.grid import Line, parts, split, trimmed
+from redaction.detect.grid import Line, parted, parts, split, trimmed
 from redaction.detect.heads import DIGITS, HeadBook
 from redaction.detect.lone import RULE as LONE
 from redaction.detect.policy import MODEL_LAYER
@@ -196,7 +196,7 @@ def _is_field(hit: Hit) -> bool:
 def _row(line: Line, told: _Told, fields: bool = False) -> _Row | None:
     """The line as a row, cut by the first separator that parts it; None where nothing does. As a line of
     `fields` only gaps and bars part it."""
-    if len(line.text) > LONGEST_LINE:
+    if len(line.text) > LONGEST_LINE or not parted(line.text):
         return None
     for kind in ("bar", "gap") if fields else _KINDS:
         share = 0.0 if fields else 0.5

@@ -22,6 +22,7 @@ AROUND = 8  # lines before and after a finding that may belong to its record
 LONGEST = 120  # characters; a longer line is prose and names no field
 ENOUGH = 2  # points from which a record is about a thing
 _NAMES = re.compile(r"(?:^|[\t|;/,]|\s{2,})\s*([^\W\d_][^\n\t|;:=/]{0,27}?)\s*(?:[:=#]|\t|\s{2,}|(?=/))")
+_LETTERS = re.compile(r"[a-z]+")
 # Numbers known by letter and length alone, which things have as well.
 _OF_LENGTH = frozenset({"anum.lettered", "visa.control", "visa.foil"})
 
@@ -104,6 +105,8 @@ _NO_SIGNS = _Signs(frozenset(), frozenset(), person=False, title=False)
 
 
 def _signs_of(line: str) -> _Signs:
+    if _openings().isdisjoint(_LETTERS.findall(line)):
+        return _NO_SIGNS
     known = _known()
     names = {name.strip(" .#*-") for name in _NAMES.findall(line)}
     signs = _Signs(
@@ -126,6 +129,12 @@ def _said_of_things_too(hit: Hit) -> bool:
 @cache
 def _known() -> dict[str, frozenset[str]]:
     return {name: frozenset(map(str, terms)) for name, terms in read_yaml(FOLDER / "things.yaml").items()}
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The first word of each name and title: one of these stands in every line that has any."""
+    return frozenset(_LETTERS.findall(term)[0] for terms in _known().values() for term in terms)
 
 
 @cache

@@ -32,6 +32,9 @@ _NEEDED = {
 }
 
 
+_SIGNS = tuple(sign for signs in _NEEDED.values() for sign in signs)
+
+
 @dataclass(slots=True)
 class Line:
     """A line with where it starts in its text. `places` are those of its characters on a page."""
@@ -63,10 +66,23 @@ def lines_of(text: str, cells: Sequence[Box | None]) -> list[Line]:
     out = []
     at = 0
     for line in text.splitlines(keepends=True):
-        if len(line) <= LONGEST and (bare := line.rstrip()) and any(map(str.isalnum, bare)):
+        if len(line) <= LONGEST and (bare := line.rstrip()) and _says(bare):
             out.append(Line(at, bare, cells[at : at + len(bare)] if cells else ()))
         at += len(line)
     return out
+
+
+def _says(line: str) -> bool:
+    """True for a line with a letter or digit, which mostly stands at its beginning."""
+    return line[0].isalnum() or any(map(str.isalnum, line))
+
+
+def parted(text: str) -> bool:
+    """True for every line that `parts` is true of for one kind or another, and for some more."""
+    for sign in _SIGNS:
+        if sign in text:
+            return True
+    return not (text.isascii() and text.isprintable())
 
 
 def parts(kind: str, text: str) -> bool:

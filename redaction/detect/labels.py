@@ -16,13 +16,13 @@ from typing import Any
 
 from redaction.detect.engine import RawHit, Rule, RuleSet, compile_pattern
 from redaction.detect.fields import OTHER_MATTER, Field, FieldBook, box_group
+from redaction.detect.grid import Line
 from redaction.detect.heads import TELLING, Head, HeadBook
 from redaction.detect.names import NameBook
 from redaction.detect.spans import Hit
 from redaction.detect.tables import Cell, TableBook, Tables
 from redaction.detect.views import Views, fold_text
 from redaction.errors import DetectorError
-from redaction.types import Box
 
 # Of a value that is none: told all the same (P5).
 _ABSENT = compile_pattern(
@@ -177,9 +177,10 @@ class LabelBook:
             _key(words) in self._others or self.names.known(words) or bool(self.names.cell(words, "", True))
         )
 
-    def tables(self, text: str, cells: Sequence[Box | None] = ()) -> Tables:
-        """The cells that column heads govern, the header lines and the rows, in code points of `text`."""
-        return self._tables.find(text, cells)
+    def tables(self, lines: Sequence[Line]) -> Tables:
+        """The cells that column heads govern, the header lines and the rows, in code points of the text
+        that these are the lines of."""
+        return self._tables.find(lines)
 
     def cell_hits(self, text: str, tables: Tables, told: Sequence[tuple[int, int]]) -> Iterator[Hit]:
         """A hit for each governed cell, in code points of the source. Those below a doubtful head count

@@ -103,12 +103,12 @@ def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     words at all that we know, and none is a word that matters: two words side by side are not one."""
     every = shape.split()
     begins_one = {one for one in set(every) if len(one) <= LONGEST and _may_begin(one)}
+    if not begins_one:
+        return []
     pairs = {
         (one, other)
-        for one, other in set(pairwise(every))
-        if one in begins_one
-        and _is_piece(bare := other.rstrip(_RIM))
-        and (len(other) <= SHORT_PIECE or _may_end(bare))
+        for one, other in {pair for pair in pairwise(every) if pair[0] in begins_one}
+        if _is_piece(bare := other.rstrip(_RIM)) and (len(other) <= SHORT_PIECE or _may_end(bare))
     }
     if not pairs:
         return []
@@ -163,10 +163,8 @@ def misread(shape: bytes) -> list[tuple[int, int, bytes]]:
         return []
     mended: dict[bytes, bytes] = {}
     for token in set(_TOKEN.findall(shape)) - words:
-        if 3 * len(_DIGITS.findall(token)) > len(token):
-            continue
-        word = by_likeness.get(likeness(token))
-        if word is not None and word != token:
+        word = by_likeness.get(_like(token))
+        if word is not None and word != token and 3 * len(_DIGITS.findall(token)) <= len(token):
             mended[token] = word
     if not mended:
         return []

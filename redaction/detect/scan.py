@@ -94,12 +94,12 @@ def scan_text(
     if requester is not None and requester not in policy.REQUESTERS:
         raise ValueError("unknown requester class")
     try:
-        tables = ruleset.labels.tables(text, cells)
+        lines = lines_of(text, cells)
+        tables = ruleset.labels.tables(lines)
         every = _last.hits(text, ruleset, tuple(seeds), tables)
         told = sorted((hit.start, hit.end) for hit in every if _tells(hit))
         cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
         every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
-        lines = lines_of(text, cells)
         hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
         hits = list(of_things(hits, text, lines))
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]

@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from redaction.detect.grid import KINDS, Line, by_place, cut_between, lines_of, parts, split
+from redaction.detect.grid import KINDS, Line, by_place, cut_between, parted, parts, split
 from redaction.detect.heads import DIGITS, Head, HeadBook, head_key
 from redaction.detect.views import fold_text
-from redaction.types import Box
 
 LINE_LIMIT = 400  # characters of a line of names; longer ones are prose or data
 NAME_LIMIT = 44  # characters of one name
@@ -79,10 +78,8 @@ class TableBook:
     def __init__(self, heads: HeadBook) -> None:
         self._heads = heads
 
-    def find(self, text: str, cells: Sequence[Box | None] = ()) -> Tables:
-        """Every governed cell of `text`. `cells` are the places of its characters on a page, where it
-        has any. Time grows with length only."""
-        lines = lines_of(text, cells)
+    def find(self, lines: Sequence[Line]) -> Tables:
+        """Every governed cell of the lines of a text (`grid.lines_of`). Time grows with length only."""
         found: list[Cell] = []
         headers: list[tuple[int, int]] = []
         rows: list[tuple[int, int]] = []
@@ -120,7 +117,7 @@ class TableBook:
     def _header(self, lines: Sequence[Line], at: int) -> _Header | None:
         """The table that begins with a line of names, or None where no rows show one."""
         line = lines[at]
-        if not 5 <= len(line.text) <= LINE_LIMIT:
+        if not 5 <= len(line.text) <= LINE_LIMIT or not parted(line.text):
             return None
         for kind in KINDS:
             if (

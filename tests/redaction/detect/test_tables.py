@@ -7,6 +7,7 @@ import re
 import pytest
 
 from redaction.detect import Ruleset, detect, detect_text
+from redaction.detect.grid import lines_of
 from redaction.types import Action, Box, Document, PageText, TextSource
 
 
@@ -82,13 +83,13 @@ def test_a_weak_head_counts_in_company_and_is_only_reviewed(ruleset: Ruleset) ->
     ],
 )
 def test_a_row_of_names_and_values_is_no_header(text: str, ruleset: Ruleset) -> None:
-    assert ruleset.labels.tables(text).headers == ()
+    assert ruleset.labels.tables(lines_of(text, ())).headers == ()
     assert {"Zacapa", "GT"} <= set(labelled(text, ruleset)) or "Zemblan" in labelled(text, ruleset)
 
 
 def test_a_row_that_reads_like_a_header_is_still_a_row(ruleset: Ruleset) -> None:
     text = "Name\tRoom\tCTZ\tI-9 doc\nOrr\t4\tZE\tUS passport\nPell\t5\tRU\tI-94"
-    tables = ruleset.labels.tables(text)
+    tables = ruleset.labels.tables(lines_of(text, ()))
     assert [text[c.start : c.end] for c in tables.cells] == ["ZE", "US passport", "RU", "I-94"]
 
 
@@ -99,7 +100,7 @@ def test_tables_without_a_name_of_ours_are_left_alone(ruleset: Ruleset) -> None:
 
 def test_time_grows_with_length_only(ruleset: Ruleset) -> None:
     text = "Name\tPOB\n" + "a\t" * 200_000
-    assert ruleset.labels.tables(text).cells == ()
+    assert ruleset.labels.tables(lines_of(text, ())).cells == ()
 
 
 FORM = (
@@ -126,7 +127,7 @@ def test_a_page_of_a_form_is_no_long_table(ruleset: Ruleset) -> None:
     ],
 )
 def test_without_rows_there_is_no_table(text: str, ruleset: Ruleset) -> None:
-    assert ruleset.labels.tables(text).cells == ()
+    assert ruleset.labels.tables(lines_of(text, ())).cells == ()
 
 
 def test_words_of_a_row_are_what_a_cell_says_and_no_labels(ruleset: Ruleset) -> None:
