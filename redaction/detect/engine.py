@@ -10,6 +10,7 @@ memory runs out (google/re2 python/_re2.cc).
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,8 +30,8 @@ GROUP_MEMORY = 16 << 20  # bytes for one automaton; it is emptied when full, whi
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 # Any words up to so many, at the end of what a frame says.
 _TAIL = re.compile(r"(?<!\\)(\[\^[^\]]*\]\{0,[0-9]+\}\??|\(\?: \[\^[^\]]*\]\{1,[0-9]+\}\)\?)(?=[|)]|$)")
-# A count, and signs and classes, in which what looks like a count is none.
-_COUNT = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[0-9]+(?:,[0-9]*)?\}")
+_CLASS = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])", re.DOTALL)  # a sign, or several in brackets
+_COUNT = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _GROUP_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?P<([a-z]+)>|\?:|)(\)?)")
 
 
@@ -122,40 +123,32 @@ _WORD = re.compile(
 
 def _tag_words(frame: str, literal: Callable[[str], str | None]) -> str:
     """Words (also `words?` and `word(?:s)?`) that may stand tagged become alternatives."""
+    return _WORD.sub(lambda match: tagged_word(match.group(), literal), frame)
 
-    def replace(match: re.Match[str]) -> str:
-        if match.group(1) is not None:
-            return match.group(1)
-        word, tail = match.group(2), match.group(3)
-        forms = [word]
-        if tail == "?":
-            forms = [word, word[:-1]]
-        elif tail:
-            forms = [word + tail[3:-2], word]
-        if not any(literal(form) for form in forms):
-            return match.group(0)
-        return "(?:" + "|".join(literal(form) or form for form in forms if form) + ")"
 
-    return _WORD.sub(replace, frame)
+@functools.lru_cache(maxsize=16_384)
+def tagged_word(said: str, literal: Callable[[str], str | None]) -> str:
+    """A word of a frame, and what may follow it, as its alternatives; other signs as they are. Frames
+    share their words: what is remembered is let go once they are read."""
+    match = _WORD.fullmatch(said)
+    if match is None or match.group(1) is not None:
+        return said
+    word, tail = match.group(2), match.group(3)
+    forms = [word]
+    if tail == "?":
+        forms = [word, word[:-1]]
+    elif tail:
+        forms = [word + tail[3:-2], word]
+    if not any(literal(form) for form in forms):
+        return said
+    return "(?:" + "|".join(literal(form) or form for form in forms if form) + ")"
 
 
 def _flex_blanks(frame: str) -> str:
     """Blanks outside character classes match a blank or a hyphen."""
-    out, in_class, escaped = [], False, False
-    for character in frame:
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == "[":
-            in_class = True
-        elif character == "]":
-            in_class = False
-        elif character == " " and not in_class:
-            out.append("[ -]")
-            continue
-        out.append(character)
-    return "".join(out)
+    pieces = _CLASS.split(frame)
+    pieces[::2] = [piece.replace(" ", "[ -]") for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def term_pattern(terms: Iterable[str]) -> str:
@@ -250,26 +243,29 @@ class RuleSet:
         """Every hit of every rule, rule by rule, in order of start. Overlaps are not settled."""
         for index in self.candidates(data):
             rule, compiled = self.rules[index], self.compiled(index)
+            parted = bool(compiled.leads or compiled.tails)
             for match in compiled.pattern.finditer(data):
-                start, end = match.span(compiled.v)
+                whole = match.span()
+                start, end = match.span(compiled.v) if compiled.v else whole
                 if start < 0:
-                    start, end = match.span()
+                    start, end = whole
                 if start < end:
                     case = match.span(compiled.c) if compiled.c else (start, end)
-                    core = compiled.core(match, start, end)
-                    yield RawHit(rule, start, end, case[0], case[1], match.span(), core)
+                    core = compiled.core(match, start, end) if parted else (start, end)
+                    yield RawHit(rule, start, end, case[0], case[1], whole, core)
 
 
 def uncounted(pattern: str) -> str:
     """A pattern that is met wherever this one is: what may stand several times may stand any number of
     times. An automaton that counts has a new state for nearly every character of a text that it has not
     read before, and making a state costs a hundred times what a known one does."""
-    return _COUNT.sub(lambda sign: _any_number(sign.group()), pattern)
+    pieces = _CLASS.split(pattern)  # in signs and classes what looks like a count is none
+    pieces[::2] = [_COUNT.sub(_any_number, piece) if "{" in piece else piece for piece in pieces[::2]]
+    return "".join(pieces)
 
 
-def _any_number(sign: str) -> str:
-    if sign[0] != "{":
-        return sign
+def _any_number(count: re.Match[str]) -> str:
+    sign = count.group()
     low, comma, high = sign[1:-1].partition(",")
     least, most = int(low), int(high or (LARGEST if comma else low))
     if most < COUNTED or not least <= most <= LARGEST:

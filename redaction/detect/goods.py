@@ -11,7 +11,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from redaction.detect.grid import Line
 from redaction.detect.lexicon import FOLDER, read_yaml
@@ -20,6 +20,7 @@ from redaction.detect.views import fold_text
 
 AROUND = 8  # lines before and after a finding that may belong to its record
 LONGEST = 120  # characters; a longer line is prose and names no field
+READ = 2_048  # lines of which is known what they say
 ENOUGH = 2  # points from which a record is about a thing
 _NAMES = re.compile(r"(?:^|[\t|;/,]|\s{2,})\s*([^\W\d_][^\n\t|;:=/]{0,27}?)\s*(?:[:=#]|\t|\s{2,}|(?=/))")
 _LETTERS = re.compile(r"[a-z]+")
@@ -69,6 +70,8 @@ class _Records:
                 return False
             if one is not _NO_SIGNS:
                 said.append(one)
+        if not said:
+            return titled
         only = frozenset[str]().union(*(one.only for one in said))
         too = frozenset[str]().union(*(one.too for one in said))
         return titled or ENOUGH * len(only) + len(too) >= ENOUGH
@@ -86,7 +89,7 @@ class _Records:
     def _of(self, at: int) -> _Signs:
         if at not in self._signs:
             line = self._lines[at].text
-            self._signs[at] = _signs_of(fold_text(line)) if len(line) <= LONGEST else _NO_SIGNS
+            self._signs[at] = _signs_of(line) if len(line) <= LONGEST else _NO_SIGNS
         return self._signs[at]
 
 
@@ -104,7 +107,10 @@ class _Signs:
 _NO_SIGNS = _Signs(frozenset(), frozenset(), person=False, title=False)
 
 
-def _signs_of(line: str) -> _Signs:
+@lru_cache(maxsize=READ)
+def _signs_of(text: str) -> _Signs:
+    """What a line says. Two parsers read every page, and forms repeat: most lines are known already."""
+    line = fold_text(text)
     if _openings().isdisjoint(_LETTERS.findall(line)):
         return _NO_SIGNS
     known = _known()
