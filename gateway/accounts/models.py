@@ -112,3 +112,18 @@ class OwnKeys(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class SavedFilter(models.Model):
+    """A filter of the queue that one person keeps under a name; nobody else sees it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_filters")
+    name = models.CharField(max_length=40)
+    wanted = models.CharField(max_length=120)  # of closed lists and keys: `gateway.web.queue_filter`
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="saved_filter_name_once")]
+        ordering = ["made_at", "pk"]

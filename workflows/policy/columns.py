@@ -11,7 +11,7 @@ ENCRYPTED    bytes or text that only the keys of this installation open, or a se
 from __future__ import annotations
 
 GUARDED = frozenset({
-    "accounts.Person.email", "accounts.Person.name",
+    "accounts.Person.email", "accounts.Person.name", "accounts.SavedFilter.name",
     "instruments.Clarification.addressee", "matters.AgencyContact.office",
     "instruments.Check.note", "instruments.ClauseLimit.value", "instruments.ScopeClause.subject_number",
     "records.Record.document_number", "records.Record.subject_number",
@@ -122,8 +122,8 @@ CLOSED = frozenset({
     "transparency.Cell.row", "transparency.Cell.table", "transparency.Edition.note",
     "transparency.Edition.origin", "transparency.Edition.root", "transparency.Edition.sha256",
     "accounts.AccountChange.role", "accounts.AccountChange.what", "accounts.OwnKeys.keys",
-    "accounts.Person.role", "api.IdempotencyKey.answer", "api.IdempotencyKey.key",
-    "api.IdempotencyKey.request_sha256",
+    "accounts.SavedFilter.wanted", "accounts.Person.role", "api.IdempotencyKey.answer",
+    "api.IdempotencyKey.key", "api.IdempotencyKey.request_sha256",
 })  # fmt: skip
 
 KINDS = {"guarded": GUARDED, "masked": MASKED, "encrypted": ENCRYPTED, "closed": CLOSED}

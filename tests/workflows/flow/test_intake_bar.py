@@ -21,7 +21,7 @@ from rest_framework import serializers
 
 import gateway.api
 import gateway.web
-from gateway.accounts import people
+from gateway.accounts import people, saved_filters
 from gateway.api.base import Input
 from tests import factories
 from workflows import vault
@@ -246,6 +246,7 @@ class Desk:
         return {
             "accounts.Person.name": lambda t: people.create_person("x@city.test", t, **password),
             "accounts.Person.email": lambda t: people.create_person(f"{t}@city.test", "X", **password),
+            "accounts.SavedFilter.name": lambda t: saved_filters.save_filter(t, "", actor=city.officer),
             "matters.Agency.name": lambda t: people.create_agency(t, "unknown", actor=None),
             "matters.Official.name": lambda t: people.create_client(city.agency, t, actor=None),
             "instruments.Check.note": lambda t: papers.record_check(
