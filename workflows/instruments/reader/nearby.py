@@ -9,6 +9,11 @@ from dataclasses import replace
 from workflows.instruments.reader.dates import Moment, clock, time_in
 from workflows.instruments.reader.view import View
 
+# Words of a last day as recognition runs them together, and the number in front of "days".
+ON_OR_BEFORE = r"on ?or ?before"
+LAST_DAY = ON_OR_BEFORE + r"|no ?later ?than|not later than|by|before"
+COUNT = r"(?:[a-z]+(?:-[a-z]+)?\s*\(\s*)?\b(?P<n>[0-9]{1,3}|[a-z]+(?:-[a-z]+)?)\s*\)?"
+
 _STRUCK = re.compile(r"\[\s*(?:struck|crossed out|stricken|tachado|deleted|overwritten)[^\]]*\]")
 
 

@@ -1,0 +1,167 @@
+"""The day of compliance: of a subpoena or summons, or the day by which an order is to be obeyed."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.instruments.reader.counted import compels_near, day_of_this_month, without_year
+from workflows.instruments.reader.dates import (
+    Moment,
+)
+from workflows.instruments.reader.nearby import (
+    LAST_DAY,
+    bare,
+    time_nearby,
+    with_time_before,
+)
+from workflows.instruments.reader.view import View
+
+_RETURN = (
+    re.compile(
+        r"\b(?:date and time|fecha y hora|date, time|date/time|time and date|date & time)\b(?! issued"
+        r"| warrant| de emision| de expedicion)\W*"
+    ),
+    re.compile(
+        r"\b(?:return date|return day|deadline(?: for (?:production|compliance))?|compliance date"
+        r"|date of compliance|production date|due date"
+        r"|response due|returnable|fecha de comparecencia|fecha de cumplimiento|fecha limite"
+        r"|date (?:for|of) (?:appearance|production|compliance)|date required|required by|needed by"
+        r"|fecha de (?:entrega|presentacion)|place and time for appearance|appearance date"
+        r"|return on)\b\W*(?:on\s+|is\s+|the\s+)?"
+    ),
+    re.compile(r"\(\s*[a-e]\s*\)\s*date\b(?! of)\W*"),
+    re.compile(
+        r"\b(?:" + LAST_DAY + r"|prior to|due|a mas tardar(?: el)?"
+        r"|no mas tarde del?|para el"
+        r"|en o antes del?|antes del?"
+        r"|until|hasta el|up to and including"
+        r"|through and including)\b\s*(?:the close of business on |close of business on |close of business,? "
+        r"|5:00 p\.?m\.? on |[0-9:]{1,5} [ap]\.?m\.?,? (?:on )?|[0-2]?[0-9]:?[0-5][0-9](?: hours| hrs"
+        r"| h)?,? (?:on |of )?|el |the end of business on )?"
+    ),
+    re.compile(
+        r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report"
+        r"|furnish|provide)\b[^;]{0,220}?\b(?:on|el|the|dia)\b\s*(?:the\s+|dia\s+)?"
+    ),
+    re.compile(r"(?:\([abc]\)\s*date\b|\b(?:date|fecha)\s*:|\bon the\b)\W*"),
+)
+
+
+# An order that names the day on which its papers are to be handed over.
+_ON_A_DAY = re.compile(
+    r"\b(?:shall|must|ordered to|directed to)\b[^.;]{0,40}\b(?:produce|deliver|provide|furnish|bring"
+    r"|make available|hand over)\b"
+    r"[^.;]{0,160}?\bon\b\s*(?:the\s+)?"
+    r"|\b(?:entregue|entregar|produzca|producir|presente|presentar|exhiba"
+    r"|exhibir)\b[^.;]{0,160}?\bel (?:dia )?"
+)
+
+
+# A day for somebody else's step: an appeal, an objection, a question.
+_NOT_DUE = re.compile(
+    r"\b(?:appeal\w*|questions?|objections?|object|motions? to quash|move to quash|petition (?:to|for)|review"
+    r"|fees?|apelacion|preguntas)\b[^.;]{0,60}$"
+)
+
+
+# "Shall not disclose ... until": how long an order holds, not when something is due.
+_UNTIL = re.compile(r"until\b|hasta\b")
+
+
+_HOLDS = re.compile(
+    r"\b(?:not|no|seal\w*|remain\w*|effect\w*|force|valid\w*|delay\w*|stay\w*|vigente|sellad\w*|secret\w*)\b[^.;]*$"
+)
+
+
+def day_of_compliance(
+    view: View,
+    dated: list[Moment],
+    low: int,
+    high: int,
+    issued: Moment | None,
+    family: str,
+    execute: Moment | None,
+    ends: Moment | None,
+) -> Moment | None:
+    """The day and place of compliance of a subpoena or summons; the day by which an order is to be obeyed."""
+    if family in ("warrant", "letter", "application", "other", "consent"):
+        return None
+    taken = {m.at for m in (issued, execute, ends) if m}
+    free = [m for m in dated if m.at not in taken and (issued is None or m.date >= issued.date)]
+    patterns = _RETURN if family in ("subpoena", "demand", "notice") else (_RETURN[1], _RETURN[3], _ON_A_DAY)
+    for pattern in patterns:
+        of_a_form = pattern is _RETURN[0]  # "Date and Time:", whatever the form prints before the date
+        for match in pattern.finditer(view.joined, low, high):
+            for moment in free:
+                gap = view.text[match.end() : moment.at]
+                if moment.at < match.end():
+                    continue
+                if moment.at - match.end() > (400 if of_a_form and family == "subpoena" else 60):
+                    break
+                if _NOT_DUE.search(view.joined, max(low, match.start() - 70), match.start()):
+                    break
+                if of_a_form or bare(gap):
+                    if family == "order" and (
+                        not compels_near(view, match.start(), low)
+                        or (
+                            _UNTIL.match(match.group())
+                            and _HOLDS.search(view.joined, max(low, match.start() - 160), match.start())
+                        )
+                    ):
+                        continue
+                    return time_nearby(view, with_time_before(view, moment, match.start()))
+                break
+    if family in ("subpoena", "demand", "notice") and (day := _on_in_sentence(view, free, low)):
+        return time_nearby(view, day)
+    told = day_of_this_month(view, low, high, issued, family) or without_year(view, low, high, issued, family)
+    if told is not None:
+        return told
+    return _first_open(view, free, low) if family in ("subpoena", "demand", "notice") else None
+
+
+_BRING = re.compile(
+    r"\b(?:appear|produce|testify|comparecer|producir|deliver|bring|comply|presentar|attend|report|furnish"
+    r"|provide)\b[^;]{0,320}$"
+)
+
+
+_ON = re.compile(
+    r"(?P<before>[a-z]*)\W+(?:on|el|el dia)\W+(?:the\W+)?(?:[a-z]+day\W+|lunes\W+|martes\W+|"
+    r"miercoles\W+|jueves\W+|viernes\W+)?$"
+)
+
+
+_MADE = re.compile(
+    r"(?:issued|dated|filed|served|created|sent|signed|made|occurred|happened|involving|incident|accident"
+    r"|crash|events?|calls?|arrest(?:ed)?|began|employed|born|taken|recorded|prepared)"
+)
+
+
+def _on_in_sentence(view: View, free: list[Moment], low: int) -> Moment | None:
+    """ "Produce the reports for July 4, 2025 at 201 Third Street, on October 14, 2025": the last "on" of one
+    command, not the day of what is asked for."""
+    for moment in free:
+        told = (max(low, moment.at - 360), moment.at)
+        on = _ON.search(view.joined, *told)
+        if on and not _MADE.fullmatch(on["before"]) and _BRING.search(view.joined, *told):
+            return with_time_before(view, moment, told[0])
+    return None
+
+
+def _first_open(view: View, free: list[Moment], low: int) -> Moment | None:
+    """The first later date with a time of day beside it; else the first that is said to be a last day."""
+    for moment in free:
+        line_low = view.lines[max(0, view.line_of(moment.at) - 1)].at
+        timed = time_nearby(view, with_time_before(view, moment, max(low, line_low, moment.at - 40)))
+        if timed.time is not None and not re.search(
+            r"\b(?:from|between|since|received|sent|faxed)\W*$",
+            view.joined[max(low, moment.at - 16) : moment.at],
+        ):
+            return timed
+    for moment in free:
+        if re.search(
+            r"\b(?:by|on|before|than|el|until|hasta|date)\W*(?:the\W+)?(?:following date\W*)?$",
+            view.joined[max(low, moment.at - 26) : moment.at],
+        ):
+            return moment
+    return None
