@@ -28,6 +28,7 @@ from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
 from workflows.instruments.reader.subjects import Person
 from workflows.instruments.reader.terms import Terms, read_terms
 from workflows.instruments.reader.view import View, make_view
+from workflows.instruments.signers import Signer
 from workflows.policy.checks import WARNING_FLAGS
 from workflows.policy.instrument_types import (
     COUNSEL,
@@ -126,7 +127,8 @@ def _read_part(view: View, part: Part) -> Read:
     chambers = from_chambers(view, part) and caption.origin in COURTS
     letter = not (endorsed or chambers or kinds.is_docket_order(view, part)) and kinds.is_letter(view, part)
     decree = read_decree(view, body, title)
-    signer = signatures.read_signer(view, body)
+    # An entry of the docket has no place to sign: who made it is told, and nobody's hand is on it.
+    signer = Signer() if kinds.is_docket_order(view, part) else signatures.read_signer(view, body)
     if endorsed and caption.origin not in COURTS:
         caption = replace(caption, origin="us_court", heading=None)
     facts = Facts(view, body, caption, signer, decree, title, letter, kinds.is_proposed(view, body), endorsed)

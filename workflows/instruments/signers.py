@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue, signature_places, signer_titles
 from workflows.instruments.reader.hands import hand_at
+from workflows.instruments.reader.names import turned
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -21,7 +22,7 @@ MARK = re.compile(
     r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_])"
     r"|\(f\)(?=\s*[a-z]))|(?<![a-z0-9:.])(?:/ ?[s5] ?/"
     r"|[il1|] ?[s5] ?/(?=[ \t]*[a-z_])|(?<![a-z/])s/(?=\s?[a-z_\[])|(?<![^\n\t])s / (?=[a-z])"
-    r"|\(s\)|\[s\](?=[ \t]*[a-z])"
+    r"|\(s/?\)|\[s/?\](?=[ \t]*[a-z])"
     r"|/[s5][1il|]?(?=\s+[a-z]))"
     r"|[\[{<]\s*(?:[a-z' -]{0,24}\s)?(?:hand\s?written|manuscript|autograph|scrawl(?:ed)?|squiggle|cursive"
     r"|e-?signature|signature|signed|sig)\b(?! of (?!the court|hon"
@@ -272,11 +273,12 @@ def name_alone_above(view: View, line: int) -> bool:
     n = line - 1
     if n < 0 or view.lines[n].first == view.lines[n].last:
         return False
-    printed = view.printed(view.lines[n].at, view.lines[n].end).strip(" _")
+    printed = turned(view.printed(view.lines[n].at, view.lines[n].end).strip(" _"))
     return bool(
         re.fullmatch(
             r"(?:Hon\. |Honorable |HON\. |By:?\s+|BY:?\s+|Por:?\s+)?[A-ZÀ-Þ][\w.'’-]+(?:"
-            r" [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?",
+            r" [A-ZÀ-Þ][\w.'’-]*){1,4}(?:, (?:Jr|Sr|Lt Col|Col|Maj|Esq)[.\w ,]*)?"
+            r"(?: \([\w .#-]{1,20}\))?",
             printed,
         )
     )
@@ -377,8 +379,23 @@ def _mark_near(view: View, line: int, at: int, group: str = "", up: int = 3) -> 
     best = None
     for match in MARK.finditer(view.text, low, view.lines[line].end):
         if is_mark(match, view) and not (group in JUDGE_GROUPS and _of_next_column(view, line, at, match)):
-            best = match
+            # Of two hands side by side the one that stands over this title.
+            beside = best is not None and view.line_of(best.start()) == view.line_of(match.start()) < line
+            if not beside or _away(view, match, at) <= _away(view, best, at):
+                best = match
     return best
+
+
+def _away(view: View, mark: re.Match[str] | None, at: int) -> int:
+    """How many columns lie between the cell of a mark and a title on a line below it."""
+    assert mark is not None
+    cell = max(view.text.rfind("\t", 0, mark.start()), view.text.rfind("\n", 0, mark.start())) + 1
+    return abs(_column(view, cell) - _column(view, at))
+
+
+def _column(view: View, at: int) -> int:
+    place = view.span(at, at + 1)[0]
+    return place - (view.source.rfind("\n", 0, place) + 1)
 
 
 def _of_next_column(view: View, line: int, at: int, mark: re.Match[str]) -> bool:

@@ -6,8 +6,8 @@ import re
 from difflib import SequenceMatcher
 
 from workflows.instruments.cues import Cue
-from workflows.instruments.reader.hands import UNCLEAR, WRITTEN
-from workflows.instruments.reader.names import fuller, name_before, names_on_line, same_person
+from workflows.instruments.reader.hands import ONLY_NAME, UNCLEAR, WRITTEN
+from workflows.instruments.reader.names import fuller, name_before, names_on_line, same_person, tidy, turned
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.places import MARK_TEXT, PLACES, by_place, lines_above, mark_name_of
 from workflows.instruments.reader.view import View
@@ -62,7 +62,10 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
         if placed.signed and placed.name and placed.line > chosen.line + 3:
             return placed
     name, mark_name = _names(view, part, chosen)
-    signed = _signed(view, part, chosen, name, mark_name)
+    stands_in = None if chosen.group in JUDGE_GROUPS else _signs_in_place(view, part, chosen)
+    if stands_in:
+        name, mark_name = stands_in, None
+    signed = True if stands_in else _signed(view, part, chosen, name, mark_name)
     if chosen.group in JUDGE_GROUPS and signed is None:
         signed = _judge_place(view, part, chosen, name)
     cues = [Cue("signer's title", chosen.at, chosen.end)]
@@ -80,6 +83,26 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
         _best_name(name, mark_name, chosen.group), _title(view, chosen), chosen.group in JUDGE_GROUPS, signed,
         chosen.group, False, tuple(cues), chosen.line,
     )  # fmt: skip
+
+
+_FOR = r"(?:[Ff]or|FOR|[Pp]or|[Oo]n behalf of|[Ee]n nombre de|[Pp]\. ?[Pp]\.|pp\.?)"
+_FOR_ANOTHER = re.compile(rf"(?:^|(?<=[\s,])){_FOR}(?:\s+|:?$)")
+
+
+def _signs_in_place(view: View, part: Part, block: Block) -> str | None:
+    """Who signs for the official whose title stands below: "Ana Poe / for John Q. Stone / Director"."""
+    names: list[str] = []
+    told = False
+    for n in lines_above(view, part, block.line, 3):
+        text = " ".join(MARK_TEXT.sub(" ", view.printed(view.lines[n].at, view.lines[n].end)).split())
+        pieces = [one.strip(" ,_") for one in _FOR_ANOTHER.split(turned(text))]
+        whole = [one for one in pieces if one]
+        if not whole or not all(ONLY_NAME.fullmatch(one) for one in whole):
+            break
+        told = told or len(pieces) > 1
+        names = whole + names
+    people = list(dict.fromkeys(name for one in names if (name := tidy(one))))
+    return people[0] if told and len(people) > 1 else None
 
 
 def _own_marks(view: View, found: list[Block]) -> list[Block]:

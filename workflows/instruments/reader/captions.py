@@ -43,12 +43,13 @@ _DISTRICT = re.compile(
 _STATE = re.compile(
     rf"(?:state|commonwealth|estado|people of the state|estado libre asociado)"
     rf"\s+(?:of|de)\s+({_STATE_NAMES})\b|\b(?:superior"
-    rf"|circuit|supreme|district)\s+court\s+of\s+(?:the\s+state\s+of\s+)?({_STATE_NAMES})\b"
+    rf"|circuit|supreme|district)\s+court\s+of\s+(?:the\s+(?:state|district)\s+of\s+)?({_STATE_NAMES})\b"
     rf"|\bcounty,\s+({_STATE_NAMES})\b|\bthe\s+state\s+of\s+({_STATE_NAMES})\b"
 )
 _STATE_ALONE = re.compile(
-    rf"\b(?:county|city)\b[a-z ]{{0,30}},?\s+({_STATE_NAMES})\b|\b({_STATE_NAMES})\s+(?:superior|district"
-    rf"|supreme|circuit|municipal|court|judicial)\b"
+    rf"\b(?:county|city)\b[a-z ]{{0,30}},?\s+({_STATE_NAMES})\b"
+    rf"|\b({_STATE_NAMES})\s+(?:[a-z]+\s+)?(?:superior"
+    rf"|district|supreme|circuit|municipal|court|judicial)\b"
 )
 _CIRCUIT = re.compile(
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|[0-9]{1,2}(?:st|nd|rd"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
@@ -88,17 +89,20 @@ _WHICHEVER = re.compile(r"\b(?:earlier|later|sooner|first|last) (?:of|to occur)\
 
 
 _WITHIN = re.compile(
-    rf"\bwithin {COUNT}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks?"
+    rf"\bwithin {COUNT}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks?|months?"
     rf"|hours)\b(?P<anchor>[^.;]{{0,60}})|\b(?:no|not) (?:later"
     rf"|more) than {COUNT.replace('<n>', '<n2>')}\s+"
     rf"(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
     rf"|\b(?:dentro de|en) (?:los |un plazo de |el plazo de |el termino de |un termino de )?"
-    rf"{COUNT.replace('<n>', '<n3>')}\s+(?P<unit3>dias)\b"
+    rf"{COUNT.replace('<n>', '<n3>')}\s+(?P<unit3>dias|semanas?|mes(?:es)?)\b"
     rf"(?P<anchor3>[^.;]{{0,60}})"
     rf"|(?<!than )(?<!least )(?<!every )(?<!within )(?<!for )(?<!of )(?<!exceed )(?<!exceeding )(?<!last )"
     rf""
     rf"{COUNT.replace('<n>', '<n4>')}\s+(?:calendar )?(?P<unit4>days|weeks)\b"
     rf"(?P<anchor4>\W*(?:hence\b|(?:from|after)\b[^.;]{{0,60}}))"
+    rf"|\b(?:on|by|before|until|el|para el|al) (?:the )?(?P<n5>[0-9]{{1,2}}|[a-z]+(?:-[a-z]+)?)"
+    rf"(?:st|nd|rd|th)?(?:\s*\([0-9]{{1,2}}(?:st|nd|rd|th)?\))? (?:calendar )?(?P<unit5>day|dia)"
+    rf"(?P<anchor5>\W*(?:from|after|following|desde|a partir de|contado desde)\b[^.;]{{0,60}})"
 )
 
 
@@ -107,14 +111,13 @@ def days_from_issue(view: View, low: int, high: int, issued: Moment | None) -> M
     if issued is None:
         return None
     for match in _WITHIN.finditer(view.joined, low, high):
-        number = match["n"] or match["n2"] or match["n3"] or match["n4"]
-        unit = match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]
-        anchor = match["anchor"] or match["anchor2"] or match["anchor3"] or match["anchor4"] or ""
-        count = spoken_number(number) if number else None
+        which = next(k for k in ("", "2", "3", "4", "5") if match[f"unit{k}"])
+        number, unit, anchor = match[f"n{which}"], match[f"unit{which}"], match[f"anchor{which}"] or ""
+        count = 1 if number in ("a", "an", "un", "una") else spoken_number(number)
         if not count or "business" in unit or "court" in unit or "working" in unit or "hour" in unit:
             continue
         if not re.match(
-            r"\W*(?:of|from|after)\s+(?:(?:the )?(?:date |entry |issuance |filing |signing )?(?:of "
+            r"\W*(?:of|from|after|following)\s+(?:(?:the )?(?:date |entry |issuance |filing |signing )?(?:of "
             r"|and )?(?:the )?(?:date |entry |issuance |filing |signing )?(?:of )?"
             r"(?:(?:this|the) (?:(?:memorandum|opinion|and|minute|stipulated|agreed|written|foregoing|above"
             r"|present|instant) ){1,3}order|(?:this|the)? ?(?:order|date hereof|hereof"
@@ -139,6 +142,14 @@ def days_from_issue(view: View, low: int, high: int, issued: Moment | None) -> M
             view.joined, max(low, match.start() - 160), match.start()
         ):
             continue
-        days = count * (7 if unit.startswith("week") else 1)
-        return Moment(issued.date + dt.timedelta(days=days), None, match.start(), match.end())
+        return Moment(_later(issued.date, count, unit), None, match.start(), match.end())
     return None
+
+
+def _later(day: dt.date, count: int, unit: str) -> dt.date:
+    """So many days, weeks or months after a day; the last of a month where the later one is shorter."""
+    if unit.startswith("m"):
+        years, month = divmod(day.month - 1 + count, 12)
+        last = calendar.monthrange(day.year + years, month + 1)[1]
+        return dt.date(day.year + years, month + 1, min(day.day, last))
+    return day + dt.timedelta(days=count * (7 if unit.startswith(("week", "sem")) else 1))

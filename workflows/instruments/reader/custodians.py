@@ -142,7 +142,7 @@ def _home(named: str, cities: tuple[str, ...]) -> bool:
 
 
 _MATTER = re.compile(
-    r"\bin the matter of (?:the )?(?:search|tracking|entry|inspection)|\ben el asunto del registro"
+    r"\bin (?:the matter of|re:?) (?:the )?(?:search|tracking|entry|inspection)|\ben el asunto del registro"
 )
 
 

@@ -221,12 +221,43 @@ def _last_day(year: int | None, month: int) -> dt.date | None:
 def moments(view: View, at: int = 0, end: int | None = None) -> Iterator[Moment]:
     """Every date between two places of the view, in order. February 30 is none."""
     stop = len(view.text) if end is None else end
+    yield from sorted((*_printed(view, at, stop), *_reckoned(view, at, stop)), key=lambda m: m.at)
+
+
+def _reckoned(view: View, at: int, stop: int) -> Iterator[Moment]:
+    for match in _NTH.finditer(view.joined, at, stop):
+        time, finish = _time_after(view.text, match.end(), stop)
+        yield Moment(_nth_weekday(match), time, match.start(), finish)
+
+
+def _printed(view: View, at: int, stop: int) -> Iterator[Moment]:
     for match in _pattern().finditer(_unruled(view), at, stop):
         date = _date_of(match)
         if date is None:
             continue
         time, finish = _time_after(view.text, match.end(), stop)
         yield Moment(date, time, match.start(), finish, _weekday_wrong(view.text, match.start(), date))
+
+
+_NTH = re.compile(
+    rf"\b(?P<n>first|second|third|fourth|last|primer|segundo|tercer|cuarto|ultimo)"
+    rf" (?P<w>{'|'.join(_weekdays())}) (?:in|of|de|del mes de) (?P<m>{MONTHS})\b"
+    r",? (?:de |del )?(?P<y>20[0-9]{2})(?![0-9])"
+)
+_PLACES = ("first primer", "second segundo", "third tercer", "fourth cuarto")
+
+
+def _nth_weekday(match: re.Match[str]) -> dt.date:
+    """ "The third Friday of March, 2026"."""
+    year, month = int(match["y"]), month_number(match["m"])
+    wanted = _weekdays()[match["w"]]
+    days = [
+        d
+        for d in range(1, calendar.monthrange(year, month)[1] + 1)
+        if dt.date(year, month, d).weekday() == wanted
+    ]
+    place = next((n for n, words in enumerate(_PLACES) if match["n"] in words.split()), -1)
+    return dt.date(year, month, days[place])
 
 
 _RULES = str.maketrans("_[]", "   ")

@@ -32,11 +32,12 @@ _TRIGGER = re.compile(
     r"|turn over|make available|comply|obey|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
 )
 _FILLER = (
-    r"(?:(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
-    r"|in its entirety|each|all|be)\s*,?\s*)*"
+    r"(?:,?\s*(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
+    r"|in its entirety|in (?:all|every) (?:its |of its )?(?:parts?|respects?)|as to (?:all|every) items?"
+    r"|each|all|be)\s*,?\s*)*"
 )
 _BLOCK = re.compile(
-    rf"\b(?:is|are|be|stands?|was|were|been)\s+{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled"
+    rf"\b(?:is|are|be|stands?|was|were|been)(?=[\s,])\s*{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled"
     rf"|rescinded|suspended|set aside|void(?:ed)?|null and void|cancelled|superseded)\b"
     r"|\bhereby (?:quashes|stays|vacates|recalls|rescinds|withdraws|suspends)\b|\b(?:court|judge"
     r"|panel) (?:hereby |therefore )*(?:quashes|stays|vacates|recalls|suspends)\b"
@@ -56,7 +57,7 @@ _NOT_BLOCK = re.compile(
 )
 _DENY = re.compile(
     rf"\b(?:motion|petition|application|request|relief|objection|subpoena"
-    rf"|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)\s+{_FILLER}(?:denied|dismissed|refused)\b"
+    rf"|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)(?=[\s,])\s*{_FILLER}(?:denied|dismissed|refused)\b"
     rf"|\bden(?:ies|ying) (?:the|plaintiff|petitioner|united|government)"
     r"|\b(?:se deniega|queda denegad|se desestima|se rechaza|denegad[oa]|desestimad[oa])\w*"
     r"|^\W*(?:the application is )?denied\b|\b(?:is|are) (?:hereby )?denied\b"

@@ -12,6 +12,7 @@ import re
 from workflows.instruments.reader.captions import other_district
 from workflows.instruments.reader.kinds import Facts, main_titles
 from workflows.instruments.reader.layout import cells_of
+from workflows.instruments.reader.parts import FAX_LINE
 
 # In a note or stamp: outside the sentences of the paper any of these may take it back.
 TAKEN_BACK = re.compile(
@@ -93,7 +94,8 @@ _UNDONE = re.compile(
 )
 _NO_CAUSE = re.compile(
     r"\b(?:not|fails?|failed|insufficient|lacks?|lacking|without|no)\b(?: \w+){0,6}? probable cause\b"
-    r"|\bprobable cause\b(?: \w+){0,4}? (?:not|lacking|insufficient|wanting)\b"
+    r"|\bprobable cause\b(?: \w+){0,4}? (?:lacking|insufficient|wanting"
+    r"|not\b(?! (?:\w+ )?(?:stale|dissipated|diminished|lapsed)\b))\b"
 )
 _OTHER_WARRANT = re.compile(
     r"\badministrative\b|\bany (?:authori[sz]ed )?immigration officer\b|\bprobable cause to arrest\b"
@@ -148,14 +150,27 @@ def pages_missing(facts: Facts) -> bool:
             pages.setdefault(of, set()).add(page)
     # A fax counts the pages of its bundle under one head: those before this paper are there as well.
     whole = {of for (of, _), there in series.items() if len({page for page, _ in there}) == of}
-    if any(1 < len(there) < of and of not in whole for of, there in pages.items()):
+    first = facts.caption.heading.line if facts.caption.heading else part.first
+    faxed = {
+        of
+        for (of, _), there in series.items()
+        for page, at in there[:1]
+        if _begins_there(facts, at, first) and {p for p, _ in there} == set(range(page, of + 1))
+    }
+    if any(1 < len(there) < of and of not in whole | faxed for of, there in pages.items()):
         return True
     around = (
         (of, {page for page, _ in there})
         for (of, head), there in series.items()
         if len(head) >= A_HEAD and there[0][1] < high and there[-1][1] >= low
     )
-    return any(1 < len(there) < of for of, there in around)
+    return any(1 < len(there) < of and of not in faxed for of, there in around)
+
+
+def _begins_there(facts: Facts, at: int, heading: int) -> bool:
+    """The line of a fax stands right over the heading of the paper: its first page came behind a cover."""
+    line = facts.view.line_of(at)
+    return bool(FAX_LINE.search(facts.view.line_text(line))) and 0 <= heading - line <= 4
 
 
 def finds_no_cause(facts: Facts) -> bool:

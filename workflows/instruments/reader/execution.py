@@ -42,17 +42,25 @@ _EXECUTE = re.compile(
 )
 
 
+# "It was to be executed by February 17": another warrant's last day, told.
+_TOLD = re.compile(
+    r"\b(?:was|were|had been|has been|fue|debia)\b[^.;]{0,40}\b(?:execut|serv|search|return|ejecut)\w*\b"
+    r"[^.;]{0,40}$"
+)
+
+
 def execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment | None:
     """The last day of a warrant: behind "execute ... on or before", else the first "by" of its command."""
     # A line left open is not filled by the date of issue that the form prints below it.
-    found = after(view, _EXECUTE, [m for m in dated if not _says_issued(view, m)], low, high, 30)
+    own = [m for m in dated if not _TOLD.search(view.joined, max(low, m.at - 110), m.at)]
+    found = after(view, _EXECUTE, [m for m in own if not _says_issued(view, m)], low, high, 30)
     if found:
         return found
     for command in re.finditer(
         r"\byou are (?:hereby |therefore )?(?:commanded|authorized)\b|\bse le ordena\b", view.joined[low:high]
     ):
         at = low + command.start()
-        for moment in dated:
+        for moment in own:
             if at < moment.at < at + 420 and re.search(
                 r"\b(?:by|before|until|el|no ?later ?than)\W*$", view.joined[moment.at - 14 : moment.at]
             ):

@@ -226,8 +226,17 @@ def _self_stayed(main: str, flat: str, facts: Facts, law: InstrumentType) -> boo
     return bool(_STAMP.search(main))
 
 
+# A hand that nobody can read beside the word for who signs there: the text itself is not in doubt.
+_HAND_ILLEGIBLE = re.compile(
+    r"\b(?:attest|clerk|secretari[oa]|deputy|by|por|sgd|signed|firma(?:do)?|seal|sello)\W{0,4}"
+    r"[\[(]?\s*(?:illegible|ilegible|unreadable)(?: (?:signature|initials|firma))?\s*[\])]"
+    r"|[\[(]\s*(?:illegible|ilegible|unreadable) (?:signature|initials|hand|firma|rubrica)\s*[\])]"
+)
+
+
 def illegible(body: str) -> bool:
     """Marked unreadable, or so broken that words are few among marks."""
+    body = _HAND_ILLEGIBLE.sub(" ", body)
     if _ILLEGIBLE.search(body):
         return (
             not re.search(

@@ -16,13 +16,14 @@ from workflows.instruments.reader.view import View
 WRITTEN, UNCLEAR, NOTHING = "written", "unclear", ""
 _RULE = re.compile(r"(?:^|\s)(?:_{3}|-{3}|={3}|\.{3})\s*$")
 _LABEL = re.compile(r"\b(?:judges? signature|firma del juez|firma de la jueza|signature of (?:the )?judge)\b")
-_ONLY_NAME = re.compile(
+ONLY_NAME = re.compile(
     r"[A-ZÀ-Þ][\w.'’|!-]*(?: (?:[A-ZÀ-Þ][\w.'’|!-]*|de|la|del|los|las|van|von|der|y)){1,4}"
 )
 _HONOUR = re.compile(r"(?i)^(?:the )?hon(?:orable\b|\b\.?)\s+")
 _TITLED = re.compile(r"(?i)(?:the )?(?:judge|justice|magistrate|clerk|by:|por:|for |dated)")
 _FIELD_BEFORE = re.compile(
-    r"(?i)^(?:judge'?s? )?(?:signature|signed|printed name|name|nombre(?: impreso)?|firma)\s*:\s*"
+    r"(?i)^\(signature\)\s+(?=\S)|^(?:judge'?s? )?(?:signature|signed|printed name|name|nombre(?: impreso)?"
+    r"|firma)\s*:\s*"
 )
 _ON_RULE = re.compile(r"(?:^|\s)_{2,}[ \t]*(?P<name>[^_\n]{5,40}?)[ \t]*_{2,}$")
 _PLACE_BEFORE = re.compile(
@@ -55,7 +56,7 @@ def hand_at(view: View, part: Part, title_line: int, title_at: int) -> str:
             if on_it and any(same_person(on_it, other) for other in between):
                 return WRITTEN
         line = view.lines[n]
-        if (on := _ON_RULE.search(view.printed(line.at, line.end))) and _ONLY_NAME.fullmatch(on["name"]):
+        if (on := _ON_RULE.search(view.printed(line.at, line.end))) and ONLY_NAME.fullmatch(on["name"]):
             return WRITTEN if _as_written(on["name"]) else NOTHING
         if label or _RULE.search(view.line_text(n)):
             return _over(view, part, n, between)
@@ -111,7 +112,7 @@ def _as_written(name: str) -> bool:
 def _name_in(view: View, n: int, end: int) -> str | None:
     """The name that fills the last column of a line up to `end`, with no title or label beside it."""
     text = _HONOUR.sub("", _printed_name(view, n, end))
-    if not _ONLY_NAME.fullmatch(text) or _TITLED.match(text):
+    if not ONLY_NAME.fullmatch(text) or _TITLED.match(text):
         return None
     name = tidy(text)
     return name if name and names_on_line(text) else None

@@ -284,6 +284,18 @@ _AT_MARK = re.compile(
 )
 
 
+_GOES_ON = re.compile(r" ?,? ?(?:[a-z]+ ){2}[a-z]+")
+
+
+def _runs_on(view: View, moment: Moment, above: str) -> bool:
+    """A sentence of the line above goes on behind the date: "impounded / March 3, 2026, and to seize"."""
+    return (
+        len(re.findall(r"[a-z]{2,}", above)) >= 5
+        and not above.rstrip().endswith((".", ":"))
+        and bool(_GOES_ON.match(view.text, moment.end))
+    )
+
+
 def _dated_here(view: View, moment: Moment, low: int, sign_line: int) -> bool:
     line = view.lines[view.line_of(moment.at)]
     before = view.text[max(low, line.at) : moment.at]
@@ -305,7 +317,7 @@ def _dated_here(view: View, moment: Moment, low: int, sign_line: int) -> bool:
         return False
     if not before.strip(" _\t():,.-"):
         above = view.line_text(view.line_of(moment.at) - 1)
-        return not _RUNS_INTO.search(above)
+        return not (_RUNS_INTO.search(above) or _runs_on(view, moment, above))
     if abs(view.line_of(moment.at) - sign_line) <= 2 and _AT_MARK.search(before):
         return True
     return bool(_HERE.search(before)) or _alone(view, moment) or before.rstrip().endswith((")", "."))
@@ -317,7 +329,13 @@ def _last_closing(view: View, free: list[Moment], low: int, high: int, sign_line
     for match in _ISSUED[1].finditer(view.joined, low, high):
         for moment in free:
             between = view.text[match.start() : moment.at]
-            flat = between.replace("\n", " ")
+            # "Signed by Judge ... on": "by" stands for who signed, not for a last day.
+            flat = re.sub(
+                r"\b(signed|entered|issued|ordered|firmad[oa]) (?:by|por)\b(?= [^,]{0,40}\b(?:judge|juez))",
+                r"\1",
+                between,
+            )
+            flat = flat.replace("\n", " ")
             if (
                 0 <= moment.at - match.end() <= 70
                 and "." not in _SHORT.sub("", between)

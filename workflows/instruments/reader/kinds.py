@@ -254,7 +254,20 @@ def _signed_by_official(kind: str, facts: Facts) -> bool:
 def names_an_application(facts: Facts) -> bool:
     """A title of the part is that of an application, affidavit, motion or petition."""
     asking = next(kind for kind in kinds() if kind.id == "application_or_proposed_paper")
-    return any(t.words in asking.titles and not t.subject for t in main_titles(facts.view, facts.part))
+    titles = main_titles(facts.view, facts.part)
+    return any(
+        t.words in asking.titles and not t.subject and not any(_speaks_on(facts.view, o, t) for o in titles)
+        for t in titles
+    )
+
+
+_ON = re.compile(r"\W*(?:granting|on|upon|regarding|concerning|resolving|re|as to)\b[^.;:]{0,90}$")
+
+
+def _speaks_on(view: View, order: Title, title: Title) -> bool:
+    """The title of an order goes on with the name of the motion that it decides, on the next line."""
+    between = view.joined[order.end : title.at] if order.at < title.at else ""
+    return "order" in order.words and "proposed" not in order.words and bool(_ON.match(between))
 
 
 def _power(kind: str) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workflows.instruments.cues import heading_words, title_words
+from workflows.instruments.reader.dates import STATES
 from workflows.instruments.reader.view import View
 
 # A column's edge; the sign of a section behind "U.S.C." is none.
@@ -160,11 +161,41 @@ def heading_in(cell: Cell, view: View) -> Heading | None:
         for origin, text in heading_words().get(first, ()):
             if (best is None or len(text) > best[0]) and _fills(cell, padded, text, at_term):
                 best = (len(text), origin, text)
+    if best is None and cell.caps and _is_state_court(cell, view):
+        return Heading(cell.line, "state", cell.words, cell.at, cell.end)
     if best is None or "dear" in words or words[0] in ("to", "cc", "re"):
         return None
     place = view.phrase(best[2], *_word_range(view, cell))
     at, end = place or (cell.at, cell.end)
     return Heading(cell.line, best[1], best[2], at, end)
+
+
+# Courts of states, counties and towns by how they are called, whatever their names: "IOWA DISTRICT COURT FOR
+# POLK COUNTY", "DISTRICT COURT, ARAPAHOE COUNTY, STATE OF COLORADO", and the county's own line.
+_LOCAL = (
+    r"(?:district|circuit|superior|county|municipal|justice|city|town|village|probate|family|juvenile|chancery"
+    r"|criminal|civil|supreme|recorders|mayors|magistrate|traffic|trial|housing|land) court"
+)
+_WHERE = (
+    r"(?:county|parish|borough|township|judicial|(?:city|town|village|state) of|commonwealth"
+    rf"|{'|'.join(STATES)})"
+)
+_OF_A_STATE = re.compile(rf"\b{_LOCAL}\b.*\b{_WHERE}\b|\b{_WHERE}\b.*\b{_LOCAL}\b")
+_COURT_ALONE = re.compile(rf"{_LOCAL}(?: department| division)?")
+_COUNTY = re.compile(r"\W*(?:[a-z]+ ){1,3}(?:county|parish)\b|\W*(?:county|parish) of\b")
+_FEDERAL = re.compile(
+    r"\b(?:united states|us|federal|bankruptcy|tribal|nation|pueblo|immigration"
+    r"|for the (?:\w+ )?district of)\b"
+)
+
+
+def _is_state_court(cell: Cell, view: View) -> bool:
+    """The cell calls a court of a state, a county or a town by its name, or its county stands right below."""
+    if _FEDERAL.search(cell.words):
+        return False
+    if _COURT_ALONE.fullmatch(cell.words) and cell.line + 1 < len(view.lines):
+        return bool(_COUNTY.match(view.line_text(cell.line + 1)))
+    return bool(_OF_A_STATE.search(cell.words))
 
 
 def _fills(cell: Cell, padded: str, text: str, at_term: bool) -> bool:
@@ -235,6 +266,9 @@ _LEAD = (
     "tema",
     "opposed",
     "civil",
+    "renewed",
+    "third",
+    "supplemental",
 )
 
 
@@ -242,7 +276,7 @@ def title_in(cell: Cell, view: View) -> Title | None:
     """The title that fills this cell, or begins it in capitals."""
     words = cell.words.split()
     if not 1 <= len(words) <= 30:
-        return None
+        return _by_its_entry(cell, view)
     best: Title | None = None
     for skip in range(min(4, len(words))):
         if skip and words[skip - 1] not in _LEAD and not words[skip - 1].isdigit():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from workflows.instruments.cues import signer_titles
 from workflows.instruments.reader.mending import DATA
 
 _PARTICLES = {
@@ -49,6 +51,7 @@ def no_names() -> frozenset[str]:
     return frozenset((DATA / "no_names.txt").read_text(encoding="utf-8").split())
 
 
+INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.\s?){1,3}[A-ZÀ-Þ]\.?")
 _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|esq|ph\.?d)\.?$", re.IGNORECASE)
 _DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "|": "l", "!": "l"})
 
@@ -120,9 +123,54 @@ def _cased(word: str) -> str:
     return word
 
 
+# "DOE, Jane M.", "Doe, Jane (ICE)": the surname first, as files and mail programs print it.
+_FAMILY = (
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ'’-]+)?|(?<!\S)[A-ZÀ-Þ][a-zà-ÿ'’-]+(?=, [A-ZÀ-Þ][\w. ]+ ?\())"
+)
+_TURNED = re.compile(
+    rf"(?<![\w,.-])(?<!\w )(?P<family>{_FAMILY}), "
+    r"(?P<given>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ](?:[a-zà-ÿ'’]+|\.|(?=\W|$)))?)"
+    r"(?=\s*(?:$|[(|,;\n]| {2,}|\t| on \d| [-–] ))"
+)
+
+
+def turned(printed: str) -> str:
+    """The text with names that stand surname first put the other way round: "DOE, Jane" as "Jane DOE"."""
+
+    def turn(match: re.Match[str]) -> str:
+        words = f"{match['given']} {match['family']}".split()
+        shorts = {w.strip(".").lower() for w in match["given"].split()}
+        if any(plain(w) in no_names() or is_title(w) for w in words) or shorts & _behind_names():
+            return match.group()
+        return f"{match['given'].rstrip('.') if len(words) == 2 else match['given']} {match['family']}"
+
+    return _TURNED.sub(turn, printed)
+
+
+@functools.cache
+def _behind_names() -> frozenset[str]:
+    """What stands behind a name and a comma and is no given name: ranks, degrees, states."""
+    return frozenset((DATA / "behind_names.txt").read_text(encoding="utf-8").split())
+
+
+@functools.cache
+def _title_words() -> frozenset[str]:
+    return frozenset(word for words, *_ in _titles() for word in words.split())
+
+
+def _titles() -> Iterable[tuple[str, str, str]]:
+    return (row for rows in signer_titles().values() for row in rows)
+
+
+def is_title(word: str) -> bool:
+    """The word stands in a title of signers.yaml."""
+    return plain(word) in _title_words()
+
+
 def names_on_line(printed: str) -> list[str]:
     """Names on one printed line, columns apart."""
     found = []
+    printed = turned(printed)
     for cell in re.split(r"\s{3,}|\t|[|)]\s|,\s(?!(?:jr|sr|ii|iii|iv)\b)", printed, flags=re.IGNORECASE):
         for match in _NAME.finditer(cell):
             suffix = re.match(r",? (?:jr|sr|ii|iii|iv)\b\.?", cell[match.end() :], re.IGNORECASE)
@@ -134,7 +182,7 @@ def names_on_line(printed: str) -> list[str]:
 
 def name_before(printed: str) -> str | None:
     """The name that ends a run of printed characters ("..., Rosa M. Lind," before a title)."""
-    cell = re.split(r"\s{3,}|\t", printed.rstrip(" ,-–—:\t"))[-1]
+    cell = turned(re.split(r"\s{3,}|\t", printed.rstrip(" ,-–—:\t"))[-1])
     matches = list(_NAME.finditer(cell))
     if not matches:
         return None
@@ -164,6 +212,9 @@ def same_person(one: str, other: str) -> bool:
     a, b = _strokes(one), _strokes(other)
     if not a or not b:
         return False
+    for short, whole in ((one, b), (other, a)):
+        if INITIALS.fullmatch(short.strip()):  # "R. L." beside "Rosa Lind"
+            return [word[0] for word in whole] == [plain(c) for c in short if c.isalpha()]
     if a[-1] == b[-1] or (set(a) & set(b) - _PARTICLES and (len(a) == 1 or len(b) == 1)):
         return True
     common = {w for w in set(a) & set(b) if len(w) > 2}
@@ -195,7 +246,7 @@ def fuller(name: str, text: str) -> str:
     the one that most of them agree on, then the one with the fewest signs of misreading, is taken.
     Two different people of that description leave it as it is.
     """
-    if re.fullmatch(r"(?:[A-Z]\.?\s?){2,4}", name) and "." in name:
+    if INITIALS.fullmatch(name.strip()):
         return _by_initials([c.lower() for c in name if c.isalpha()], text) or name
     if cut := re.fullmatch(r"(\S+(?: \S+)+) ([A-ZÀ-Þ])\.?", name):  # "Ana Rivas L." of "Ana Rivas-Luna"
         whole = re.search(rf"(?<!\w){re.escape(cut[1])}[- ]{cut[2]}[a-zà-ÿ]+", text)

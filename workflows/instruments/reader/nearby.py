@@ -36,6 +36,26 @@ def after(
     return None
 
 
+# A stop that ends no sentence: "Ave. SW", "P. Lind", "No. 12", "a.m.".
+_NO_END = re.compile(
+    r"(?:(?<![a-z])[a-z]|\b(?:ave|blvd|st|rd|dr|ste|no|nos|mt|ft|jr|sr|hon|mr|mrs|ms|doc|dept|fed|civ|crim|cv|cr"
+    r"|inc|co|corp|ltd|vs?|u\.?s|d\.?c|sec|art|num|sra?|lic|ene|feb|mar|abr|jun|jul|ago|sept?|oct|nov|dic|jan|apr"
+    r"|aug|dec))$"
+)
+
+
+def sentence_start(view: View, at: int, low: int) -> int:
+    """Where the sentence begins in which a place of the view stands; 900 characters back at most."""
+    start = max(low, at - 900)
+    for stop in range(at - 1, start, -1):
+        if view.text[stop] == ";" or view.text.startswith("\n\n", stop):
+            return stop + 1
+        ends = view.text[stop] == "." and view.text[stop + 1 : stop + 2].isspace()
+        if ends and not _NO_END.search(view.text[max(0, stop - 6) : stop]):
+            return stop + 1
+    return start
+
+
 def struck(view: View, moment: Moment) -> bool:
     """The date stands in a note that says it was struck out."""
     return bool(

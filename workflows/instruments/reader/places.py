@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from workflows.instruments.cues import Cue
-from workflows.instruments.reader.names import name_before, names_on_line, tidy
+from workflows.instruments.reader.names import INITIALS, name_before, names_on_line, same_person, tidy, turned
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
-from workflows.instruments.signers import MARK, Block, Signer, blanks, is_mark
+from workflows.instruments.signers import JUDGE_GROUPS, MARK, Block, Signer, blanks, is_mark, titles_between
 
 PLACES = (
     ("attorney", re.compile(r"\b(?:attorneys signature|firma del abogado|attorneys? sig\w*)\b")),
@@ -87,11 +87,13 @@ def mark_name_of(view: View, block: Block) -> str | None:
     line = view.lines[view.line_of(block.mark[0])]
     _, after_at = view.span(*block.mark)
     end = view.span(line.at, line.end)[1]
-    after = _STAMPED.sub("", view.source[after_at:end])
+    after = turned(_STAMPED.sub("", view.source[after_at:end]).strip(" _.:"))
     inside = re.search(
         r"[\[(][^\])]*?(?:of|by|de|:|por)\s+([A-ZÀ-Þ][^\])]{3,50})[\])]", view.printed(*block.mark)
     )
     for cell in (inside.group(1) if inside else "", re.split(r"\s{3,}|\t", after.strip(" _.:"))[0]):
+        if INITIALS.fullmatch(cell.strip(" _:,")):
+            return " ".join(cell.split()).strip(" _:,")  # whose they are the rest of the text tells
         name = tidy(_NAME_ENDS.split(cell.strip(" _.:"))[0]) if cell.strip() else None
         if name:
             return name
@@ -131,15 +133,16 @@ def by_place(view: View, part: Part, want: str) -> Signer:
         closed = _by_closing(view, part)
         if closed and (best is None or best.name is None):
             return closed
-    return best or _last_mark(view, part) or _open_rule(view, part) or Signer()
+    return best or _last_mark(view, part) or _certified(view, part) or _open_rule(view, part) or Signer()
 
 
-_CLOSE = re.compile(
-    r"^\W*(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards"
+_WORDS_OF_CLOSE = (
+    r"(?:sincerely|respectfully|very truly|yours truly|yours|regards|best regards|kind regards"
     r"|atentamente|cordialmente|cordially"
     r"|faithfully|yours faithfully|warm regards|un saludo|thank you|thanks|gracias|saludos|v/r|vr|with thanks"
-    r"|respetuosamente|signed(?=\s*,?\s*$))\b[^a-z]*(?:yours|submitted)?\W*$"
+    r"|respetuosamente|signed(?=\s*,?\s*$))\b[^a-z]*(?:yours|submitted)?"
 )
+_CLOSE = re.compile(rf"^\W*{_WORDS_OF_CLOSE}(?:\W*[/|]\W*{_WORDS_OF_CLOSE})?\W*$")  # in one language or two
 
 
 def _by_closing(view: View, part: Part) -> Signer | None:
@@ -154,7 +157,9 @@ def _by_closing(view: View, part: Part) -> Signer | None:
             names = names_on_line(MARK_TEXT.sub("   ", view.printed(view.lines[k].at, view.lines[k].end)))
             if names:
                 low, high = view.lines[n].at, view.lines[k].end
-                marked = any(is_mark(m, view) for m in MARK.finditer(view.text, low, high))
+                marked = any(is_mark(m, view) for m in MARK.finditer(view.text, low, high)) or _twice(
+                    view, names[0], [k, *(j for j in below if j > k)]
+                )
                 return Signer(
                     names[0],
                     None,
@@ -166,6 +171,48 @@ def _by_closing(view: View, part: Part) -> Signer | None:
                     k,
                 )
     return None
+
+
+_CERTIFIES = re.compile(
+    r"\b(?:i certify|certifico|i declare|declaro|i affirm|afirmo|doy fe|under penalty of perjury"
+    r"|bajo pena de perjurio)\b"
+)
+
+
+def _certified(view: View, part: Part) -> Signer | None:
+    """The name in a column of its own beside what its bearer certifies at the end of the paper."""
+    for n in range(part.body_last - 1, max(part.first, part.body_last - 9), -1):
+        line = view.lines[n]
+        if not _CERTIFIES.search(view.text, line.at, line.end):
+            continue
+        for cell in re.split(r"\s{3,}|\t", view.printed(line.at, line.end)):
+            name = tidy(cell) if re.fullmatch(r"(?:[A-ZÀ-Þ][\w.'’-]*\s?){2,5}", cell.strip()) else None
+            if name:
+                title, group = _title_of(view, part, name)
+                cue = Cue("signature", line.at, line.end)
+                return Signer(name, title, False if group else None, True, group, False, (cue,), n)
+    return None
+
+
+def _title_of(view: View, part: Part, name: str) -> tuple[str | None, str]:
+    """The official's title printed behind this name elsewhere in the part, with its group."""
+    for n in range(part.first, part.last):
+        line = view.lines[n]
+        if name.casefold() not in view.printed(line.at, line.end).casefold():
+            continue
+        for first, last, _, group in titles_between(view, line.first, line.last):
+            if group not in JUDGE_GROUPS:
+                end = view.words[last - 1].at + len(view.words[last - 1].norm)
+                return " ".join(view.printed(view.words[first].at, end).split()), group
+    return None, ""
+
+
+def _twice(view: View, name: str, lines: list[int]) -> bool:
+    """The name as its bearer writes it, and printed again on the next line: "Ana Rivas / ANA RIVAS, Esq."."""
+    first, *rest = (view.printed(view.lines[n].at, view.lines[n].end).strip() for n in lines)
+    return not first.isupper() and any(
+        same_person(name, other) for text in rest[:1] for other in names_on_line(text)
+    )
 
 
 def _open_rule(view: View, part: Part) -> Signer | None:

@@ -17,6 +17,7 @@ _ORDERED = re.compile(
     r"|reveal|divulg|inform)\w*"
     r"|\bno (?:divulgara|revelara|notificara|informara|debera (?:divulgar|revelar|notificar))\w*"
     r"|\bdelay(?:ed|ing)? (?:of )?notice\b[^.;]{0,40}\b(?:authorized|ordered|granted)\b"
+    r"|\bauthori[sz]es? (?:the )?[^.;]{0,80}\bto delay (?:giving |any |the )?(?:notice|notification)\b"
     r"|\bnot be disclosed\b|\bnotification (?:is|shall be|may be) delayed\b"
 )
 _REQUESTED = re.compile(
@@ -46,6 +47,22 @@ _UNTIL = re.compile(
 )
 
 
+# "Unless delayed notice is authorized below", and what stands beside a box that is left empty.
+_UNLESS = re.compile(r"\b(?:unless|if|where|salvo que)\W*$")
+_BOX = re.compile(r"\[\s*(?P<tick>[x^*])?\s*\]")
+
+
+def _orders(view: View, low: int, high: int) -> re.Match[str] | None:
+    """The first words of secrecy that are meant: under no condition and beside no empty box."""
+    for found in _ORDERED.finditer(view.joined, low, high):
+        before = max(low, found.start() - 320)
+        paragraph = max(before, view.text.rfind("\n\n", before, found.start()))
+        boxes = list(_BOX.finditer(view.text, paragraph, found.start()))
+        if not _UNLESS.search(view.joined, before, found.start()) and (not boxes or boxes[-1]["tick"]):
+            return found
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Secrecy:
     """Court-ordered or only requested, with its end and the statute printed with it."""
@@ -68,10 +85,8 @@ class Secrecy:
 def read_secrecy(view: View, part: Part, *, court: bool, issued: dt.date | None) -> Secrecy | None:
     """What the part says about telling others; None for nothing. `court` is a signed order or warrant."""
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
-    ordered = _ORDERED.search(view.joined, low, high) if court else None
-    requested = _REQUESTED.search(view.joined, low, high) or (
-        None if court else _ORDERED.search(view.joined, low, high)
-    )
+    ordered = _orders(view, low, high) if court else None
+    requested = _REQUESTED.search(view.joined, low, high) or (None if court else _orders(view, low, high))
     found = ordered or requested
     if found is None:
         return None

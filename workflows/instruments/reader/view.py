@@ -286,7 +286,14 @@ def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
                     continue
             elif gap == " " and tokens[i + 2][2].isalpha():
                 whole = form + tokens[i + 2][2]
-                if len(whole) >= 5 and whole in words and not (form in words and tokens[i + 2][2] in words):
+                after = tokens[i + 2]
+                if len(form) == 1 and after[2][:1] == form and after[1] - after[0] == len(after[2]) - 1:
+                    whole = after[2]  # "C ommissioner", whose rest was mended by itself
+                if (
+                    len(whole) >= 5
+                    and whole in words
+                    and (whole == after[2] or not (form in words and after[2] in words))
+                ):
                     out.append((start, tokens[i + 2][1], whole))
                     i += 3
                     continue
