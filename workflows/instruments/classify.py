@@ -322,9 +322,14 @@ def _kills(other: Read, chosen: Read) -> bool:
 
 def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]) -> tuple[Person, ...]:
     names = tuple(r.facts.signer.name for r in reads if r.facts.signer.name)
-    found = subjects.read_subjects(view, chosen.facts.part, names, cities)
     own = chosen.facts.signer.name
-    if chosen.law.id == "consent_waiver" and own and chosen.facts.signer.group in ("person", ""):
+    waives = chosen.law.id == "consent_waiver" and chosen.facts.signer.group in ("person", "")
+    # Who waives is the subject as well as the signer.
+    others = tuple(name for name in names if name != own) if waives else names
+    found = subjects.read_subjects(view, chosen.facts.part, others, cities)
+    if waives and not any(
+        set(subjects.folded_words(own or "")) <= set(subjects.folded_words(p.name)) for p in found
+    ):
         return (Person(own, subjects.born_beside(view.source, own)), *found)
     return found
 

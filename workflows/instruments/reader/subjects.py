@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from workflows.instruments.reader.dates import moments
-from workflows.instruments.reader.names import plain, readable, tidy
+from workflows.instruments.reader.mending import DATA
+from workflows.instruments.reader.names import plain, readable, tidy, turned
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View, make_view
 
-_W = r"[A-ZÀ-Þ][\w’'`.\-]*"
-_LINK = r"(?:de la|de los|de las|de|del|la|y|van|von|der|bin|St\.)"
+_W = r"(?:[A-ZÀ-Þ][\w’'`\-]*[\w’'`]|[A-ZÀ-Þ]\.?|(?:Jr|Sr|St|Ma)\.)"
+_LINK = r"(?:de la|de los|de las|de|del|la|y|van|von|der|bin|da|dos|el|al|St\.)"
 _NAME = rf"{_W}(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:{_LINK}[ \t]+)?{_W}){{1,4}}"
+_TURNED_NAME = rf"{_W}(?:[ ]{_W})?, {_W}(?:[ ]{_W})?(?=\s*[\n(])"
 _CAPITALS = re.compile(
     r"(?<![\w.’'-])(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:[A-ZÀ-Þ]\.?|DE LA|DE|DEL|LA"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+)){1,4})(?![\w’'-])"
@@ -40,17 +43,46 @@ _INTRO = (
     r"|submitted by applicant|held by|issued to|registered to|paid to|about|victim|suspect|complainant"
     r"|employee)"
 )
+# Behind a word of the sentence: "the card of Ana Poe", "la menor Ana Poe", "whatever you have on Ana Poe".
+_ROLE = (
+    r"(?:holder|owner|tenant|customer|employee|driver|patient|student|worker|minor|child|resident|applicant|guest"
+    r"|member|buyer|seller|vendor|licensee|permittee|lessee|rider|patron|borrower|subscriber|claimant|detainee"
+    r"|inmate|person|man|woman|subject|target|informant|se[nñ]ora?|menor|ni[nñ][oa]|joven|inquilin[oa]"
+    r"|emplead[oa]|trabajador[a]?|titular|due[nñ][oa]|propietari[oa]|testigo|ciudadan[oa]|extranjer[oa]|vecin[oa]"
+    r"|solicitante|Mr\.|Ms\.|Mrs\.|Miss|Sr\.|Sra\.|Srta\.|don|do[nñ]a)"
+)
+_OF_BODIES = (
+    r"(?:Bureau|Board|Court|House|Office|Department|City|County|Town|Village|Port|State|University|District|Order"
+    r"|Secretary|Chief|Clerk|Bank|Church|School|Division|Republic|College|Commission)\b"
+)
+_IN_SENTENCE = re.compile(
+    rf"(?<![\w.])(?:(?:[a-zà-ÿ]{{3,}}|[a-zà-ÿ]+['’]s|\))[,;]?\s+(?:of|de|del|by|,\s+by,?|on|with|for|a)"
+    rf"|(?<=[0-9.] )[ \t]*(?!{_OF_BODIES})[A-Z][a-z]+ of|showing|whether|si|{_ROLE}|that|que)[ \t]*,?[\s\"“]+"
+    rf"(?P<name>{_NAME})(?=['’]s\b|\s*[,;.:()\n\"”?-]|\s+[a-zà-ÿ]|\s*$)"
+)
+_WHEREAS = re.compile(
+    rf"(?:(?i:whereas|por cuanto)\b[,\s]+|(?i:criminal process)[^\n]*:\s+)(?P<name>{_NAME})"
+)
+# The party of a caption by what is printed under or beside it.
+_PARTY = re.compile(
+    rf"(?m)^[ \t]*(?P<name>{_NAME})[ \t,]*(?:[)|§:][^\n]*)?\n"
+    r"[ \t]*(?i:defendant|respondent|acusad[oa]|demandad[oa]|encausad[oa]|imputad[oa]|minor"
+    r"|\(title of proceeding\))"
+)
 _AFTER = re.compile(
     rf"\b{_INTRO}(?::|\s)\s*(?:one |the person |Mr\. |Ms\. |Mrs\. |a person named |el señor "
-    rf"|la señora )?(?P<name>{_NAME})"
+    rf"|la señora )?(?P<name>{_TURNED_NAME}|{_NAME})"
 )
+# "DOE, Jane (Jane Doe)": filed surname first, and printed as spoken beside it.
+_SPOKEN = re.compile(rf"{_W}(?:[ ]{_W})?, {_W}(?:[ ]{_W})?\s+(?:[^\n(]*\n\s*)?\((?P<name>{_NAME})\)")
 _LABEL = re.compile(
     r"(?im)(?:^|(?<=\s\s\s))[^\S\n|]*(?:[|]\s*)?(?:(?:section )?[\da-z]{1,2}[.)]\s*)?"
     r"(?:name of (?:alien|subject|individual|person|noncitizen"
     r"|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to"
     r"|full name|(?:alien|respondent|patient|individual|person|applicant|holder)['’]?s name|respondent name|"
     r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual"
-    r"|asunto|subject of (?:records|request)|patient|data subject|account holder|alien"
+    r"|asunto|subject of (?:records|request)|con referencia a|en referencia a|referente a"
+    r"|patient|data subject|account holder|alien"
     r"|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
 )
 _ABOVE = re.compile(
@@ -79,7 +111,9 @@ _MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(
 _OFFICER_BEFORE = re.compile(
     r"(?i)\b(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal"
     r"|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel"
-    r"|(?<!signed )(?<!made )(?<!written )(?<!submitted )(?<!filed )by|/s/|s/|investigator|inspector"
+    r"|(?:issued|prepared|presented|approved|authorized|certified|entered|ordered|served|sworn|received|reviewed"
+    r"|requested|signed electronically) by|(?:^|\n)\W*by:?|by the|/s/|s/|investigator|inspector|sergeant"
+    r"|lieutenant|captain|deputy|justice|hon|supervisor|analyst|examiner|magistrate"
     r"|chief|auditor|councilor|mayor|firm of|at)\s*$"
 )
 _OFFICER_AFTER = re.compile(
@@ -117,6 +151,12 @@ _NOT_PEOPLE = re.compile(
 )
 
 
+@functools.cache
+def _no_words_of_names() -> frozenset[str]:
+    """Words in capitals, or at the head of a line, that make of it no name: small words, things of a city."""
+    return frozenset((DATA / "no_subjects.txt").read_text(encoding="utf-8").split())
+
+
 MOST_READ = 60_000  # characters of a part in which names are looked for
 
 
@@ -141,7 +181,10 @@ def read_subjects(
     source = readable(view.source[low : min(high, low + MOST_READ)])
     places = {word for city in cities for word in city.split()}
     found: dict[tuple[str, ...], Person] = {}
-    for pattern in (_ABOVE, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _MIXED, _CAPITALS):
+    for pattern in (
+        _ABOVE, _SPOKEN, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _WHEREAS, _PARTY, _MIXED, _CAPITALS,
+        _IN_SENTENCE,
+    ):  # fmt: skip
         for match in pattern.finditer(source):
             groups = match.groupdict()
             raw = groups.get("name") or groups.get("name2") or groups.get("rest") or ""
@@ -187,7 +230,7 @@ def _add(
     if places & set(words) and len(set(words) - places) < 2:
         return
     key = tuple(sorted(words))
-    if key in found and found[key].name.isupper() and not name.isupper():
+    if key in found and _as_filed(found[key].name) and not _as_filed(name):
         found[key] = Person(name, found[key].born)
     if any(
         set(key) <= set(folded_words(s)) or set(folded_words(s)) <= set(key)
@@ -200,6 +243,11 @@ def _add(
         found[key] = Person(name, born)
 
 
+def _as_filed(name: str) -> bool:
+    """Printed as files print it: in capitals, or the surname first."""
+    return name.isupper() or "," in name
+
+
 def _longest(people: list[Person]) -> list[Person]:
     """A surname alone or a shorter form of a printed name is the same entry."""
     out = []
@@ -210,8 +258,15 @@ def _longest(people: list[Person]) -> list[Person]:
     return out
 
 
+_RANK = re.compile(
+    r"^(?:TSgt|SSgt|MSgt|SMSgt|Sgt|SrA|A1C|Amn|Pvt|PFC|Cpl|Lt Col|Lt|Capt|Maj|Col|Spc|Airman|Private|Corporal"
+    r"|Sergeant|Captain|Major|Mr|Ms|Mrs|Sr|Sra|Srta)\b\.?\s+"
+)
+
+
 def _clean(raw: str) -> str | None:
-    raw = re.sub(r"[ \t]*\n[ \t]*", " ", raw)
+    raw = re.sub(r"^[A-Z]{2,4}[ \t]*\n\s*", "", raw)  # the initials of judges that end the line above
+    raw = _RANK.sub("", re.sub(r"[ \t]*\n[ \t]*", " ", raw).strip())
     text = re.split(
         r"\s{3,}|[()\[\];:]|\s[-–—]\s|,?\s(?:born|DOB|date of birth|nacid|A\s?#?\s?\d|aka|a/k/a|from|and"
         r"|who|is|at|,)\s",
@@ -219,10 +274,10 @@ def _clean(raw: str) -> str | None:
     )[0]
     # A full stop after a whole word ends the sentence, and the name with it.
     text = re.split(r"(?<=[a-zà-ÿ]{3})\.\s", text)[0].strip(" ,.")
-    swapped = re.match(r"^([A-ZÀ-Þ][\w’'\- ]+),\s*([A-ZÀ-Þ][\w’'\-. ]+)$", raw.strip(" ."))
-    if swapped and len(raw.split()) <= 6:
-        text = f"{swapped[2]} {swapped[1]}"
-    text = re.split(r",", text)[0]
+    head = re.split(r"\s{3,}|[()]", raw.strip())[0].strip(" .")
+    swapped = re.match(r"^([A-ZÀ-Þ][\w’'\- ]+),\s*([A-ZÀ-Þ][\w’'\-. ]+)$", head)
+    # Surname first as it is printed, where nothing prints it the other way round.
+    text = head if swapped and len(head.split()) <= 6 else re.split(r",", text)[0]
     if _NOT_PEOPLE.search(text) or any(c.isdigit() for c in text.replace("0", "").replace("1", "")):
         return None
     words = text.split()
@@ -231,7 +286,7 @@ def _clean(raw: str) -> str | None:
         for w in words
     ):
         return None
-    if tidy(text) is None:
+    if tidy(turned(text)) is None or any(plain(word) in _no_words_of_names() for word in words):
         return None
     return " ".join(words)
 
