@@ -9,7 +9,7 @@ rule needs of the past is one small row for each person or matter.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from workflows.audit import concerned, flags, schema, watch_rules
 from workflows.audit.canonical import NotCanonical, canonical, parse
 from workflows.audit.flags import Raised
 from workflows.audit.models import About, Checkpoint, Incarnation, Watched
+from workflows.audit.reading import read
 from workflows.audit.watch_rules import Memory, Seen
 
 BATCH = 4096
@@ -41,6 +42,13 @@ class StoredMemory(Memory):
             text = Watched.objects.filter(key=key).values_list("value", flat=True).first()
             self._known[key] = None if text is None else parse(text.encode())
         return self._known[key]
+
+    def load(self, keys: Iterable[str]) -> None:
+        """Read what stands under these keys in one go, where it is not known."""
+        unknown = set(keys).difference(self._known)
+        found = dict(Watched.objects.filter(key__in=unknown).values_list("key", "value"))
+        for key in unknown:
+            self._known[key] = parse(found[key].encode()) if key in found else None
 
     def set(self, key: str, value: Any) -> None:
         """Remember the value from now on; None forgets it."""
@@ -125,8 +133,11 @@ class Watch:
         rows, heads = _leaves(number, first, end), _heads(number, first, end)
         raised: list[Raised] = []
         about: list[About] = []
-        for index, entry, body in rows:
-            fields = _read(body)
+        read = [(index, entry, _read(body)) for index, entry, body in rows]
+        self.memory.load(
+            key for _, _, fields in read if fields is not None for key in watch_rules.keys(fields)
+        )
+        for index, entry, fields in read:
             if fields is None:
                 raised.append(Raised(flags.MALFORMED, entry, index))
                 continue
@@ -181,8 +192,6 @@ def _heads(incarnation: int, first: int, end: int) -> Heads:
 def _read(body: bytes | None) -> Mapping[str, Any] | None:
     """The fields of a body of our schema, else None: who checks the whole log says what is wrong with it."""
     try:
-        fields: dict[str, Any] = parse(bytes(body or b""))
-        schema.validate(fields)
+        return read(bytes(body or b""))
     except (NotCanonical, schema.SchemaError):
         return None
-    return fields

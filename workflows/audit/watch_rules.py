@@ -221,6 +221,18 @@ def _document(body: Mapping[str, Any]) -> str:
     return str(name).replace("-", "")[-16:]
 
 
+def keys(body: Mapping[str, Any]) -> list[str]:
+    """What the rules of this entry ask the memory for, so that it can be read for many at once."""
+    rules = _rules_of(body["event"], bounds())
+    return [f"{word}:{body.get(field)}" for rule, word, field in _ASKED if rule in rules]
+
+
+_ASKED: tuple[tuple[Rule, str, str], ...] = (
+    (_quick, "changed", "matter"),
+    (_refused, "refused", "actor"),
+    (_used, "right", "actor"),
+    (_read, "read", "actor"),
+)
 _found: dict[str, tuple[Rule, ...]] = {}
 
 

@@ -194,12 +194,18 @@ class Brackets:
         for _, at in reversed(timed):
             self._latest.append(min(at, self._latest[-1]) if self._latest else at)
         self._latest.reverse()
+        self._known: tuple[int, int, datetime | None, datetime | None] = (0, 0, None, None)
 
     def around(self, index: int) -> tuple[datetime | None, datetime | None]:
         """Return the time of the last head without this leaf and of the first head with it."""
-        place = bisect_right(self._sizes, index)
-        before = self._earliest[place - 1] if place else None
-        after = self._latest[place] if place < len(self._latest) else None
+        first, end, before, after = self._known  # of the leaf asked for before: mostly the same heads
+        if not first <= index < end:
+            place = bisect_right(self._sizes, index)
+            before = self._earliest[place - 1] if place else None
+            after = self._latest[place] if place < len(self._latest) else None
+            first = self._sizes[place - 1] if place else 0
+            end = self._sizes[place] if place < len(self._sizes) else index + 1
+            self._known = (first, end, before, after)
         return before, after
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from workflows.audit import schema
 from workflows.audit.canonical import NotCanonical, parse
+from workflows.audit.reading import read
 from workflows.audit.verification.findings import COLUMN, SCHEMA, Result
 
 CHUNK = 5000
@@ -103,8 +104,7 @@ def broken_sequences() -> list[tuple[str, int, int]]:
 def read_body(row: Row, result: Result, leaf: int | None) -> Mapping[str, Any] | None:
     """Return the fields of a body; schema faults and differing columns are findings."""
     try:
-        body = parse(bytes(row[0]))
-        schema.validate(body)
+        body = read(bytes(row[0]))
     except (NotCanonical, schema.SchemaError) as error:
         result.add(SCHEMA, str(error), leaf=leaf, entry=_dashed(row[1]))
         return None
@@ -113,8 +113,7 @@ def read_body(row: Row, result: Result, leaf: int | None) -> Mapping[str, Any] |
         result.add(
             COLUMN, f"column {', '.join(differing)} differs from the body", leaf=leaf, entry=body["id"]
         )
-    fields: Mapping[str, Any] = body
-    return fields
+    return body
 
 
 def _differing(held: Row, wanted: Row) -> list[str]:

@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography.x509 import Certificate
 
@@ -43,6 +45,7 @@ TOLERANCE = timedelta(seconds=120)
 ABSENT = b"\x00" * HASH_SIZE
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def _walk(
     brackets, asked_sizes = Brackets(everyone), {head.size for head in everyone} | {size}
     expected = start
     people = about.Checked(result)
-    for index, entry, stored_hash, row in rows.leaves(incarnation.number, start):
+    for index, entry, stored_hash, row in _uncollected(rows.leaves(incarnation.number, start)):
         if index > expected:
             result.add(MISSING, f"leaves {expected} to {index - 1} are missing", leaf=expected)
             walk.hashes += ABSENT * (index - expected)
@@ -208,6 +211,18 @@ def _walk(
     result.entries = size - start
     result.root = walk.roots.get(size, b"")
     return walk
+
+
+def _uncollected(leaves: Iterator[T]) -> Iterator[T]:
+    """The same, with the collector of cycles at rest: what is read has none, and it would look at all of it
+    again and again, for a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield from leaves
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _beginning(
