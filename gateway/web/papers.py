@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -181,6 +181,12 @@ def image(request: HttpRequest, paper_id: UUID, n: int) -> HttpResponseBase:
     return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 
+@page()
+def words(request: HttpRequest, paper_id: UUID, n: int) -> HttpResponseBase:
+    """The words of one page with their places, for the script that takes a clause's words off the image."""
+    return JsonResponse(acts.read_paper_words(paper_id, n, actor=request.user))
+
+
 @act("web:paper", "paper_id")
 def confirm(request: HttpRequest, paper_id: UUID) -> None:
     """Keep the values that a person held against the image."""
@@ -277,6 +283,7 @@ urlpatterns = [
     path("matters/<uuid:matter_id>/papers/file/", file, name="file"),
     path("papers/<uuid:paper_id>/", desk, name="paper"),
     path("papers/<uuid:paper_id>/pages/<int:n>/", image, name="paper_image"),
+    path("papers/<uuid:paper_id>/pages/<int:n>/words/", words, name="paper_words"),
     path("papers/<uuid:paper_id>/fields/", confirm, name="confirm"),
     path("papers/<uuid:paper_id>/checks/<slug:check_id>/", check, name="check"),
     path("papers/<uuid:paper_id>/checks/<slug:check_id>/waive/", waive, name="waive"),

@@ -28,6 +28,7 @@ from workflows.flow.words import about_paper
 from workflows.holding.actions import place
 from workflows.instruments.cues import is_signer_title
 from workflows.instruments.models import Check, CounselFinding, CourtContact, Flag, Instrument
+from workflows.instruments.page_words import words_of_page
 from workflows.instruments.states import AUTHENTICATING, ENDS, FORMAT_CHECKED, OFFERED
 from workflows.lawbook import in_force
 from workflows.matters.access import access_matter, matter_of
@@ -381,18 +382,38 @@ def lift_block(block_id: int, *, actor: Any, reason: str, stepped_up_at: dt.date
 def read_paper_image(paper_id: UUID | str, n: int, *, actor: Any) -> bytes:
     """PNG of page `n` (from 1) of the paper; the reading is an entry. Raises NotVisible, Forbidden."""
     with act("see_paper", actor=actor, matter_id=matter_of(Instrument, paper_id)):
-        found = matter_of(Instrument, paper_id)
-        if found is None:
-            raise NotVisible()
-        matter = access_matter(actor, found, "see_paper")
-        paper = Instrument.objects.get(pk=paper_id)
-        if not 1 <= n <= len(paper.page_images):
-            raise NotVisible()
-        log.record(
-            "instrument.viewed",
-            actor=actor,
-            matter=matter,
-            obj=("instrument", paper.sha256),
-            facts={"counts": {"page": n}, "refs": {"instrument": paper.pk}},
-        )
+        paper = _seen_page(paper_id, n, actor)
         return vault.open(paper.page_images[n - 1])
+
+
+def read_paper_words(paper_id: UUID | str, n: int, *, actor: Any) -> dict[str, Any]:
+    """The words of that page with their places (`page_words`); the reading is an entry.
+
+    Raises NotVisible, also where no words were kept, and Forbidden.
+    """
+    with act("see_paper", actor=actor, matter_id=matter_of(Instrument, paper_id)):
+        paper = _seen_page(paper_id, n, actor)
+        kept = (paper.reading or {}).get("words")
+        words = words_of_page(kept, n) if kept else None
+        if words is None:
+            raise NotVisible()
+        return words
+
+
+def _seen_page(paper_id: UUID | str, n: int, actor: Any) -> Instrument:
+    """The paper, whose page `n` the actor sees from now on, with its entry."""
+    found = matter_of(Instrument, paper_id)
+    if found is None:
+        raise NotVisible()
+    matter = access_matter(actor, found, "see_paper")
+    paper = Instrument.objects.get(pk=paper_id)
+    if not 1 <= n <= len(paper.page_images):
+        raise NotVisible()
+    log.record(
+        "instrument.viewed",
+        actor=actor,
+        matter=matter,
+        obj=("instrument", paper.sha256),
+        facts={"counts": {"page": n}, "refs": {"instrument": paper.pk}},
+    )
+    return paper

@@ -15,6 +15,7 @@ from django.conf import settings
 from workflows import vault
 from workflows.instruments.classify import classify, nothing_read
 from workflows.instruments.lines import MOST_CHARACTERS
+from workflows.instruments.page_words import keep_words
 from workflows.instruments.reader.pages import laid_out
 from workflows.instruments.signature_ink import read_ink
 from workflows.policy.guard_text import mask_numbers
@@ -62,7 +63,8 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
     """Read the paper at `path` in the cage: `{"reading", "pages", "page_images"}`.
 
     `page_images` are vault digests of PNGs, in order. `subjects` are the names of the request. `ink` of the
-    reading is the picture of the signature (`signature_ink`), if there is one.
+    reading is the picture of the signature (`signature_ink`), if there is one; `words` the vault digest of
+    the words of the pages (`page_words`).
     """
     from redaction import pipeline
     from redaction.errors import Withheld
@@ -81,7 +83,8 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
         return {"reading": nothing_read("too_long"), "pages": count, "page_images": images}
     reading = classify(text, as_of=as_of, request_subjects=subjects, home_city=settings.CITY_NAME)
     ink = read_ink(scan.document, lambda n: vault.open(images[n - 1]), reading["signer"])
-    return {"reading": {**_kept(reading), "ink": ink}, "pages": count, "page_images": images}
+    words = keep_words(scan.document, record_id=record_id)
+    return {"reading": {**_kept(reading), "ink": ink, "words": words}, "pages": count, "page_images": images}
 
 
 def _kept(reading: dict[str, Any]) -> dict[str, Any]:

@@ -135,7 +135,8 @@ def _roles(city: factories.City, names: tuple[str, ...]) -> set[str]:
 def test_every_page_of_the_desk_is_in_the_table_above() -> None:
     own = {"home", "log", "paper_image", "calendar_file", "accounting", "letter", "agency_letter", "contact",
            "scope_answer", "fetch_export", "report", "flag", "sample", "letter_text",
-           "letter_text_sample", "kept", "saved_filter"}  # fmt: skip
+           "letter_text_sample", "kept", "saved_filter",
+           "paper_words"}  # fmt: skip
     rooms = ("home", "session_end", "settings", "guide", "queue", "queue_giving", "numbers", "intake",
              "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy", "searches",
              "custodian", "contacts", "side_door", "records", "letters",
