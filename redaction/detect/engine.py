@@ -10,7 +10,6 @@ memory runs out (google/re2 python/_re2.cc).
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -99,15 +98,25 @@ def compile_pattern(pattern: str) -> re2._Regexp:
         raise DetectorError("rule_invalid", "a rule does not compile") from wrong
 
 
-def expand(frame: str, macros: Mapping[str, str], literal: Callable[[str], str | None]) -> str:
-    """The frame with macros put in, to any depth up to eight, its blanks made flexible and its
-    plain words able to match their tagged form."""
-    for _ in range(8):
-        expanded = _MACRO.sub(lambda m: "(?:" + macros[m.group(1)] + ")", frame)
-        if expanded == frame:
-            break
-        frame = expanded
-    return _flex_blanks(_tag_words(frame, literal))
+def expand(
+    frame: str,
+    macros: Mapping[str, str],
+    literal: Callable[[str], str | None],
+    made: dict[str, str] | None = None,
+) -> str:
+    """The frame with macros put in, to any depth, its blanks made flexible and its plain words able to
+    match their tagged form. `made` remembers the macros made so for the next frame. A macro in itself stays
+    as it is written. KeyError for one that is not there."""
+    made = {} if made is None else made
+    pieces = _MACRO.split(frame)
+    pieces[::2] = [_flex_blanks(_tag_words(piece, literal)) for piece in pieces[::2]]
+    for at in range(1, len(pieces), 2):
+        name = pieces[at]
+        if name not in made:
+            made[name] = f"{{{name}}}"
+            made[name] = f"(?:{expand(macros[name], macros, literal, made)})"
+        pieces[at] = made[name]
+    return "".join(pieces)
 
 
 def with_tails(frame: str) -> str:
@@ -123,25 +132,20 @@ _WORD = re.compile(
 
 def _tag_words(frame: str, literal: Callable[[str], str | None]) -> str:
     """Words (also `words?` and `word(?:s)?`) that may stand tagged become alternatives."""
-    return _WORD.sub(lambda match: tagged_word(match.group(), literal), frame)
 
+    def replace(match: re.Match[str]) -> str:
+        sign, word, tail = match.groups()
+        if sign is not None:
+            return str(sign)
+        if not tail:
+            tagged = literal(word)
+            return f"(?:{tagged})" if tagged else str(word)
+        forms = [word, word[:-1]] if tail == "?" else [word + tail[3:-2], word]
+        if not any(map(literal, forms)):
+            return match.group()
+        return "(?:" + "|".join(literal(form) or form for form in forms if form) + ")"
 
-@functools.lru_cache(maxsize=16_384)
-def tagged_word(said: str, literal: Callable[[str], str | None]) -> str:
-    """A word of a frame, and what may follow it, as its alternatives; other signs as they are. Frames
-    share their words: what is remembered is let go once they are read."""
-    match = _WORD.fullmatch(said)
-    if match is None or match.group(1) is not None:
-        return said
-    word, tail = match.group(2), match.group(3)
-    forms = [word]
-    if tail == "?":
-        forms = [word, word[:-1]]
-    elif tail:
-        forms = [word + tail[3:-2], word]
-    if not any(literal(form) for form in forms):
-        return said
-    return "(?:" + "|".join(literal(form) or form for form in forms if form) + ")"
+    return _WORD.sub(replace, frame)
 
 
 def _flex_blanks(frame: str) -> str:

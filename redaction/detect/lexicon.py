@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,12 @@ def read_lines(path: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class FrameBook:
-    """What frames are written with: macros by name, and how a plain word may stand tagged."""
+    """What frames are written with: macros by name, how a plain word may stand tagged, and the macros that
+    frames read so far were made with."""
 
     macros: Mapping[str, str]
     literal: Callable[[str], str | None]
+    made: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 def frame_book(tagger: Tagger) -> FrameBook:
@@ -114,7 +116,7 @@ def _patterns(entry: dict[str, Any], book: FrameBook) -> list[tuple[str, str]]:
         patterns.append(("joined", term_pattern(fold_text(str(term)) for term in entry["terms"])))
     if entry.get("frames"):
         try:
-            bodies = [expand(str(frame), book.macros, book.literal) for frame in entry["frames"]]
+            bodies = [expand(str(frame), book.macros, book.literal, book.made) for frame in entry["frames"]]
         except KeyError as missing:
             raise DetectorError("rule_invalid", f"{entry['id']}: no macro {missing}") from missing
         if not entry.get("cancels"):
@@ -133,7 +135,7 @@ def named_rules(book: FrameBook, file: str) -> Iterator[Rule]:
     """A rule for each frame of named groups, in order; its type is the name of its group."""
     for name, frames in read_yaml(FOLDER / file).items():
         for frame in frames:
-            body = expand(str(frame), book.macros, book.literal)
+            body = expand(str(frame), book.macros, book.literal, book.made)
             yield Rule(f"{file[:-5]}.{name}", 1, "any", name, 0.0, "tagged", rf"\b(?:{body})\b")
 
 

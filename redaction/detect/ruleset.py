@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redaction.detect import lexicon
-from redaction.detect.engine import Rule, RuleSet, tagged_word
+from redaction.detect.engine import Rule, RuleSet
 from redaction.detect.gazetteer.tagger import Tagger, read_terms
 from redaction.detect.growth import Growth
 from redaction.detect.identifiers import shapes
@@ -89,7 +89,6 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), *names, composed=composed)
         growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
-        tagged_word.cache_clear()
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:
         raise DetectorError("rules_unreadable", "the rule data is malformed") from wrong
     return Ruleset(

@@ -81,7 +81,7 @@ class Tagger:
             self._tags[key] = (ord(self._letter[",".join(sorted(term.classes))]), term.case)
         self._pattern = compile_pattern(_alternation(self._tags))
         self._excuse = ord(self._letter.get(EXCUSE, "Z"))
-        self._ends_with = _by_last_word(self._tags)
+        self._literals = _literals(self._tags)
 
     def macros(self) -> Mapping[str, str]:
         """For each class a pattern of a tag that includes it; `only_` for a class
@@ -102,14 +102,7 @@ class Tagger:
 
     def literal(self, word: str) -> str | None:
         """A pattern for a plain word that may stand tagged, or None when it never does."""
-        names = self._ends_with.get(word)
-        if names is None:
-            return None
-        letters = "".join(sorted({letter for letter, _ in names}))
-        lead = "[^A-Z ]*_" if any(long for _, long in names) else ""
-        if lead and not all(long for _, long in names):
-            lead = f"(?:{lead})?"
-        return f"(?:{word}|[{letters}]{lead}{word}Z)"
+        return self._literals.get(word)
 
     def tag(self, views: Views, parted: bytes) -> TaggedView:
         """The tagged view of `views.joined`; `parted` is the same with its breaks."""
@@ -141,13 +134,21 @@ class Tagger:
                 yield start, end
 
 
-def _by_last_word(tags: Mapping[bytes, tuple[int, str]]) -> Mapping[str, set[tuple[str, bool]]]:
-    """For each word that ends names, the letters of these and whether they have words before it."""
+def _literals(tags: Mapping[bytes, tuple[int, str]]) -> Mapping[str, str]:
+    """For each word that ends names a pattern of it, plain or tagged: by the letters of these names, with
+    words before it where they have any."""
     found: dict[str, set[tuple[str, bool]]] = {}
     for key, (letter, _) in tags.items():
         before, _, last = key.decode().rpartition(" ")
         found.setdefault(last, set()).add((chr(letter), bool(before)))
-    return found
+    patterns: dict[str, str] = {}
+    for word, names in found.items():
+        letters = "".join(sorted({letter for letter, _ in names}))
+        lead = "[^A-Z ]*_" if any(long for _, long in names) else ""
+        if lead and not all(long for _, long in names):
+            lead = f"(?:{lead})?"
+        patterns[word] = f"(?:{word}|[{letters}]{lead}{word}Z)"
+    return patterns
 
 
 def case_holds(original: str, case: str) -> bool:
