@@ -8,7 +8,3 @@ class ApiConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "gateway.api"
-
-    def ready(self) -> None:
-        """Let the schema know the ways of signing in."""
-        from gateway.api import openapi  # noqa: F401

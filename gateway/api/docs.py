@@ -12,6 +12,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
+from gateway.api import openapi  # noqa: F401 - the generator knows the ways of signing in once this is loaded
+
 
 class MadeOnce(SchemaGenerator):
     """The schema of this program, made once in a process: it is the same for everybody, and takes a while."""

@@ -19,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import requests
 import structlog
 from cryptography import x509
 from django.conf import settings
@@ -246,6 +245,8 @@ def _element(raw: bytes, at: int) -> tuple[slice, int]:
 
 def _put(url: str, query: bytes, question: _Question) -> None:
     """Ask the authority; what came of it is in the question."""
+    import requests  # here, since every process of the gateway loads this module and one of them asks
+
     try:
         with requests.post(
             url, data=query, timeout=ANSWER_S, headers={"Content-Type": QUERY, "Accept": REPLY},
