@@ -141,10 +141,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _name_the_group(item: pytest.Item) -> None:
     """Tests of one group run in one process: pytest-xdist goes by what stands behind the @ of a name, and
-    its 3.8 writes that where pytest 9.2 no longer reads it."""
+    its 3.8 writes that where pytest 9.2 no longer reads it. Without a mark, tests that share what their
+    module makes once are a group: every other process would make it again."""
     group = item.get_closest_marker("xdist_group")
-    if group is not None and "@" not in item.nodeid.rpartition("]")[2]:
-        item._id = coerce_node_id(f"{item.nodeid}@{group.args[0]}")
+    name = group.args[0] if group is not None else _shares_of_its_module(item)
+    if name and "@" not in item.nodeid.rpartition("]")[2]:
+        item._id = coerce_node_id(f"{item.nodeid}@{name}")
+
+
+def _shares_of_its_module(item: pytest.Item) -> str:
+    """The file of the test when it asks for a fixture that this file makes once, else empty."""
+    info = getattr(item, "_fixtureinfo", None)
+    made = info.name2fixturedefs.values() if info else ()
+    own = any(
+        known[-1].scope == "module" and known[-1].baseid and not known[-1].argname.startswith("_")
+        for known in made
+    )
+    return item.nodeid.partition("::")[0] if own else ""
 
 
 def _uses_database(item: pytest.Item) -> bool:

@@ -48,8 +48,7 @@ class Tables:
         if self.first:
             name = str(connection.settings_dict["NAME"])
             if self._kind == "sqlite":
-                with contextlib.closing(sqlite3.connect(name)) as made:
-                    made.execute("VACUUM INTO ?", [str(self._template)])
+                copy_tables(self._template)
             else:
                 connection.close()  # nobody may be using a database that is copied
                 self._run("CREATE DATABASE {} TEMPLATE {}", self._name, name)
@@ -71,3 +70,9 @@ class Tables:
     def _run(self, statement: str, *names: str) -> None:
         with connection._nodb_cursor() as cursor:
             cursor.execute(statement.format(*map(connection.ops.quote_name, names)))
+
+
+def copy_tables(path: Path) -> None:
+    """The file is a copy of this process's SQLite test database as it was committed."""
+    with contextlib.closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as made:
+        made.execute("VACUUM INTO ?", [str(path)])

@@ -143,7 +143,7 @@ def resident(process: int) -> int:
     return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def listener():
     """Somebody on this machine whom no file may reach."""
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from tests.prepared import copy_tables
 from tests.workflows.audit.conftest import LogUnderTest, sql, without_triggers
 from workflows.audit import export, flags, health, keyring, keys, tree, triggers
 from workflows.audit import sequencer as module
@@ -398,12 +399,12 @@ def test_it_does_not_start_on_foreign_triggers(the_log: LogUnderTest, capsys) ->
 
 
 @pytest.mark.sqlite
-def test_the_process_seals_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
+def test_the_process_seals_and_ends_cleanly_on_sigterm(tmp_path: Path, django_db_setup: None) -> None:
     env = {**os.environ, "GATEWAY_DATA_DIR": str(tmp_path), "GATEWAY_PROFILE": "test"}
     env["DJANGO_SETTINGS_MODULE"] = "gateway.settings.test"
     env.pop("DATABASE_URL", None)
     manage = [sys.executable, str(ROOT / "manage.py")]
-    subprocess.run([*manage, "migrate", "--verbosity=0"], env=env, check=True, cwd=ROOT)
+    copy_tables(tmp_path / "gateway.sqlite3")
     process = subprocess.Popen([*manage, "sequencer"], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None and process.stdout.readline().startswith("sequencer ready")
