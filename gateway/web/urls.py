@@ -16,9 +16,9 @@ ROOMS = (
     "papers", "bases", "exigent", "scope", "sums", "status", "secrecy", "searches", "custodian", "contacts",
     "side_door", "records", "letters", "notices",
     "accounting", "forgetting", "compliance", "exports", "reports", "answers", "challenges", "recalls",
-    "holds", "people", "policy", "wordbook", "agency_filing", "agency_fetch", "agency", "house", "accounts",
-    "calendars", "letter_texts", "review", "words", "counsel", "release", "flags", "samples", "weeks",
-    "auditor", "guide",
+    "holds", "people", "policy", "wordbook", "agency_filing", "agency_fetch", "agency", "house",
+    "components", "accounts", "calendars", "letter_texts", "review", "words", "counsel", "release", "flags",
+    "samples", "weeks", "auditor", "guide",
 )  # fmt: skip
 PUBLIC_ROOMS = ("public", "register", "letter_check", "asking")
 

@@ -41,6 +41,7 @@ PAGES = {
     "guide": ((*DESK, "custodian", "auditor", "admin"), ""),
     "terms": ((*DESK, "custodian", "auditor", "admin"), ""),
     "house": (("admin",), ""),
+    "components": (("admin",), ""),
     "accounts": (("admin",), ""),
     "calendars": (("admin",), ""),
     "letter_texts": (("counsel", "admin"), ""),
@@ -141,8 +142,9 @@ def test_every_page_of_the_desk_is_in_the_table_above() -> None:
              "matter", "dates", "papers", "bases", "exigent", "scope", "status", "secrecy", "searches",
              "custodian", "contacts", "side_door", "records", "letters",
              "notices", "accounting", "forgetting", "compliance", "exports", "reports", "challenges",
-             "recalls", "holds", "people", "agency", "agency_filing", "agency_fetch", "house", "accounts",
-             "calendars", "flags", "samples", "weeks", "words", "wordbook", "letter_texts")  # fmt: skip
+             "recalls", "holds", "people", "agency", "agency_filing", "agency_fetch", "house",
+             "components", "accounts", "calendars", "flags", "samples", "weeks", "words",
+             "wordbook", "letter_texts")  # fmt: skip
     listed = {
         pattern.name
         for room in rooms
