@@ -135,6 +135,8 @@ def test_files_are_taken_in_and_their_progress_moves_by_itself(
         ],
     )
     page.fill("[name=custodian]", "Police Department")
+    polled: list[dict[str, str]] = []
+    page.on("request", lambda asked: "hx-request" in asked.headers and polled.append(asked.headers))
     page.click("button:has-text('Take in')")
     page.locator("#work >> text=Record 2").wait_for()
 
@@ -144,6 +146,7 @@ def test_files_are_taken_in_and_their_progress_moves_by_itself(
     collecting.records.update(state="unreadable", reasons=["encrypted"])
     page.locator("#record-list >> text=locked with a password >> nth=0").wait_for()
     assert page.locator("#work .job").count() == 0
+    assert polled and not any("x-by-hand" in headers for headers in polled)  # an idle screen locks
     assert desk.said == []
 
 
