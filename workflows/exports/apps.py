@@ -12,7 +12,9 @@ class ExportsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the database enforces."""
         from workflows.audit import triggers
+        from workflows.exports import reconciling
 
+        reconciling.register()
         for table in ("export", "prepared", "sealed"):
             triggers.register(
                 *triggers.append_only(

@@ -1,8 +1,9 @@
 """The log held against what the city keeps, both ways (`verify_audit --reconcile`).
 
-Every paper, record, approval, package, sealed bundle and release has its entry, of the right event, about its
-matter and with its digest; every such entry has its row; and every file behind them opens whole, as the bytes
-that the entry names. Whoever swaps a file, a row, or a row with its file is found, as the log says otherwise.
+Every request, paper, record, burned file, approval, package, sealed bundle and release has its entry, of the
+right event, about its matter and with its digest; every such entry has its row; and every file behind them
+opens whole, as the bytes that the entry names. Whoever swaps a file, a row, or a row with its file is found,
+as the log says otherwise.
 Nothing but kinds and ids of ours is said about what is found.
 """
 
@@ -20,9 +21,17 @@ from workflows.audit.canonical import parse
 from workflows.audit.models import Entry
 from workflows.audit.reconcile import Fault
 from workflows.instruments.models import Instrument
+from workflows.matters.models import Request
 from workflows.records.models import Record
-from workflows.releases.models import Approval, Package, PackageSeal, Release
+from workflows.releases.models import Approval, Package, PackageSeal, Release, VerifierReport
 from workflows.vault.models import Blob
+
+MOVES_TOO = ("record.burned",)  # events of a file, and without a digest of the matter that moves on after it
+
+
+def requests() -> Iterator[Fault]:
+    """Requests as they were received."""
+    yield from _filed(Request, "matter.opened", "request")
 
 
 def instruments() -> Iterator[Fault]:
@@ -35,6 +44,23 @@ def records() -> Iterator[Fault]:
     yield from _filed(Record, "record.taken_in", "record")
 
 
+def burned() -> Iterator[Fault]:
+    """Files that the verifier has passed, and the pictures of their pages on which people decide."""
+    passed = VerifierReport.objects.filter(passed=True).select_related("entry", "output", "manifest")
+    yield from recorded(
+        passed, "record.burned", "burned file", lambda row: row.output_sha256,
+        matter=lambda row: row.manifest.matter_id,
+    )  # fmt: skip
+    for row in passed.iterator():
+        if row.output is not None:  # the database holds it to that
+            yield from file_opens("burned file", row.pk, row.output, row.output_sha256)
+        pages = Blob.objects.filter(sha256__in=row.page_images, record_id=str(row.record_id))
+        for blob in pages.iterator():
+            yield from file_opens("page image", blob.pk, blob, blob.sha256)
+        if missing := set(row.page_images).difference(pages.values_list("sha256", flat=True)):
+            yield Fault(f"{len(missing)} page images of burned file {row.pk} are gone")
+
+
 def approvals() -> Iterator[Fault]:
     """Approvals, each of the manifest that its entry names."""
 
@@ -42,7 +68,7 @@ def approvals() -> Iterator[Fault]:
         body = parse(bytes(row.entry.body))
         return body.get("manifest", row.manifest.sha256) != row.manifest_sha256
 
-    yield from _recorded(
+    yield from recorded(
         Approval.objects.select_related("entry", "manifest"), "release.approved", "approval",
         lambda row: None, differs,
     )  # fmt: skip
@@ -51,28 +77,28 @@ def approvals() -> Iterator[Fault]:
 def packages() -> Iterator[Fault]:
     """Packages as built, and the bundles around them as sealed."""
     built = Package.objects.select_related("entry", "payload")
-    yield from _recorded(built, "package.built", "package", lambda row: row.sha256)
+    yield from recorded(built, "package.built", "package", lambda row: row.sha256)
     sealed = PackageSeal.objects.select_related("entry", "bundle", "package")
-    yield from _recorded(
+    yield from recorded(
         sealed, "package.sealed", "bundle", lambda row: row.bundle_sha256,
         matter=lambda row: row.package.matter_id,
     )  # fmt: skip
     for package in built.iterator():
-        yield from _file("package", package.pk, package.payload, package.payload.sha256)
+        yield from file_opens("package", package.pk, package.payload, package.payload.sha256)
     for seal in sealed.iterator():
-        yield from _file("bundle", seal.package_id, seal.bundle, seal.bundle_sha256)
+        yield from file_opens("bundle", seal.package_id, seal.bundle, seal.bundle_sha256)
 
 
 def releases() -> Iterator[Fault]:
     """Releases: nothing was let out that the log does not know, and the other way round."""
-    yield from _recorded(Release.objects.select_related("entry"), "release.made", "release", lambda row: None)
+    yield from recorded(Release.objects.select_related("entry"), "release.made", "release", lambda row: None)
 
 
 def register() -> None:
     """Make these known to the log."""
     for name, reconciler in (
-        ("approvals", approvals), ("instruments", instruments), ("packages", packages),
-        ("records", records), ("releases", releases),
+        ("approvals", approvals), ("burned files", burned), ("instruments", instruments),
+        ("packages", packages), ("records", records), ("releases", releases), ("requests", requests),
     ):  # fmt: skip
         reconcile.register(name, reconciler)
 
@@ -85,13 +111,13 @@ def _filed(kind: type[Model], event: str, noun: str) -> Iterator[Fault]:
     for row in rows.filter(~Exists(same)).iterator():
         yield Fault(f"the log does not hold {noun} {row.pk} with the digest that it has")
     for row in rows.iterator():
-        yield from _file(noun, row.pk, row.blob, row.sha256)
+        yield from file_opens(noun, row.pk, row.blob, row.sha256)
     known = rows.filter(matter_id=OuterRef("matter"), sha256=OuterRef("digest"))
     for key in entries.filter(~Exists(known)).values_list("uuid", flat=True).iterator():
         yield Fault(f"the {noun} of this entry is gone, or another one", str(key))
 
 
-def _recorded(
+def recorded(
     rows: QuerySet[Any],
     event: str,
     noun: str,
@@ -108,14 +134,20 @@ def _recorded(
             yield Fault(f"{noun} {row.pk} is not the one that its entry names", str(entry.uuid))
     known = rows.model._default_manager.filter(entry=OuterRef("pk"))
     entries = Entry.objects.filter(event=event, outcome="ok").filter(~Exists(known))
+    if event in MOVES_TOO:
+        entries = entries.filter(digest__isnull=False)
     for key in entries.values_list("uuid", flat=True).iterator():
         yield Fault(f"the {noun} of this entry is gone", str(key))
 
 
-def _file(noun: str, key: Any, blob: Blob, sha256: str) -> Iterator[Fault]:
-    """The file opens to its end, and is the one that the row names."""
+def file_opens(noun: str, key: Any, blob: Blob, sha256: str) -> Iterator[Fault]:
+    """The file opens to its end, and is the one that the row names; or the log says that it was destroyed."""
     if blob.sha256 != sha256:
         yield Fault(f"the file of {noun} {key} is another one")
+        return
+    if blob.shredded_at is not None:
+        if not Entry.objects.filter(event="copy.disposed", digest=sha256).exists():
+            yield Fault(f"the file of {noun} {key} was destroyed, and no entry says so")
         return
     try:
         for _ in vault.chunks(blob):

@@ -10,16 +10,18 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from tests import factories
+from tests.city import drop_triggers
 from tests.workflows.exports.conftest import Archive, check, seal
+from workflows.audit import triggers
 from workflows.audit.canonical import parse
 from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, NotVisible, StepUpNeeded, WrongState
-from workflows.exports import actions, tables
-from workflows.exports.models import Export
+from workflows.exports import actions, reconciling, tables
+from workflows.exports.models import Export, Prepared, Sealed
 from workflows.matters.models import Matter
 
 Fetch = Callable[..., Archive]
@@ -58,6 +60,23 @@ def test_an_export_is_one_archive_that_a_stranger_can_check(
     bundle = parse((archive.folder / "bundle.json").read_bytes().rstrip(b"\n"))["signed"]
     (tied,) = [one["entry"] for one in bundle["files"] if one["path"] == "files/export.json"]
     assert parse((archive.folder / f"entries/{tied}.json").read_bytes())["id"] == str(made.uuid)
+
+
+def test_an_export_whose_files_are_others_is_found_by_reconciling(
+    city: factories.City, matter: Matter, fetched: Fetch
+) -> None:
+    fetched(ask(city, "csv", event="matter.opened"), city.auditor)
+    assert list(reconciling.exports()) == []
+    drop_triggers()
+    try:
+        with transaction.atomic():
+            Prepared.objects.update(payload=Sealed.objects.get().bundle)
+            told = [fault.detail for fault in reconciling.exports()]
+            transaction.set_rollback(True)
+    finally:
+        triggers.install(connection)
+
+    assert told == [f"the files of export {Export.objects.get().pk} are others"]
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "pdf"])

@@ -14,9 +14,9 @@ from tests.gateway import sheets
 from workflows.audit import log, reconcile, triggers
 from workflows.flow.advance import advance
 from workflows.instruments.models import Instrument
-from workflows.matters.models import Matter
+from workflows.matters.models import Matter, Request
 from workflows.records.models import Record
-from workflows.releases.models import Approval, Package, PackageSeal, Release
+from workflows.releases.models import Approval, Package, PackageSeal, Release, VerifierReport
 from workflows.vault import storage
 from workflows.vault.models import Blob
 
@@ -45,12 +45,28 @@ def file_and_digest_of_another() -> None:
     Record.objects.update(blob=other.blob, sha256=other.sha256)
 
 
+def page_image() -> Blob:
+    return Blob.objects.get(sha256=VerifierReport.objects.get().page_images[0])
+
+
 OTHER = "ab" * 32
 ATTACKS: dict[str, tuple[Callable[[], object], str]] = {
     "bytes of a paper": (lambda: swapped(Instrument.objects.get().blob), "file of paper"),
     "bytes of a record": (lambda: swapped(Record.objects.get().blob), "file of record"),
     "bytes of a package": (lambda: swapped(Package.objects.get().payload), "file of package"),
     "bytes of a bundle": (lambda: swapped(PackageSeal.objects.get().bundle), "file of bundle"),
+    "bytes of a request": (lambda: swapped(Request.objects.get().blob), "file of request"),
+    "bytes of a burned file": (lambda: swapped(VerifierReport.objects.get().output), "file of burned file"),
+    "bytes of a page image": (lambda: swapped(page_image()), "file of page image"),
+    "page image that is gone": (
+        lambda: VerifierReport.objects.update(page_images=[OTHER]), "1 page images of burned file",
+    ),
+    "file said to be destroyed": (
+        lambda: Blob.objects.filter(pk=Record.objects.get().blob_id).update(
+            shredded_at=timezone.now(), wrapped_key=b""
+        ),
+        "was destroyed, and no entry says so",
+    ),
     "another file": (lambda: Record.objects.update(blob=Instrument.objects.get().blob), "is another one"),
     "file and digest": (file_and_digest_of_another, "the log does not hold record"),
     "digest of a paper": (lambda: Instrument.objects.update(sha256=OTHER), "the paper of this entry is gone"),
@@ -71,13 +87,16 @@ ATTACKS: dict[str, tuple[Callable[[], object], str]] = {
 def test_what_was_released_agrees_with_the_log_and_each_swap_is_found(city: factories.City) -> None:
     matter = factories.to_approved(city, sheets.sheet())
     advance(matter.pk, "release", actor=city.officer, stepped_up_at=timezone.now())
-    assert set(reconcile.names()) == {"approvals", "instruments", "packages", "records", "releases"}
+    assert set(reconcile.names()) == {
+        "approvals", "burned files", "exports", "instruments", "packages", "records", "releases", "requests",
+    }  # fmt: skip
     assert found() == []
     drop_triggers()
     try:
         for name, (attack, sentence) in ATTACKS.items():
             kept = [row.blob for row in (*Instrument.objects.all(), *Record.objects.all())]
             kept += [Package.objects.get().payload, PackageSeal.objects.get().bundle]
+            kept += [Request.objects.get().blob, VerifierReport.objects.get().output, page_image()]
             files = {}
             for blob in kept:
                 with storage.current().read(blob.name) as source:
