@@ -327,8 +327,10 @@ def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]
     # Who waives is the subject as well as the signer.
     others = tuple(name for name in names if name != own) if waives else names
     found = subjects.read_subjects(view, chosen.facts.part, others, cities)
-    if waives and not any(
-        set(subjects.folded_words(own or "")) <= set(subjects.folded_words(p.name)) for p in found
+    if (
+        waives
+        and own
+        and not any(set(subjects.folded_words(own)) <= set(subjects.folded_words(p.name)) for p in found)
     ):
         return (Person(own, subjects.born_beside(view.source, own)), *found)
     return found
