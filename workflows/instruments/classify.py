@@ -137,7 +137,7 @@ def _read_part(view: View, part: Part) -> Read:
     family = next(
         (name for name, ids in handling().families.items() if law.id in ids), _family_by_title(title)
     )
-    if family == "other" and caption.origin in COURTS and decree.effect == "compel":
+    if family in ("other", "hearing") and caption.origin in COURTS and decree.effect == "compel":
         family = "order"  # of whatever kind, its dates are those of an order
     if family == "letter" or (letter and family == "demand"):
         facts = replace(facts, signer=signatures.read_signer(view, part, want="letter"))
@@ -322,18 +322,17 @@ def _kills(other: Read, chosen: Read) -> bool:
 
 def _people(view: View, chosen: Read, reads: list[Read], cities: tuple[str, ...]) -> tuple[Person, ...]:
     names = tuple(r.facts.signer.name for r in reads if r.facts.signer.name)
-    own = chosen.facts.signer.name
+    own, part = chosen.facts.signer.name, chosen.facts.part
     waives = chosen.law.id == "consent_waiver" and chosen.facts.signer.group in ("person", "")
+    if own is None or not waives:
+        return subjects.read_subjects(view, part, names, cities)
     # Who waives is the subject as well as the signer.
-    others = tuple(name for name in names if name != own) if waives else names
-    found = subjects.read_subjects(view, chosen.facts.part, others, cities)
-    if (
-        waives
-        and own
-        and not any(set(subjects.folded_words(own)) <= set(subjects.folded_words(p.name)) for p in found)
-    ):
-        return (Person(own, subjects.born_beside(view.source, own)), *found)
-    return found
+    others = tuple(name for name in names if name != own)
+    found = subjects.read_subjects(view, part, others, cities)
+    written = set(subjects.folded_words(own))
+    if any(written <= set(subjects.folded_words(person.name)) for person in found):
+        return found
+    return (Person(own, subjects.born_beside(view.source, own)), *found)
 
 
 def _is_subject(view: View, people: tuple[Person, ...], asked: list[Person]) -> bool:

@@ -378,12 +378,37 @@ def _mark_near(view: View, line: int, at: int, group: str = "", up: int = 3) -> 
         low = _span_above(view, line, up + 1)  # the name of a digital signature stands over its date
     best = None
     for match in MARK.finditer(view.text, low, view.lines[line].end):
-        if is_mark(match, view) and not (group in JUDGE_GROUPS and _of_next_column(view, line, at, match)):
+        others = group in JUDGE_GROUPS and (
+            _of_next_column(view, line, at, match) or _over_another(view, line, at, match)
+        )
+        if is_mark(match, view) and not others:
             # Of two hands side by side the one that stands over this title.
             beside = best is not None and view.line_of(best.start()) == view.line_of(match.start()) < line
             if not beside or _away(view, match, at) <= _away(view, best, at):
                 best = match
     return best
+
+
+def _over_another(view: View, line: int, at: int, mark: re.Match[str]) -> bool:
+    """On a line above, the mark stands over what another column of the title's line prints."""
+    if view.line_of(mark.start()) >= line:
+        return False
+    row = view.lines[line]
+    first, last = view.span(row.at, row.end)
+    columns = _columns(view.source[view.source.rfind("\n", 0, first) + 1 : last])
+    hand = view.span(*mark.span())[0]
+    above = _columns(view.source[view.source.rfind("\n", 0, hand) + 1 : hand] + "xx")
+    if len(columns) < 2:
+        return False
+    over = min(columns, key=lambda column: abs(column - above[-1]))
+    own = max((column for column in columns if column <= _column(view, at)), default=columns[0])
+    return over != own
+
+
+def _columns(line: str) -> list[int]:
+    """Where the cells of a printed line begin that hold words; two blanks part them."""
+    cells = re.finditer(r"\S+(?: \S+)*", line)
+    return [cell.start() for cell in cells if re.search(r"[^\W\d_]{2}", cell.group())]
 
 
 def _away(view: View, mark: re.Match[str] | None, at: int) -> int:

@@ -7,7 +7,15 @@ from difflib import SequenceMatcher
 
 from workflows.instruments.cues import Cue
 from workflows.instruments.reader.hands import ONLY_NAME, UNCLEAR, WRITTEN
-from workflows.instruments.reader.names import fuller, name_before, names_on_line, same_person, tidy, turned
+from workflows.instruments.reader.names import (
+    INITIALS,
+    fuller,
+    name_before,
+    names_on_line,
+    same_person,
+    tidy,
+    turned,
+)
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.places import MARK_TEXT, PLACES, by_place, lines_above, mark_name_of
 from workflows.instruments.reader.view import View
@@ -34,7 +42,10 @@ def read_signer(view: View, part: Part, *, want: str = "") -> Signer:
     signer = _read_signer(view, part, want)
     if signer.name is None:
         return signer
-    return dataclasses.replace(signer, name=fuller(signer.name, view.source[:MOST_READ]))
+    name: str | None = fuller(signer.name, view.source[:MOST_READ])
+    if signer.judge and name and INITIALS.fullmatch(name):
+        name = None  # whose initials these are no print of the paper tells
+    return dataclasses.replace(signer, name=name)
 
 
 def _read_signer(view: View, part: Part, want: str) -> Signer:

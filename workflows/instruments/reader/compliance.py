@@ -77,7 +77,7 @@ def day_of_compliance(
     ends: Moment | None,
 ) -> Moment | None:
     """The day and place of compliance of a subpoena or summons; the day by which an order is to be obeyed."""
-    if family in ("warrant", "letter", "application", "other", "consent"):
+    if family in ("warrant", "letter", "application", "other", "consent", "hearing"):
         return None
     taken = {m.at for m in (issued, execute, ends) if m}
     free = [m for m in dated if m.at not in taken and (issued is None or m.date >= issued.date)]

@@ -55,7 +55,8 @@ _CLOCK = re.compile(r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b")
 _SPENT = re.compile(r"\b(?:executed|searched|seized|ejecutad[oa])\b[^\n]{0,30}[0-9]{1,2}/[0-9]{1,2}")
 # Anywhere in the paper: it says itself that it is none, or that nothing is due under it yet.
 _SAYS_NONE = re.compile(
-    r"\b(?:not (?:a|an) (?:court |judicial |valid )?(?:order|warrant)\b(?! of)|for (?:training"
+    r"\b(?:not (?:a|an) (?:court |judicial |valid )?(?:order|warrant)\b"
+    r"(?! of (?!(?:the|this|any|a) (?:court|judge)\b))|for (?:training"
     r"|demonstration|illustration)"
     r"|example only|sample only|training copy|simulation|takes no action"
     r"|signature (?:is )?(?:pending|to follow|forthcoming|needed|required|outstanding)|awaiting signature"
@@ -94,6 +95,7 @@ _UNDONE = re.compile(
 )
 _NO_CAUSE = re.compile(
     r"\b(?:not|fails?|failed|insufficient|lacks?|lacking|without|no)\b(?: \w+){0,6}? probable cause\b"
+    r"|\bprobable cause\b(?: (?!not\b)\w+){0,5} (?:stale|dissipated|lapsed|vanished)\b"
     r"|\bprobable cause\b(?: \w+){0,4}? (?:lacking|insufficient|wanting"
     r"|not\b(?! (?:\w+ )?(?:stale|dissipated|diminished|lapsed)\b))\b"
 )

@@ -60,7 +60,8 @@ def date_of_issue(
 ) -> Moment | None:  # fmt: skip
     """The date of the signature; of a letter the first date at its head; else the file stamp."""
     taken = {m.at for m in (execute, ends) if m}
-    free = [m for m in dated if m.at not in taken]
+    told = family == "hearing"  # the day that a notice is about is not its own
+    free = [m for m in dated if m.at not in taken and not (told and _held_then(view, m))]
     labelled = after(view, _ISSUED[0], free, low, high, 40)
     if labelled and family != "letter":
         return labelled
@@ -90,17 +91,38 @@ def date_of_issue(
     filed = _filed(view, part, free, low, high)
     if filed:
         return filed.as_day()
+    first = _by_itself(view, part, free, own, low) or (
+        after(view, _MAILED, own, low, high, 30) if told else None
+    )
+    return first.as_day() if first else None
+
+
+def _by_itself(view: View, part: Part, free: list[Moment], own: list[Moment], low: int) -> Moment | None:
+    """A date with hardly a word beside it at the head, else the last that is a sentence of its own."""
     head = view.lines[min(part.last - 1, part.first + 20)].end
     first = next((m for m in free if m.at < head and _alone(view, m) and not _due(view, m)), None)
-    if first is None:  # a date that is a sentence by itself at the end of the text
-        alone = [
-            m
-            for m in own
-            if re.search(r"[.]\s*$", view.text[max(low, m.at - 4) : m.at])
-            and re.match(r"\s*(?:[.]|\n|\t|$)", view.text[m.end : m.end + 3])
-        ]
-        first = alone[-1] if alone else None
-    return first.as_day() if first else None
+    if first is not None:
+        return first
+    alone = [
+        m
+        for m in own
+        if re.search(r"[.]\s*$", view.text[max(low, m.at - 4) : m.at])
+        and re.match(r"\s*(?:[.]|\n|\t|$)", view.text[m.end : m.end + 3])
+    ]
+    return alone[-1] if alone else None
+
+
+# When a notice went out, where it bears no other date; and the hour of the hearing that it tells of.
+_MAILED = re.compile(
+    r"\b(?:mailed|sent|went|served|delivered|e-?mailed|transmitted|enviad[oa]|notificad[oa])\b"
+    r"[^.;]{0,170}?\b(?:on|el)\b\s*"
+)
+_HOUR_BELOW = re.compile(r"[^\n]{0,60}\n?\W*(?:time|hora)\b[^0-9\n]{0,24}[0-9]{1,2}\s?[:.]\s?[0-9]{2}")
+
+
+def _held_then(view: View, moment: Moment) -> bool:
+    """The day of the hearing: its hour stands beside it or on the line below."""
+    return _HOUR_BELOW.match(view.joined, moment.end) is not None
 
 
 def _handed_up(view: View, part: Part, moment: Moment) -> bool:
@@ -164,7 +186,7 @@ def _alone(view: View, moment: Moment) -> bool:
         view.joined[max(0, moment.at - 14) : moment.at],
     ):
         return False
-    if re.fullmatch(r"\W*[a-z]+(?: [a-z]+){0,3}(?:, [a-z]+(?: [a-z]+){0,2})?,\W*a(?: los)?\W*", before):
+    if re.fullmatch(r"\W*[a-z]+(?: [a-z]+){0,3}(?:, [a-z]+\.?(?: [a-z]+\.?){0,2})?,\W*a(?: los)?\W*", before):
         return True  # "Ciudad Juarez, Chihuahua, a 19 de noviembre": the place and the day of a paper
     if _PLACE.fullmatch(before):
         return True  # "Roswell, New Mexico, March 20, 2024"

@@ -269,6 +269,31 @@ def _separator(printed: str) -> str:
     return "\t" if len(printed) >= 3 or "\t" in printed else " "
 
 
+# Small words that a blank tears in two: "b y", "M ay", "Th e".
+_SHORT_WORDS = frozenset(
+    (
+        *("by", "of", "the", "may", "day", "days", "is", "on", "or", "in", "to", "and", "be", "no", "not"),
+        *("for", "this", "that", "june", "july", "shall", "due", "date", "filed"),
+    )
+)
+
+
+def _torn(first: tuple[int, int, str], second: tuple[int, int, str]) -> str | None:
+    """The one word that two printed pieces are, or None. A piece may have been mended by itself."""
+    words = vocabulary()
+    (start, end, form), (start2, end2, other) = first, second
+    if len(form) == 1 and other.startswith(form) and end2 - start2 == len(other) - 1 and other in words:
+        return other  # "C ommissioner"
+    if len(other) == 1 and form.endswith(other) and end - start == len(form) - 1 and form in words:
+        return form  # "Ordere d"
+    whole = form + other
+    if whole in _SHORT_WORDS and 1 in (len(form), len(other)) and form != "a":
+        return whole
+    if len(whole) >= 5 and whole in words and not (form in words and other in words):
+        return whole
+    return None
+
+
 def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Words cut at a line end or by a stray blank become one, where the whole is a word of ours."""
     words = vocabulary()
@@ -284,19 +309,10 @@ def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
                     out.append((start, tokens[i + 3][1], whole))
                     i += 4
                     continue
-            elif gap == " " and tokens[i + 2][2].isalpha():
-                whole = form + tokens[i + 2][2]
-                after = tokens[i + 2]
-                if len(form) == 1 and after[2][:1] == form and after[1] - after[0] == len(after[2]) - 1:
-                    whole = after[2]  # "C ommissioner", whose rest was mended by itself
-                if (
-                    len(whole) >= 5
-                    and whole in words
-                    and (whole == after[2] or not (form in words and after[2] in words))
-                ):
-                    out.append((start, tokens[i + 2][1], whole))
-                    i += 3
-                    continue
+            elif gap == " " and tokens[i + 2][2].isalpha() and (one := _torn(tokens[i], tokens[i + 2])):
+                out.append((start, tokens[i + 2][1], one))
+                i += 3
+                continue
         out.append(tokens[i])
         i += 1
     return out
