@@ -399,7 +399,7 @@ def test_it_does_not_start_on_foreign_triggers(the_log: LogUnderTest, capsys) ->
 
 
 @pytest.mark.sqlite
-def test_the_process_seals_and_ends_cleanly_on_sigterm(tmp_path: Path, django_db_setup: None) -> None:
+def test_the_process_seals_and_ends_cleanly_on_sigterm(tmp_path: Path, db: None) -> None:
     env = {**os.environ, "GATEWAY_DATA_DIR": str(tmp_path), "GATEWAY_PROFILE": "test"}
     env["DJANGO_SETTINGS_MODULE"] = "gateway.settings.test"
     env.pop("DATABASE_URL", None)
