@@ -104,7 +104,11 @@ def scan_text(
         hits = list(of_things(hits, text, lines))
         acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
         is_other = ruleset.labels.is_other
-        few = [h for h in hits if h.rule == brief.RULE and not is_other(text[h.start : h.end])]
+        few = [
+            h
+            for h in hits
+            if h.rule == brief.RULE and not is_other(text[h.start : h.end].partition(":")[0].strip())
+        ]
         doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER and hit.rule != brief.RULE]
         settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
         return brief.with_brief(with_company(settled, lines, is_other, text), few)
