@@ -17,7 +17,7 @@ from workflows.instruments.cues import Cue, handling, home_cities
 from workflows.instruments.reader import blocks as signatures
 from workflows.instruments.reader import custodians, doubts, kinds, subjects
 from workflows.instruments.reader import flags as states
-from workflows.instruments.reader.attachments import attached
+from workflows.instruments.reader.attachments import attached, with_attachment
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
 from workflows.instruments.reader.decretal import read_decree
 from workflows.instruments.reader.dockets import read_docket
@@ -96,6 +96,11 @@ def classify(
         return nothing_read()
     reads = [_read_part(view, part) for part in parts]
     chosen = _operative(reads)
+    if chosen.law.id in handling().warrants:
+        whole = with_attachment(view, parts, chosen.facts.part)
+        bundled = replace(chosen, facts=replace(chosen.facts, part=whole))
+        reads = [bundled if read is chosen else read for read in reads]
+        chosen = bundled
     report = _report(view, reads, chosen, as_of, asked, home_cities(home_city))
     # Quotes are of the paper as it is, with the numbers of its lines.
     return {

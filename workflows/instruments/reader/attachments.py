@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from workflows.instruments.reader.layout import is_attachment
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 from workflows.policy.instrument_types import InstrumentType
@@ -54,18 +56,33 @@ def attached(view: View, parts: Sequence[Part]) -> frozenset[str]:
     """Marks of the attachments in the bundle: "a", "b", "1"; "" for one without a mark or a plain list."""
     marks = set()
     for part in parts:
-        heads = [*part.attachments]
-        first = next((n for n in range(part.first, part.last) if view.line_words(n)), part.first)
-        found = re.match(rf"\W*{_KIND}\s+([a-z]|[0-9]{{1,2}})\b", view.line_text(first))
-        if found:
-            heads.insert(0, (first, found.group(1)))
+        heads = _heads(view, part)
         for at, (head, mark) in enumerate(heads):
             end = heads[at + 1][0] if at + 1 < len(heads) else part.last
+            if at + 1 == len(heads) and not any(view.line_words(n) for n in range(head + 1, end)):
+                # The slip "EXHIBIT 1" is the last line, what it is put on has a heading of its own.
+                end = next((later.last for later in parts if later.first == part.last), end)
             if _says_something(view, head, max(head + 1, end)):
                 marks.add(mark)
     if _LISTS.search(view.text):
         marks.add("")
     return frozenset(marks)
+
+
+def _heads(view: View, part: Part) -> list[tuple[int, str]]:
+    """The heads of attachments in a part, one that begins it included."""
+    first = next((n for n in range(part.first, part.last) if view.line_words(n)), part.first)
+    found = is_attachment(view, first)
+    begins = [(first, found["mark"])] if found and found["mark"] else []
+    return [*begins, *(head for head in part.attachments if head[0] != first)]
+
+
+def with_attachment(view: View, parts: Sequence[Part], part: Part) -> Part:
+    """A paper with the Attachment A of its bundle, where its pages lie before it: the only one there is."""
+    if any(mark == "a" for _, mark in part.attachments):
+        return part
+    others = [head for other in parts if other is not part for head in _heads(view, other) if head[1] == "a"]
+    return replace(part, attachments=(*part.attachments, *others)) if len(others) == 1 else part
 
 
 def _says_something(view: View, head: int, end: int) -> bool:

@@ -200,7 +200,10 @@ _NOT_BOUND = re.compile(
     r"|on behalf of|archdiocese|federation)\b"
 )
 _NOT_SEARCHED = re.compile(
-    rf"{_BESIDE}|\b(?:llc|inc|corp|company|contractor|vendor)\b(?: [a-z]+){{0,3}} (?:of|for|to) the city of\b"
+    # "Contractor badge records of the City" are the city's.
+    rf"{_BESIDE}|\b(?:llc|inc|corp|company|contractor|vendor)\b"
+    r"(?: (?!records?\b|files?\b|ledgers?\b)[a-z]+){0,3}"
+    r" (?:of|for|to) the city of\b"
 )
 
 
@@ -213,6 +216,10 @@ _RECORDS = re.compile(
     r"\b(?:records?|files?|ledgers?|logs?|books?|database|servers?|data|permits?|footage|video|office|registry"
     r"|accounts? of users|documents?|cards?|slips?|reports?|archives?|leases?|contracts?)\b"
 )
+
+
+# Where a house stands, not whose it is.
+_LIES_IN = re.compile(r"\b(?:located |situated )?(?:in|within) the (?:city|town|village) of [a-z]+")
 
 
 def keeps_it(facts: Facts, cities: tuple[str, ...]) -> bool:
@@ -231,5 +238,5 @@ def keeps_it(facts: Facts, cities: tuple[str, ...]) -> bool:
         if _CITY_WORDS.search(bound) or _home(bound, cities):
             return True
         return bool(_STANDS_FOR.search(bound)) and _home(_caption_left(facts) + " " + bound, cities)
-    named = _addressed(facts)
+    named = _LIES_IN.sub(" ", _addressed(facts))
     return bool(_CITY_WORDS.search(named)) or _home(named, cities)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue
+from workflows.instruments.reader.harmless import without_harmless
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -155,11 +156,20 @@ _CONDITIONAL = re.compile(
     r"proposed(?! findings)|lodged|tendered for|unsigned|to be signed|awaiting (?:signature|entry)"
     r"|original to follow"
     r"|advance copy|working copy|not (?:yet )?(?:been )?(?:signed|entered|filed)|for training|sample(?!s)"
-    r"|specimen|illustration only|mock|moot court|exercise only|void\b)"
+    r"|specimen|illustration only|mock|moot court|exercise only|void\b"
+    r"|court (?:has |had )?stayed|stay (?:is|was|has been) (?:continued|extended)"
+    r"|stay (?:will|shall) be lifted"
+    r"|of no (?:force|effect)|this order (?:is|was|has been) (?:modified|amended)|without production"
+    r"|order (?!to show cause)(?:[^\s.;]+ ){0,6}is set aside"
+    r"|to (?:require|reach|cover|seek|call for) (?:no|nothing)\b"
+    r"|will (?:then )?(?:consider|issue|enter) an? order)"
 )
 # In capitals these are what the court does, wherever they stand.
-_CAPITALS = re.compile(
-    r"\b(?:QUASHED|VACATED|STAYED|SUSPENDED|WITHDRAWN|RECALLED|MODIFIED|RESCINDED|SUPERSEDED)\b"
+_CAPITALS = frozenset(
+    (
+        *("quashed", "vacated", "stayed", "suspended", "withdrawn", "recalled", "modified", "rescinded"),
+        "superseded",
+    )
 )
 _TAKES_BACK = re.compile(
     r"\b(?:relieved|excused|released from|discharged from|no (?:duty|obligation)|unenforceable"
@@ -182,6 +192,8 @@ _ORDERS = re.compile(
     r"\b(?:ordered|orders|order|granted|grants|directed|directs|commanded|compelled|compels|enforced|enforces"
     r"|adjudged|decreed|required|ordena\w*|concede\w*|concedid[oa]|obliga\w*)\b"
 )
+# The title itself orders, above a body that only says what the city shall do.
+_TITLE_ORDERS = re.compile(r"order (?:compelling|directing|requiring|enforcing)\b")
 _SHORT_STOP = re.compile(r"\b(?:docs?|dkt|ecf|exh?|nos?|pp?|civ|crim|fed|para|art|sec)\.(?=\s?[0-9a-z])")
 _GRANTS = re.compile(r"\b(?:is|are) (?:hereby |therefore )*granted\b|\bcourt (?:hereby )?grants\b")
 _NEED_NOT = re.compile(
@@ -277,7 +289,7 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     text = _QUOTED.sub(lambda m: " " * len(m.group()), view.text[at:end])
     text = re.sub(r"(?<!\n)[\n\t\f](?!\n)", " ", text)
     # The stop of "Doc. 131" ends no sentence; every character keeps its place.
-    text = _SHORT_STOP.sub(lambda m: m.group()[:-1] + " ", text)
+    text = without_harmless(_SHORT_STOP.sub(lambda m: m.group()[:-1] + " ", text))
     in_force = _in_force(text)
     decree = _sentences(in_force)
     blocks = [
@@ -300,18 +312,28 @@ def read_decree(view: View, part: Part, title: str) -> Decree:
     effect = "other" if refused else _effect(title, bool(blocks), bool(compels), denies, shows, decree)
     cues = _cues(view, text, at, effect)
     bound = " ; ".join(_bound(decree, m) for m in compels)
-    printed = view.printed(at, end)
     doubtful = refused or bool(
         # A box left empty, or words struck out, that would take back or deny: a person looks.
         any(p.search(text) and not p.search(in_force) for p in (_BLOCK, _DENY, _TAKES_BACK))
         or _CONDITIONAL.search(text)
         or (denies and _NEED_NOT.search(decree) and not _GRANTS.search(decree))
         or _TAKES_BACK.search(decree)
-        or _CAPITALS.search(printed)
+        or _in_capitals(view, text, at)
         or _IF.search(decree)
-        or not _ORDERS.search(decree)
+        or not (_ORDERS.search(decree) or _TITLE_ORDERS.match(title))
     )
     return Decree(effect, bool(compels), bool(blocks), denies, doubtful, bound, cues, refused)
+
+
+def _in_capitals(view: View, text: str, at: int) -> bool:
+    """One of these verbs stands in capitals among the words that count; `text` begins at `at`."""
+    return any(
+        word.norm in _CAPITALS
+        and at <= word.at < at + len(text)
+        and not text[word.at - at].isspace()
+        and view.source[word.start : word.end].isupper()
+        for word in view.words
+    )
 
 
 _BOX = re.compile(r"\[\s*(?P<tick>[x^*]|✓|✔)?\s*\]")

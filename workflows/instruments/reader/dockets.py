@@ -483,11 +483,15 @@ def conflicting_numbers(view: View, part: Part) -> list[str]:
         for m in range(max(part.first, n - 2), min(part.last, n + 3)):
             _note_numbers(view, m, found)
     for n in range(part.first, min(part.last, part.first + 30)):
-        if "consolidated" in view.line_text(n):  # the numbers named with that word belong together
+        if _BELONG.search(view.line_text(n)):  # the numbers named with that word belong together
             low, high = view.span(view.lines[n].at, view.lines[min(part.last - 1, n + 4)].end)
             for _, value in structured(view, low, high)[:2]:
                 found.pop(_number_key(value), None)
     return list(found.values())
+
+
+# "Docket Nos.: 24-mc-38 (this matter), 23-gj-7": the paper itself says that it has several.
+_BELONG = re.compile(r"consolidated|^\W*(?:docket|case|cause|misc|civil action) nos\b")
 
 
 def _number_key(value: str) -> str:
@@ -525,7 +529,7 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
                 r"\brelated\b|\bprior\b|\bsee\b|\bcf\b|\badv(?:ersary)?\b|\bin (?:case |cause |civil action "
                 r"|magistrate )?no\b"
                 r"|\bremoved\b|\btransferred\b|\bformerly\b|\bappeal|\bconsolidated\b|\brelacionad"
-                r"|\brenew(?:s"
+                r"|\b(?:lead|member) (?:case|action)\b|\brenew(?:s"
                 r"|ed|al)\b|\breplaces\b",
                 view.line_text(n),
             )

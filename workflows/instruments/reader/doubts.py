@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from workflows.instruments.reader.captions import other_district
+from workflows.instruments.reader.harmless import without_reservations
 from workflows.instruments.reader.kinds import Facts, main_titles
 from workflows.instruments.reader.layout import cells_of
 from workflows.instruments.reader.parts import FAX_LINE
@@ -121,13 +122,15 @@ _ORDER = re.compile(r"\b(?:order|warrant|orden|writ)\b")
 _OFFICE = re.compile(r"\b(?:ice|immigration|homeland|enforcement and removal|administrative)\b")
 _ONCE = re.compile(r"\b(?:former|formerly|retired|ret|emeritus|nominee|candidate|arbitrator|mediator)\b")
 
+_DESIGNATED = re.compile(r"\bsitting by (?:designation|assignment)\b")
+
 
 def leaves_open(facts: Facts) -> bool:
     """True when the part's own words leave it open whether it binds. Nothing opens beside such words."""
     view, part = facts.view, facts.part
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
     words = view.joined
-    flat = " ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split())
+    flat = without_reservations(" ".join(re.sub(r"[^a-z0-9]+", " ", words[low:high]).split()))
     if _SAYS_NONE.search(flat) or _NOT_RECORDS.search(flat) or _A_PERSON.search(view.printed(low, high)):
         return True
     return any(
@@ -147,7 +150,9 @@ def pages_missing(facts: Facts) -> bool:
     for found in _PAGE_OF.finditer(view.text):
         page, of = int(found.group(1)), int(found.group(2))
         head = _CLOCK.sub("", view.text[view.lines[view.line_of(found.start())].at : found.start()])
-        series.setdefault((of, head.strip()), []).append((page, found.start()))
+        # "Document 39-1": the exhibit of a filing, counted on with it.
+        head = re.sub(r"(\bdocument [0-9]+)-[0-9]+\b", r"\1", head.strip())
+        series.setdefault((of, head), []).append((page, found.start()))
         if low <= found.start() < high:
             pages.setdefault(of, set()).add(page)
     # A fax counts the pages of its bundle under one head: those before this paper are there as well.
@@ -158,6 +163,15 @@ def pages_missing(facts: Facts) -> bool:
         for (of, _), there in series.items()
         for page, at in there[:1]
         if _begins_there(facts, at, first) and {p for p, _ in there} == set(range(page, of + 1))
+    }
+    # Of a bundle counted through without a gap to its end those before the heading are not missed.
+    heading = view.lines[first].at
+    faxed |= {
+        of
+        for (of, _), there in series.items()
+        if facts.caption.heading
+        and {page for page, _ in there} == set(range(there[0][0], of + 1))
+        and (there[0][1] < heading or there[0][0] == 2)
     }
     if any(1 < len(there) < of and of not in whole | faxed for of, there in pages.items()):
         return True
@@ -249,4 +263,6 @@ def _once_a_judge(facts: Facts) -> bool:
         return False
     view, line = facts.view, facts.signer.line
     beside = " ".join(view.line_text(n) for n in range(line, min(len(view.lines), line + 2)))
+    if _DESIGNATED.search(beside) and not _ONCE.search(beside):
+        return False  # a judge of elsewhere who sits in this court
     return bool(_ONCE.search(view.line_text(line)) or other_district(beside))

@@ -11,6 +11,7 @@ from workflows.instruments.reader.custodians import elsewhere
 from workflows.instruments.reader.dates import Moment, moments
 from workflows.instruments.reader.dockets import conflicting_numbers
 from workflows.instruments.reader.kinds import Facts
+from workflows.instruments.reader.layout import RUNNING_HEAD
 from workflows.instruments.reader.terms import Terms
 from workflows.instruments.signers import Signer
 from workflows.policy.instrument_types import InstrumentType
@@ -203,7 +204,8 @@ def _executed(facts: Facts, law: InstrumentType) -> bool:
         filled = [
             m
             for m in moments(view, low, stop)
-            if not re.search(r"\b(?:case|no|document)\W*$", view.joined[max(0, m.at - 8) : m.at])
+            if not RUNNING_HEAD.match(view.line_text(view.line_of(m.at)))  # the clerk's own line
+            and not re.search(r"\b(?:case|no|document)\W*$", view.joined[max(0, m.at - 8) : m.at])
         ]
         if filled and not all("rev" in view.text[max(0, m.at - 6) : m.at] for m in filled):
             return True
@@ -231,6 +233,9 @@ _HAND_ILLEGIBLE = re.compile(
     r"\b(?:attest|clerk|secretari[oa]|deputy|by|por|sgd|signed|firma(?:do)?|seal|sello)\W{0,4}"
     r"[\[(]?\s*(?:illegible|ilegible|unreadable)(?: (?:signature|initials|firma))?\s*[\])]"
     r"|[\[(]\s*(?:illegible|ilegible|unreadable) (?:signature|initials|hand|firma|rubrica)\s*[\])]"
+    # Nor is it by a proof of mailing behind the paper.
+    r"|[\[(]\s*(?:certificate of (?:mailing|service)|proof of (?:mailing|service)|fax (?:header|line))"
+    r"\W{1,3}(?:is )?(?:illegible|unreadable)\s*[\])]"
 )
 
 

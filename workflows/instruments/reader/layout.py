@@ -12,13 +12,18 @@ from workflows.instruments.reader.view import View
 # A column's edge; the sign of a section behind "U.S.C." is none.
 _SPLIT = re.compile(r"\t|(?<!\S)[)|\]](?!\S)|(?<=\s)\)(?=\s)|(?<!\S)(?<!usc\s)(?<!cfr\s)§(?!\S)")
 _SEPARATOR = re.compile(
-    r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$|\s*(?:---|==="
-    r"|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/"
-    r"|of)\s*[0-9]{1,3}\]?\s*$"
+    r"\s*(?:[-_=*~.+#\s]|\bx\b){3,}(?:\[?\s*[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\s*\]?)?\s*$"
+    # A rule that bears the number of a page: "------ 3", "====== p. 2 of 7".
+    r"|\s*(?:---|===|\*\*\*)\s*\[?(?:p|pg|page|pagina)?\b\.?\s*[0-9]{1,3}(?:\s*(?:of|de|/)\s*[0-9]{1,3})?\]?\s*$"
+    r"|\s*(?:---|===|\*\*\*)\s[^\n]{3,60}\s(?:---|===|\*\*\*)\s*$"
+    r"|.*\s(?:---|===|\*\*\*|\.\.\.)\s*\[?[0-9]{1,3}\s*(?:/|of)\s*[0-9]{1,3}\]?\s*$"
 )
 RUNNING_HEAD = re.compile(r"^\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b")
 _HEAD_OF_PAGE = re.compile(
     r"\W*case\b.{5,60}\b(?:document|doc|docket)\b.{1,30}\bfiled\b.{1,24}\bpage\W{0,2}[0-9]+ of [0-9]+\W*"
+)
+_COUNT_OF_PAGE = re.compile(
+    r"\W*(?:sheet|page|pg|hoja|pagina)\b\.? ?[0-9]{1,3}(?: ?(?:of|de|/) ?[0-9]{1,3})?\W*(?=[a-z])"
 )
 _PAGE_MARK = re.compile(
     r"^\s*\[(?:sheet|page|scan|doc(?:ument)?|part|paper|item|file|image|hoja|pagina|tab"
@@ -100,7 +105,9 @@ def is_separator(view: View, number: int) -> bool:
 def is_attachment(view: View, number: int) -> re.Match[str] | None:
     """The head of an attachment, not a sentence that mentions one."""
     text = view.line_text(number)
-    if head := _HEAD_OF_PAGE.match(text):  # "Case ... Document 19 Filed ... Page 3 of 3   EXHIBIT 1"
+    if head := _HEAD_OF_PAGE.match(text) or _COUNT_OF_PAGE.match(
+        text
+    ):  # "Case ... Document 19 Filed ... Page 3 of 3   EXHIBIT 1"
         text = text[head.end() :]
     found = _ATTACH.match(text)
     if found is None:
@@ -272,10 +279,16 @@ _LEAD = (
 )
 
 
+# "The motion for sanctions is withdrawn.": a short sentence on a line of its own is no title.
+_SAYS = re.compile(r" (?:is|are|was|were|has been|have been|shall|will|may|must)\b")
+
+
 def title_in(cell: Cell, view: View) -> Title | None:
     """The title that fills this cell, or begins it in capitals."""
     words = cell.words.split()
     if not 1 <= len(words) <= 30:
+        return _by_its_entry(cell, view)
+    if not cell.caps and _SAYS.search(cell.words) and view.text[cell.end : cell.end + 1] == ".":
         return _by_its_entry(cell, view)
     best: Title | None = None
     for skip in range(min(4, len(words))):

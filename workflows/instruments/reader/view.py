@@ -11,6 +11,7 @@ import bisect
 import re
 from array import array
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from redaction.detect.views import fold_text
 from workflows.instruments.reader.margins import without_line_numbers
@@ -22,7 +23,12 @@ _TOKEN = re.compile(
     r"|(?P<gap>[\s\x00-\x1f\x7f\u200b-\u200f\ufeff]+)|(?P<mark>_+|(?P<same>[^\w\s])(?P=same)+|.)",
     re.DOTALL,
 )
-_SPACED = re.compile(r"(?<![^\s])[^\W\d_](?: [^\W\d_]){3,}(?![^\s])")
+# "W A R R A N T", "S O   O R D E R E D", "O  R  D  E  R".
+_ONE = r"[^\W\d_]"
+_SPACED = re.compile(
+    rf"(?<!\S)(?:{_ONE}(?: {_ONE}){{3,}}|{_ONE}(?: {_ONE})+(?: {{2,4}}{_ONE}(?: {_ONE})+)+"
+    rf"|{_ONE}(?: {{2,3}}{_ONE}){{3,}})(?!\S)"
+)
 _NUMBER = re.compile(r"[0-9OoIl|]*[0-9][0-9OoIl|]*")
 _TO_BLANKS = str.maketrans("\n\t\f", "   ")
 # A date or a time in figures with no figure left in one of its parts: "ll/14/2O25", "l:3O".
@@ -37,6 +43,7 @@ _DAY = re.compile(
 _FIVE = re.compile(r"[0-9]+S[0-9]*")
 _ORDINAL = re.compile(r"([0-9OoIl|]{1,2})(st|nd|rd|th)", re.IGNORECASE)
 _TO_DIGITS = str.maketrans("OoIl|", "00111")
+LEAST_RUN = 5  # letters of each of several words printed without blanks, none of which is a small one
 _SMALL_WORDS = frozenset(
     [
         "of",
@@ -167,19 +174,27 @@ def _tokens(source: str) -> list[tuple[int, int, str]]:
 
 
 def _letterspaced(found: re.Match[str]) -> list[tuple[int, int, str]]:
-    """ "W A R R A N T" as one word, or as the words of ours that its letters are."""
-    letters = fold_text(found.group()).replace(" ", "")
-    if len(letters) != (found.end() - found.start() + 1) // 2:
-        return [(found.start(), found.end(), letters)]
-    words = parted(letters) or (mended(letters),)
+    """ "W A R R A N T" as one word, or as the words of ours that its letters are; wider gaps part words."""
+    source, low = found.string, found.start()
+    places = [low + i for i, c in enumerate(found.group()) if not c.isspace()]
+    even = all(b - a > 2 for a, b in pairwise(places))
+    groups: list[list[int]] = [[]]
+    for at in places:
+        if groups[-1] and at - groups[-1][-1] > 2 and not even:
+            groups.append([])
+        groups[-1].append(at)
     out: list[tuple[int, int, str]] = []
-    done = 0
-    for word in words:
-        start = found.start() + 2 * done
-        if out:
-            out.append((start - 1, start, " "))
-        out.append((start, min(found.end(), start + 2 * len(word) - 1), word))
-        done += len(word)
+    for group in groups:
+        letters = fold_text("".join(source[at] for at in group))
+        whole = len(letters) == len(group)
+        words = (parted(letters) or (mended(letters),)) if whole else (letters,)
+        done = 0
+        for word in words:
+            stop = group[min(len(group), done + len(word)) - 1] + 1 if whole else group[-1] + 1
+            if out:
+                out.append((out[-1][1], group[done], " "))
+            out.append((group[done], stop, word))
+            done += len(word)
     return out
 
 
@@ -245,7 +260,9 @@ def _word_tokens(start: int, printed: str) -> list[tuple[int, int, str]]:
         and word.isalpha()
     ):
         parts = parted(word)
-        if len(parts) > 1 and any(part in _SMALL_WORDS for part in parts) and max(map(len, parts)) >= 3:
+        small = any(part in _SMALL_WORDS for part in parts) and max(map(len, parts)) >= 3
+        # "UNITEDSTATES", "districtjudge": no small word, and none that is short by chance.
+        if len(parts) > 1 and (small or min(map(len, parts)) >= LEAST_RUN):
             return _laid_out(start, parts)
     return [(start, end, word)]
 
