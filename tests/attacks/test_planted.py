@@ -22,10 +22,10 @@ from tests.attacks.searching import blobs, bytes_found, found_in, ocr, readings
 
 pytestmark = [pytest.mark.slow, pytest.mark.full]
 
-DOCUMENTS = {  # words of the document itself that have nothing to do with status
+DOCUMENTS = {  # words of the document itself that neither tell nor stand beside what is planted
     "2023-06-20-PV.pdf": ("conseiller", "municipal"),
     "cupertino_usd_4-6-16.pdf": ("Cupertino", "Administrative"),
-    "la-precinct-bulletin-2014-p1.pdf": ("PRECINCT", "BULLETINS"),
+    "la-precinct-bulletin-2014-p1.pdf": ("PRECINCT", "REGISTERED"),
     "multi_line_redaction_ok.pdf": ("marketing", "merchant"),
     "pr-88-example.pdf": ("Announcement", "Forensics"),
     "rect_ordering_5.2.pdf": ("BANKRUPTCY", "TRUSTEE"),

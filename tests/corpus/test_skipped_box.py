@@ -31,7 +31,7 @@ LINES = (
 
 
 def source() -> bytes:
-    """One page, three numbers to hide."""
+    """One page, three numbers to hide; what stands around them may be shown to a person as well."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(396, 306), invariant=1)
     canvas.setFont("Helvetica", 11)
@@ -68,11 +68,16 @@ def test_the_sound_output_has_its_boxes_and_passes(whole):
     assert "fail" not in results(output, report).values()
 
 
-@pytest.mark.parametrize("place", range(3))
-def test_an_output_in_which_one_box_was_skipped_is_refused(whole, place, tmp_path):
+@pytest.mark.parametrize("number", ["A_NUMBER", "USCIS_RECEIPT_NUMBER", "US_ITIN"])
+def test_an_output_in_which_one_box_was_skipped_is_refused(whole, number, tmp_path):
     _, report = whole
-    box = report["pages"][0]["boxes"][place]
-    output, other = redact(tmp_path, keep=frozenset(box["findings"]))
+    rules = {one["key"]: one["rule"] for one in report["findings"]}
+    of_number = {one["key"] for one in report["findings"] if one["type"] == number}
+    (box,) = (one for one in report["pages"][0]["boxes"] if not of_number.isdisjoint(one["findings"]))
+    # Another reader's finding of the same words is kept with it, as a person's decision is for both.
+    kept = {rules[key] for key in box["findings"]}
+    skipped = frozenset(key for key, rule in rules.items() if rule in kept)
+    output, other = redact(tmp_path, keep=skipped)
     forged = copy.deepcopy(report)
     forged["output"] = other["output"]
     for page, seen in zip(forged["pages"], other["pages"], strict=True):
