@@ -107,7 +107,8 @@ def _read(textpage: Any, number: int, frame: Frame) -> PdfiumRead:
     boxes = _boxes(address, count, frame)
     owners = list(map(_OWNER, repeat(address), every))
     shared = _shared(textpage, owners, invented, frame)
-    starts = cell_starts(order, owners, letters, boxes, [one.forwards for one in shared])
+    sizes, level = [one.size for one in shared], [one.forwards for one in shared]
+    starts = cell_starts(order, owners, letters, boxes, sizes, level)
     order = _cells_apart(order, letters, boxes, shared, starts)
     return PdfiumRead(_text(order, letters, boxes, shared, number), letters, boxes, shared)
 

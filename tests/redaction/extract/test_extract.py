@@ -164,6 +164,32 @@ def test_a_word_that_is_drawn_in_parts_stays_a_word_where_no_column_says_otherwi
         ]
 
 
+SENTENCES = (
+    "The subject said that he came from Guatemala in nineteen ninety eight and asked",
+    "for asylum; the immigration judge of the court in Arlington heard him on Monday",
+    "and the deportation officer of the field office filed a detainer against him, as",
+    "his visa had expired and a removal order was issued by the immigration court",
+)
+
+
+@pytest.mark.parametrize("font", ["Helvetica", "Courier"])
+@pytest.mark.parametrize("length", [1, 5])
+def test_words_drawn_in_parts_stay_words_wherever_other_words_begin(font, length):
+    def draw(canvas) -> None:
+        canvas.setFont(font, 9)
+        for row, line in enumerate(SENTENCES):
+            x = 72.0
+            for part in (line[at : at + length] for at in range(0, len(line), length)):
+                if part.strip():
+                    canvas.drawString(x, 700 - 14 * row, part)
+                x += canvas.stringWidth(part)
+
+    document = read(papers.page(draw=draw))
+
+    for source in (S.PDFPLUMBER, S.PDFIUM):
+        assert texts(document, source)[0].text.splitlines() == list(SENTENCES)
+
+
 def test_a_born_digital_page_is_trusted_and_needs_no_ocr():
     page = read(papers.page(papers.PLAIN)).pages[0]
 
