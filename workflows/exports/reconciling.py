@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
-from workflows import vault
 from workflows.audit import reconcile
 from workflows.audit.reconcile import Fault
 from workflows.exports.jobs import LIST_NAME
 from workflows.exports.models import Prepared, Sealed
-from workflows.flow.reconciling import file_opens, recorded
-from workflows.releases.packaging import unzipped
+from workflows.flow.reconciling import file_opens, files_listed, recorded
 
 
 def exports() -> Iterator[Fault]:
@@ -26,7 +23,7 @@ def exports() -> Iterator[Fault]:
         matter=lambda row: row.export.matter_id,
     )  # fmt: skip
     for row in made.iterator():
-        yield from _listed(row)
+        yield from files_listed("export", row.export_id, row.payload, LIST_NAME, row.sha256)
     for seal in sealed.iterator():
         yield from file_opens("bundle of export", seal.export_id, seal.bundle, seal.bundle_sha256)
 
@@ -34,14 +31,3 @@ def exports() -> Iterator[Fault]:
 def register() -> None:
     """Make these known to the log."""
     reconcile.register("exports", exports)
-
-
-def _listed(row: Prepared) -> Iterator[Fault]:
-    """The files open, and their list is the one that gave the export its name in the log."""
-    faults = list(file_opens("export", row.export_id, row.payload, row.payload.sha256))
-    yield from faults
-    if faults or row.payload.shredded_at is not None:
-        return
-    listed = unzipped(vault.open(row.payload)).get(LIST_NAME, b"")
-    if hashlib.sha256(listed).hexdigest() != row.sha256:
-        yield Fault(f"the files of export {row.export_id} are others")

@@ -9,9 +9,12 @@ Nothing but kinds and ids of ours is said about what is found.
 
 from __future__ import annotations
 
+import hashlib
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
+from zipfile import BadZipFile
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
@@ -24,6 +27,7 @@ from workflows.instruments.models import Instrument
 from workflows.matters.models import Request
 from workflows.records.models import Record
 from workflows.releases.models import Approval, Package, PackageSeal, Release, VerifierReport
+from workflows.releases.packaging import MANIFEST_NAME, unzipped
 from workflows.vault.models import Blob
 
 MOVES_TOO = ("record.burned",)  # events of a file, and without a digest of the matter that moves on after it
@@ -53,10 +57,10 @@ def burned() -> Iterator[Fault]:
     )  # fmt: skip
     for row in passed.iterator():
         if row.output is not None:  # the database holds it to that
-            yield from file_opens("burned file", row.pk, row.output, row.output_sha256)
+            yield from _copy_opens("burned file", row.pk, row.output, row.output_sha256)
         pages = Blob.objects.filter(sha256__in=row.page_images, record_id=str(row.record_id))
         for blob in pages.iterator():
-            yield from file_opens("page image", blob.pk, blob, blob.sha256)
+            yield from _copy_opens("page image", blob.pk, blob, blob.sha256)
         if missing := set(row.page_images).difference(pages.values_list("sha256", flat=True)):
             yield Fault(f"{len(missing)} page images of burned file {row.pk} are gone")
 
@@ -84,7 +88,7 @@ def packages() -> Iterator[Fault]:
         matter=lambda row: row.package.matter_id,
     )  # fmt: skip
     for package in built.iterator():
-        yield from file_opens("package", package.pk, package.payload, package.payload.sha256)
+        yield from files_listed("package", package.pk, package.payload, MANIFEST_NAME, package.sha256)
     for seal in sealed.iterator():
         yield from file_opens("bundle", seal.package_id, seal.bundle, seal.bundle_sha256)
 
@@ -141,16 +145,44 @@ def recorded(
 
 
 def file_opens(noun: str, key: Any, blob: Blob, sha256: str) -> Iterator[Fault]:
-    """The file opens to its end, and is the one that the row names; or the log says that it was destroyed."""
+    """The file opens to its end, and is the one that the row names. None of these is ever destroyed."""
     if blob.sha256 != sha256:
         yield Fault(f"the file of {noun} {key} is another one")
         return
     if blob.shredded_at is not None:
-        if not Entry.objects.filter(event="copy.disposed", digest=sha256).exists():
-            yield Fault(f"the file of {noun} {key} was destroyed, and no entry says so")
+        yield Fault(f"the file of {noun} {key} was destroyed")
         return
     try:
         for _ in vault.chunks(blob):
             pass
     except vault.VaultError as error:
         yield Fault(f"the file of {noun} {key} does not open: {error.code}")
+
+
+def _copy_opens(noun: str, key: Any, blob: Blob, sha256: str) -> Iterator[Fault]:
+    """As `file_opens`, of a file that the schedule may destroy: then the log says so of this record's."""
+    if blob.sha256 != sha256 or blob.shredded_at is None:
+        yield from file_opens(noun, key, blob, sha256)
+        return
+    disposed = Entry.objects.filter(event="copy.disposed", outcome="ok", digest=sha256)
+    records = (
+        parse(bytes(body)).get("refs", {}).get("record") for body in disposed.values_list("body", flat=True)
+    )
+    if blob.record_id not in records:
+        yield Fault(f"the file of {noun} {key} was destroyed, and no entry says so")
+
+
+def files_listed(noun: str, key: Any, archive: Blob, list_name: str, sha256: str) -> Iterator[Fault]:
+    """The archive opens, the digest of its list is the one in the log, and each file is as the list says."""
+    faults = list(file_opens(noun, key, archive, archive.sha256))
+    if faults:
+        yield from faults
+        return
+    try:
+        files = unzipped(vault.open(archive))
+    except (BadZipFile, RuntimeError, zlib.error):  # no archive, one with a password, a damaged one
+        files = {}
+    listed = files.pop(list_name, b"")
+    held = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    if hashlib.sha256(listed).hexdigest() != sha256 or parse(listed)["files"] != held:
+        yield Fault(f"the files of {noun} {key} are others")

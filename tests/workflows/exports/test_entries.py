@@ -16,13 +16,16 @@ from django.utils import timezone
 from tests import factories
 from tests.city import drop_triggers
 from tests.workflows.exports.conftest import Archive, check, seal
+from workflows import vault
 from workflows.audit import triggers
+from workflows.audit.bundle import zipped
 from workflows.audit.canonical import parse
 from workflows.audit.models import Entry
 from workflows.errors import Forbidden, Invalid, NotVisible, StepUpNeeded, WrongState
 from workflows.exports import actions, reconciling, tables
 from workflows.exports.models import Export, Prepared, Sealed
 from workflows.matters.models import Matter
+from workflows.releases.packaging import unzipped
 
 Fetch = Callable[..., Archive]
 
@@ -67,16 +70,22 @@ def test_an_export_whose_files_are_others_is_found_by_reconciling(
 ) -> None:
     fetched(ask(city, "csv", event="matter.opened"), city.auditor)
     assert list(reconciling.exports()) == []
+    files = unzipped(vault.open(Prepared.objects.get().payload))
+    edited = zipped({**files, "entries.csv": files["entries.csv"].replace(b"ok", b"no", 1)})
+    others = [
+        Sealed.objects.get().bundle,
+        *(vault.put(data, kind="application/zip", record_id="x") for data in (edited, b"no archive")),
+    ]
     drop_triggers()
     try:
-        with transaction.atomic():
-            Prepared.objects.update(payload=Sealed.objects.get().bundle)
-            told = [fault.detail for fault in reconciling.exports()]
-            transaction.set_rollback(True)
+        for other in others:
+            with transaction.atomic():
+                Prepared.objects.update(payload=other)
+                told = [fault.detail for fault in reconciling.exports()]
+                transaction.set_rollback(True)
+            assert told == [f"the files of export {Export.objects.get().pk} are others"]
     finally:
         triggers.install(connection)
-
-    assert told == [f"the files of export {Export.objects.get().pk} are others"]
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "pdf"])

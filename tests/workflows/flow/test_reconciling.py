@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -45,6 +46,13 @@ def file_and_digest_of_another() -> None:
     Record.objects.update(blob=other.blob, sha256=other.sha256)
 
 
+def destroyed(blob: Blob, record: UUID | None = None) -> None:
+    """The file is gone, and where a record is given the log says that its copy was destroyed."""
+    Blob.objects.filter(pk=blob.pk).update(shredded_at=timezone.now(), wrapped_key=b"")
+    if record is not None:
+        forged("copy.disposed", obj=("rendition", blob.sha256), facts={"refs": {"record": record}})
+
+
 def page_image() -> Blob:
     return Blob.objects.get(sha256=VerifierReport.objects.get().page_images[0])
 
@@ -61,11 +69,21 @@ ATTACKS: dict[str, tuple[Callable[[], object], str]] = {
     "page image that is gone": (
         lambda: VerifierReport.objects.update(page_images=[OTHER]), "1 page images of burned file",
     ),
-    "file said to be destroyed": (
-        lambda: Blob.objects.filter(pk=Record.objects.get().blob_id).update(
-            shredded_at=timezone.now(), wrapped_key=b""
-        ),
+    "original said to be destroyed": (
+        lambda: destroyed(Record.objects.get().blob, Record.objects.get().pk), "file of record",
+    ),
+    "copy said to be destroyed": (
+        lambda: destroyed(VerifierReport.objects.get().output), "was destroyed, and no entry says so",
+    ),
+    "copy of another record was destroyed": (
+        lambda: destroyed(VerifierReport.objects.get().output, Matter.objects.get().pk),
         "was destroyed, and no entry says so",
+    ),
+    "another archive": (
+        lambda: Package.objects.update(payload=PackageSeal.objects.get().bundle), "files of package",
+    ),
+    "no archive": (
+        lambda: Package.objects.update(payload=Instrument.objects.get().blob), "files of package",
     ),
     "another file": (lambda: Record.objects.update(blob=Instrument.objects.get().blob), "is another one"),
     "file and digest": (file_and_digest_of_another, "the log does not hold record"),
@@ -110,6 +128,10 @@ def test_what_was_released_agrees_with_the_log_and_each_swap_is_found(city: fact
                 storage.current().remove(file)
                 storage.current().write(file, iter([data]))
             assert found() == [], name
+        with transaction.atomic():
+            destroyed(VerifierReport.objects.get().output, Record.objects.get().pk)
+            assert found() == []
+            transaction.set_rollback(True)
     finally:
         triggers.install(connection)
 
