@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue, signature_places, signer_titles
 from workflows.instruments.reader.hands import hand_at
-from workflows.instruments.reader.names import turned
+from workflows.instruments.reader.names import names_on_line, same_person, turned
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -379,7 +379,9 @@ def _mark_near(view: View, line: int, at: int, group: str = "", up: int = 3) -> 
     best = None
     for match in MARK.finditer(view.text, low, view.lines[line].end):
         others = group in JUDGE_GROUPS and (
-            _of_next_column(view, line, at, match) or _over_another(view, line, at, match)
+            _of_next_column(view, line, at, match)
+            or _over_another(view, line, at, match)
+            or _beside_another(view, line, at, match)
         )
         if is_mark(match, view) and not others:
             # Of two hands side by side the one that stands over this title.
@@ -403,6 +405,25 @@ def _over_another(view: View, line: int, at: int, mark: re.Match[str]) -> bool:
     over = min(columns, key=lambda column: abs(column - above[-1]))
     own = max((column for column in columns if column <= _column(view, at)), default=columns[0])
     return over != own
+
+
+def _beside_another(view: View, line: int, at: int, mark: re.Match[str]) -> bool:
+    """On a line above, another's printed name stands between the left edge and the mark, over the title."""
+    above = view.lines[view.line_of(mark.start())]
+    first = view.span(above.at, above.at + 1)[0]
+    start = view.source.rfind("\n", 0, first) + 1
+    cells = [
+        (cell.start(), names_on_line(cell.group()))
+        for cell in re.finditer(r"\S+(?: {1,2}\S+)*", view.source[start : view.span(above.at, above.end)[1]])
+    ]
+    hand = view.span(*mark.span())[0] - start
+    left = [(place, names) for place, names in cells if place < hand and names]
+    own = [names for place, names in cells if place >= hand and names]
+    if above is view.lines[line] or not left or not own:
+        return False
+    place, names = left[-1]
+    nearer = abs(place - _column(view, at)) < abs(hand - _column(view, at))
+    return nearer and not same_person(names[-1], own[0][0])
 
 
 def _columns(line: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflows.instruments.test_fields import order, read
+from tests.workflows.instruments.test_fields import WARRANT, order, read
 
 STATE = """{head}
 
@@ -89,6 +89,8 @@ def test_initials_a_surname_first_and_the_judges_own_column_are_her_hand(hand: s
     "                              Attest: /s/ Pia Sand\nUnited States District Judge     Clerk of Court",
     "___________________           /s/ Pia Sand\nROSA LIND                     Pia Sand\n"
     "United States District Judge  Clerk of Court",
+    "ROSA LIND                     /s/ Pia Sand\nUnited States District Judge\n"
+    "                              Clerk of Court",
 ])  # fmt: skip
 def test_strange_initials_and_the_clerks_column_are_not(hand: str) -> None:
     assert read(order(hand=hand))["gate"] != "opens"
@@ -113,7 +115,10 @@ United States Magistrate Judge
 
 @pytest.mark.parametrize("cause, last, gate", [
     ("has not grown stale", ", on or before March 5, 2026,", "opens"),
+    ("has never grown stale", ", on or before March 5, 2026,", "opens"),
     ("has grown stale", ", on or before March 5, 2026,", "closed"),
+    ("is not merely stale but gone", ", on or before March 5, 2026,", "closed"),
+    ("no longer exists", ", on or before March 5, 2026,", "closed"),
     ("has not grown stale", "", "closed"),
 ])  # fmt: skip
 def test_a_renewed_warrant_has_a_last_day_and_a_cause_of_its_own(cause: str, last: str, gate: str) -> None:
@@ -128,6 +133,53 @@ def test_of_a_fax_only_the_cover_may_be_missing(pages: tuple[int, ...], gate: st
     first, *rest = (FAX.format(page, page) for page in pages)
     warrant = RENEWED.format(cause="has not grown stale", last=", on or before March 5, 2026,")
     assert read(first + warrant + "".join(head + "Attachment\nfiles\n" for head in rest))["gate"] == gate
+
+
+def test_the_count_of_a_fax_says_nothing_of_the_papers_own() -> None:
+    warrant = RENEWED.format(cause="has not grown stale", last=", on or before March 5, 2026,")
+    pages = [warrant, "Attachment A\nfiles\n", "Attachment B\nfiles\n"]
+    whole = "".join(FAX.format(n, n) + one for n, one in enumerate(pages, 2))
+    counted = "".join(FAX.format(n, n) + one + f"Page {n - 1} of 4\n" for n, one in enumerate(pages, 2))
+    assert (read(whole)["gate"], read(counted)["gate"]) == ("opens", "closed")
+
+
+@pytest.mark.parametrize("command", [
+    "An application has been made and you are commanded to execute this warrant",
+    "The affidavit has been sworn and YOU ARE COMMANDED to search",
+])  # fmt: skip
+def test_what_a_warrant_commands_is_its_own_last_day(command: str) -> None:
+    days = " on or before February 24, 2026, and to return it by March 6, 2026."
+    one = read(WARRANT.format(command + days))
+    assert (one["execute_by"], one["gate"]) == ("2026-02-24", "closed")
+
+
+def test_a_day_that_cannot_be_read_is_not_a_hand_that_cannot_be_read() -> None:
+    hand = "/s/ Rosa Lind\nUnited States District Judge\n\nBy: [illegible], Deputy Clerk"
+    assert read(order(hand=hand))["gate"] == "opens"
+    assert read(order(due="by [illegible]"))["flags"] == ["ILLEGIBLE"]
+
+
+@pytest.mark.parametrize("words, ordered", [
+    ("[ ] originals\n[ ] copies\nThe custodian shall not disclose this order.", True),
+    ("[ ] originals [ ] copies. The custodian shall not disclose this order.", True),
+    ("[x] The custodian shall not disclose this order.", True),
+    ("[ ] Delayed notice is\n    authorized for 30 days.", False),
+    ("Unless delayed notice is authorized below, leave a copy.", False),
+])  # fmt: skip
+def test_secrecy_is_ordered_unless_its_own_box_is_empty(words: str, ordered: bool) -> None:
+    said = read(order(due=f"by March 20, 2026.\n\n{words}"))["nondisclosure"]
+    assert (said is not None and said["ordered_by_court"]) is ordered
+
+
+def test_an_order_that_says_it_is_none_of_a_court_does_not_open() -> None:
+    for court in ("Court", "United States District Court", "federal court"):
+        due = f"by March 20, 2026. This is not an order of a {court}"
+        assert read(order(due=due.replace("a Court", "the Court")))["gate"] == "closed"
+
+
+def test_words_between_is_and_what_is_done_are_read_once() -> None:
+    """Every blank between them could be read in three ways: sixty of them took for ever."""
+    assert read(order(due="by March 20, 2026. The motion is" + " and" * 60 + " so"))["type"]
 
 
 LETTER = """U.S. Department of Homeland Security

@@ -32,10 +32,11 @@ _TRIGGER = re.compile(
     r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
     r"|turn over|make available|comply|obey|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
 )
+# Taken whole and never given back: each blank could end one of these words or begin the next.
 _FILLER = (
-    r"(?:,?\s*(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
+    r"(?:[\s,]*(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
     r"|in its entirety|in (?:all|every) (?:its |of its )?(?:parts?|respects?)|as to (?:all|every) items?"
-    r"|each|all|be)\s*,?\s*)*"
+    r"|each|all|be))*+[\s,]*+"
 )
 _BLOCK = re.compile(
     rf"\b(?:is|are|be|stands?|was|were|been)(?=[\s,])\s*{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled"

@@ -57,7 +57,9 @@ _SPENT = re.compile(r"\b(?:executed|searched|seized|ejecutad[oa])\b[^\n]{0,30}[0
 # Anywhere in the paper: it says itself that it is none, or that nothing is due under it yet.
 _SAYS_NONE = re.compile(
     r"\b(?:not (?:a|an) (?:court |judicial |valid )?(?:order|warrant)\b"
-    r"(?! of (?!(?:the|this|any|a) (?:court|judge)\b))|for (?:training"
+    r"(?! of (?!(?:(?:the|this|any|a|an) )?(?:(?:united|states|us|federal|district|magistrate) )*"
+    r"(?:court|judge)\b))"
+    r"|for (?:training"
     r"|demonstration|illustration)"
     r"|example only|sample only|training copy|simulation|takes no action"
     r"|signature (?:is )?(?:pending|to follow|forthcoming|needed|required|outstanding)|awaiting signature"
@@ -96,9 +98,11 @@ _UNDONE = re.compile(
 )
 _NO_CAUSE = re.compile(
     r"\b(?:not|fails?|failed|insufficient|lacks?|lacking|without|no)\b(?: \w+){0,6}? probable cause\b"
-    r"|\bprobable cause\b(?: (?!not\b)\w+){0,5} (?:stale|dissipated|lapsed|vanished)\b"
+    r"|\bprobable cause\b(?: (?!(?:not|never|nor|neither)\b)\w+){0,5} (?:stale|dissipated|lapsed|vanished)\b"
+    r"|\bprobable cause\b(?: \w+){0,2} no longer\b"
     r"|\bprobable cause\b(?: \w+){0,4}? (?:lacking|insufficient|wanting"
-    r"|not\b(?! (?:\w+ )?(?:stale|dissipated|diminished|lapsed)\b))\b"
+    r"|not\b(?! (?:(?:grown|become|gone|turned|been|yet|since|now) )?"
+    r"(?:stale|dissipated|diminished|lapsed)\b))\b"
 )
 _OTHER_WARRANT = re.compile(
     r"\badministrative\b|\bany (?:authori[sz]ed )?immigration officer\b|\bprobable cause to arrest\b"
@@ -153,34 +157,36 @@ def pages_missing(facts: Facts) -> bool:
         # "Document 39-1": the exhibit of a filing, counted on with it.
         head = re.sub(r"(\bdocument [0-9]+)-[0-9]+\b", r"\1", head.strip())
         series.setdefault((of, head), []).append((page, found.start()))
-        if low <= found.start() < high:
-            pages.setdefault(of, set()).add(page)
     # A fax counts the pages of its bundle under one head: those before this paper are there as well.
     whole = {of for (of, _), there in series.items() if len({page for page, _ in there}) == of}
     first = facts.caption.heading.line if facts.caption.heading else part.first
     faxed = {
-        of
-        for (of, _), there in series.items()
+        (of, head)
+        for (of, head), there in series.items()
         for page, at in there[:1]
         if _begins_there(facts, at, first) and {p for p, _ in there} == set(range(page, of + 1))
     }
     # Of a bundle counted through without a gap to its end those before the heading are not missed.
     heading = view.lines[first].at
     faxed |= {
-        of
-        for (of, _), there in series.items()
+        (of, head)
+        for (of, head), there in series.items()
         if facts.caption.heading
         and {page for page, _ in there} == set(range(there[0][0], of + 1))
         and (there[0][1] < heading or there[0][0] == 2)
     }
-    if any(1 < len(there) < of and of not in whole | faxed for of, there in pages.items()):
+    for key in series.keys() - faxed:  # what the bundle counts says nothing of how the paper counts itself
+        for page, at in series[key]:
+            if low <= at < high:
+                pages.setdefault(key[0], set()).add(page)
+    if any(1 < len(there) < of and of not in whole for of, there in pages.items()):
         return True
     around = (
         (of, {page for page, _ in there})
         for (of, head), there in series.items()
-        if len(head) >= A_HEAD and there[0][1] < high and there[-1][1] >= low
+        if len(head) >= A_HEAD and there[0][1] < high and there[-1][1] >= low and (of, head) not in faxed
     )
-    return any(1 < len(there) < of and of not in faxed for of, there in around)
+    return any(1 < len(there) < of for of, there in around)
 
 
 def _begins_there(facts: Facts, at: int, heading: int) -> bool:

@@ -42,10 +42,11 @@ _EXECUTE = re.compile(
 )
 
 
-# "It was to be executed by February 17": another warrant's last day, told.
+# "It was to be executed by February 17": another warrant's last day, told. What commands tells nothing.
+_OF_IT = r"(?:(?!\b(?:you|commanded|this warrant|hereby|usted|esta orden)\b)[^.;])"
 _TOLD = re.compile(
-    r"\b(?:was|were|had been|has been|fue|debia)\b[^.;]{0,40}\b(?:execut|serv|search|return|ejecut)\w*\b"
-    r"[^.;]{0,40}$"
+    rf"\b(?:was|were|had been|has been|fue|debia)\b{_OF_IT}{{0,40}}"
+    rf"\b(?:execut|serv|search|return|ejecut)\w*\b{_OF_IT}{{0,40}}$"
 )
 
 

@@ -230,8 +230,10 @@ def _self_stayed(main: str, flat: str, facts: Facts, law: InstrumentType) -> boo
 
 # A hand that nobody can read beside the word for who signs there: the text itself is not in doubt.
 _HAND_ILLEGIBLE = re.compile(
-    r"\b(?:attest|clerk|secretari[oa]|deputy|by|por|sgd|signed|firma(?:do)?|seal|sello)\W{0,4}"
+    r"\b(?:attest|clerk|secretari[oa]|deputy|sgd|signed|firma(?:do)?|seal|sello)\W{0,4}"
     r"[\[(]?\s*(?:illegible|ilegible|unreadable)(?: (?:signature|initials|firma))?\s*[\])]"
+    r"|\b(?:by|por)\W{0,4}[\[(]?\s*(?:illegible|ilegible|unreadable)\s*[\])]\W{0,6}"
+    r"(?:deputy|(?:court )?clerk|secretari[oa])\b"
     r"|[\[(]\s*(?:illegible|ilegible|unreadable) (?:signature|initials|hand|firma|rubrica)\s*[\])]"
     # Nor is it by a proof of mailing behind the paper.
     r"|[\[(]\s*(?:certificate of (?:mailing|service)|proof of (?:mailing|service)|fax (?:header|line))"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.instruments.reader.dates import moments, spoken_number
+from workflows.instruments.reader.nearby import sentence_start
 from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
@@ -57,10 +58,22 @@ def _orders(view: View, low: int, high: int) -> re.Match[str] | None:
     for found in _ORDERED.finditer(view.joined, low, high):
         before = max(low, found.start() - 320)
         paragraph = max(before, view.text.rfind("\n\n", before, found.start()))
-        boxes = list(_BOX.finditer(view.text, paragraph, found.start()))
+        boxes = [
+            box
+            for box in _BOX.finditer(view.text, paragraph, found.start())
+            if not _other_sentence(view, box.end(), found.start())
+        ]
         if not _UNLESS.search(view.joined, before, found.start()) and (not boxes or boxes[-1]["tick"]):
             return found
     return None
+
+
+def _other_sentence(view: View, box: int, at: int) -> bool:
+    """Behind the words of a box another sentence, or a line with a capital, begins before that place."""
+    if sentence_start(view, at, box) > box:
+        return True
+    lines = (view.lines[n] for n in range(view.line_of(box) + 1, view.line_of(at) + 1))
+    return any(view.printed(line.at, line.end).lstrip(" \t_")[:1].isupper() for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
