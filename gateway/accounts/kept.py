@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from gateway.accounts.models import Person
+from workflows.policy.codes import EXEMPTION_CODES
 
 KEPT_S = 60 * 60
 COOKIE = "kept"
@@ -40,8 +41,8 @@ def form_of(request: HttpRequest, person: Person) -> Kept:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in NEVER_KEPT
         for value in map(str, values)
+        if name not in NEVER_KEPT or (name == "code" and value in EXEMPTION_CODES)  # the ground of a box
     ]
     files = sum(len(request.FILES.getlist(name)) for name in request.FILES)
     return Kept(str(person.pk), request.path, fields, files)

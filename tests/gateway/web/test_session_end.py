@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -92,6 +93,18 @@ def test_what_is_sent_after_the_end_is_done_only_when_the_same_person_sends_it_a
     browser.post(sent["Location"], _hidden(text))
     assert Matter.objects.get().channel == "letter"
     assert browser.get(reverse("web:kept")).status_code == 404  # and cannot be sent twice
+
+
+def test_the_ground_of_a_late_box_is_kept_though_a_code_to_sign_in_never_is(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    browser.post(reverse("web:draw", args=[uuid4()]), {"page": "1", "whole": "1", "code": "W-2"})
+    _signed_in_again(browser, city.officer)
+    text = browser.get(reverse("web:kept")).content.decode()
+    assert _hidden(text) == {"page": "1", "whole": "1", "code": "W-2"}
 
 
 def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(as_person: SignedIn) -> None:
