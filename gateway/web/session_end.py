@@ -31,7 +31,8 @@ NOT_SHOWN = frozenset({"version", "once", "next", "page", "finding"})  # of the 
 def stay(request: HttpRequest) -> HttpResponseBase:
     """The session lives on from now. A page that asked by script stays as it is; others are opened anew."""
     renew(request, at_once=True)
-    _note("person.session_prolonged", request)
+    with transaction.atomic(durable=True):
+        log.record("person.session_prolonged", actor=request.user)  # type: ignore[arg-type]
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)
     back = request.POST.get("next", "")
@@ -68,29 +69,28 @@ def _words(name: str) -> str:
     return name.rpartition("-")[2].replace("_", " ").capitalize()
 
 
-@act("web:home", roles=EVERYBODY)
+@act("web:kept", roles=EVERYBODY)
 def send_kept(request: HttpRequest) -> HttpResponseBase:
     """Send it now: the browser repeats the form to the address it was meant for, which judges it anew."""
     found = _found(request)
     answer = HttpResponse(status=307, headers={"Location": found.path})
-    kept.forget(request, answer)
-    _note("form.resent", request)
+    _forget(request, answer, "form.resent")
     return answer
 
 
-@act("web:home", roles=EVERYBODY)
+@act("web:kept", roles=EVERYBODY)
 def drop_kept(request: HttpRequest) -> HttpResponseBase:
     """Throw it away."""
     answer = redirect("web:home")
-    kept.forget(request, answer)
-    _note("form.dropped", request)
+    _forget(request, answer, "form.dropped")
     return answer
 
 
-def _note(event: str, request: HttpRequest) -> None:
-    """Write who did it. Raises NotRecorded."""
+def _forget(request: HttpRequest, answer: HttpResponse, event: str) -> None:
+    """What was kept is destroyed, with its entry or not at all. Raises NotRecorded."""
     with transaction.atomic(durable=True):
         log.record(event, actor=request.user)  # type: ignore[arg-type]
+        kept.forget(request, answer)
 
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponseBase:

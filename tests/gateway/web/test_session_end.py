@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -42,6 +45,23 @@ def _signed_in_again(browser: Client, person: Any) -> None:
 def _hidden(text: str) -> dict[str, str]:
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text)
     return {name: html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+@contextmanager
+def _full_log() -> Iterator[None]:
+    """No entry can be written meanwhile."""
+    lite = connection.vendor == "sqlite"
+    fill = (
+        "CREATE TRIGGER disk_full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'full'); END"
+        if lite
+        else "ALTER TABLE audit_entry ADD CONSTRAINT disk_full CHECK (false) NOT VALID"
+    )
+    empty = "DROP TRIGGER disk_full" if lite else "ALTER TABLE audit_entry DROP CONSTRAINT disk_full"
+    connection.cursor().execute(fill)
+    try:
+        yield
+    finally:
+        connection.cursor().execute(empty)  # requests have closed the first one
 
 
 def test_a_page_says_when_the_session_ends_and_a_person_may_stay(as_person: SignedIn) -> None:
@@ -105,6 +125,21 @@ def test_the_ground_of_a_late_box_is_kept_though_a_code_to_sign_in_never_is(
     _signed_in_again(browser, city.officer)
     text = browser.get(reverse("web:kept")).content.decode()
     assert _hidden(text) == {"page": "1", "whole": "1", "code": "W-2"}
+
+
+@pytest.mark.parametrize("act", ["send_kept", "drop_kept"])
+def test_what_is_kept_is_not_destroyed_where_no_entry_can_be_written(
+    city: factories.City, as_person: SignedIn, act: str
+) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    browser.post(reverse("web:enter"), TYPED)
+    _signed_in_again(browser, city.officer)
+    with _full_log():
+        refused = browser.post(reverse(f"web:{act}"))
+    assert refused.status_code == 503
+    assert "Minutes of the park committee." in browser.get(reverse("web:kept")).content.decode()
 
 
 def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(as_person: SignedIn) -> None:
