@@ -21,7 +21,8 @@ from gateway.accounts.session import ends_at, person_of_ended
 from workflows.audit import log
 
 View = Callable[..., HttpResponseBase]
-NOT_WORTH = frozenset({"web:stay", "web:send_kept", "web:drop_kept"})  # said to a session that is over
+# Said to a session that is over, or about what is kept already.
+NOT_WORTH = frozenset({"web:stay", "web:send_kept", "web:drop_kept"})
 LEFT_HEADER, UNTIL_HEADER = "X-Session-Left", "X-Session-Until"
 
 

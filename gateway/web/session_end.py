@@ -17,7 +17,7 @@ from gateway.accounts import kept
 from gateway.accounts.session import renew, second_factor_at
 from gateway.web.acting import act, page, role_of
 from gateway.web.agency_page import show
-from gateway.web.late import keep_form
+from gateway.web.late import NOT_WORTH, keep_form
 from workflows.audit import log
 from workflows.errors import NotVisible
 from workflows.policy.roles import AGENCY, CUSTODIAN, STAFF_ROLES
@@ -111,9 +111,10 @@ def _may_be_kept(request: HttpRequest, reason: str) -> bool:
     if not proved or request.headers.get("Sec-Fetch-Site") != "same-origin":
         return False
     try:
-        return resolve(request.path).namespace == "web"
+        meant_for = resolve(request.path)
     except Resolver404:
         return False
+    return meant_for.namespace == "web" and meant_for.view_name not in NOT_WORTH
 
 
 urlpatterns = [

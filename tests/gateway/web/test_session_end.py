@@ -193,6 +193,17 @@ def test_a_form_from_before_a_new_sign_in_is_shown_again_if_a_page_of_ours_sent_
     assert "Minutes of the park committee." in browser.get(reverse("web:kept")).content.decode()
 
 
+def test_an_old_page_of_what_is_kept_does_not_put_itself_in_its_place(city: factories.City) -> None:
+    browser = signed_in(city.officer, csrf=True)
+    old = {"csrfmiddlewaretoken": "a" * 64}
+    browser.get(reverse("web:queue"))
+    browser.post(reverse("web:enter"), TYPED | old, headers=SAME_ORIGIN)
+    for act in ("stay", "send_kept", "drop_kept"):
+        again = browser.post(reverse(f"web:{act}"), TYPED | old, headers=SAME_ORIGIN)
+        assert again.status_code == 403
+        assert browser.get(reverse("web:kept")).context["kept"].path == reverse("web:enter")
+
+
 def test_the_agency_reads_about_its_session_in_its_own_language(as_person: SignedIn) -> None:
     browser = as_person("client")
     browser.post(reverse("web:agency_language", args=["es"]))
