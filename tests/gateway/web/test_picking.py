@@ -94,3 +94,31 @@ def test_words_are_dragged_over_on_the_image_or_selected_by_keys_into_a_clause(
         _look(page, scheme, found)
         shoot(page, f"picking-320-{scheme}")
     assert found == {} and watched.faults == []
+
+
+# The words of the first page come when the test says so.
+HELD = """const real = window.fetch;
+window.fetch = (url) => (!url.endsWith("/pages/1/words/") ? real(url) : new Promise((go) => {
+  window.late = async () => {
+    const answer = await real(url);
+    const page = await answer.json();
+    answer.json = async () => page;
+    go(answer);
+    await new Promise((done) => { setTimeout(done); });
+  };
+}));"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_words_that_come_after_the_page_was_turned_are_not_taken_for_those_of_the_next(
+    city: factories.City, scoping: Matter, watched: Any
+) -> None:
+    page = watched.person({"sessionid": signed_in(city.counsel).cookies["sessionid"].value})
+    page.add_init_script(HELD)
+    page.goto(reverse("web:scope", args=[scoping.pk]))
+    page.click(".sheet-nav >> text=Next")
+    page.locator('[data-page="2"] rect').first.wait_for(state="attached")
+    second = page.input_value("#pick-text")
+    page.evaluate("window.late()")
+    assert second and page.input_value("#pick-text") == second and watched.faults == []

@@ -15,10 +15,15 @@
 
   const open = async () => {
     const sheet = document.querySelector("[data-words]");
-    if (!sheet || sheet.querySelector("svg")) return;
+    if (!sheet || "asked" in sheet.dataset) return;
+    sheet.dataset.asked = "";
     const answer = await fetch(sheet.dataset.words).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
+    if (!answer?.ok || answer.redirected) {
+      delete sheet.dataset.asked;
+      return;
+    }
     const page = await answer.json();
+    if (!sheet.isConnected) return; // another page was turned to meanwhile: these are not its words
     if (!page.words.length) { say("No words with a place were read on this page. Type what it says."); return; }
     draw(sheet, page);
   };
