@@ -10,6 +10,7 @@
   const says = document.getElementById("session-says");
   const before = Number(place.dataset.before) * 1000;
   const LAST = 30_000; // it is said once more
+  const SAME = 2_000; // the server tells whole seconds, and answers take their time: no new end
   let end = 0;
   let said = 0; // how often this end was announced
   let timer = 0;
@@ -43,7 +44,7 @@
   };
 
   const renewed = (to, until, tell) => {
-    if (to <= end) return;
+    if (to <= end + SAME) return;
     end = to;
     for (const one of document.querySelectorAll(".session-until")) one.textContent = until;
     if (said) says.textContent = place.dataset.stays.replace("{until}", until);
