@@ -181,7 +181,14 @@ else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
 ATOMIC_REQUESTS = False  # flow's transactions are durable: each act commits or refuses on its own
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "gateway_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "gateway_cache",
+        # Above it a third of what is still wanted is thrown away: limits of attempts, forms kept for people.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",

@@ -157,6 +157,18 @@ def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(as_person
     assert cache.get(kept._place(key.encode())) == sealed
 
 
+def test_what_is_kept_is_not_crowded_out_by_what_else_is_remembered_for_a_minute(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    browser.post(reverse("web:enter"), TYPED)
+    cache.set_many({f"reading.{n}": True for n in range(320)}, 60)
+    _signed_in_again(browser, city.officer)
+    assert browser.get(reverse("web:kept")).status_code == 200
+
+
 @pytest.mark.parametrize("ended", ["signed out", "never signed in"])
 def test_of_whom_no_session_ran_out_nothing_is_kept(as_person: SignedIn, ended: str) -> None:
     browser = as_person("officer") if ended == "signed out" else Client()
