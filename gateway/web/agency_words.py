@@ -24,6 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
         "kept_says": "Your session had ended before this arrived, so nothing has been done. It is kept "
         "until an hour after you sent it, and only you can see it.",
         "kept_files": "Files are not kept. Send the form anew from its own page if it needs one.",
+        "kept_page": "The page that it belongs to",
         "kept_empty": "A button of a page, without words of yours.",
         "kept_send": "Send it now",
         "kept_drop": "Throw it away",
@@ -207,6 +208,7 @@ WORDS: dict[str, dict[str, str]] = {
         "guarda hasta una hora después del envío y solo usted puede verlo.",
         "kept_files": "Los archivos no se guardan. Si el formulario necesita uno, envíelo de nuevo desde su "
         "propia página.",
+        "kept_page": "La página a la que pertenece",
         "kept_empty": "Un botón de una página, sin palabras suyas.",
         "kept_send": "Enviar ahora",
         "kept_drop": "Desechar",

@@ -50,13 +50,16 @@ def _too_late(request: HttpRequest) -> HttpResponseBase:
     person = person_of_ended(request)
     match = request.resolver_match
     if match is not None and match.view_name in NOT_WORTH:
-        return _led_to(request, redirect_to_login("/").url)
+        back = "/" if match.view_name == "web:stay" else reverse("web:kept")
+        return _led_to(request, redirect_to_login(back).url)
     if person is None:
         messages.info(request, "You are not signed in, so nothing was done, and what was sent is not kept.")
         return _led_to(request, redirect_to_login(request.get_full_path()).url)
     answer = keep_form(request, person, reason="session_ended")
     if answer is None:
-        messages.info(request, "Your session had ended and nothing was done. What you sent is too large.")
+        messages.info(
+            request, "Your session had ended and nothing was done. What you sent is too large to be kept."
+        )
         return _led_to(request, redirect_to_login(request.get_full_path()).url)
     messages.info(
         request,
@@ -72,7 +75,7 @@ def keep_form(request: HttpRequest, person: Person, *, reason: str) -> HttpRespo
     page_of_kept = reverse("web:kept")
     signed_in = request.user.is_authenticated
     answer = _led_to(request, page_of_kept if signed_in else redirect_to_login(page_of_kept).url)
-    if not kept.seal(kept.form_of(request, person), answer):
+    if not kept.seal(request, kept.form_of(request, person), answer):
         return None
     match = request.resolver_match
     move = match.view_name.replace(":", ".") if match else "web"

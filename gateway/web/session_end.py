@@ -42,21 +42,23 @@ def stay(request: HttpRequest) -> HttpResponseBase:
 @page(roles=EVERYBODY)
 def kept_form(request: HttpRequest) -> HttpResponseBase:
     """Show what this person sent after the end of a session. Raises NotVisible where nothing is kept."""
-    found = _found(request)
-    context: dict[str, Any] = {
-        "kept": found,
-        "shown": [(_words(name), value) for name, value in found.fields if _typed(name, value)],
-    }
+    found = kept.kept_for(request)
+    if not found:
+        raise NotVisible()
+    context: dict[str, Any] = {"forms": [_shown(place, form) for place, form in found.items()]}
     if role_of(request) == AGENCY:
         return show(request, "agency/kept.html", context)
     return render(request, "staff/kept.html", context)
 
 
-def _found(request: HttpRequest) -> kept.Kept:
-    found = kept.kept_for(request)
-    if found is None:
-        raise NotVisible()
-    return found
+def _shown(place: str, form: kept.Kept) -> dict[str, Any]:
+    """One of them: what was typed, for a person to recognise, and all of it, to be sent."""
+    return {
+        "place": place,
+        "sent": form,
+        "typed": [(_words(name), value) for name, value in form.fields if _typed(name, value)],
+        "takes_code": not any(name == "code" for name, _ in form.fields),  # there it is the ground of a box
+    }
 
 
 def _typed(name: str, value: str) -> bool:
@@ -70,27 +72,32 @@ def _words(name: str) -> str:
 
 
 @act("web:kept", roles=EVERYBODY)
-def send_kept(request: HttpRequest) -> HttpResponseBase:
+def send_kept(request: HttpRequest, place: str) -> HttpResponseBase:
     """Send it now: the browser repeats the form to the address it was meant for, which judges it anew."""
-    found = _found(request)
-    answer = HttpResponse(status=307, headers={"Location": found.path})
-    _forget(request, answer, "form.resent")
+    form = kept.kept_for(request).get(place)
+    if form is None:
+        raise NotVisible()
+    answer = HttpResponse(status=307, headers={"Location": form.path})
+    _forget(request, answer, place, "form.resent")
     return answer
 
 
 @act("web:kept", roles=EVERYBODY)
-def drop_kept(request: HttpRequest) -> HttpResponseBase:
-    """Throw it away."""
-    answer = redirect("web:home")
-    _forget(request, answer, "form.dropped")
+def drop_kept(request: HttpRequest, place: str) -> HttpResponseBase:
+    """Throw it away; what else is kept is shown again."""
+    found = kept.kept_for(request)
+    if place not in found:
+        raise NotVisible()
+    answer = redirect("web:kept" if len(found) > 1 else "web:home")
+    _forget(request, answer, place, "form.dropped")
     return answer
 
 
-def _forget(request: HttpRequest, answer: HttpResponse, event: str) -> None:
+def _forget(request: HttpRequest, answer: HttpResponse, place: str, event: str) -> None:
     """What was kept is destroyed, with its entry or not at all. Raises NotRecorded."""
     with transaction.atomic(durable=True):
         log.record(event, actor=request.user)  # type: ignore[arg-type]
-        kept.forget(request, answer)
+        kept.forget(request, answer, place)
 
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponseBase:
@@ -120,6 +127,6 @@ def _may_be_kept(request: HttpRequest, reason: str) -> bool:
 urlpatterns = [
     path("session/stay/", stay, name="stay"),
     path("session/kept/", kept_form, name="kept"),
-    path("session/kept/send/", send_kept, name="send_kept"),
-    path("session/kept/drop/", drop_kept, name="drop_kept"),
+    path("session/kept/<slug:place>/send/", send_kept, name="send_kept"),
+    path("session/kept/<slug:place>/drop/", drop_kept, name="drop_kept"),
 ]

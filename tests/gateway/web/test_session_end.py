@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
@@ -40,6 +41,12 @@ def _run_out(browser: Client) -> None:
 def _signed_in_again(browser: Client, person: Any) -> None:
     """The same browser, with a new session: what else it keeps stays."""
     browser.cookies["sessionid"] = signed_in(person).cookies["sessionid"].value
+
+
+def _to(act: str, browser: Client) -> str:
+    """Where what this browser kept last is sent or thrown away."""
+    key = browser.cookies[kept.COOKIE].value.partition(".")[0]
+    return reverse(f"web:{act}", args=[kept._place(key.encode())])
 
 
 def _hidden(text: str) -> dict[str, str]:
@@ -108,7 +115,7 @@ def test_what_is_sent_after_the_end_is_done_only_when_the_same_person_sends_it_a
     assert "Minutes of the park committee." in text and "123456" not in text
     assert not Matter.objects.exists()  # nothing happens on GET
 
-    sent = browser.post(reverse("web:send_kept"), _hidden(text))
+    sent = browser.post(_to("send_kept", browser), _hidden(text))
     assert (sent.status_code, sent["Location"]) == (307, reverse("web:enter"))
     browser.post(sent["Location"], _hidden(text))
     assert Matter.objects.get().channel == "letter"
@@ -127,6 +134,38 @@ def test_the_ground_of_a_late_box_is_kept_though_a_code_to_sign_in_never_is(
     assert _hidden(text) == {"page": "1", "whole": "1", "code": "W-2"}
 
 
+def test_a_second_late_form_does_not_take_the_place_of_the_first(
+    city: factories.City, as_person: SignedIn
+) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    for words in ("Minutes of the park committee.", "A permit.", "A permit."):  # the last one sent twice
+        browser.post(reverse("web:enter"), {**TYPED, "description": words})
+    _signed_in_again(browser, city.officer)
+    said = [dict(one["typed"])["Description"] for one in browser.get(reverse("web:kept")).context["forms"]]
+    assert said == ["A permit.", "Minutes of the park committee."]
+
+    _run_out(browser)
+    assert browser.post(_to("send_kept", browser))["Location"].endswith(reverse("web:kept"))
+    _signed_in_again(browser, city.officer)
+    dropped = browser.post(_to("drop_kept", browser))
+    assert dropped["Location"] == reverse("web:kept")
+    assert _hidden(browser.get(reverse("web:kept")).content.decode())["description"] == said[1]
+    browser.post(_to("send_kept", browser))
+    assert browser.get(reverse("web:kept")).status_code == 404
+
+
+def test_an_act_of_weight_that_came_too_late_can_be_sent_with_a_new_code(city: factories.City) -> None:
+    browser = signed_in(city.officer)
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    browser.post(reverse("web:enter"), TYPED)
+    for age_s, asked in ((0.0, False), (400.0, True)):
+        browser.cookies["sessionid"] = signed_in(city.officer, factor_age_s=age_s).cookies["sessionid"].value
+        assert (b'name="code"' in browser.get(reverse("web:kept")).content) is asked
+
+
 @pytest.mark.parametrize("act", ["send_kept", "drop_kept"])
 def test_what_is_kept_is_not_destroyed_where_no_entry_can_be_written(
     city: factories.City, as_person: SignedIn, act: str
@@ -137,12 +176,14 @@ def test_what_is_kept_is_not_destroyed_where_no_entry_can_be_written(
     browser.post(reverse("web:enter"), TYPED)
     _signed_in_again(browser, city.officer)
     with _full_log():
-        refused = browser.post(reverse(f"web:{act}"))
+        refused = browser.post(_to(act, browser))
     assert refused.status_code == 503
     assert "Minutes of the park committee." in browser.get(reverse("web:kept")).content.decode()
 
 
-def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(as_person: SignedIn) -> None:
+def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(
+    city: factories.City, as_person: SignedIn
+) -> None:
     browser = as_person("officer")
     browser.get(reverse("web:queue"))
     _run_out(browser)
@@ -152,9 +193,15 @@ def test_neither_the_cache_nor_the_browser_alone_can_open_what_is_kept(as_person
     assert b"park" not in sealed and key not in repr(sealed)
     assert "park" not in str(browser.cookies)
 
-    browser.cookies[kept.COOKIE] = key[::-1]
     assert browser.get(reverse("web:kept")).status_code == 302  # nobody is signed in
-    assert cache.get(kept._place(key.encode())) == sealed
+    _signed_in_again(browser, city.officer)
+    other = Fernet.generate_key()
+    cache.set(kept._place(other), sealed)
+    for wrong in (other.decode(), key[::-1], "x.y", "é"):
+        browser.cookies[kept.COOKIE] = wrong
+        assert browser.get(reverse("web:kept")).status_code == 404
+    browser.cookies[kept.COOKIE] = key
+    assert browser.get(reverse("web:kept")).status_code == 200
 
 
 def test_what_is_kept_is_not_crowded_out_by_what_else_is_remembered_for_a_minute(
@@ -210,10 +257,11 @@ def test_an_old_page_of_what_is_kept_does_not_put_itself_in_its_place(city: fact
     old = {"csrfmiddlewaretoken": "a" * 64}
     browser.get(reverse("web:queue"))
     browser.post(reverse("web:enter"), TYPED | old, headers=SAME_ORIGIN)
-    for act in ("stay", "send_kept", "drop_kept"):
-        again = browser.post(reverse(f"web:{act}"), TYPED | old, headers=SAME_ORIGIN)
+    for address in (reverse("web:stay"), _to("send_kept", browser), _to("drop_kept", browser)):
+        again = browser.post(address, TYPED | old, headers=SAME_ORIGIN)
         assert again.status_code == 403
-        assert browser.get(reverse("web:kept")).context["kept"].path == reverse("web:enter")
+        (one,) = browser.get(reverse("web:kept")).context["forms"]
+        assert one["sent"].path == reverse("web:enter")
 
 
 def test_the_agency_reads_about_its_session_in_its_own_language(as_person: SignedIn) -> None:
