@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from gateway.accounts.models import SavedFilter
+from gateway.accounts.models import Person, SavedFilter
 from workflows.audit import log
 from workflows.errors import Invalid, NotVisible
 from workflows.policy.guard_text import refuse_status
@@ -31,6 +31,7 @@ def own_filter(key: UUID, *, actor: Any) -> SavedFilter:
 def save_filter(name: str, wanted: str, *, actor: Any) -> SavedFilter:
     """Keep the filter. Raises Invalid for a name that is taken or says somebody's status, or one too many."""
     with transaction.atomic(durable=True):
+        _one_at_a_time(actor)
         if SavedFilter.objects.filter(person_id=actor.pk).count() >= MOST:
             raise Invalid(f"At most {MOST} filters can be kept. Remove one first.", code="too_many")
         found = SavedFilter.objects.create(person_id=actor.pk, name=_free(name, actor), wanted=wanted)
@@ -41,6 +42,7 @@ def save_filter(name: str, wanted: str, *, actor: Any) -> SavedFilter:
 def rename_filter(key: UUID, name: str, *, actor: Any) -> SavedFilter:
     """Give it another name; its address stays. Raises as above, and NotVisible."""
     with transaction.atomic(durable=True):
+        _one_at_a_time(actor)
         found = own_filter(key, actor=actor)
         if found.name != name.strip():
             found.name = _free(name, actor)
@@ -54,6 +56,12 @@ def remove_filter(key: UUID, *, actor: Any) -> None:
     with transaction.atomic(durable=True):
         own_filter(key, actor=actor).delete()
         log.record("filter.removed", actor=actor)
+
+
+def _one_at_a_time(actor: Any) -> None:
+    """The row of the person stays locked to the end of the transaction: of the same form sent twice at once,
+    the second one sees what the first has kept."""
+    Person.objects.select_for_update().get(pk=actor.pk)
 
 
 def _free(name: str, actor: Any) -> str:
