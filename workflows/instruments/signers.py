@@ -8,6 +8,7 @@ A mark (/s/, "[signature]", an electronic stamp) counts for the title beside it 
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue, signature_places, signer_titles
@@ -17,6 +18,7 @@ from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
+MOST_MARKS = 12  # of those before a title that are looked at, the nearest ones
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
     r"(?P<bare>(?<![a-z0-9/])//\s?signed\s?//|(?<![a-z0-9/])/?f/(?=\s*[a-z_])"
@@ -172,8 +174,9 @@ def blocks(view: View, part: Part) -> list[Block]:
 def _label_near(view: View, line: int, below: int = 2) -> bool:
     """Words of a form that name a signature's place stand on this line or right below."""
     return any(
-        f" {words} " in f" {view.line_words(n)} "
+        f" {words} " in said
         for n in range(line, min(len(view.lines), line + below + 1))
+        for said in (f" {view.line_words(n)} ",)
         for words in signature_places()
         if len(words) > 8
     )
@@ -377,7 +380,7 @@ def _mark_near(view: View, line: int, at: int, group: str = "", up: int = 3) -> 
     if _STAMP_DATE.match(view.line_text(view.line_of(low))):
         low = _span_above(view, line, up + 1)  # the name of a digital signature stands over its date
     best = None
-    for match in MARK.finditer(view.text, low, view.lines[line].end):
+    for match in deque(MARK.finditer(view.text, low, view.lines[line].end), MOST_MARKS):
         others = group in JUDGE_GROUPS and (
             _of_next_column(view, line, at, match)
             or _over_another(view, line, at, match)

@@ -177,9 +177,12 @@ def test_an_order_that_says_it_is_none_of_a_court_does_not_open() -> None:
         assert read(order(due=due.replace("a Court", "the Court")))["gate"] == "closed"
 
 
-def test_words_between_is_and_what_is_done_are_read_once() -> None:
-    """Every blank between them could be read in three ways: sixty of them took for ever."""
-    assert read(order(due="by March 20, 2026. The motion is" + " and" * 60 + " so"))["type"]
+@pytest.mark.parametrize("line", [
+    "The motion is" + " and" * 60 + " so", "a b " * 400, "word" * 100, "\n" + " " * 9000, "/s/ " * 2500,
+])  # fmt: skip
+def test_a_line_is_read_in_one_way_and_to_its_end(line: str) -> None:
+    """What could be read in many ways (each blank, each cut of a word) was tried in all: it took for ever."""
+    assert read(order(due=f"by March 20, 2026. {line}"))["type"]
 
 
 LETTER = """U.S. Department of Homeland Security

@@ -21,7 +21,7 @@ _DECIDES = re.compile(
 )
 _CLOSES = re.compile(
     r"^\W*(?:sincerely|respectfully(?: submitted)?|very truly yours|yours truly|regards|atentamente)\b"
-    r"|^(?!\W*(?:to|dear|re|para|and)\b)(?:\W*[a-z]+){0,6}?\W*\b(?:attorney|counsel|ausa|abogad[oa])\b"
+    r"|^(?!\W*(?:to|dear|re|para|and)\b)(?:\W*\b[a-z]+\b){0,6}?\W*\b(?:attorney|counsel|ausa|abogad[oa])\b"
     r"(?:\W+[a-z]+){0,5}\W*$"
 )
 _CHAMBERS = re.compile(

@@ -76,7 +76,7 @@ _AFTER = re.compile(
 # "DOE, Jane (Jane Doe)": filed surname first, and printed as spoken beside it.
 _SPOKEN = re.compile(rf"{_W}(?:[ ]{_W})?, {_W}(?:[ ]{_W})?\s+(?:[^\n(]*\n\s*)?\((?P<name>{_NAME})\)")
 _LABEL = re.compile(
-    r"(?im)(?:^|(?<=\s\s\s))[^\S\n|]*(?:[|]\s*)?(?:(?:section )?[\da-z]{1,2}[.)]\s*)?"
+    r"(?im)(?:^|(?<=\s\s\s))[^\S\n|]*+(?:[|]\s*)?(?:(?:section )?[\da-z]{1,2}[.)]\s*)?"
     r"(?:name of (?:alien|subject|individual|person|noncitizen"
     r"|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to"
     r"|full name|(?:alien|respondent|patient|individual|person|applicant|holder)['’]?s name|respondent name|"
@@ -86,8 +86,8 @@ _LABEL = re.compile(
     r"|printed name of individual|name)\s*[:]\s*(?P<rest>[^\n]{3,110})"
 )
 _ABOVE = re.compile(
-    r"(?im)^[^\S\n]*(?P<name>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:full )?name of (?:alien|the person"
-    r"|person|individual|noncitizen|subject)|^[^\S\n]*(?P<name2>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\("
+    r"(?im)^[^\S\n]*+(?P<name>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\((?:full )?name of (?:alien|the person"
+    r"|person|individual|noncitizen|subject)|^[^\S\n]*+(?P<name2>[^\n()_]{5,60}?)[^\S\n_]*\n[^\S\n]*\("
     r"(?:nombre completo|full name)"
 )
 _VERSUS = re.compile(
