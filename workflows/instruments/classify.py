@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from workflows.instruments.cues import Cue, handling, home_cities
+from workflows.instruments.cues import Cue, handling, home_cities, local_time
 from workflows.instruments.reader import blocks as signatures
 from workflows.instruments.reader import custodians, doubts, kinds, subjects
 from workflows.instruments.reader import flags as states
@@ -22,6 +22,7 @@ from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
 from workflows.instruments.reader.decretal import read_decree
 from workflows.instruments.reader.dockets import read_docket
 from workflows.instruments.reader.endorsed import endorsement, from_chambers
+from workflows.instruments.reader.harmless import without_offers
 from workflows.instruments.reader.kinds import Facts, Verdict
 from workflows.instruments.reader.parts import Part, split
 from workflows.instruments.reader.secrecy import Secrecy, read_secrecy
@@ -59,7 +60,7 @@ KEYS = (
 )
 MOST_PARTS = 60  # more papers in one text are a heap to be sorted by a person first
 _WITHDRAWN = re.compile(
-    r"\b(?:subpoena|summons|warrant|order|demand|citacion|orden)\b[^.;]{0,90}"
+    r"\b(?:subpoena|summons|warrant|order|demand|citacion|orden)\b[^.;:]{0,90}"
     r"\b(?:is|are|has been|have been|queda)"
     r" (?:hereby )?(?:withdrawn|recalled|rescinded|cancelled|quashed|vacated|retirad[ao]|anulad[ao])\b"
 )
@@ -89,6 +90,7 @@ def classify(
 
     `request_subjects` are names, names with a birth date, or `{"name", "dob"}`; ValueError for others.
     """
+    as_of = local_time(as_of)
     asked = [person for one in request_subjects for person in subjects.asked_people(one)]
     view = make_view(text)
     parts = split(view)
@@ -399,7 +401,7 @@ def _gate(
         return "closed"
     if barring or facts.signer.group == "state":
         return "counsel"
-    if any(read is not chosen and _may_take_back(read) for read in reads):
+    if any(read is not chosen and _may_take_back(read, chosen) for read in reads):
         return "closed"
     good = _sound(chosen) and custodians.keeps_it(facts, cities) and _speaks_of(facts, asked)
     return "opens" if good else "closed"
@@ -430,15 +432,32 @@ def _in_the_body(facts: Facts, person: Person) -> bool:
     return subjects.stands_in(body, person) or _OF_A_PARTY.search(body) is not None
 
 
-def _may_take_back(read: Read) -> bool:
+def _may_take_back(read: Read, chosen: Read) -> bool:
     """Words that take back, elsewhere than in a motion that no judge signed: a motion to stay is no stay."""
+    if doubts.only_asks(read.facts):
+        return False
     asks = (
         read.law.id == "application_or_proposed_paper"
         and kinds.names_an_application(read.facts)
         and not read.facts.signer.judge
     )
     words = _words(read.facts)
-    return not asks and bool(doubts.TAKEN_BACK.search(words) or doubts.HOLDS.search(words))
+    if read.facts.letter:
+        words = without_offers(words)
+        if doubts.SPENT.search(words):
+            return True
+    if _older(read, chosen) and (docket := read_docket(chosen.facts.view, chosen.facts.part, "", False)[0]):
+        # "SUPERSEDED - SEE 26-mj-118" on the one before points at this one.
+        words = re.sub(rf"\bsuperseded\W{{0,3}}(?:by|see)\W{{1,3}}{re.escape(docket.lower())}", " ", words)
+    if asks:
+        return doubts.TELLS.search(words) is not None
+    return bool(doubts.TAKEN_BACK.search(words) or doubts.HOLDS.search(words))
+
+
+def _older(read: Read, chosen: Read) -> bool:
+    """A paper of the same kind that bears an earlier date."""
+    mine, other = chosen.terms.issued, read.terms.issued
+    return read.law.id == chosen.law.id and bool(mine and other and other.date < mine.date)
 
 
 def _sound(chosen: Read) -> bool:

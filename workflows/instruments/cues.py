@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -14,6 +16,8 @@ from workflows.instruments.reader.mending import DATA
 
 _ABBREVIATION = re.compile(r"\bu\. ?s\.(?: ?c\.)?|\b(?:[a-z]\.){2,}(?:[a-z](?![a-z]))?")
 _WORD = re.compile(r"[a-z0-9]+")
+# What the clocks of the home courts show (not in courts.yaml: its words are taken for words of the forms).
+HOME_CLOCKS = ZoneInfo("America/Denver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,13 @@ def home() -> dict[str, tuple[str, ...]]:
     """Names of this jurisdiction: districts, states, circuits."""
     raw = yaml.safe_load((DATA / "courts.yaml").read_text(encoding="utf-8"))["home"]
     return {key: tuple(map(str, names)) for key, names in raw.items()}
+
+
+def local_time(moment: dt.datetime) -> dt.datetime:
+    """The moment as clocks here show it; midnight stands for a whole day and stays what it is."""
+    if moment.tzinfo is None or moment.time() == dt.time(0):
+        return moment
+    return moment.astimezone(HOME_CLOCKS)
 
 
 def home_cities(installed: str | None) -> tuple[str, ...]:

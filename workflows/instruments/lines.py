@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from workflows.instruments.classify import KEYS, classify
+from workflows.instruments.cues import HOME_CLOCKS
 
 MOST_CHARACTERS = 300_000  # some hundred pages; more is no instrument, and time grows with length
 MOST_LINE = 4 * MOST_CHARACTERS
@@ -72,7 +73,8 @@ def reading(
 
 
 def as_of_moment(as_of: Any, now: dt.datetime) -> dt.datetime:
-    """The moment that "expired" is asked for: a date (its whole day), a time, or now. Raises BadLine."""
+    """The moment that "expired" is asked for: a date (its whole day), a time (by the clocks of the home
+    courts where it names no zone), or now. Raises BadLine."""
     if as_of is None:
         return now
     if not isinstance(as_of, str):
@@ -81,4 +83,4 @@ def as_of_moment(as_of: Any, now: dt.datetime) -> dt.datetime:
         moment = dt.datetime.fromisoformat(as_of.strip())
     except ValueError:
         raise BadLine("as_of is not an ISO date or time") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=HOME_CLOCKS)

@@ -47,9 +47,26 @@ _TOLD = re.compile(
 HOLDS = re.compile(
     r"\b(?:hold off|stand by|stand down|disregard|ignore)\b|\bdo not (?:yet )?(?:comply|act|produce"
     r"|execute|serve"
-    r"|release|disclose)\b|\b(?:notice of|on|an|under) appeal\b|\bappeal(?:ed|s|ing)\b|\bno longer need"
+    # Who served the paper asks that its subject is not told of it.
+    r"|release|disclose(?! (?:(?:it|this) to (?:any|the (?:subject|person|target|subscriber|account))"
+    r"|(?:its|the) (?:existence|contents?|fact)|(?:the|this) (?:warrant|order|letter))))\b"
+    r"|\b(?:notice of|on|an|under) appeal\b|\bappeal(?:ed|s|ing)\b|\bno longer need"
     r"|\bno cumpla\w*\b|\bapelacion\b|\bwait (?:for|until)\b|\bcorrected (?:order|warrant)\b"
 )
+# A party goes to a higher court or asks for a stay: until a court rules the order holds.
+_GOES_ON = re.compile(r"\b(?:notice of appeal|motion (?:to stay|for (?:an? )?stay))\b")
+_APPEALS = re.compile(r"\b(?:notice of|pending|on) appeal\b|\bappeals (?:from|to)\b")
+_RULED = re.compile(
+    r"\b(?:granted|denied|ordered|orders|entered|(?:has|have|was|were|is|are) stayed|stays|so ordered"
+    r"|administrative stay|temporary stay|in effect|by the court|judge|automatic\w*)\b"
+)
+# Somebody tells that a court has ruled, that the paper is spent, or what to leave undone.
+TELLS = re.compile(
+    r"\b(?:is|was|were|has been|have been) (?:\w+ly )?(?:granted|vacated|stayed|set aside|recalled|quashed)\b"
+    r"|\b(?:court|circuit|panel|judge) (?:has |had )?(?:stayed|vacated|granted)\b"
+    r"|\bdo not (?:produce|comply|execute)\b|\bautomatically stayed\b"
+)
+SPENT = re.compile(r"\bwarrant (?:was|has been) (?:\w+ )?executed\b|\breturned executed\b")
 _PAGE_OF = re.compile(r"\b(?:page|pag|pagina|p\.?) ?([0-9]{1,3}) ?(?:of|de|/) ?([0-9]{1,3})\b")
 A_HEAD = 20  # characters beside the number of a page that tell one sender's pages from another's
 _CLOCK = re.compile(r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b")
@@ -122,11 +139,32 @@ _DENIES = re.compile(
 _GRANTS = re.compile(
     r"\b(?:granting|compelling|enforcing|requiring|directing|overruling|denying motion to (?:quash|stay))\b"
 )
+# A motion that was granted, over one line or two, and kept something back or only gave leave.
+_GRANTS_OTHER = re.compile(
+    r"\bgranting\b.*\bmotions? (?:to (?:stay|quash|vacate|dismiss|withdraw|reconsider)"
+    r"|for (?:an? )?(?:stay|extension|leave|reconsideration))\b|\bgranting (?:\w+ ){0,4}(?:leave|time)\b"
+)
+_COMPELS = re.compile(r"\b(?:compelling|enforcing|directing|requiring|denying motion to (?:quash|stay))\b")
 _ORDER = re.compile(r"\b(?:order|warrant|orden|writ)\b")
 _OFFICE = re.compile(r"\b(?:ice|immigration|homeland|enforcement and removal|administrative)\b")
 _ONCE = re.compile(r"\b(?:former|formerly|retired|ret|emeritus|nominee|candidate|arbitrator|mediator)\b")
 
 _DESIGNATED = re.compile(r"\bsitting by (?:designation|assignment)\b")
+
+
+def only_asks(facts: Facts) -> bool:
+    """True for a party's own motion to stay or notice of appeal that tells of no ruling and of no judge."""
+    view, part = facts.view, facts.part
+    head = view.joined[view.lines[part.first].at : view.lines[min(part.last - 1, part.first + 12)].end]
+    words = view.joined[view.lines[part.first].at : view.lines[part.last - 1].end]
+    return (
+        _GOES_ON.search(head) is not None
+        and not facts.signer.judge
+        and not facts.decree.compels
+        and not _RULED.search(words)
+        and not TELLS.search(words)
+        and not HOLDS.search(_APPEALS.sub(" ", words))
+    )
 
 
 def leaves_open(facts: Facts) -> bool:
@@ -242,6 +280,9 @@ def _title_takes_back(facts: Facts) -> bool:
     stop = min(part.body_last, part.first + 24)
     head = (cell.words for n in range(part.first, stop) for cell in cells_of(view, n) if cell.caps)
     if any(_HEAD.match(words) for words in head):
+        return True
+    whole = " ".join(view.line_words(n) for n in numbers)
+    if _GRANTS_OTHER.search(whole) and not _COMPELS.search(whole):
         return True
     if _HEAD.match(lines) or re.search(
         r"\bnot for (?:service|filing|release)\b|\bwithdrawn\b|\btentative\b", lines

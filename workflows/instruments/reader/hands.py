@@ -101,6 +101,7 @@ def _printed_name(view: View, n: int, end: int | None = None) -> str:
     line = view.lines[n]
     text = view.printed(line.at, line.end if end is None else end).strip(" ,_|")
     text = _PLACE_BEFORE.sub("", text)
+    text = re.sub(r"(?<=\b[A-Z]), (?=[A-Z][a-z])", ". ", text)  # "Emmeline C, Nightengale": a stop misread
     return _FIELD_BEFORE.sub("", " ".join(re.split(r"\s{3,}|\t", text)[-1].split())).strip(" ,")
 
 

@@ -37,7 +37,7 @@ _NARROWED = re.compile(
 _SITTING = re.compile(
     r"\b(?:hearing|conference|trial|oral argument|briefing|briefing schedule)s?"
     r"(?: (?!produc|compli|order\b|subpoena\b|warrant\b)[^\s.;:]+){0,12}? "
-    rf"{_IS} (?:vacated|cancelled|suspended|stayed)\b{_END}"
+    rf"{_IS} (?:vacated|cancelled|suspended|stayed)\b(?: as moot\b)?{_END}"
 )
 # What its own maker took back, against the order or beside it.
 _RESISTANCE = (
@@ -53,6 +53,7 @@ _GIVEN_UP = re.compile(
     r"|claim(?:s|ed)?|sa(?:ys|id)|assert(?:s|ed)?) that (?:the|this) (?:subpoena|summons)"
     r" (?:is|was) (?:void|invalid|moot|premature|unenforceable)\b"
     rf"{_END}"
+    r"|\bdeclin(?:es|ed) to (?:stay|impose|award|delay|extend|reconsider|quash|modify)\b"
 )
 # An earlier order gives way to this very one.
 _REPLACED = re.compile(
@@ -75,17 +76,44 @@ _SANCTION = re.compile(
     r"\bif the (?:city|respondent)(?=(?: (?:fails|refuses|neglects) to| does not) (?:comply|obey|produce)\b"
     r"[^.;]{0,60}\b(?:show cause|contempt|sanction|fined?)\b)"
     r"|\bif the (?:city|respondent)(?= (?:with\s?holds|redacts|claims)[^.;]{0,90}\blog\b)"
+    r"|\bif the (?:city|respondent)(?= cannot (?:meet|comply by)\b[^.;]{0,60}"
+    r"\bshall (?:tell|notify|inform|advise)\b)"
+    rf"|\bunless (?:otherwise agreed|the parties (?:otherwise )?agree)(?: otherwise)? in writing"
+    rf"(?: (?:on|to) (?:an?|another)(?: (?:later|different|other))? (?:day|date|place|time))?{_END}"
 )
+# The rule about subpoenas, and what an agency's subpoena was before this court enforced it.
+_RECITED = re.compile(
+    r"\ba subpoena (?:must|shall|may|can) be quashed or modified (?=if|when|where|only)"
+    r"|\b(?:must|shall|may|can) (?:quash or modify|modify or quash) (?:a|any) subpoena (?=if|when|where|that)"
+    r"|\b(?:subpoena|summons|demand|request)(?: (?!and\b|order\b)[a-z]+){0,4}? (?:is|was|were|had been) not"
+    r" (?:issued or )?signed by (?:a|any) (?:judge|court)\b"
+    r"|\b(?:may|can) (?:move|apply|ask)(?: the court)? to modify this order\b"
+    rf"|\brequest to modify the subpoena is granted in part\b{_END}"
+)
+# What the form of a search warrant prints: how notice is given.
+_FORM = re.compile(r"\bunless (?=delayed notice is authorized below\b)")
 # A stay of before, which this order lifts.
 _LIFTED = re.compile(
-    r"\bthis court (?:had )?stayed (?:its|the) (?:production )?order\b"
-    r"(?=.{0,600}?\bthe stay\b[^.;]{0,60} is (?:hereby )?(?:lifted|dissolved|vacated)\b)",
+    r"\b(?:this|the) court (?:had )?stayed (?:its|the) (?:production order|order|subpoena|summons)\b"
+    r"(?=.{0,600}?\b(?:the|that) stay\b[^.;]{0,60} is (?:hereby |now |therefore )?(?:lifted|dissolved"
+    r"|vacated)\b)",
     re.DOTALL,
 )
 # The stop of "Doc. 33" is a blank in these texts: one blank or two stand between words.
 PATTERNS = tuple(
     re.compile(pattern.pattern.replace(" ", " {1,2}"), pattern.flags)
-    for pattern in (_REST, _NARROWED, _SITTING, _GIVEN_UP, _REPLACED, _WAS_SEEN, _SANCTION, _LIFTED)
+    for pattern in (
+        _REST,
+        _NARROWED,
+        _SITTING,
+        _GIVEN_UP,
+        _REPLACED,
+        _WAS_SEEN,
+        _SANCTION,
+        _RECITED,
+        _FORM,
+        _LIFTED,
+    )
 )
 _LABELLED = r"\b(?:paragraphs?|requests?|items?|categor(?:y|ies)|topics?)\b[^.;]{0,40}?(?<![a-z0-9])"
 _ONE_PART = re.compile(
@@ -116,6 +144,8 @@ _KEEPS_RIGHTS = re.compile(
     r"(?: to (?:produce|disclose))? (?:privileged|attorney client|work product)\b"
     r"|\bsubject to the (?:stipulated |agreed )?protective order (?=(?:doc|dkt|ecf|entered|in this (?:case"
     r"|action|matter)|already in place)\b)"
+    r"|\b(?:administrative|agency|an|the) subpoena (?:is|was) not (?:itself )?an? (?:court |judicial )?"
+    r"order\b"
     r"|(?<= is withdrawn )and nothing need be produced under it\b"
     r"|\bshall meet and confer (?:on|about|regarding|concerning) (?:(?:an?|the|any) )?(?:schedule for"
     r" )?(?:depositions?|fees|costs|trial|discovery plan)\b"
@@ -125,3 +155,17 @@ _KEEPS_RIGHTS = re.compile(
 def without_reservations(flat: str) -> str:
     """Words between single blanks, without what keeps rights and privileges and takes nothing back."""
     return _KEEPS_RIGHTS.sub(" ", flat)
+
+
+# In a letter on top of an order: its own earlier letter, a stay that somebody else may ask for.
+_IN_LETTERS = re.compile(
+    r"\b(?:our|my) (?:earlier|previous|prior|first|last) (?:letter|request|e-?mail) (?:of [^.;]{3,24} )?is"
+    r" (?:hereby )?withdrawn(?= ?[.;])"
+    r"|\b(?:if|whether|should) (?:you|the city)\b(?: [a-z]+){0,7}? (?:seek|move for|ask for|request|file for"
+    r"|appeal)(?: [a-z]+){0,6}? stay\b"
+)
+
+
+def without_offers(words: str) -> str:
+    """The words of a letter without what it says of itself and of a stay that nobody has asked for yet."""
+    return _IN_LETTERS.sub(" ", words)

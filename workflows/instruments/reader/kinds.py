@@ -266,7 +266,9 @@ _ON = re.compile(r"\W*(?:granting|on|upon|regarding|concerning|resolving|re|as t
 
 def _speaks_on(view: View, order: Title, title: Title) -> bool:
     """The title of an order goes on with the name of the motion that it decides, on the next line."""
-    between = view.joined[order.end : title.at] if order.at < title.at else ""
+    # "ORDER GRANTING PLAINTIFF'S / MOTION TO COMPEL": the word before may be the order's own.
+    start = view.joined.rfind("order", order.at, order.end) + len("order")
+    between = view.joined[start : title.at] if order.at < title.at else ""
     return "order" in order.words and "proposed" not in order.words and bool(_ON.match(between))
 
 

@@ -128,7 +128,9 @@ def split(view: View) -> tuple[Part, ...]:
     lines = _survey(view)
     starts = [0]
     for n in range(1, len(view.lines)):
-        if not lines.blank[n] and not lines.separator[n] and _begins(view, lines, starts[-1], n):
+        if lines.blank[n] or lines.separator[n]:
+            continue
+        if _begins(view, lines, starts[-1], n) or _court_form_begins(view, lines, starts[-1], n):
             starts.append(n)
     return tuple(
         _part(view, lines, number, first, last)
@@ -250,6 +252,24 @@ def _begins(view: View, lines: _Lines, start: int, n: int) -> bool:
         return caption and any(lines.titles[w] for w in near) and not _signature_line(view, lines, n)
     here = lines.titles[n]
     return bool(here and here.words.startswith(_OPENERS) and len(before) >= 10 and _was_done(view, before))
+
+
+_COURT_FORM = re.compile(r"\W*ao\s?-?[0-9]{2,3}[a-d]?\b")
+
+
+def _court_form_begins(view: View, lines: _Lines, start: int, n: int) -> bool:
+    """The number of a court's form, the court's heading and a title: whatever stands above is another paper,
+    an affidavit without its last page too."""
+    if _COURT_FORM.match(view.line_text(n)) is None or continues(view, n):
+        return False
+    before = [k for k in range(max(start, n - MOST_LINES_BACK), n) if not lines.blank[k]]
+    heads = (lines.headings[w] for w in _ahead(lines, n, 3))
+    return (
+        len(before) >= 2
+        and any(lines.titles[k] for k in before)
+        and any(h is not None and h.origin == "us_district" for h in heads)
+        and any(lines.titles[w] for w in _ahead(lines, n, 16))
+    )
 
 
 # "-------- attachment 2 --------": whoever sent the bundle counts its papers.

@@ -170,7 +170,7 @@ def _tokens(source: str) -> list[tuple[int, int, str]]:
         tokens += _letterspaced(spaced)
         at = spaced.end()
     tokens += _plain_tokens(source, at, len(source))
-    return _joined(tokens)
+    return _joined(tokens, source)
 
 
 def _letterspaced(found: re.Match[str]) -> list[tuple[int, int, str]]:
@@ -311,7 +311,16 @@ def _torn(first: tuple[int, int, str], second: tuple[int, int, str]) -> str | No
     return None
 
 
-def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def _torn_as_printed(first: tuple[int, int, str], second: tuple[int, int, str], source: str) -> str | None:
+    """The one word of ours that the letters of two pieces are, one of which was mended into another word:
+    "Magi strate" is no "state"."""
+    one, other = (fold_text(source[start:end]) for start, end, _ in (first, second))
+    whole, words = one + other, vocabulary()
+    mended_one = (one, other) != (first[2], second[2])
+    return whole if mended_one and len(whole) >= 8 and whole in words and not {one, other} & words else None
+
+
+def _joined(tokens: list[tuple[int, int, str]], source: str) -> list[tuple[int, int, str]]:
     """Words cut at a line end or by a stray blank become one, where the whole is a word of ours."""
     words = vocabulary()
     out: list[tuple[int, int, str]] = []
@@ -326,7 +335,14 @@ def _joined(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
                     out.append((start, tokens[i + 3][1], whole))
                     i += 4
                     continue
-            elif gap == " " and tokens[i + 2][2].isalpha() and (one := _torn(tokens[i], tokens[i + 2])):
+            elif (
+                gap == " "
+                and tokens[i + 2][2].isalpha()
+                and (
+                    one := _torn(tokens[i], tokens[i + 2])
+                    or _torn_as_printed(tokens[i], tokens[i + 2], source)
+                )
+            ):
                 out.append((start, tokens[i + 2][1], one))
                 i += 3
                 continue
