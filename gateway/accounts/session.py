@@ -22,6 +22,7 @@ from gateway.accounts.models import Person, Role
 
 RENEWED = "renewed"  # of the session: when it was last renewed because a person did something
 RENEW_S = 60
+ENDED_KNOWN = dt.timedelta(days=1)
 
 
 def renew(request: HttpRequest, *, at_once: bool = False) -> None:
@@ -42,9 +43,11 @@ def ends_at(request: HttpRequest) -> dt.datetime | None:
 
 
 def person_of_ended(request: HttpRequest) -> Person | None:
-    """Whose session this browser had, where it has run out by itself; None where it was ended or is none."""
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    row = Session.objects.filter(pk=key, expire_date__lte=timezone.now()).first() if key else None
+    """Whose session this browser had, where it has run out by itself within a day; None where it was ended,
+    is none, or is so old that its cookie says nothing about who sits there."""
+    key, now = request.COOKIES.get(settings.SESSION_COOKIE_NAME), timezone.now()
+    ended = Session.objects.filter(pk=key, expire_date__lte=now, expire_date__gt=now - ENDED_KNOWN)
+    row = ended.first() if key else None
     who = row.get_decoded().get(SESSION_KEY) if row else None
     return Person.objects.filter(pk=who, is_active=True).first() if who else None
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -33,9 +34,9 @@ TYPED = {
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
-def _run_out(browser: Client) -> None:
+def _run_out(browser: Client, ago: timedelta = timedelta(0)) -> None:
     """As after a quarter of an hour in which nobody did anything."""
-    Session.objects.filter(pk=browser.session.session_key).update(expire_date=timezone.now())
+    Session.objects.filter(pk=browser.session.session_key).update(expire_date=timezone.now() - ago)
 
 
 def _signed_in_again(browser: Client, person: Any) -> None:
@@ -223,6 +224,17 @@ def test_of_whom_no_session_ran_out_nothing_is_kept(as_person: SignedIn, ended: 
     late = browser.post(reverse("web:enter"), TYPED)
     assert late.status_code == 302 and kept.COOKIE not in late.cookies
     assert "is not kept" in browser.get(late["Location"]).content.decode()
+
+
+def test_a_session_that_ran_out_days_ago_says_of_nobody_that_they_were_here(as_person: SignedIn) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser, timedelta(days=1))
+
+    late = browser.post(reverse("web:enter"), TYPED)
+
+    assert kept.COOKIE not in late.cookies
+    assert not Entry.objects.filter(event="access.refused").exists()
 
 
 def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in(as_person: SignedIn) -> None:
