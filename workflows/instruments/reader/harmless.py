@@ -115,6 +115,7 @@ PATTERNS = tuple(
         _LIFTED,
     )
 )
+MOST_PARTS = 12  # given up one by one; a person reads an order with more of them
 _LABELLED = r"\b(?:paragraphs?|requests?|items?|categor(?:y|ies)|topics?)\b[^.;]{0,40}?(?<![a-z0-9])"
 _ONE_PART = re.compile(
     r"\b(?:paragraph|request|item|category|topic) {1,2}(?:no {1,2})?(?P<label>[a-z]|[0-9]{1,2})"
@@ -126,7 +127,8 @@ def without_harmless(text: str) -> str:
     """The text with such words as blanks; every other character keeps its place."""
     for pattern in PATTERNS:
         text = pattern.sub(lambda found: " " * len(found.group()), text)
-    for found in list(_ONE_PART.finditer(text)):
+    parts = list(_ONE_PART.finditer(text))
+    for found in parts if len(parts) <= MOST_PARTS else ():
         # Of several parts of a demand one is given up: nowhere else does the order name it.
         named = re.findall(rf"{_LABELLED}{found['label']}(?![a-z0-9])", text)
         beside = re.search(rf"{_LABELLED}(?!{found['label']}\b)(?:[a-z]|[0-9]{{1,2}})\b", text)

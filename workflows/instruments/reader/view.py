@@ -314,10 +314,11 @@ def _torn(first: tuple[int, int, str], second: tuple[int, int, str]) -> str | No
 def _torn_as_printed(first: tuple[int, int, str], second: tuple[int, int, str], source: str) -> str | None:
     """The one word of ours that the letters of two pieces are, one of which was mended into another word:
     "Magi strate" is no "state"."""
+    if all(source[start:end].lower() == form for start, end, form in (first, second)):
+        return None
     one, other = (fold_text(source[start:end]) for start, end, _ in (first, second))
     whole, words = one + other, vocabulary()
-    mended_one = (one, other) != (first[2], second[2])
-    return whole if mended_one and len(whole) >= 8 and whole in words and not {one, other} & words else None
+    return whole if len(whole) >= 8 and whole in words and not {one, other} & words else None
 
 
 def _joined(tokens: list[tuple[int, int, str]], source: str) -> list[tuple[int, int, str]]:
