@@ -133,11 +133,11 @@ class Watch:
         rows, heads = _leaves(number, first, end), _heads(number, first, end)
         raised: list[Raised] = []
         about: list[About] = []
-        read = [(index, entry, _read(body)) for index, entry, body in rows]
+        bodies = [(index, entry, _read(body)) for index, entry, body in rows]
         self.memory.load(
-            key for _, _, fields in read if fields is not None for key in watch_rules.keys(fields)
+            key for _, _, fields in bodies if fields is not None for key in watch_rules.keys(fields)
         )
-        for index, entry, fields in read:
+        for index, entry, fields in bodies:
             if fields is None:
                 raised.append(Raised(flags.MALFORMED, entry, index))
                 continue
