@@ -19,4 +19,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.benchmarks"]
 DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
 ROOT_URLCONF = "tests.benchmarks.api"
 # Everything that a request passes in service, but for what would write an entry of its own.
-MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("gateway.accounts.")]
+SESSIONS = "gateway.accounts.middleware.Sessions"
+MIDDLEWARE = [name for name in MIDDLEWARE if name == SESSIONS or not name.startswith("gateway.accounts.")]
