@@ -14,7 +14,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -170,10 +170,18 @@ def nobody_called(listener) -> bool:
     return False
 
 
-def escaped() -> list[Path]:
-    """Files with the name that hostile ones give to what they want to leave behind."""
+def named_evil() -> dict[Path, tuple[int, int, int]]:
+    """Files with the name that hostile ones give to what they want to leave behind, as they stand."""
     places = (Path.cwd(), Path(tempfile.gettempdir()), Path("/"), Path.home())
-    return [path for place in places for path in place.glob("*evil*")]
+    found = {path: path.lstat() for place in places for path in place.glob("*evil*")}
+    return {path: (stat.st_ino, stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}
+
+
+@pytest.fixture
+def escaped() -> Callable[[], list[Path]]:
+    """What a test left outside its folder: what somebody left there before is not its doing."""
+    before = named_evil()
+    return lambda: [path for path, state in named_evil().items() if before.get(path) != state]
 
 
 def redact(path: Path) -> tuple[int, dict]:
@@ -184,7 +192,7 @@ def redact(path: Path) -> tuple[int, dict]:
 
 
 @pytest.mark.parametrize("hostile", CHOSEN, indirect=True)
-def test_a_hostile_file_ends_with_a_stated_reason_in_bounds(request, hostile, listener):
+def test_a_hostile_file_ends_with_a_stated_reason_in_bounds(request, hostile, listener, escaped):
     name = request.node.callspec.params["hostile"]
     began = time.monotonic()
 
@@ -281,7 +289,7 @@ def test_a_link_in_the_place_of_the_output_is_replaced_and_not_followed(tmp_path
         ("office_file_of_zeros", "over_limits"),
     ],
 )
-def test_a_hostile_archive_is_not_opened(name, code, tmp_path):
+def test_a_hostile_archive_is_not_opened(name, code, tmp_path, escaped):
     path = tmp_path / "in.zip"
     path.write_bytes(OTHERS[name](FULL))
 
@@ -309,7 +317,7 @@ def test_archives_in_archives_are_opened_to_the_second_depth_and_no_further(tmp_
 
 
 @pytest.mark.parametrize("name", ["attachments_named_to_escape", "a_file_in_a_file_in_a_file"])
-def test_a_name_of_an_attachment_is_a_name_and_no_path(name, tmp_path):
+def test_a_name_of_an_attachment_is_a_name_and_no_path(name, tmp_path, escaped):
     path = tmp_path / "in.pdf"
     path.write_bytes(TWISTED[name]())
 
