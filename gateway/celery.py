@@ -34,6 +34,7 @@ MESSAGES, CONTROL = BROKER_FOLDER / "messages", BROKER_FOLDER / "control"
 POLL_S = 0.1
 REGISTER_S = 6 * 3600.0  # a quarter that is over is published within hours of its first checkpoint
 CLOCK_SWEEP_S = 60.0  # clocks end at full minutes and seconds of a day; an hour is their finest grain
+CLEAR_S = 3600.0  # sessions and tokens that ran out
 ANSWER_S = 4.0  # an act must not wait longer for a broker that does not answer
 AT_ONCE = {"max_retries": 0, "interval_start": 0}  # for senders; workers and beat reconnect for ever
 
@@ -78,6 +79,7 @@ def _configuration() -> dict[str, Any]:
             "workflows.flow.tasks",
             "workflows.transparency.tasks",
             "workflows.exports.tasks",
+            "gateway.accounts.tasks",
         ],
         # Messages are JSON with an id; nothing else is read, nothing is kept.
         "accept_content": ["json"],
@@ -122,6 +124,11 @@ def _configuration() -> dict[str, Any]:
                 "task": "reports.make",
                 "schedule": REGISTER_S,
                 "options": {"queue": "mail", "expires": REGISTER_S},
+            },
+            "clear": {
+                "task": "accounts.clear",
+                "schedule": CLEAR_S,
+                "options": {"queue": "mail", "expires": CLEAR_S},
             },
         },
     }

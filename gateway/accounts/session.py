@@ -42,14 +42,26 @@ def ends_at(request: HttpRequest) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(renewed + settings.SESSION_COOKIE_AGE, dt.UTC)
 
 
-def person_of_ended(request: HttpRequest) -> Person | None:
-    """Whose session this browser had, where it has run out by itself within a day; None where it was ended,
-    is none, or is so old that its cookie says nothing about who sits there."""
+def told_by_ended(request: HttpRequest) -> dict[str, Any]:
+    """What the session of this browser held, where it has run out by itself within a day; nothing where it
+    was ended, is none, or is so old that its cookie says nothing about who sits there."""
     key, now = request.COOKIES.get(settings.SESSION_COOKIE_NAME), timezone.now()
     ended = Session.objects.filter(pk=key, expire_date__lte=now, expire_date__gt=now - ENDED_KNOWN)
     row = ended.first() if key else None
-    who = row.get_decoded().get(SESSION_KEY) if row else None
+    held: dict[str, Any] = row.get_decoded() if row else {}
+    return held
+
+
+def person_of_ended(request: HttpRequest) -> Person | None:
+    """Whose session it was that has run out by itself within a day, or None."""
+    who = told_by_ended(request).get(SESSION_KEY)
     return Person.objects.filter(pk=who, is_active=True).first() if who else None
+
+
+def clear_ended(now: dt.datetime) -> None:
+    """Sessions that ran out before that are stored no longer. Django's own command would take the rows of the
+    last day as well, which say whose form came too late."""
+    Session.objects.filter(expire_date__lte=now - ENDED_KNOWN).delete()
 
 
 def second_factor_at(request: HttpRequest) -> dt.datetime | None:
