@@ -20,6 +20,15 @@ WORDS: dict[str, dict[str, str]] = {
         "session_sign_in": "Sign in in a new window",
         "session_until": "Your session ends at",
         "session_until_says": "later with each page that you open.",
+        "late_kept": "Your session had ended, so nothing was done yet. What you sent is kept for an hour: "
+        "sign in, and send it from the page that follows.",
+        "late_large": "Your session had ended and nothing was done. What you sent is too large to be kept.",
+        "late_unknown": "You are not signed in, so nothing was done, and what was sent is not kept.",
+        "late_title": "Nothing has been done",
+        "late_unwritten": "Your session had ended, and the city’s log cannot be written at the moment, so "
+        "nothing was done. What you sent is kept for an hour, without files and codes. Wait a few minutes, "
+        "sign in, and send it from the page that follows.",
+        "late_sign_in": "Sign in",
         "kept_title": "What you sent too late",
         "kept_says": "Your session had ended before this arrived, so nothing has been done. It is kept "
         "until an hour after you sent it, and only you can see it.",
@@ -203,6 +212,16 @@ WORDS: dict[str, dict[str, str]] = {
         "session_sign_in": "Entrar en otra ventana",
         "session_until": "Su sesión termina a las",
         "session_until_says": "más tarde con cada página que abra.",
+        "late_kept": "Su sesión había terminado, así que aún no se ha hecho nada. Lo que envió se guarda una "
+        "hora: vuelva a entrar y envíelo desde la página siguiente.",
+        "late_large": "Su sesión había terminado y no se ha hecho nada. Lo que envió es demasiado grande "
+        "para guardarlo.",
+        "late_unknown": "Usted no ha entrado, así que no se ha hecho nada y lo enviado no se guarda.",
+        "late_title": "No se ha hecho nada",
+        "late_unwritten": "Su sesión había terminado y en este momento no se puede escribir en el registro "
+        "de la ciudad, así que no se ha hecho nada. Lo que envió se guarda una hora, sin archivos ni "
+        "códigos. Espere unos minutos, vuelva a entrar y envíelo desde la página siguiente.",
+        "late_sign_in": "Entrar",
         "kept_title": "Lo que envió demasiado tarde",
         "kept_says": "Su sesión había terminado antes de que esto llegara, así que no se ha hecho nada. Se "
         "guarda hasta una hora después del envío y solo usted puede verlo.",

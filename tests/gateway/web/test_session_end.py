@@ -281,3 +281,29 @@ def test_the_agency_reads_about_its_session_in_its_own_language(as_person: Signe
     browser.post(reverse("web:agency_language", args=["es"]))
     text = browser.get(reverse("web:agency")).content.decode()
     assert "Su sesión termina a las" in text and "Seguir en la sesión" in text
+    _run_out(browser)
+    typed = {"description": "Actas del comité de parques."}
+    late = browser.post(reverse("web:agency_send"), typed)
+    assert '<li class="message message-info" lang="es">Su sesión había terminado' in (
+        browser.get(late["Location"]).content.decode()
+    )
+    with _full_log():
+        refused = browser.post(reverse("web:agency_send"), typed)
+    text = refused.content.decode()
+    assert refused.status_code == 503 and '<html lang="es">' in text and "se guarda una hora" in text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_is_sent_too_late_is_kept_though_the_log_is_down_and_the_answer_says_so(
+    city: factories.City, as_person: SignedIn, htmx: bool
+) -> None:
+    browser = as_person("officer")
+    browser.get(reverse("web:queue"))
+    _run_out(browser)
+    with _full_log():
+        late = browser.post(reverse("web:enter"), TYPED, headers={"HX-Request": "true"} if htmx else {})
+    assert late.status_code == 503 and not Matter.objects.exists()
+    shown = browser.get(late["HX-Redirect"]) if htmx else late
+    assert "kept for an hour" in shown.content.decode()
+    _signed_in_again(browser, city.officer)
+    assert "Minutes of the park committee." in browser.get(reverse("web:kept")).content.decode()
