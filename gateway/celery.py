@@ -10,6 +10,7 @@ the sweep are (workflows/jobs). They only make the usual case quick and the rest
 from __future__ import annotations
 
 import fcntl
+import importlib
 import os
 from pathlib import Path
 from typing import Any, TextIO
@@ -157,3 +158,9 @@ def refuse_second_node(**_: Any) -> None:
         raise SystemExit("A worker already serves this data folder. A second one needs amqp:// or redis://.")
     _node_lock = lock
     clear_leftovers(MESSAGES, CONTROL)
+
+
+@worker_init.connect
+def load_what_reads_papers(**_: Any) -> None:
+    """Before the worker divides, so that its processes share what takes half a second to load."""
+    importlib.import_module("workflows.instruments.reading")

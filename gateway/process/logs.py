@@ -16,7 +16,15 @@ from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
-import structlog
+# structlog's renderer for a terminal, used by nothing here, would load all of rich: a tenth of each start.
+_LEFT_OUT = "rich" not in sys.modules
+if _LEFT_OUT:
+    sys.modules["rich"] = None  # type: ignore[assignment]
+try:
+    import structlog
+finally:
+    if _LEFT_OUT:
+        del sys.modules["rich"]
 
 SHORT = re.compile(r"[\w.:/@+ -]{0,120}\Z", re.ASCII)
 # Servers that say where they listen and when they stop; their arguments are addresses and numbers.

@@ -26,7 +26,8 @@ from workflows.jobs.sweeper import LIVENESS
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
-CELERY = [sys.executable, "-m", "celery", "-A", "gateway.celery:app"]
+# Whoever starts a program has run the checks; again, in each worker, they would load every page of the desk.
+CELERY = [sys.executable, "-m", "celery", "--skip-checks", "-A", "gateway.celery:app"]
 
 
 def web(options: Mapping[str, Any]) -> list[str]:

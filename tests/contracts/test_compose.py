@@ -156,6 +156,16 @@ def test_every_health_command_is_one_of_the_products(name) -> None:
         )
 
 
+def test_no_command_of_ours_loads_every_page_to_look_it_over_before_it_runs() -> None:
+    """`start` and `up` run all checks once; in each health check and tool they would be half the time."""
+    from django.core.management import get_commands, load_command_class
+
+    ours = [(app, name) for name, app in get_commands().items() if app.startswith(("gateway.", "workflows."))]
+    assert {name for _, name in ours} >= {"health", "sequencer", "start", "verify_audit"}
+    checking = [name for app, name in ours if load_command_class(app, name).requires_system_checks]
+    assert checking == []
+
+
 def test_the_image_carries_what_the_commands_need() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert "USER 10001:10001" in dockerfile

@@ -22,6 +22,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from gateway.process.programs import CELERY
 from tests import services
 from tests.workflows.jobs import effects
 from workflows import jobs
@@ -31,7 +32,6 @@ from workflows.jobs.registry import Queue
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("workers")]
 
 ROOT = Path(__file__).resolve().parents[3]
-CELERY = [sys.executable, "-m", "celery", "-A", "gateway.celery"]
 WORKER = [
     *CELERY, "worker", "-Q", "read,ocr,burn,verify,pack,mail", "-c", "2", "-l", "warning",
     "-I", "tests.workflows.jobs.effects", "--without-gossip", "--without-mingle",

@@ -32,6 +32,7 @@ class Command(BaseCommand):
     """Opens the next life of the log."""
 
     help = "After a restore: two people let the log go on under a new origin."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--first", required=True, metavar="EMAIL")

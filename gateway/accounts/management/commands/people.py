@@ -40,6 +40,7 @@ class Command(BaseCommand):
     """Makes and changes accounts of the staff."""
 
     help = "List, add and change the accounts of the people who work here."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         ways = parser.add_subparsers(dest="way", required=True)

@@ -30,6 +30,7 @@ class Command(BaseCommand):
     """Prints one line per step and the path of the package last."""
 
     help = "Drive one whole matter over HTTP, from the agency's request to its receipt."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", help="address of the running server (from the sign-in file)")

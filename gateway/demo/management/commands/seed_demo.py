@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Builds the city only through acts that people use."""
 
     help = "Build the demonstration city in an empty database (demo and dev profiles)."
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PROFILE not in {"demo", "dev"}:

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Prints six digits for the first demo person with that role, or the one with that address."""
 
     help = "Print the current sign-in code of a demo person: a role (counsel) or an address."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("who", help="role, name before the @, or address")

@@ -14,6 +14,7 @@ class Command(BaseCommand):
     """Prints one line per part. Exit 0 when all are well, else 1."""
 
     help = "Say whether database, worker, sequencer, jobs and disk are well; exit 1 if one is not."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("parts", nargs="*", choices=[*health.PARTS, []], help="only these parts")

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     """Runs every check, with the database's; then this process is the program, under the same number."""
 
     help = "Run the checks, then become web, worker, beat or sequencer."
+    requires_system_checks = ()  # handle runs them all
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", choices=list(programs.COMMANDS))

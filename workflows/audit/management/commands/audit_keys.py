@@ -24,6 +24,7 @@ class Command(BaseCommand):
     """Prints the vkeys of log and package with their fingerprints. Private halves never leave their files."""
 
     help = "Print the public keys of the log; with --make, first make the key files that are missing."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         way = parser.add_mutually_exclusive_group()

@@ -14,6 +14,7 @@ class Command(BaseCommand):
     """Compares every registered trigger with the catalogue of the database. Exit 0 when all stand, else 1."""
 
     help = "Compare the database's triggers with those this version installs; exit 1 on any difference."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--database", default="default")

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     """Gives the application and the sequencer their rights, and takes all others."""
 
     help = "Give two PostgreSQL roles, of the application and of the sequencer, the rights that are theirs."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--application", required=True, metavar="ROLE")

@@ -32,6 +32,7 @@ class Command(BaseCommand):
     """Runs the sequencer of design page "evidence"."""
 
     help = "Seal the log: order entries, sign checkpoints, export tiles."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="seal what waits, then exit")

@@ -34,6 +34,7 @@ class Command(BaseCommand):
     """Prints findings in plain words (or one JSON object) and exits with the class of the worst."""
 
     help = "Check the audit log: bodies, order, signatures, signer memory, times and columns."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")

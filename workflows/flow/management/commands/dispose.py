@@ -24,6 +24,7 @@ class Command(BaseCommand):
     """One line for each closed matter. Exit 0 when every one of them was looked at, else 1."""
 
     help = "Destroy working copies and findings of closed matters by the retention schedule; holds win."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only say what would be destroyed")

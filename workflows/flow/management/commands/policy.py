@@ -24,6 +24,7 @@ class Command(BaseCommand):
     also what it changes. `-` is standard input. Exit 0 when it may be proposed, else 1."""
 
     help = "Print the policy in force, or look a document through: show, check FILE, diff FILE."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=("show", "check", "diff"))
