@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +21,17 @@ from workflows.flow import clarifying
 from workflows.flow.coverage import difference, matrix
 from workflows.flow.scoping import Asked, ClauseDraft, set_scope
 from workflows.instruments.models import Clarification, Instrument
-from workflows.instruments.queries import basis_of, clauses_of, needs_basis
+from workflows.instruments.queries import basis_of, clauses_of, latest_checks, needs_basis
 from workflows.matters.models import Agency, Matter
 from workflows.matters.states import State
+from workflows.policy.checks import PASSED
 from workflows.policy.codes import RECORD_CLASSES
 from workflows.policy.instrument_types import OWN_KINDS
 from workflows.policy.scope_words import DATA_CATEGORIES, LIMITS, USES
 
 MOST_CLAUSES = 60
+COMPELS = "V10"  # the check whose note quotes the words that order records
+PASSAGE = re.compile(r"page (\d{1,4}): “([^”]+)”")  # as the desk's script writes it, or a person
 
 
 _SEVERAL = {
@@ -189,7 +193,9 @@ def scope(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
         "unanswered_form": form_for(request, UnansweredForm, prefix="unanswered"),
     }
     if in_force and matter.state == State.SCOPE_REVIEW and context["may"]["set_scope"]:
-        context["formset"] = keep(request).get(Clauses) or Clauses(initial=[_first_clause(matter)])
+        first, noted_by = _first_clauses(matter, in_force[-1])
+        context["formset"] = keep(request).get(Clauses) or Clauses(initial=first)
+        context["noted_by"] = None if keep(request).get(Clauses) else noted_by
         context["asked_form"] = keep(request).get(AskedForm) or AskedForm(prefix="asked")
         context["sums_form"] = keep(request).get(SumsForm) or SumsForm(prefix="sum")
     return render(request, "staff/scope.html", context)
@@ -201,15 +207,21 @@ def _page_number(request: HttpRequest, paper: Instrument) -> int:
     return min(max(asked, 1), max(paper.pages, 1))
 
 
-def _first_clause(matter: Matter) -> dict[str, Any]:
-    """The person of the request, to be held against the paper; all else is typed."""
+def _first_clauses(matter: Matter, paper: Instrument) -> tuple[list[dict[str, Any]], Any]:
+    """A clause for each passage that the verifier took off the paper when saying that it compels records, or
+    one without words; and who took them. The person is that of the request, to be held against the paper."""
     party = matter.parties.order_by("pk").first()
-    return {
-        "item": "1",
-        "page": 1,
+    person = {
         "subject_name": party.name if party else "",
         "subject_birth_date": party.birth_date if party else None,
     }
+    answer = latest_checks(paper).get(COMPELS)
+    noted = PASSAGE.findall(answer.note)[:MOST_CLAUSES] if answer and answer.outcome == PASSED else []
+    passages: list[dict[str, Any]] = [{"page": int(n), "quote": quote} for n, quote in noted]
+    first = [
+        {"item": str(item), **passage, **person} for item, passage in enumerate(passages or [{"page": 1}], 1)
+    ]
+    return first, answer.by if answer and passages else None
 
 
 @act("web:scope", "matter_id")

@@ -1,4 +1,5 @@
-"""Counsel takes the words of a clause off the paper's image: by dragging, by keys, or typed as before."""
+"""Counsel takes the words of a clause off the paper's image: by dragging, by keys, or typed as before. A
+verifier notes them with the check."""
 
 from __future__ import annotations
 
@@ -94,6 +95,42 @@ def test_words_are_dragged_over_on_the_image_or_selected_by_keys_into_a_clause(
         _look(page, scheme, found)
         shoot(page, f"picking-320-{scheme}")
     assert found == {} and watched.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_words_that_the_verifier_takes_off_the_image_with_a_check_are_clauses_for_counsel_to_examine(
+    city: factories.City, as_person: SignedIn, watched: Any, shoot: Any
+) -> None:
+    matter = factories.open_request(city)
+    paper = factories.file_demo_paper(city, matter)
+    factories.work()
+    factories.verify_paper(city, paper)
+    page = watched.person({"sessionid": signed_in(city.verifier).cookies["sessionid"].value})
+    page.goto(reverse("web:paper", args=[paper.pk]))
+    rects = page.locator(".sheet-page rect")
+    for first, last in ((4, 8), (12, 15)):
+        rects.nth(last).wait_for(state="attached")
+        begin, end = rects.nth(first).bounding_box(), rects.nth(last).bounding_box()
+        page.mouse.move(begin["x"] + 2, begin["y"] + begin["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(end["x"] + end["width"] - 2, end["y"] + end["height"] / 2, steps=4)
+        page.mouse.up()
+        page.click("#pick-take")
+    shoot(page, "picking-desk")
+    note = page.input_value("#note-V10")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.click("#pass-V10")
+    page.wait_for_function("document.activeElement.id !== 'note-V10'")
+    assert paper.checks.latest("id").note == note and note.count("page 1: “") == 2
+    assert watched.faults == []
+
+    paper_acts.accept_paper(paper.pk, actor=city.verifier)
+    answer = as_person("counsel").get(reverse("web:scope", args=[matter.pk]))
+    clauses = [form.initial for form in answer.context["formset"]]
+    assert [one["item"] for one in clauses] == ["1", "2"]
+    assert " ".join(f"page {one['page']}: “{one['quote']}”" for one in clauses) == note
+    assert f"{city.verifier.name} took words off the paper" in answer.content.decode()
 
 
 # The words of the first page come when the test says so.

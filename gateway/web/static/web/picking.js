@@ -1,5 +1,6 @@
-// Words of a paper into a clause: dragged over on the image, or selected in the text beside it. The one selection is
-// that of the text field, so whatever a pointer does, keys do. The forms work without this file.
+// Words of a paper into a clause, or into the note of a check: dragged over on the image, or selected in the text
+// beside it. The one selection is that of the text field, so whatever a pointer does, keys do. The forms work without
+// this file.
 "use strict";
 
 (() => {
@@ -9,7 +10,7 @@
   let words = []; // of the page that is shown: { start, end, rect, box }
   let size = null; // of the page, in points
   let from = null; // the word on which a drag began
-  let field = null; // the field of a clause for words of the paper that had the focus last
+  let field = null; // the field for words of the paper that had the focus last
 
   const say = (sentence) => { byId("pick-says").textContent = sentence; };
 
@@ -91,36 +92,56 @@
   // Nothing can be typed there. A field that is read-only by itself would let no key move or select.
   document.addEventListener("beforeinput", (event) => { if (event.target.id === "pick-text") event.preventDefault(); });
 
-  // Where they go: the field that had the focus last, else the first clause without words, else the last clause.
-  const isQuote = (node) => /^form-\d+-(\w+_)?quote$/.test(node?.name || "");
+  // Where they go: the field that had the focus last, else the first clause without words, else the last clause, else
+  // the note of the check that asks for them.
+  const takesWords = (node) => "pick" in (node?.dataset || {}) || /^form-\d+-(\w+_)?quote$/.test(node?.name || "");
   const target = () => {
     if (field?.isConnected) return field;
     const every = [...document.querySelectorAll("textarea")].filter((one) => /^form-\d+-quote$/.test(one.name));
-    return every.find((one) => !one.value.trim()) || every.at(-1);
+    return every.find((one) => !one.value.trim()) || every.at(-1) || document.querySelector("[data-pick=V10]");
   };
   const name = () => {
-    const clause = target()?.closest("fieldset")?.querySelector("legend")?.textContent;
-    if (clause && byId("pick-take")) byId("pick-take").textContent = `Put the selected words into ${clause.toLowerCase()}`;
+    const into = target();
+    const place = into?.dataset.pick
+      ? `the note of ${into.dataset.pick}`
+      : into?.closest("fieldset")?.querySelector("legend")?.textContent.toLowerCase();
+    if (byId("pick-take")) byId("pick-take").disabled = !place;
+    if (place && byId("pick-take")) byId("pick-take").textContent = `Put the selected words into ${place}`;
   };
   document.addEventListener("focusin", (event) => {
-    if (!isQuote(event.target)) return;
+    if (!takesWords(event.target)) return;
     field = event.target;
     name();
   });
+
+  const pageShown = () => document.querySelector("[data-words]").dataset.page;
+  const intoClause = (into, chosen) => {
+    if (chosen.length > LONGEST) return say(`A clause quotes at most ${LONGEST} characters. Select fewer words.`);
+    into.value = chosen;
+    const page = into.form.elements[into.name.replace(/quote$/, "page")];
+    if (page) page.value = pageShown();
+    into.focus();
+    return say("The words and their page are in the clause. Hold them against the image.");
+  };
+  const intoNote = (into, chosen) => {
+    const note = `${into.value} page ${pageShown()}: “${chosen.replace(/[“”]/g, "\"")}”`.trim();
+    if (note.length > into.maxLength) return say(`A note has at most ${into.maxLength} characters. Select fewer words.`);
+    into.value = note;
+    into.focus();
+    return say("The words and their page are in the note. Hold them against the image, then answer the check.");
+  };
   document.addEventListener("click", (event) => {
     if (event.target.id !== "pick-take") return;
     const text = byId("pick-text");
     const chosen = text.value.slice(text.selectionStart, text.selectionEnd).replace(/\s+/g, " ").trim();
     if (!chosen) { say("Select words first: on the image, or in the text."); return; }
-    if (chosen.length > LONGEST) { say(`A clause quotes at most ${LONGEST} characters. Select fewer words.`); return; }
     const into = target();
-    into.value = chosen;
-    const page = into.form.elements[into.name.replace(/quote$/, "page")];
-    if (page) page.value = document.querySelector("[data-words]").dataset.page;
-    into.focus();
-    say("The words and their page are in the clause. Hold them against the image.");
+    if (into.dataset.pick) intoNote(into, chosen); else intoClause(into, chosen);
   });
 
-  document.addEventListener("htmx:afterSettle", open); // another page of the paper
+  document.addEventListener("htmx:afterSettle", () => { // another page of the paper, or a check that was answered
+    open();
+    name();
+  });
   document.addEventListener("DOMContentLoaded", open);
 })();
