@@ -8,7 +8,7 @@ A mark (/s/, "[signature]", an electronic stamp) counts for the title beside it 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue, signature_places, signer_titles
@@ -18,6 +18,8 @@ from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
+# A line that holds more titles is none to sign on; each costs a look at the whole line and those above it.
+MOST_TITLES = 8
 MOST_MARKS = 12  # of those before a title that are looked at, the nearest ones
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
@@ -160,10 +162,14 @@ def blocks(view: View, part: Part) -> list[Block]:
     """All titles of the part that stand in a signature place, in order."""
     first_word = view.lines[part.first].first
     last_word = view.lines[part.last - 1].last
+    titles = titles_between(view, first_word, last_word)
+    on_line = Counter(view.line_of(view.words[first].at) for first, *_ in titles)
     found = []
-    for first, last, canonical, group in titles_between(view, first_word, last_word):
+    for first, last, canonical, group in titles:
         at, end = view.words[first].at, view.words[last - 1].at + len(view.words[last - 1].norm)
         line = view.line_of(at)
+        if on_line[line] > MOST_TITLES:
+            continue
         copied = _COPY_TO.match(view.text[view.lines[line].at : at])
         if not copied and _in_place(view, part, line, at, end, group):
             found.append(_block(view, part, line, at, end, canonical, group))
