@@ -140,6 +140,8 @@ def _read_part(view: View, part: Part) -> Read:
     decree = read_decree(view, body, title)
     # An entry of the docket has no place to sign: who made it is told, and nobody's hand is on it.
     signer = Signer() if kinds.is_docket_order(view, part) else signatures.read_signer(view, body)
+    if caption.origin == "state" and signer.group == "appeals":
+        signer = replace(signer, group="state")  # a circuit judge of a state tries cases
     if endorsed and caption.origin not in COURTS:
         caption = replace(caption, origin="us_court", heading=None)
     facts = Facts(view, body, caption, signer, decree, title, letter, kinds.is_proposed(view, body), endorsed)
