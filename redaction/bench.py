@@ -34,7 +34,8 @@ from redaction import bench_set, bench_whole, burn, decide, detect, intake, repo
 from redaction.bench_whole import REQUESTER
 from redaction.cage.fork_server import YOUNG_OBJECTS
 from redaction.detect.gazetteer.tagger import TaggedView
-from redaction.detect.model.judge import Quiet, SentenceModel
+from redaction.detect.model.doubt import Quiet
+from redaction.detect.model.judge import SentenceModel
 from redaction.detect.spans import Hit
 from redaction.detect.views import Views
 from redaction.errors import Withheld

@@ -20,6 +20,7 @@ from redaction.detect.identifiers import shapes
 from redaction.detect.identifiers.shapes import ShapeBook
 from redaction.detect.labels import OTHER_COLUMNS, OTHER_FIELDS, PEOPLE_COLUMNS, LabelBook
 from redaction.detect.model import weights
+from redaction.detect.model.doubt import Everyday, read_everyday
 from redaction.detect.model.features import Reader
 from redaction.detect.model.judge import SentenceModel
 from redaction.detect.names import NameBook
@@ -57,6 +58,7 @@ class Ruleset:
     numbers: ShapeBook
     growth: Growth
     rules: tuple[Rule, ...]
+    everyday: Everyday
     model: SentenceModel
 
 
@@ -79,6 +81,9 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         tagger = Tagger(read_terms(HERE / "gazetteer" / "terms.tsv"))
         book = lexicon.frame_book(tagger)
         rules = lexicon.load_rules(book, frozenset(kinds), city)
+        everyday = read_everyday(
+            lexicon.read_yaml(lexicon.FOLDER / "everyday.yaml"), {rule.id for rule in rules}
+        )
         cues = lexicon.load_named(book, "cues.yaml")
         signals = lexicon.load_named(book, "signals.yaml")
         cells = RuleSet(lexicon.named_rules(book, "cells.yaml"))
@@ -107,6 +112,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         numbers=numbers,
         growth=growth,
         rules=tuple(rules),
+        everyday=everyday,
         model=SentenceModel(Reader(tagger.classes()), weights.read()),
     )
 

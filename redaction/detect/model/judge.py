@@ -6,11 +6,12 @@ import bisect
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from redaction.detect.gazetteer.tagger import TaggedView
 from redaction.detect.model import brief
+from redaction.detect.model.doubt import HIGHEST, Quiet
 from redaction.detect.model.features import Reader, Tokens, Words
 from redaction.detect.model.sentences import sentences
 from redaction.detect.model.weights import Weights
@@ -21,12 +22,9 @@ from redaction.types import Action
 
 RULE, BESIDE = "model.sentence", "model.beside"
 WHY = "The sentence reads like others that tell someone's status, whether or not a single word does"
-STILL = "model.still"
-STILL_WHY = "The words alone could tell status; the sentence around them reads like others that do not"
-LOWEST, HIGHEST = 0.2, 0.64  # the model never reaches the score from which a finding is redacted
+LOWEST = 0.2  # and up to HIGHEST: the model never reaches the score from which a finding is redacted
 NEXT = 3  # characters between two sentences that stand next to each other
 FAR = 40  # findings that may begin before a sentence and reach into it, as far as we look
-SURE = 0.65  # of a rule of the lexicon: a person sees what it found, however still the sentence
 LEAST = 2  # words; less is no sentence, and a name or a number alone is the rules' own
 FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
 LONG = 8  # words from which a line with a label may say more than its value
@@ -34,15 +32,6 @@ HEARD = 2_048  # sentences whose scores are at hand
 PROSE, CELL, FORM = range(3)  # what a span is: a cell says less than prose, a line with a label still less
 _WORD = re.compile(rb"[a-zX]{2,}")
 SHORTEST = 8  # letters and digits; less between two findings tells nothing of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """A sentence that is calm (see Weights), or even still."""
-
-    start: int
-    end: int
-    still: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +70,9 @@ class SentenceModel:
             if score >= least and self._speaks(tagged, start, end, words):
                 hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
             if score <= self.weights.calm and words >= FEW and form == PROSE:
-                quiet.append(Quiet(start, end, score <= self.weights.still and words >= ENOUGH))
+                enough = words >= ENOUGH
+                faint, still = score <= self.weights.faint, score <= self.weights.still
+                quiet.append(Quiet(start, end, words, enough and faint, enough and still))
         around = [*found, *told, *((hit.start, hit.end) for hit in hits)]
         return hits + self._brief(views, tagged, tokens, found, around), quiet
 
@@ -168,32 +159,6 @@ def _hit(start: int, end: int, score: float, rule: str) -> Hit:
     share = LOWEST + (HIGHEST - LOWEST) / (1 + math.exp(-score))
     where = ((start, end),)
     return Hit(start, end, "STATUS_IMPLICIT", share, rule, 1, MODEL_LAYER, WHY, evidence=where)
-
-
-def doubted(hits: Iterable[Hit], quiet: Sequence[Quiet]) -> list[Hit]:
-    """The hits, those of the lexicon that lie in a quiet sentence no surer than for a review, and in a
-    still one, unless their rule is sure, kept as by a hard negative, so that the check of the output
-    knows their place: "he seeks asylum from the meeting"."""
-    starts = [sentence.start for sentence in quiet]
-    return [_doubted(hit, quiet, starts) for hit in hits]
-
-
-def _doubted(hit: Hit, quiet: Sequence[Quiet], starts: Sequence[int]) -> Hit:
-    at = bisect.bisect_right(starts, hit.start) - 1
-    if at < 0 or hit.end > quiet[at].end or hit.layer != "lexicon":
-        return hit
-    if quiet[at].still and hit.score < SURE:
-        return replace(
-            hit,
-            score=0.0,
-            rule=STILL,
-            version=1,
-            layer="hard_negative",
-            why=STILL_WHY,
-            grow=False,
-            cancels=(hit.type,),
-        )
-    return replace(hit, score=HIGHEST) if hit.score > HIGHEST else hit
 
 
 def with_reviews(settled: Sequence[Settled], sentences_hit: Sequence[Hit], text: str) -> list[Settled]:

@@ -17,7 +17,7 @@ from redaction.errors import DetectorError
 
 FILE = Path(__file__).resolve().parent / "sentences.bin"
 STEPS = 127
-BOUNDS = ("threshold", "beside", "brief", "calm", "still")  # of split.yaml
+BOUNDS = ("threshold", "beside", "brief", "calm", "faint", "still")  # of split.yaml
 _NUMBERS = ("bias", "scale", *BOUNDS)
 
 
@@ -26,8 +26,8 @@ class Weights:
     """`bias + scale * sum(values[features]) / sqrt(count)`, and what gist.py says, is the score of a
     sentence. From `threshold` on it is reviewed, from `beside` on if a rule found something in it, a
     cell of few words (brief.py) from `brief` on if something is found near it; up to `calm`
-    what the lexicon found in it is no more than reviewed, up to `still` no more than kept unless
-    its rule is sure."""
+    what the lexicon found in it is no more than reviewed, up to `faint` bare names and up to `still`
+    what weak rules and rules of everyday words found is no more than kept (doubt.py)."""
 
     bias: float
     scale: float
@@ -35,6 +35,7 @@ class Weights:
     beside: float
     brief: float
     calm: float
+    faint: float
     still: float
     values: NDArray[np.int8]
     gist: Gist
@@ -55,7 +56,7 @@ class Weights:
     def to_bytes(self) -> bytes:
         """The file's content: the same numbers give the same bytes."""
         head = {
-            "v": 4,
+            "v": 5,
             "bits": BITS,
             "bias": round(self.bias, 6),
             "scale": round(self.scale, 9),
@@ -71,7 +72,7 @@ def read(path: Path = FILE) -> Weights:
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         fields = json.loads(head)
-        if fields["v"] != 4 or fields["bits"] != BITS:
+        if fields["v"] != 5 or fields["bits"] != BITS:
             raise ValueError("another shape")
         values = np.frombuffer(body, dtype=np.int8, count=1 << BITS)
         gist = from_bytes(body[1 << BITS :], float(fields["step"]))
