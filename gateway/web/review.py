@@ -119,6 +119,7 @@ def _context(
     claims = state.with_places(record, claims, full) if editable else claims
     marks = state.marks_of(record, n) if here else []
     report = state.result_of(record)
+    results = len(report.page_images) if report and report.passed and not editable else 0
     earlier = signs.earlier_of(here)
     return {
         "nav": "queue",
@@ -145,11 +146,9 @@ def _context(
         "placeless": state.placeless(record),
         "codes": sentences_of("exemption")(),
         "report": report,
-        "has_result": bool(
-            not editable and report and report.passed and here and n <= len(report.page_images)
-        ),
+        "has_result": bool(here) and n <= results,
         "paper": _paper(here),
-        "links": _links(record, lines, claims, n, current),
+        "links": _links(record, lines, claims, n, current) | _ahead(record, lines, n, results),
         "saved_at": timezone.localtime(),
     }
 
@@ -218,9 +217,7 @@ def _links(
     later = [claim.finding.pk for claim in claims[at + 1 :] if claim.open]
     open_ids = earlier + later
     following = list(order[at + 1 :]) if not open_ids and on is None else []
-    ahead = on or (after[0] if after else None)
     return {
-        "ahead": reverse("web:review_image", args=[record.pk, ahead]) if ahead else "",
         "previous_page": _address(record, before[-1]) if before else "",
         "next_page": _address(record, after[0]) if after else "",
         "page_on": _address(record, on) if on else "",
@@ -232,6 +229,18 @@ def _links(
             _address(record, n, order[at - 1]) if at > 0 else _address(record, back) if back else ""
         ),
     }  # fmt: skip
+
+
+def _ahead(record: Record, lines: list[state.Line], n: int, results: int) -> dict[str, str]:
+    """The page that is likely to come next, and the images that it shows (of the result, the first `results`
+    pages have one): both are fetched while page `n` is looked at."""
+    following = [line.n for line in lines if line.n > n]
+    to = state.next_page(lines, n) or (following[0] if following else None)
+    if to is None:
+        return {"ahead": "", "ahead_images": ""}
+    shown = ["review_image"] + ["result_image"] * (to <= results)
+    images = [reverse(f"web:{name}", args=[record.pk, to]) for name in shown]
+    return {"ahead": _address(record, to), "ahead_images": " ".join(images)}
 
 
 def _address(record: Record, n: int, finding: int | None = None) -> str:

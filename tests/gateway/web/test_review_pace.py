@@ -66,10 +66,11 @@ def test_a_finding_takes_one_key_and_the_next_page_is_there_at_once(city, record
     assert watched.faults == []
 
 
-def _next_page(page: Any, n: int) -> float:
+def _next_page(page: Any, n: int, *, ahead: bool = True) -> float:
     """Milliseconds from the key to the next page's image on the screen."""
     page.locator("#review").focus()
-    page.wait_for_load_state("networkidle")
+    if ahead:
+        page.wait_for_selector("#rv-sheet[data-kept]")
     return page.evaluate(
         """(n) => new Promise((done) => {
             const began = performance.now();
@@ -84,6 +85,40 @@ def _next_page(page: Any, n: int) -> float:
         })""",
         n,
     )
+
+
+def test_a_page_that_was_fetched_ahead_needs_no_asking_and_is_no_older_than_the_last_act(
+    city: factories.City, record: Record, watched: Any
+) -> None:
+    if FULL:
+        grow(record.matter, record, Shape(records=1, pages=6, findings=0, crowd=500))
+    page = watched.person({"sessionid": signed_in(city.officer).cookies["sessionid"].value})
+    page.goto(f"/records/{record.pk}/review/?page=1")
+    _next_page(page, 2)
+    if FULL:
+        times = [(_crowded(page, ahead=True), _crowded(page, ahead=False)) for _ in range(5)]
+        print("crowded page, ms, fetched ahead and asked for, in turn:", times)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("a")
+    page.wait_for_selector("#rv-sheet[data-kept]")
+    page.context.set_offline(True)
+    page.keyboard.press("]")
+    assert page.get_attribute("#rv-sheet", "data-page") == "3" and page.url.endswith("?page=3")
+    assert f"1 of {record.findings.count()} decided" in page.inner_text("#rv-bar")
+    page.context.set_offline(False)
+    page.go_back()
+    page.wait_for_selector('#rv-sheet[data-page="2"][data-kept]')
+    assert page.locator("#rv-zoom").is_visible()  # what the script adds stands there again
+
+
+def _crowded(page: Any, *, ahead: bool) -> int:
+    """Milliseconds to the page with all the findings, from the one before it."""
+    page.locator("#review").focus()
+    page.keyboard.press("[")
+    page.wait_for_selector('#rv-sheet[data-page="1"][data-kept]')
+    if not ahead:
+        page.evaluate("document.dispatchEvent(new Event('htmx:beforeRequest'))")  # as an act would
+    return round(_next_page(page, 2, ahead=ahead))
 
 
 def test_of_two_people_on_one_record_none_loses_a_decision(city, record, as_person: SignedIn) -> None:

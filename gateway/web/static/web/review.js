@@ -66,15 +66,11 @@
   };
 
   const follow = (address) => {
-    const link = byId("rv-on") || document.createElement("a");
-    link.id = "rv-on";
+    const link = document.createElement("a");
     link.hidden = true;
-    for (const [name, value] of [["href", address], ["hx-get", address], ["hx-push-url", "true"], ["hx-swap", "none"]]) {
-      link.setAttribute(name, value);
-    }
-    if (link.parentNode) link.remove();
+    link.href = address;
+    link.dataset.turn = "";
     region().append(link);
-    htmx.process(link);
     link.click();
     link.remove();
   };
@@ -357,8 +353,7 @@
     lost();
   });
   // All parts have changed and settled: the focus goes to the named place.
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id !== "rv-side") return;
+  const settled = () => {
     setBusy(false);
     stopDraw();
     ready();
@@ -368,29 +363,12 @@
     if (focus !== document.body && !inside(focus)) return;
     const place = current() || byId("rv-seen")?.querySelector("button") || region();
     if (place === current()) show(place); else place.focus({ preventScroll: true });
-  });
-
-  // The image of the page that comes next is sent while this one is looked at (its entry of the log is written
-  // then, once). It is held by this page of the browser alone and put in place when the page is shown.
-  let ahead = null;
-  const fetchAhead = () => {
-    const address = sheet()?.dataset.ahead;
-    if (!address || ahead?.getAttribute("src") === address) return;
-    ahead = new Image();
-    ahead.src = address;
   };
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const image = event.detail.fragment?.querySelector?.("#rv-sheet .rv-paper img");
-    if (!image || !ahead || image.getAttribute("src") !== ahead.getAttribute("src")) return;
-    image.removeAttribute("src"); // or it would be asked for once more
-    for (const one of image.attributes) ahead.setAttribute(one.name, one.value);
-    image.replaceWith(ahead);
-    ahead = null;
-  });
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "rv-side") settled(); });
+  document.addEventListener("review:turned", settled);
+  document.addEventListener("htmx:historyRestore", () => { if (region()) ready(); });
 
   const ready = () => {
-    const shown = document.querySelector("#rv-sheet .rv-paper img");
-    if (!shown || shown.complete) fetchAhead(); else shown.addEventListener("load", fetchAhead, { once: true });
     for (const name of ["rv-start-draw", "rv-zoom", "rv-looks"]) if (byId(name)) byId(name).hidden = false;
     look();
   };

@@ -64,6 +64,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.xhr) heard((name) => event.detail.xhr.getResponseHeader(name));
   });
+  document.addEventListener("answered", (event) => heard((name) => event.detail.get(name))); // to a script of ours
   // A sleeping computer stops timers, not the session.
   document.addEventListener("visibilitychange", look);
   window.addEventListener("pageshow", look);
