@@ -22,6 +22,8 @@ from redaction.types import Action, Box, Document, Finding, PageText, TextSource
 
 __all__ = ["Ruleset", "Seed", "detect", "detect_text", "load", "placed", "rules_alone"]
 
+REMEMBERED = 500  # findings of one text
+
 
 def rules_alone(ruleset: Ruleset) -> Ruleset:
     """The same rules where no sentence model adds, takes away or softens anything."""
@@ -44,7 +46,26 @@ def detect_text(
     and never returns fewer findings instead; ValueError for an unknown requester class.
     """
     settled = scan_text(text, ruleset, requester, seeds, cells)
-    return [to_finding(s, ruleset) for s in settled if keeps or s.action is not Action.KEEP]
+    return _made.of([s for s in settled if keeps or s.action is not Action.KEEP], ruleset)
+
+
+class _Made:
+    """The findings made last: two parsers read every page, and mostly read the same."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Ruleset | None, list[Settled], list[Finding]] = (None, [], [])
+
+    def of(self, settled: list[Settled], ruleset: Ruleset) -> list[Finding]:
+        """The findings of settled hits. Of more than a page has they are not remembered."""
+        known_ruleset, known, findings = self._kept
+        if known_ruleset is not ruleset or known != settled:
+            findings = [to_finding(one, ruleset) for one in settled]
+            if len(settled) <= REMEMBERED:
+                self._kept = (ruleset, settled, findings)
+        return list(findings)
+
+
+_made = _Made()
 
 
 def to_finding(settled: Settled, ruleset: Ruleset) -> Finding:

@@ -18,8 +18,8 @@ PROSE_CHARACTERS = 40  # a shorter line is an entry of a form or list, not a lin
 PROSE_BLANKS = 5
 ALIKE = 0.8  # of the longest line around: so long is a line that was wrapped
 _LABEL = re.compile(rb":(?![0-9])")
-# An ordinary word before the stop. It is tried once for each word, however long one is.
-_SENTENCE = re.compile(rb"(?<![a-z])([a-z]{4,}+)[.!?](?=[ \n])")
+# A stop behind an ordinary word. The stop is looked for first: there are fewer stops than words.
+_SENTENCE = re.compile(rb"[.!?](?<=[a-z]{4}.)(?=[ \n])")
 _ABBREVIATED = frozenset((b"blvd", b"prof", b"dept", b"univ", b"capt", b"assn", b"natl", b"hosp", b"elem"))
 
 
@@ -33,12 +33,17 @@ def parted(views: Views) -> bytes:
     at += [
         match.end()
         for match in _SENTENCE.finditer(views.joined)
-        if match[1] not in _ABBREVIATED and _initial(views, match.end() + 1).isupper()
+        if not _abbreviated(views.joined, match.start()) and _initial(views, match.end() + 1).isupper()
     ]
     out = bytearray(views.joined)
     for i in at:
         out[i] = BREAK
     return bytes(out)
+
+
+def _abbreviated(data: bytes, stop: int) -> bool:
+    """True where the word before the stop is one of four letters that is written short."""
+    return data[stop - 4 : stop] in _ABBREVIATED and not (stop > 4 and 97 <= data[stop - 5] <= 122)
 
 
 def _initial(views: Views, at: int) -> str:

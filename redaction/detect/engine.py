@@ -11,7 +11,7 @@ memory runs out (google/re2 python/_re2.cc).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from redaction.errors import DetectorError
@@ -98,6 +98,26 @@ def compile_pattern(pattern: str) -> re2._Regexp:
         raise DetectorError("rule_invalid", "a rule does not compile") from wrong
 
 
+_ANYWHERE, _NOWHERE = re2._re2.RE2.Anchor.UNANCHORED, (-1, -1)  # as the library's own wrapper has them
+Spans = Sequence[tuple[int, int]]  # of a match and of each of its groups
+
+
+def met(pattern: re2._Regexp, data: bytes) -> bool:
+    """True where the pattern is met anywhere in the data: what `search` tells, for half of its price."""
+    return bool(pattern._regexp.Match(_ANYWHERE, data, 0, len(data))[0] != _NOWHERE)
+
+
+def spans_of(pattern: re2._Regexp, data: bytes, at: int = 0) -> Iterator[Spans]:
+    """Where `finditer` finds the pattern from offset `at` on, without an object for each match."""
+    match, last = pattern._regexp.Match, len(data)
+    while (spans := match(_ANYWHERE, data, at, last))[0] != _NOWHERE:
+        yield spans
+        end = spans[0][1]
+        if at == last:
+            break
+        at = end + (end == at)  # a match of nothing must not be met again
+
+
 def expand(
     frame: str,
     macros: Mapping[str, str],
@@ -175,13 +195,13 @@ class _Compiled:
     leads: tuple[int, ...]
     tails: tuple[int, ...]
 
-    def core(self, match: re2._Match, start: int, end: int) -> tuple[int, int]:
+    def core(self, spans: Spans, start: int, end: int) -> tuple[int, int]:
         """What of the claim from `start` to `end` tells by itself."""
         first, last = start, end
         for group in self.leads:
-            first = max(first, match.start(group))
+            first = max(first, spans[group][0])
         for group in self.tails:
-            begin, stop = match.span(group)
+            begin, stop = spans[group]
             if first <= begin < last and stop >= end - 1:
                 last = begin
         return first, last
@@ -240,7 +260,7 @@ class RuleSet:
         """Where any rule is met, whole hits, sorted; for sets so small that asking first is dearer."""
         found: list[tuple[int, int]] = []
         for index in range(len(self.rules)):
-            found.extend(match.span() for match in self.compiled(index).pattern.finditer(data))
+            found.extend(spans[0] for spans in spans_of(self.compiled(index).pattern, data))
         return sorted(span for span in found if span[0] < span[1])
 
     def run(self, data: bytes) -> Iterator[RawHit]:
@@ -248,14 +268,14 @@ class RuleSet:
         for index in self.candidates(data):
             rule, compiled = self.rules[index], self.compiled(index)
             parted = bool(compiled.leads or compiled.tails)
-            for match in compiled.pattern.finditer(data):
-                whole = match.span()
-                start, end = match.span(compiled.v) if compiled.v else whole
+            for spans in spans_of(compiled.pattern, data):
+                whole = spans[0]
+                start, end = spans[compiled.v]
                 if start < 0:
                     start, end = whole
                 if start < end:
-                    case = match.span(compiled.c) if compiled.c else (start, end)
-                    core = compiled.core(match, start, end) if parted else (start, end)
+                    case = spans[compiled.c] if compiled.c else (start, end)
+                    core = compiled.core(spans, start, end) if parted else (start, end)
                     yield RawHit(rule, start, end, case[0], case[1], whole, core)
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from redaction.detect.engine import compile_pattern
+from redaction.detect.engine import compile_pattern, spans_of
 from redaction.detect.heads import TELLING, Head, HeadBook
 
 KEY_LIMIT = 48  # view characters of a name
@@ -68,6 +68,7 @@ _NCIC_TYPES = {
     "n": "label.citizenship",
 }
 _CUT = re.compile(r"[\n\t|;{}<>=:?]|! |, (?=[a-z_]+$)")
+_CUT_IN_VIEW = re.compile(_CUT.pattern.encode("ascii"))
 _LEAD = re.compile(
     r"^(?:[-*~^\"'(\[ _.]|(?:q|item|no|box|line|part|sec)?[ .]?[0-9]{1,3}[a-z]?[.)\]:-]? +|[a-z0-9][.)] )+"
 )
@@ -152,8 +153,7 @@ class FieldBook:
                     yield Field(label, cells[0], cells[number], True, False)
 
     def _named(self, shape: bytes) -> Iterator[Field]:
-        for match in _MARK.finditer(shape):
-            first, last = match.span()
+        for (first, last), *_ in spans_of(_MARK, shape):
             text = shape[first:last]
             at = first + len(text.rstrip(b" .\t\n")) if text[-1:] in b". " else last - 1
             at = first + 1 if text[-1:] == b"_" else at
@@ -214,6 +214,8 @@ class FieldBook:
         """The head that the words before the mark name, and where they stand; None where they name
         something of another matter."""
         low = max(0, at - KEY_LIMIT)
+        if mark in b"\n\t;" and low and not _CUT_IN_VIEW.search(shape, low, at):
+            return None  # before a gap or line end a name begins its line or cell
         before = shape[low:at].decode("ascii")
         cut = 0
         for match in _CUT.finditer(before):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,8 +23,12 @@ _TOKEN = re.compile(rb"(?<![a-z0-9@|!$#./_-])[a-z0-9@|!$]{3,24}(?![a-z0-9@|$#_])
 _ALIKE = bytes.maketrans(b"01i|!5$89q@e", b"ollllssbggac")
 _APART = bytes(c if chr(c) in "abcdefghijklmnopqrstuvwxyz0123456789@|!$" else 32 for c in range(256))
 _DIGITS = re.compile(rb"[^a-z]")
+_BANG = re.compile(rb"!")
 _RIM = b".,;:()[]\"'"
 MOST_PIECES, LEAST_JOINED, LONGEST = 4, 6, 24  # of one broken word; letters that it has at least and at most
+LEAST_READ = 3  # characters of a token that may be misread
+FEW = 8  # misread tokens, up to which each is looked for by itself
+JUDGED = 16_384  # words of which is known what they may be
 SHORT_PIECE = 4  # characters of a piece, a full stop included, that may stand inside a word
 _PIECE = re.compile(rb"[a-z0-9|]*[a-z][a-z0-9|]*")
 _WHOLE = frozenset(b"ice ins hsi cbp dhs ero tps daca off".split())  # short words that matter
@@ -54,12 +59,46 @@ def vocabulary() -> tuple[frozenset[bytes], dict[bytes, bytes]]:
     return frozenset(words), {like: word for like, word in by_likeness.items() if word}
 
 
-def _doubtful(run: bytes, by_likeness: dict[bytes, bytes]) -> bool:
-    """True when a run of letters, digits and their look-alikes may hold a token to mend. Without `!`
-    (which may stand at a token's end or beside it) and within a token's length it is one or none."""
-    if len(run) < 3:
-        return False
-    return len(run) > LONGEST or b"!" in run or _like(run) in by_likeness
+class _Judged:
+    """What was said of words, by word: pages repeat theirs. Emptied when there is no room for more, and
+    nothing is kept of a word longer than any that matters."""
+
+    def __init__(self, judge: Callable[[bytes], bool]) -> None:
+        self._judge = judge
+        self._no: set[bytes] = set()
+        self._yes: set[bytes] = set()
+
+    def of(self, words: set[bytes]) -> set[bytes]:
+        """Those of the words of which it is true."""
+        new = words - self._no - self._yes
+        if new:
+            if len(self._no) + len(self._yes) + len(new) > JUDGED:
+                self._no, self._yes, new = set(), set(), words
+            said = {word for word in new if self._judge(word)}
+            self._yes |= {word for word in said if len(word) <= LONGEST}
+            self._no |= {word for word in new - said if len(word) <= LONGEST}
+            return said | (words & self._yes)
+        return words & self._yes
+
+
+def _tokens(run: bytes) -> list[bytes]:
+    """What of a run of letters, digits and their look-alikes may be a token: it begins with the run and ends
+    with it or before a `!`, which may stand beside a word as well as in one."""
+    ends = (*(mark.start() for mark in _BANG.finditer(run)), len(run))
+    return [run[:at] for at in ends if LEAST_READ <= at <= LONGEST]
+
+
+def _mended(token: bytes) -> bytes | None:
+    """The word of ours that a token was printed as, or None: it is one itself, or none that it looks like."""
+    words, by_likeness = vocabulary()
+    word = by_likeness.get(likeness(token))
+    if word is None or word == token or token in words or 3 * len(_DIGITS.findall(token)) > len(token):
+        return None
+    return word
+
+
+def _may_be_misread(run: bytes) -> bool:
+    return any(map(_mended, _tokens(run)))
 
 
 @functools.lru_cache(maxsize=32_768)
@@ -82,13 +121,16 @@ def _cuts(word: bytes, ordered: list[bytes]) -> bool:
     return bool(word) and at < len(ordered) and ordered[at].startswith(word)
 
 
-@functools.lru_cache(maxsize=8_192)
 def _may_begin(piece: bytes) -> bool:
     """True for a piece that a word of ours, or its likeness, may begin with."""
     known, long = vocabulary()[0], _long()[0]
-    return _is_piece(piece) and any(
-        one not in known and one not in _SMALL and one not in _WHOLE and _cuts(one, long)
-        for one in (piece, likeness(piece))
+    return (
+        len(piece) <= LONGEST
+        and _is_piece(piece)
+        and any(
+            one not in known and one not in _SMALL and one not in _WHOLE and _cuts(one, long)
+            for one in (piece, likeness(piece))
+        )
     )
 
 
@@ -98,17 +140,25 @@ def _may_end(piece: bytes) -> bool:
     return any(one not in known and _cuts(one[::-1], backwards) for one in (piece, likeness(piece)))
 
 
+def _may_go_on(other: bytes) -> bool:
+    """True for what may stand behind a piece that begins a word."""
+    bare = other.rstrip(_RIM)
+    return len(bare) <= LONGEST and _is_piece(bare) and (len(other) <= SHORT_PIECE or _may_end(bare))
+
+
 def broken(shape: bytes) -> list[tuple[int, int, bytes]]:
     """Start, end and whole form of each word that stands in pieces, in order. Two pieces at least are no
     words at all that we know, and none is a word that matters: two words side by side are not one."""
     every = shape.split()
-    begins_one = {one for one in set(every) if len(one) <= LONGEST and _may_begin(one)}
+    begins_one = _begins.of(set(every))
     if not begins_one:
         return []
+    at_one = [at for at, one in enumerate(every[:-1]) if one in begins_one]
+    behind = _goes_on.of({every[at + 1] for at in at_one})
     pairs = {
-        (one, other)
-        for one, other in {pair for pair in pairwise(every) if pair[0] in begins_one}
-        if _is_piece(bare := other.rstrip(_RIM)) and (len(other) <= SHORT_PIECE or _may_end(bare))
+        (every[at], every[at + 1])
+        for at in at_one
+        if every[at + 1] in behind and _whole(every[at : at + MOST_PIECES])
     }
     if not pairs:
         return []
@@ -156,20 +206,30 @@ def _are_broken(pieces: list[bytes]) -> bool:
     return strange >= 2 and 3 * letters >= 2 * sum(map(len, pieces))
 
 
+_begins, _goes_on, _misread = _Judged(_may_begin), _Judged(_may_go_on), _Judged(_may_be_misread)
+
+
 def misread(shape: bytes) -> list[tuple[int, int, bytes]]:
     """Start, end and mended form of each misread word of a folded text, in order."""
-    words, by_likeness = vocabulary()
-    if not any(_doubtful(run, by_likeness) for run in set(shape.translate(_APART).split()) - words):
-        return []
-    mended: dict[bytes, bytes] = {}
-    for token in set(_TOKEN.findall(shape)) - words:
-        word = by_likeness.get(_like(token))
-        if word is not None and word != token and 3 * len(_DIGITS.findall(token)) <= len(token):
-            mended[token] = word
+    runs = _misread.of(set(shape.translate(_APART).split()) - vocabulary()[0])
+    mended = {token: word for run in runs for token in _tokens(run) if (word := _mended(token))}
     if not mended:
         return []
+    places: Iterable[re.Match[bytes]] = (
+        _TOKEN.finditer(shape) if len(mended) > FEW else _read_at(shape, mended)
+    )
     return [
-        (match.start(), match.end(), mended[match.group()])
-        for match in _TOKEN.finditer(shape)
-        if match.group() in mended
+        (match.start(), match.end(), mended[match.group()]) for match in places if match.group() in mended
     ]
+
+
+def _read_at(shape: bytes, mended: Iterable[bytes]) -> list[re.Match[bytes]]:
+    """Where these few tokens stand, in order: to look for each is quicker than to read every word."""
+    found: list[re.Match[bytes]] = []
+    for token in mended:
+        at = shape.find(token)
+        while at >= 0:
+            if (match := _TOKEN.match(shape, at)) and match.group() == token:
+                found.append(match)
+            at = shape.find(token, at + len(token))
+    return sorted(found, key=re.Match.start)

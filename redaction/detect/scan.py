@@ -19,7 +19,7 @@ from redaction.detect.company import of_persons, with_company
 from redaction.detect.engine import RawHit
 from redaction.detect.gazetteer.tagger import TaggedView, case_holds
 from redaction.detect.goods import of_things
-from redaction.detect.grid import lines_of
+from redaction.detect.grid import Line, lines_of
 from redaction.detect.labels import FIELD
 from redaction.detect.lone import lone_cells
 from redaction.detect.model import brief
@@ -97,22 +97,7 @@ def scan_text(
     try:
         lines = lines_of(text, cells)
         tables = ruleset.labels.tables(lines)
-        every = _last.hits(text, ruleset, tuple(seeds), tables)
-        told = sorted((hit.start, hit.end) for hit in every if _tells(hit))
-        cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
-        every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
-        hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
-        hits = list(of_things(hits, text, lines))
-        acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
-        is_other = ruleset.labels.is_other
-        few = [
-            h
-            for h in hits
-            if h.rule == brief.RULE and not is_other(text[h.start : h.end].partition(":")[0].strip())
-        ]
-        doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER and hit.rule != brief.RULE]
-        settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
-        return brief.with_brief(with_company(settled, lines, is_other, text), few)
+        return list(_last.settled(text, ruleset, requester, tuple(seeds), lines, tables))
     except DetectorError:
         raise
     except MemoryError as out:  # withheld: a partial answer would be a leak
@@ -121,15 +106,62 @@ def scan_text(
         raise DetectorError("detector_failed", type(wrong).__name__) from wrong
 
 
+def _settled(
+    text: str,
+    ruleset: Ruleset,
+    requester: str | None,
+    lines: Sequence[Line],
+    tables: Tables,
+    every: Sequence[Hit],
+) -> list[Settled]:
+    """What becomes of every hit in the text and of the cells of its tables. Where the lines stand on a
+    page is told by the tables alone."""
+    told = sorted((hit.start, hit.end) for hit in every if _tells(hit))
+    cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
+    every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
+    hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
+    hits = list(of_things(hits, text, lines))
+    acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
+    is_other = ruleset.labels.is_other
+    few = [
+        h
+        for h in hits
+        if h.rule == brief.RULE and not is_other(text[h.start : h.end].partition(":")[0].strip())
+    ]
+    doubtful = [hit for hit in hits if hit.layer == MODEL_LAYER and hit.rule != brief.RULE]
+    settled = with_clauses(with_reviews(settle(acted, dict(ruleset.kinds), text), doubtful, text), text)
+    return brief.with_brief(with_company(settled, lines, is_other, text), few)
+
+
 _NOTHING: tuple[Ruleset | None, tuple[object, ...], list[Hit]] = (None, (), [])
+_UNSETTLED: tuple[Sequence[Hit], tuple[object, ...], list[Settled]] = ([], (), [])
 
 
 class _Last:
     """What was found in the last text. Two parsers read every page, and mostly read the same: it is then
-    searched once, and what stands where on the page is asked for each. Longer texts are let go."""
+    searched once, and settled once where they see the same tables in it. Longer texts are let go."""
 
     def __init__(self) -> None:
         self._kept = _NOTHING
+        self._done = _UNSETTLED
+
+    def settled(
+        self,
+        text: str,
+        ruleset: Ruleset,
+        requester: str | None,
+        seeds: tuple[Seed, ...],
+        lines: Sequence[Line],
+        tables: Tables,
+    ) -> Sequence[Settled]:
+        """The settled hits of the text, in order. Errors are never remembered."""
+        every = self.hits(text, ruleset, seeds, tables)
+        known_every, known, done = self._done
+        if known_every is not every or known != (requester, tables):
+            done = _settled(text, ruleset, requester, lines, tables, every)
+            kept = self._kept[2] is every
+            self._done = (every, (requester, tables), done) if kept else _UNSETTLED
+        return done
 
     def hits(self, text: str, ruleset: Ruleset, seeds: tuple[Seed, ...], tables: Tables) -> Sequence[Hit]:
         """Every hit in every piece of the text, in its code points. Errors are never remembered."""

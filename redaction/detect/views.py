@@ -95,7 +95,11 @@ _ASCII_DROPPED = bytes(code for code in range(128) if code not in _ASCII_KEPT)
 _ASCII_FOLD = bytes(ord(_fold_character(chr(c)) or " ") if c < 128 else c for c in range(256))
 _BLANKS_TO_ONE = bytes(32 if c in b" \t\n" else c for c in range(256))
 # Linear patterns over folded bytes; none nests a repetition.
-_MENDED = re.compile(rb"(?<=[a-z])-\n(?=[a-z])")
+_MENDED = re.compile(rb"-\n(?<=[a-z]-\n)(?=[a-z])")  # what is rare comes first: it is looked for quickly
+_JOINT = re.compile(rb"_(?<=[a-z0-9]_)(?=[a-z0-9])")
+# Letters, and digits that look like one, each as one sign; of a word that may be mended these stand.
+_SIGNS = bytes(97 if 97 <= c <= 122 else 48 if c in b"015" else 32 for c in range(256))
+_MAY_BE_WORD = b"aa0a"
 _DIGIT_IN_WORD = re.compile(rb"(?<![a-z0-9#./-])[a-z]{2,}[015][a-z]+(?![a-z0-9])")
 _DIGIT_TO_LETTER = bytes.maketrans(b"015", b"ols")
 
@@ -156,8 +160,8 @@ def make_views(text: str) -> Views:
         shape, starts, ends = _replaced(shape, starts, ends, changes)
     joined = shape.translate(_BLANKS_TO_ONE)
     if b"_" in joined:
-        joined = re.sub(rb"(?<=[a-z0-9])_(?=[a-z0-9])", b" ", joined)
-    if any(digit in joined for digit in (b"0", b"1", b"5")):
+        joined = _JOINT.sub(b" ", joined)
+    if _MAY_BE_WORD in joined.translate(_SIGNS):
         joined = _DIGIT_IN_WORD.sub(_mend_digits, joined)
     return Views(text, shape, joined, starts, ends)
 

@@ -18,7 +18,6 @@ from django.utils import timezone
 from workflows.audit import log
 from workflows.errors import Forbidden, Invalid
 from workflows.instruments.classify import classify, nothing_read
-from workflows.instruments.lines import MOST_CHARACTERS
 from workflows.instruments.reading import Unreadable, read_text
 from workflows.lawbook import in_force
 from workflows.matters.acts import act
@@ -95,8 +94,6 @@ def _reading(path: Path, size: int, now: dt.datetime, subjects: Sequence[str]) -
         text = read_text(path, Limits(file_bytes=MOST_BYTES, pages=MOST_PAGES))
     except Unreadable as unreadable:
         return nothing_read(unreadable.code)
-    if len(text) > MOST_CHARACTERS:
-        return nothing_read("over_limits")
     return classify(text, as_of=now, request_subjects=list(subjects), home_city=settings.CITY_NAME)
 
 

@@ -18,6 +18,7 @@ from workflows.instruments.reader import blocks as signatures
 from workflows.instruments.reader import custodians, doubts, kinds, subjects
 from workflows.instruments.reader import flags as states
 from workflows.instruments.reader.attachments import attached, with_attachment
+from workflows.instruments.reader.bounds import is_beyond
 from workflows.instruments.reader.captions import AGENCIES, COURTS, read_caption
 from workflows.instruments.reader.decretal import read_decree
 from workflows.instruments.reader.dockets import read_docket
@@ -89,9 +90,12 @@ def classify(
     """The reading of one paper. `evidence` quotes are exact: `text[start:end] == quote`, in code points.
 
     `request_subjects` are names, names with a birth date, or `{"name", "dob"}`; ValueError for others.
+    A text beyond `reader.bounds` is not read: unknown and closed.
     """
     as_of = local_time(as_of)
     asked = [person for one in request_subjects for person in subjects.asked_people(one)]
+    if is_beyond(text):
+        return nothing_read()
     view = make_view(text)
     parts = split(view)
     if len(parts) > MOST_PARTS:
@@ -111,7 +115,7 @@ def classify(
     }
 
 
-def nothing_read(unreadable: str = "too_many_papers") -> dict[str, Any]:
+def nothing_read(unreadable: str = "over_limits") -> dict[str, Any]:
     """The reading of what cannot be read: unknown, closed, every field null."""
     return {
         **dict.fromkeys(KEYS),
@@ -136,6 +140,8 @@ def _read_part(view: View, part: Part) -> Read:
     decree = read_decree(view, body, title)
     # An entry of the docket has no place to sign: who made it is told, and nobody's hand is on it.
     signer = Signer() if kinds.is_docket_order(view, part) else signatures.read_signer(view, body)
+    if caption.origin == "state" and signer.group == "appeals":
+        signer = replace(signer, group="state")  # a circuit judge of a state tries cases
     if endorsed and caption.origin not in COURTS:
         caption = replace(caption, origin="us_court", heading=None)
     facts = Facts(view, body, caption, signer, decree, title, letter, kinds.is_proposed(view, body), endorsed)

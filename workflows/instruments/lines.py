@@ -12,8 +12,8 @@ from typing import Any
 
 from workflows.instruments.classify import KEYS, classify
 from workflows.instruments.cues import HOME_CLOCKS
+from workflows.instruments.reader.bounds import MOST_CHARACTERS
 
-MOST_CHARACTERS = 300_000  # some hundred pages; more is no instrument, and time grows with length
 MOST_LINE = 4 * MOST_CHARACTERS
 
 

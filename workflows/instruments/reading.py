@@ -14,7 +14,6 @@ from django.conf import settings
 
 from workflows import vault
 from workflows.instruments.classify import classify, nothing_read
-from workflows.instruments.lines import MOST_CHARACTERS
 from workflows.instruments.page_words import keep_words
 from workflows.instruments.reader.pages import laid_out
 from workflows.instruments.signature_ink import read_ink
@@ -79,8 +78,6 @@ def read_paper(path: Path, *, record_id: str, as_of: dt.datetime, subjects: Sequ
     except Withheld as withheld:
         return {"reading": nothing_read(withheld.code), "pages": 0, "page_images": []}
     text = _text(scan.document)
-    if len(text) > MOST_CHARACTERS:
-        return {"reading": nothing_read("too_long"), "pages": count, "page_images": images}
     reading = classify(text, as_of=as_of, request_subjects=subjects, home_city=settings.CITY_NAME)
     ink = read_ink(scan.document, lambda n: vault.open(images[n - 1]), reading["signer"])
     words = keep_words(scan.document, record_id=record_id)

@@ -8,7 +8,7 @@ A mark (/s/, "[signature]", an electronic stamp) counts for the title beside it 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue, signature_places, signer_titles
@@ -18,6 +18,8 @@ from workflows.instruments.reader.parts import Part
 from workflows.instruments.reader.view import View
 
 JUDGE_GROUPS = ("district", "magistrate", "appeals", "special", "state", "tribal", "plain")
+# A line that holds more titles is none to sign on; each costs a look at the whole line and those above it.
+MOST_TITLES = 8
 MOST_MARKS = 12  # of those before a title that are looked at, the nearest ones
 # What may stand in for a hand: text cannot show ink.
 MARK = re.compile(
@@ -60,6 +62,10 @@ _HAND_AFTER = re.compile(r"[ \t]{1,2}[a-z]\. ?(?:[a-z]\. ?)?[a-z]{3,}")
 _SIGNED_BELOW = re.compile(
     r"[ \t\n]*[\[(]\s*(?:(?:electronically|digitally) signed|signed (?:electronically|digitally))\b"
     r"(?![^\])\n]*\b(?:pending|when|upon|if|to be|not|copy|by)\b)"
+)
+# Of a state's judge, whose signature opens nothing, any note of one right below the title counts.
+_NOTED_BELOW = re.compile(
+    _SIGNED_BELOW.pattern + r"|[ \t\n]*[\[(](?:signed|sgd\.?|firmad[oa])[\])](?=[ \t]+[a-z])"
 )
 _OTHERS = re.compile(
     r"\b(?:submitted|prepared|presented|approved|respectfully|agreed|stipulated|reviewed|requested|proposed"
@@ -160,10 +166,14 @@ def blocks(view: View, part: Part) -> list[Block]:
     """All titles of the part that stand in a signature place, in order."""
     first_word = view.lines[part.first].first
     last_word = view.lines[part.last - 1].last
+    titles = titles_between(view, first_word, last_word)
+    on_line = Counter(view.line_of(view.words[first].at) for first, *_ in titles)
     found = []
-    for first, last, canonical, group in titles_between(view, first_word, last_word):
+    for first, last, canonical, group in titles:
         at, end = view.words[first].at, view.words[last - 1].at + len(view.words[last - 1].norm)
         line = view.line_of(at)
+        if on_line[line] > MOST_TITLES:
+            continue
         copied = _COPY_TO.match(view.text[view.lines[line].at : at])
         if not copied and _in_place(view, part, line, at, end, group):
             found.append(_block(view, part, line, at, end, canonical, group))
@@ -194,7 +204,8 @@ _BENCH = re.compile(
     r",?\W*(?:[a-z]+ ){0,3}(?:court|tribunal)\b(?: [a-z]+){0,6}"
     r"|(?:(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]"
     r"|decim[oa]"
-    r"|de|del|lo|la|el|en|y|penal|civil|familiar|familia|mercantil|control|distrito|instancia|instruccion|juicio"
+    r"|de|del|lo|la|el|en|y|penal|civil|familiar|familia|mercantil|control|distrito|instancia"
+    r"|instruccion|juicio"
     r"|oral|garantias|ejecucion|paz|menor|turno|constitucional)\W*){1,8}"
 )
 
@@ -239,7 +250,7 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
         # "Immigration Judge: MARA VELO 02/05/2026" closes the form of that court.
         return group == "immigration_judge" and line - part.first > (part.last - part.first) // 3
     if group == "plain" and words_after and not _BENCH.fullmatch(tail.strip()):
-        return False
+        return not words_before and marked and _named_twice(view, line, end)
     if labelled or marked:
         return True
     if (
@@ -260,6 +271,16 @@ def _in_place(view: View, part: Part, line: int, at: int, end: int, group: str) 
     if _blank_near(view, line, at) is not None:
         return words_before <= 6
     return _closing(view, part, line) and words_before <= 6
+
+
+def _named_twice(view: View, line: int, end: int) -> bool:
+    """The line is "JUDGE ANA POE" and the mark above it stands with the same name."""
+    mark = _mark_near(view, line, view.lines[line].at)
+    below = names_on_line(view.printed(end, view.lines[line].end))
+    if mark is None or len(below) != 1 or view.line_of(mark.start()) >= line:
+        return False
+    written = names_on_line(view.printed(mark.end(), view.lines[view.line_of(mark.start())].end).strip("_ "))
+    return len(written) == 1 and same_person(written[0], below[0])
 
 
 def name_before_title(view: View, line: int, at: int) -> bool:
@@ -492,7 +513,7 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     sworn = _last(_OATH, view.text, oath_low, view.lines[line].end)
     oath = sworn is not None and not re.search(
         r"\bit is (?:hereby |therefore |so )?ordered\b|\byou are (?:hereby |therefore )?commanded\b"
-        r"|\bdate and time issued\b",
+        r"|\bdate and time issued\b|\band issued\b",
         view.joined[sworn.end() : at],
     )
     served = bool(
@@ -503,8 +524,16 @@ def _block(view: View, part: Part, line: int, at: int, end: int, title: str, gro
     if mark is None and not blank:
         mark = _mark_below(view, part, line)
         if mark and group in JUDGE_GROUPS and not _own_line_below(view, end, mark):
-            mark = None
-    elif mark is None and _SIGNED_BELOW.match(view.text, end):
+            mark = None if not _own_name_below(view, line, end, mark) else mark
+    elif (
+        mark is None
+        and group in JUDGE_GROUPS
+        and _own_name_below(view, line, end, _mark_below(view, part, line))
+    ):
+        mark, blank = _mark_below(view, part, line), None
+    elif mark is None and (_SIGNED_BELOW if group not in ("state", "plain") else _NOTED_BELOW).match(
+        view.text, end
+    ):
         # The line above is empty because the signature is the note below.
         mark, blank = _mark_below(view, part, line), None
     if mark and group in JUDGE_GROUPS and _for_another(view, mark):
@@ -532,13 +561,26 @@ def _own_line_below(view: View, end: int, mark: re.Match[str]) -> bool:
     return mark.group()[0] in "[{<(" and between.count("\n") <= 1 and not between.strip(" \t\n,.")
 
 
+def _own_name_below(view: View, line: int, end: int, mark: re.Match[str] | None) -> bool:
+    """Right below the title the same name is signed that is printed alone right above it."""
+    if mark is None or view.text[end : mark.start()].strip(" \t\n,.") or not name_alone_above(view, line):
+        return False
+    above = view.lines[line - 1]
+    printed = names_on_line(turned(view.printed(above.at, above.end)))
+    below = view.lines[view.line_of(mark.start())]
+    written = names_on_line(view.printed(mark.end(), below.end))
+    return bool(printed and written) and same_person(printed[0], written[0])
+
+
 def _for_another(view: View, mark: re.Match[str]) -> bool:
-    """The mark says that somebody signed for the judge."""
+    """The mark says that somebody signed for the judge, or that she has yet to sign."""
     line_end = view.lines[view.line_of(mark.start())].end
     return bool(
         re.search(
             r"\b(?:for|on behalf of|by direction of|per|pp|p\.p\.|por|deputy|law clerk"
-            r"|secretary)\b(?! the district)",
+            r"|secretary)\b(?! the district)"
+            r"|\b(?:to be|will be|not yet|pending|(?:when|once|until) signed)\b"
+            r"|[a-z],? by (?!the court\b|judge\b|hon\b|honorable\b|magistrate\b|order\b)[a-z]+\.? [a-z]",
             view.text[mark.end() : line_end + 1],
         )
     )

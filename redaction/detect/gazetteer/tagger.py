@@ -16,12 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from redaction.detect.breaks import BREAK
-from redaction.detect.engine import compile_pattern
+from redaction.detect.engine import compile_pattern, spans_of
 from redaction.detect.views import Positions, Views
 from redaction.errors import DetectorError
 
 _LETTERS = [letter for letter in string.ascii_uppercase if letter not in "XZ"]
 _BODY = "[^A-Z]+"
+_TAGS = [bytes((code,)) for code in range(256)]
+_IN_NAMES = bytes.maketrans(b" -", b"__")
 EXCUSE = "not_abroad"  # the class of names that only look like names of abroad
 
 
@@ -123,12 +125,11 @@ class Tagger:
         at = 0
         while at >= 0:
             rest, at = at, -1
-            for match in self._pattern.finditer(data, rest):
-                start, end = match.span()
+            for (start, end), *_ in spans_of(self._pattern, data, rest):
                 cut = parted.find(BREAK, start, end)
                 if cut >= 0 and self._tags[data[start:end].replace(b"-", b" ")][0] == self._excuse:
-                    for part in self._pattern.finditer(data[start:cut]):
-                        yield start + part.start(), start + part.end()
+                    for (first, last), *_ in spans_of(self._pattern, data[start:cut]):
+                        yield start + first, start + last
                     at = cut + 1
                     break
                 yield start, end
@@ -169,29 +170,30 @@ def _with_tags(
     first = np.arange(len(data), dtype=np.int32)
     if not starts:
         return TaggedView(data, parted, first, first + 1)
+    tagged = _put_in(data, starts, ends, letters)
     low, high = np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32)
-    array = np.insert(
-        np.frombuffer(data, dtype=np.uint8),
-        np.concatenate([low, high]),
-        np.array(letters + [ord("Z")] * len(ends), dtype=np.uint8),
-    )
     widths = high - low + 2
     at = low + 2 * np.arange(len(low), dtype=np.int32)
     inside = np.repeat(at - np.cumsum(widths) + widths, widths) + np.arange(int(widths.sum()), dtype=np.int32)
-    body = array[inside]
-    body[(body == 32) | (body == 45)] = ord("_")
-    array[inside] = body
-    tagged = array.tobytes()
-    broken = np.flatnonzero(np.frombuffer(parted, dtype=np.uint8) == BREAK)
-    array[broken + np.searchsorted(low, broken, "right") + np.searchsorted(high, broken, "right")] = BREAK
-    shift = np.zeros(len(array), dtype=np.int32)
+    shift = np.zeros(len(tagged), dtype=np.int32)
     shift[at] = 1
     shift[at + widths - 1] = 1
-    first = np.arange(len(array), dtype=np.int32) - np.cumsum(shift, dtype=np.int32)
+    first = np.arange(len(tagged), dtype=np.int32) - np.cumsum(shift, dtype=np.int32)
     last = first + 1
     first[inside] = np.repeat(low, widths)
     last[inside] = np.repeat(high, widths)
-    return TaggedView(tagged, array.tobytes(), first, last)
+    return TaggedView(tagged, _put_in(parted, starts, ends, letters), first, last)
+
+
+def _put_in(data: bytes, starts: list[int], ends: list[int], letters: list[int]) -> bytes:
+    """The bytes with their tags, blanks and hyphens in the names as `_`; a break in a name stays one."""
+    parts: list[bytes] = []
+    at = 0
+    for start, end, letter in zip(starts, ends, letters, strict=True):
+        parts += (data[at:start], _TAGS[letter], data[start:end].translate(_IN_NAMES), b"Z")
+        at = end
+    parts.append(data[at:])
+    return b"".join(parts)
 
 
 def _alternation(terms: Mapping[bytes, object]) -> str:

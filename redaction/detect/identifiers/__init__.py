@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from redaction.detect.engine import compile_pattern
+from redaction.detect.engine import compile_pattern, spans_of
 from redaction.detect.identifiers import mrz
 from redaction.detect.identifiers.shapes import BREAK, Near, ShapeBook
 from redaction.detect.spans import Hit
@@ -35,8 +35,7 @@ def find(views: Views, near: Near, book: ShapeBook, parted: bytes = b"") -> Iter
 
 def _loose_digits(data: bytes, near: Near, parted: bytes) -> Iterator[Hit]:
     """Six or more digits beside a status cue that fit no grammar: a person looks at them."""
-    for match in _DIGITS.finditer(data):
-        start, end = match.span()
+    for (start, end), *_ in spans_of(_DIGITS, data):
         if BREAK in parted[start:end] or _PLAIN.fullmatch(data[start:end].decode("ascii")):
             continue
         if cue := near("status", start, end, CUE_REACH):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from redaction.detect.engine import Rule, RuleSet, compile_pattern
+from redaction.detect.engine import Rule, RuleSet, compile_pattern, met
 from redaction.detect.identifiers.validators import VALIDATORS
 from redaction.detect.spans import Hit, as_beside
 from redaction.errors import DetectorError
@@ -149,7 +149,7 @@ class ShapeBook:
         first = _REAL.search(data, start, end)  # a word before it may read as digits too
         before = data[max(0, start - shape.reach) : first.start() if first else start]
         beside = parted[max(0, start - shape.reach) : start].rsplit(b"\n", 1)[-1]
-        if refuse is not None and refuse.search(beside):
+        if refuse is not None and met(refuse, beside):
             why = "A number of another kind, by the word before it"
             rule = f"{shape.id}.refused"
             yield Hit(start, end, shape.type, 0.0, rule, shape.version, "hard_negative", why)
@@ -186,7 +186,7 @@ class ShapeBook:
         if shape.always:
             return LABELLED, ()
         after = parted[span[1] : span[1] + AFTER].split(b"\n", 1)[0]
-        if label is not None and (label.search(before) or label.search(after)):
+        if label is not None and (met(label, before) or met(label, after)):
             return LABELLED, ()
         alone = shape.valid_score if valid is not None and valid(value) else shape.alone
         if shape.near > alone and (cue := near("status", *span, 80)):

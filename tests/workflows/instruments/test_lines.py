@@ -9,7 +9,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -18,8 +21,19 @@ from django.test import override_settings
 
 from gateway.demo import papers
 from tests.workflows.instruments.test_traps import ORDER, WARRANT
-from workflows.instruments.lines import KEYS, MOST_CHARACTERS, read_line
+from workflows.instruments.classify import classify
+from workflows.instruments.lines import KEYS, read_line
 from workflows.instruments.management.commands.classify_instrument import lines_of
+from workflows.instruments.reader.bounds import (
+    MOST_CHARACTERS,
+    MOST_IN_LINE,
+    MOST_LINES,
+    MOST_PAGES,
+    is_beyond,
+)
+from workflows.instruments.reader.parts import split
+from workflows.instruments.reader.view import make_view
+from workflows.instruments.signers import MOST_TITLES, blocks
 
 NOW = dt.datetime(2026, 3, 20, 12, tzinfo=dt.UTC)
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,6 +160,14 @@ HOSTILE = {
     "quotes": '"',
     "names": "Ana Maria ",
     "no script of ours": "中",
+    "signed by nobody": "signed by Judge ",
+    "firmado por nadie": "firmado por Juez\n",
+    "clerks": "Deputy Clerk ",
+    "columns": "a\t",
+    "pages": "x\f",
+    "attachments": "ATTACHMENT A\n",
+    "quoted lines": "> x\n",
+    "words without blanks": "orderedthat",
 }
 SIZE = MOST_CHARACTERS if os.environ.get("GATEWAY_SCALE") == "full" else 24_000
 MOST_SECONDS = 30 * SIZE / MOST_CHARACTERS + 1
@@ -160,6 +182,60 @@ def test_a_hostile_text_is_read_or_refused_in_bounded_time_and_never_opens(name:
 
     assert "error" in answer or answer["gate"] != "opens"
     assert time.process_time() - started < MOST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"),
+    [
+        ("x\n" * (MOST_LINES - 1), False),
+        ("x\n" * MOST_LINES, True),
+        ("x\f" * (MOST_PAGES - 1), False),
+        ("x\f" * MOST_PAGES, True),
+        ("x" * MOST_IN_LINE, False),
+        ("x" * (MOST_IN_LINE + 1), True),
+        (("x" * 99 + "\n") * (MOST_CHARACTERS // 100), False),
+        (("x" * 99 + "\n") * (MOST_CHARACTERS // 100) + "x", True),
+    ],
+)
+def test_a_text_with_more_than_is_read_at_once_is_not_read_and_stays_closed(text: str, beyond: bool) -> None:
+    assert is_beyond(text) is beyond
+    if beyond:
+        answer = classify(ORDER + text, as_of=NOW, request_subjects=[])
+        assert (answer["type"], answer["gate"], answer["unreadable"]) == ("unknown", "closed", "over_limits")
+
+
+def steps(text: str) -> int:
+    """How many lines of the reader's code run for one text."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        nonlocal count
+        count += event == "line"
+        return trace if "/workflows/" in frame.f_code.co_filename else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        classify(text, as_of=NOW, request_subjects=[])
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_the_steps_of_the_reading_grow_no_faster_than_a_line_of_many_columns() -> None:
+    classify(ORDER, as_of=NOW, request_subjects=[])  # words of the forms are loaded once
+
+    assert steps("a\t" * 1_200) < 6 * steps("a\t" * 300)
+
+
+@pytest.mark.parametrize(
+    "title", ["signed by Judge ", "firmado por Juez ", "Deputy Clerk ", "/s/ A. Pike, Judge "]
+)
+def test_a_line_that_repeats_titles_is_no_place_to_sign(title: str) -> None:
+    view = make_view("ORDER\n" + title + "\n" + title * MOST_TITLES + title)
+    part = split(view)[0]
+
+    assert [block.line for block in blocks(view, part) if block.line > 1] == []
 
 
 def test_a_line_without_end_is_not_kept_in_memory_and_the_next_is_read() -> None:

@@ -73,6 +73,7 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
         if placed.signed and placed.name and placed.line > chosen.line + 3:
             return placed
     name, mark_name = _names(view, part, chosen)
+    name = name or (None if mark_name else _named_nearby(view, part, chosen, operative))
     stands_in = None if chosen.group in JUDGE_GROUPS else _signs_in_place(view, part, chosen)
     if stands_in:
         name, mark_name = stands_in, None
@@ -94,6 +95,13 @@ def _read_signer(view: View, part: Part, want: str) -> Signer:
         _best_name(name, mark_name, chosen.group), _title(view, chosen), chosen.group in JUDGE_GROUPS, signed,
         chosen.group, False, tuple(cues), chosen.line,
     )  # fmt: skip
+
+
+def _named_nearby(view: View, part: Part, block: Block, operative: list[Block]) -> str | None:
+    """ "R 3317 LIND SDDO (Signature)" over "R. Lind, SDDO (Printed name)": of the lines with this title the
+    one whose name can be read."""
+    near = [b for b in operative if b.group == block.group and abs(b.line - block.line) <= 3]
+    return next((name for b in near if (name := _names(view, part, b)[0])), None)
 
 
 _FOR = r"(?:[Ff]or|FOR|[Pp]or|[Oo]n behalf of|[Ee]n nombre de|[Pp]\. ?[Pp]\.|pp\.?)"

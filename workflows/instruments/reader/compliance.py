@@ -25,7 +25,9 @@ _RETURN = (
     re.compile(
         r"\b(?:return date|return day|deadline(?: for (?:production|compliance))?|compliance date"
         r"|date of compliance|production date|due date"
-        r"|response due|returnable|fecha de comparecencia|fecha de cumplimiento|fecha limite"
+        # A motion is returnable on the day of its hearing.
+        r"|response due|(?<!motion )(?<!motions )(?<!motion is )(?<!motion was )returnable"
+        r"|fecha de comparecencia|fecha de cumplimiento|fecha limite"
         r"|date (?:for|of) (?:appearance|production|compliance)|date required|required by|needed by"
         r"|fecha de (?:entrega|presentacion)|place and time for appearance|appearance date|records? due"
         r"|time (?:for|of) (?:production|compliance|appearance)|respond by|production (?:is )?due"

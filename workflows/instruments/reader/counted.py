@@ -92,7 +92,8 @@ _WITHIN = re.compile(
     rf"\bwithin {COUNT}\s+(?P<unit>calendar days|business days|court days|working days|days|weeks?|months?"
     rf"|hours)\b(?P<anchor>[^.;]{{0,60}})|\b(?:no|not) (?:later"
     rf"|more) than {COUNT.replace('<n>', '<n2>')}\s+"
-    rf"(?P<unit2>calendar days|business days|days)\b(?P<anchor2>[^.;]{{0,60}})"
+    rf"(?P<unit2>calendar days|business days|court days|working days|days|weeks?"
+    rf"|months?)\b(?P<anchor2>[^.;]{{0,60}})"
     rf"|\b(?:dentro de|en) (?:los |un plazo de |el plazo de |el termino de |un termino de )?"
     rf"{COUNT.replace('<n>', '<n3>')}\s+(?P<unit3>dias|semanas?|mes(?:es)?)\b"
     rf"(?P<anchor3>[^.;]{{0,60}})"
@@ -117,11 +118,14 @@ def days_from_issue(view: View, low: int, high: int, issued: Moment | None) -> M
         if not count or "business" in unit or "court" in unit or "working" in unit or "hour" in unit:
             continue
         if not re.match(
-            r"\W*(?:of|from|after|following)\s+(?:(?:the )?(?:date |entry |issuance |filing |signing )?(?:of "
+            r"\W*(?:of|from|after|following)\s+(?:(?:the )?(?:date |entry |issuance |filing "
+            r"|signing )?(?:of "
             r"|and )?(?:the )?(?:date |entry |issuance |filing |signing )?(?:of )?"
             r"(?:(?:this|the) (?:(?:memorandum|opinion|and|minute|stipulated|agreed|written|foregoing|above"
             r"|present|instant) ){1,3}order|(?:this|the)? ?(?:order|date hereof|hereof"
             r"|entry(?! of (?:a|an|any|judgment|final)\b)))"
+            r"|(?:the )?date of (?:issue|issuance|signing|signature|entry) (?:below|above|hereof|shown"
+            r"|stated|printed)"
             r"|(?:the )?date (?:below|above|of signature|set (?:out|forth) (?:below|above))"
             r"|(?:the )?(?:date|day) (?:on which|when"
             r"|that) (?:this|the) order (?:is|was)"

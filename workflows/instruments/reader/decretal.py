@@ -26,20 +26,24 @@ _TRIGGER = re.compile(
     r"|desestima)\b|\bso ordered\b"
     r"|\b(?:is|are) (?:hereby )?(?:directed|commanded) to\b|\bwe (?:hereby )?(?:direct|order)\b|\b(?:is"
     r"|are) held in abeyance\b"
+    r"|\b(?:court|undersigned),[^.;]{3,240},\s*(?:hereby )?orders that\b"
     r"|\bhereby orders?\b|\b(?:and|therefore|accordingly) orders\b|\borders\s*:"
     r"|\bdeclines? to enter\b|\b(?:is|are) (?:hereby )?(?:adopted|accepted)\b"
     r"|\bcourt (?:hereby )?(?:adopts|accepts)\b"
-    r"|\bneed (?:not )?(?:be )?produced?\b|\bshall (?:not )?(?:produce|disclose|provide|deliver|furnish"
+    r"|\bneed (?:not )?(?:be )?produced?\b|\b(?:shall|must) (?:not )?(?:produce|disclose|provide"
+    r"|deliver|furnish"
     r"|turn over|make available|comply|obey|release)\b|\bdebera\w*\b|\bmostrar causa\b|\bi recommend\b"
 )
 # Taken whole and never given back: each blank could end one of these words or begin the next.
 _FILLER = (
-    r"(?:[\s,]*(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly|likewise|and"
+    r"(?:[\s,]*(?:hereby|therefore|further|also|temporarily|administratively|forthwith|promptly"
+    r"|likewise|and"
     r"|in its entirety|in (?:all|every) (?:its |of its )?(?:parts?|respects?)|as to (?:all|every) items?"
     r"|each|all|be))*+[\s,]*+"
 )
 _BLOCK = re.compile(
-    rf"\b(?:is|are|be|stands?|was|were|been)(?=[\s,])\s*{_FILLER}(?P<verb>quashed|stayed|vacated|withdrawn|recalled"
+    rf"\b(?:is|are|be|stands?|was|were|been)(?=[\s,])\s*{_FILLER}(?P<verb>quashed|stayed|vacated"
+    rf"|withdrawn|recalled"
     rf"|rescinded|suspended|set aside|void(?:ed)?|null and void|cancelled|superseded)\b"
     r"|\bhereby (?:quashes|stays|vacates|recalls|rescinds|withdraws|suspends)\b|\b(?:court|judge"
     r"|panel) (?:hereby |therefore )*(?:quashes|stays|vacates|recalls|suspends)\b"
@@ -62,7 +66,8 @@ _NOT_BLOCK = re.compile(
 )
 _DENY = re.compile(
     rf"\b(?:motion|petition|application|request|relief|objection|subpoena"
-    rf"|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)(?=[\s,])\s*{_FILLER}(?:denied|dismissed|refused)\b"
+    rf"|warrant)s?\b[^.;]{{0,200}}?\b(?:is|are|be|stands?)(?=[\s,])\s*{_FILLER}(?:denied|dismissed"
+    rf"|refused)\b"
     rf"|\bden(?:ies|ying) (?:the|plaintiff|petitioner|united|government)"
     r"|\b(?:se deniega|queda denegad|se desestima|se rechaza|denegad[oa]|desestimad[oa])\w*"
     r"|^\W*(?:the application is )?denied\b|\b(?:is|are) (?:hereby )?denied\b"
@@ -100,12 +105,17 @@ _SEND = re.compile(
     r"(?:\b(?:shall|must)|\b(?:ordered|directed|commanded) to|\b(?:ordered|orders"
     r"|directs),? that [^.;]{3,120}?)"
     r"\s+(?:send|mail|e-?mail|fax|forward|supply|upload|hand|give|bring|let|allow|permit|submit|return)\b"
-    r"(?! (?:(?:an?|the|its|any|written|prompt)\s+)*(?:notice|reports?|briefs?|status|joint|proposed|letters?"
+    r"(?! (?:(?:an?|the|its|any|written|prompt)\s+)*(?:notice|reports?|briefs?|status|joint|proposed"
+    r"|letters?"
     r"|memorand\w+|copy of this|response|answer|affidavits?|declarations?|reply|objections?|stipulat\w+"
     r"|appear\w*|witness\w*))"
+    r"|\bordered,? (?:that )?(?:the )?(?:city|county|department|custodian|clerk"
+    r"|respondent)\b[^.;]{0,90}? (?:produce|provide"
+    r"|deliver|furnish|turn over|make available|disclose)\b(?! (?:an?|its|any) )"
     r"|\borders?\W{1,3}[^.;]{3,200}? to (?:produce|provide|deliver|furnish|disclose|send|give"
     r"|turn over|hand over|release)\b"
-    r"|\b(?:tribunal|corte|juzgado|jueza?|magistrad[oa]|sala|ordena(?=\s*:))\b[^.;]{0,40}?\bordena\b[^.;]{3,260}?"
+    r"|\b(?:tribunal|corte|juzgado|jueza?|magistrad[oa]|sala"
+    r"|ordena(?=\s*:))\b[^.;]{0,40}?\bordena\b[^.;]{3,260}?"
     r"\b(?:entreg(?:ar|ue)|produ(?:cir|zca)|proporcion(?:ar|e)|present(?:ar|e)|exhib(?:ir|a)|remit(?:ir|a)"
     r"|facilit(?:ar|e)|suministr(?:ar|e))\b"
     r"|\bse ordena\b[^.;]{3,260}?\b(?:remita|envie|expida|produzca|entregue|presente|facilite|suministre"
@@ -199,7 +209,8 @@ _IF = re.compile(
     r"|part(?:y|ies)|court|city)\b|\bunless\b"
 )
 _ORDERS = re.compile(
-    r"\b(?:ordered|orders|order|granted|grants|directed|directs|commanded|compelled|compels|enforced|enforces"
+    r"\b(?:ordered|orders|order|granted|grants|directed|directs|commanded|compelled|compels|enforced"
+    r"|enforces"
     r"|adjudged|decreed|required|ordena\w*|concede\w*|concedid[oa]|obliga\w*)\b"
 )
 # The title itself orders, above a body that only says what the city shall do.
@@ -437,7 +448,8 @@ _BESIDE = re.compile(
     r"\b(?:request|motion|application|prayer)s? (?:for|to) (?:an? |the )?"
     r"(?:order (?:under|pursuant to) (?:18 u\.?s\.?c\.? )?"
     r"(?:§ ?|section )?2705|nondisclosure|non-disclosure|secrecy|delayed? notice|seal\w*"
-    r"|(?:attorneys?.? )?fees|costs|sanctions|oral argument|expenses|an? extension|extension)\b[^.;]{0,120}?"
+    r"|(?:attorneys?.? )?fees|costs|sanctions|oral argument|expenses|an? extension"
+    r"|extension)\b[^.;]{0,120}?"
     r"\b(?:is|are) (?:\w+ly )?(?:hereby )?denied"
 )
 

@@ -52,11 +52,12 @@ _STRUCTURED = (
         re.I,
     ),
     re.compile(
-        rf"(?<![\w-])(?:CIV|ClV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}"
+        rf"(?<![\w-])(?:CIV|ClV|CR|MR|MC|MISC|MJ|GJ|SW|CV|CRIM"
+        rf"|MAG)\.?[\s-]?(?:No\.?\s?)?{_D}{{2}}[- ]{_D}{{2,6}}"
         rf"(?:-{_D}{{1,3}}(?![\w/]))?(?:[ -][A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?)?(?![\w/]|-\d)",
         re.I,
     ),
-    re.compile(rf"(?<![\w-])(?:GJ|Grand Jury)\s?(?:No\.?\s?)?\d{{2}}-\d{{1,2}}-{_D}{{1,5}}(?![\w/-])"),
+    re.compile(rf"(?<![\w-])(?:GJ|Grand Jury)[\s-]?(?:No\.?\s?)?\d{{2}}-\d{{1,2}}-{_D}{{1,5}}(?![\w/-])"),
     re.compile(r"(?<![\w-])\d{2}-\d{4,6}-[a-z]{1,3}\d{0,2}(?![\w])"),
     re.compile(rf"(?<![\w-])\d{{2}}-(?:MJ|MR|CR|CV|MC|SW)-{_D}{{1,2}}(?![\w-])", re.I),
     re.compile(rf"(?<![\w-])(?:CV|CR|LR|SW|DM|PB)-?(?:19|2[0O]){_D}{{2}}-{_D}{{3,6}}(?![\w-])", re.I),
@@ -139,7 +140,8 @@ def _digits(value: str) -> str:
 
 # What courts put behind a number: "-CR-ALTMAN", "-PHX-DWL", " (LDH) (RML)", " - JPH" with blanks put in.
 _SUFFIX = re.compile(
-    r"(?:-[0-9]{2,4}(?![\w/-]))|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?){1,3}(?:-[0-9]{1,2})?(?![\w-])"
+    r"(?:-[0-9]{1,4}(?![\w/-]))|(?:\.[0-9]{2}(?![\w.]))"
+    r"|(?:-[A-Z]{1,10}(?:/[A-Z]{2,4})?){1,3}(?:-[0-9]{1,2})?(?![\w-])"
 )
 _INITIALS = re.compile(
     r"(?: ?\((?!ECF|SEAL|LEAD|MEMB|SEALED|USA|DNM|CIV|CRIM|MISC|NM\)"
@@ -243,7 +245,8 @@ def read_docket(view: View, part: Part, origin: str, letter: bool) -> tuple[str 
 
 _PARTIES = re.compile(
     r"\b(?:complainant|claimant|petitioner|charging party|plaintiff|appellant)\b[^;]{0,300}?"
-    r"(?:^|\s)(?:v|vs|and|against)\b\.?[^;]{0,300}?\b(?:respondent|employer|defendant|appellee|intervenor)\b"
+    r"(?:^|\s)(?:v|vs|and|against)\b\.?[^;]{0,300}?\b(?:respondent|employer|defendant|appellee"
+    r"|intervenor)\b"
 )
 _PROCEEDING = re.compile(r"\b(?:case|docket|cause|matter|caso|causa)\b")
 
@@ -324,6 +327,15 @@ def _alone(view: View, part: Part, title: int) -> list[tuple[int, str]]:
 _NUMBER_OF_COURT = re.compile(r"[A-Z]{1,4}(?:-[A-Z]{1,4})?-(?:19|20)\d{2}-\d{2,6}(?:-[A-Z0-9]{1,3})?")
 
 
+def _weight(label: str) -> float:
+    """How much a label says that the number is the paper's own."""
+    if _COURTS_LABEL.search(label):
+        return 4.0
+    if label.startswith(("no", "num", "#")):
+        return 2.0
+    return 1.5 if label.startswith("warrant") else -9.0
+
+
 def _of_caption(
     view: View, part: Part, shaped: list[tuple[int, str]], labels: list[tuple[str, int, str]]
 ) -> tuple[int, str] | None:
@@ -333,7 +345,7 @@ def _of_caption(
     for at, value in shaped:
         found[at] = (3.0, at, value)
     for label, at, value in labels:
-        weight = 4.0 if _COURTS_LABEL.search(label) else 2.0 if label.startswith(("no", "num", "#")) else -9.0
+        weight = _weight(label)
         near = next(
             (k for k in found if at <= k < at + len(value) + 6 or k <= at < k + len(found[k][2])), None
         )
@@ -526,7 +538,8 @@ def _note_numbers(view: View, n: int, found: dict[str, str]) -> None:
             not cited
             and not _in_prose(view, at)
             and not re.search(
-                r"\brelated\b|\bprior\b|\bsee\b|\bcf\b|\badv(?:ersary)?\b|\bin (?:case |cause |civil action "
+                r"\brelated\b|\bprior\b|\bsee\b|\bcf\b|\badv(?:ersary)?\b|\bin (?:case |cause "
+                r"|civil action "
                 r"|magistrate )?no\b"
                 r"|\bremoved\b|\btransferred\b|\bformerly\b|\bappeal|\bconsolidated\b|\brelacionad"
                 r"|\b(?:lead|member) (?:case|action)\b|\brenew(?:s"

@@ -58,7 +58,9 @@ def execute_by(view: View, dated: list[Moment], low: int, high: int) -> Moment |
     if found:
         return found
     for command in re.finditer(
-        r"\byou are (?:hereby |therefore )?(?:commanded|authorized)\b|\bse le ordena\b", view.joined[low:high]
+        r"\byou are (?:hereby |therefore )?(?:commanded|authorized)\b"
+        r"|\bse le ordena\b",
+        view.joined[low:high],
     ):
         at = low + command.start()
         for moment in own:
@@ -88,13 +90,27 @@ _EXECUTE_DAYS = re.compile(
     rf"[^.;]{{0,40}}?\b{COUNT.replace('<n>', '<n2>')}\s+(?:calendar )?days (?:of|from"
     rf"|after)\b[^.;]{{0,24}}?"
     r"\b(?:issu\w+|date|its date|hereof)\b"
+    rf"|\bwarrant (?:shall |will )?(?:be |is |becomes? )?(?:null and )?void (?:if"
+    rf"|unless) (?:it is )?(?:not )?"
+    rf"(?:executed|served)[^.;]{{0,20}}? within {COUNT.replace('<n>', '<n4>')}\s+(?:calendar )?days\b"
+    r"(?! (?:of|from|after) (?:service|receipt))"
+)
+
+
+_EXECUTE_HOURS = re.compile(
+    rf"\b(?:execute|executed)\b[^.;]{{0,60}}\bwithin {COUNT}\s+hours\b[^.;]{{0,12}}?\b(?:of|from|after)\b"
+    r"[^.;]{0,30}?\b(?:issu\w+|indicated|its date|hereof)\b"
 )
 
 
 def days_to_execute(view: View, issued: Moment | None, low: int, high: int) -> Moment | None:
     """ "Not more than five days from its issuance": counted from the warrant's own date."""
+    hours = _EXECUTE_HOURS.search(view.joined, low, high)
+    if hours and issued and (count := spoken_number(hours["n"])) and count % 24 == 0:
+        day = issued.date + dt.timedelta(days=count // 24)
+        return Moment(day, issued.time, hours.start(), hours.end())
     found = _EXECUTE_DAYS.search(view.joined, low, high)
-    count = spoken_number(found["n"] or found["n2"] or found["n3"]) if found else None
+    count = spoken_number(found["n"] or found["n2"] or found["n3"] or found["n4"]) if found else None
     if found is None or issued is None or not count or re.search(r"\breturn\w*\b", found.group()):
         return None
     return Moment(issued.date + dt.timedelta(days=count), None, found.start(), found.end())

@@ -25,7 +25,9 @@ _FIELD_BEFORE = re.compile(
     r"(?i)^\(signature\)\s+(?=\S)|^(?:judge'?s? )?(?:signature|signed|printed name|name|nombre(?: impreso)?"
     r"|firma)\s*:\s*"
 )
-_ON_RULE = re.compile(r"(?:^|\s)_{2,}[ \t]*(?P<name>[^_\n]{5,40}?)[ \t]*_{2,}$")
+_ON_RULE = re.compile(
+    r"(?:^|\s)_{2,}[ \t]*(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}[ \t,]+)?(?P<name>[^_\n]{5,40}?)[ \t]*_{2,}$"
+)
 _PLACE_BEFORE = re.compile(
     r"^(?i:city and state|ciudad y estado)\b.{3,40}?\b(?:[A-Z]{2}|New Mexico|Nuevo México)\b[\s.,]*"
 )

@@ -22,7 +22,9 @@ _ISSUED = (
     re.compile(
         r"\b(?:so ordered|and now|subpoenaed|ordered|entered|signed|dated|done|executed|given|issued"
         r"|witness my hand"
-        r"|on this (?:day|date)|affixed|whereof|dad[oa]|fechad[oa]|firmad[oa]|emitid[oa]|dictad[oa]"
+        r"|on this (?:day|date)|it is(?=,? (?:on )?this)|enter(?= this)|affixed|whereof|dad[oa]"
+        r"|fechad[oa]|firmad[oa]"
+        r"|emitid[oa]|dictad[oa]"
         r"|librad[oa]|suscrit[oa]|hecho|attest|resolvio|firmo|firma|acordo|proveyo|decreto|resuelto"
         r"|pronunciad[oa]|otorgad[oa]|extendid[oa])\b[^.\n]{0,130}?\b(?:this|on|at|the|el"
         r"|a los|a|en"
@@ -78,7 +80,9 @@ def date_of_issue(
     closing = _last_closing(view, free, low, high, sign_line)
     if family == "application" and near is None and closing is None:
         closing = after(view, _SUBMITTED, own, low, high, 30)
-    for found in (near, closing):
+    # "On the 18th day of June ..., ENTERED June 22": the judge's own words before the clerk's stamp.
+    stamped = near is not None and closing is not None and _by_clerk(view, near) > _by_clerk(view, closing)
+    for found in (closing, near) if stamped else (near, closing):
         if found:
             return found
     if _DAY_LEFT_OPEN.search(view.joined, low, high):
@@ -222,7 +226,8 @@ def _near_signature(view: View, part: Part, free: list[Moment], sign_line: int) 
 
 
 _CLERKS = re.compile(
-    r"\b(?:filed|docketed|docket|entered on|attest|true copy|certified copy|conformed copy|es copia fiel"
+    r"\b(?:filed|docketed|docket|entered on|entered in (?:the|my) office|attest|true copy"
+    r"|certified copy|conformed copy|es copia fiel"
     r"|mailed|copies (?:sent|mailed)|entered by)\b"
 )
 
@@ -246,7 +251,7 @@ def _due(view: View, moment: Moment) -> bool:
     if moment.time and re.search(r"\b(?:time|hora)\b", view.joined[moment.at : moment.end]):
         return True
     if moment.time is None or not re.search(
-        r"\b(?:on|el|by|for|para)\W*(?:the\W*)?(?:[a-z]+day\W*)?$", before
+        r"\b(?:on|el|by|for|para)\W*(?:the\W*)?(?:[a-z]+day\W*)?(?:the\W*)?$", before
     ):
         return False
     return not re.search(
@@ -271,7 +276,9 @@ def _short_line(view: View, moment: Moment) -> bool:
 _HERE = re.compile(
     r"\b(?:dated?|fecha|fechad[oa]|entered|signed|issued|ordered|ordena|done|given|executed|day of|filed"
     r"|emitid[oa]|dad[oa]|dictad[oa]|librad[oa]|hoy|hereunto|firmad[oa]|hand|expedid[oa]|witness|approved"
-    r"|hecho|seal|resolvio|firma|acordo|proveyo|decreto|resuelto|otorgad[oa]|extendid[oa])\b[^;\n]{0,90}$"
+    r"|it is(?=,? (?:on )?this)|enter(?= this)|hecho|seal|resolvio|firma|acordo|proveyo|decreto"
+    r"|resuelto|otorgad[oa]"
+    r"|extendid[oa])\b[^;\n]{0,90}$"
 )
 
 
@@ -318,6 +325,12 @@ def _runs_on(view: View, moment: Moment, above: str) -> bool:
     )
 
 
+# "By 5:00 p.m. (MDT) on Wednesday, March 20": an hour between the word of a last day and its date.
+_HOUR_BEFORE = re.compile(
+    r"\b(?:by|before|until|than)\b\W*[0-9]{1,2}[^;\n]{0,24}\bon\W*(?:the\W*)?(?:[a-z]+day\W*)?$"
+)
+
+
 def _dated_here(view: View, moment: Moment, low: int, sign_line: int) -> bool:
     line = view.lines[view.line_of(moment.at)]
     before = view.text[max(low, line.at) : moment.at]
@@ -336,6 +349,8 @@ def _dated_here(view: View, moment: Moment, low: int, sign_line: int) -> bool:
         r"|entreg\w+|produ[cz]\w+)\b[^\n]{0,30}$|\bby\W*$",
         before,
     ):
+        return False
+    if _HOUR_BEFORE.search(view.joined, max(low, moment.at - 60), moment.at):
         return False
     if not before.strip(" _\t():,.-"):
         above = view.line_text(view.line_of(moment.at) - 1)

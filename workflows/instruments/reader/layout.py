@@ -136,12 +136,17 @@ def continues(view: View, number: int) -> bool:
 def cells_of(view: View, number: int) -> list[Cell]:
     """The cells of one line, empty ones left out."""
     line = view.lines[number]
-    cells, at = [], line.at
+    cells, at, n = [], line.at, line.first
     for stop, after in [
         *((m.start(), m.end()) for m in _SPLIT.finditer(view.text, line.at, line.end)),
         (line.end, line.end),
     ]:
-        words = [w for w in view.words[line.first : line.last] if at <= w.at < stop]
+        while n < line.last and view.words[n].at < at:
+            n += 1
+        own = n
+        while n < line.last and view.words[n].at < stop:
+            n += 1
+        words = view.words[own:n]
         if words:
             first, last = words[0].at, words[-1].at + len(words[-1].norm)
             printed = view.source[words[0].start : words[-1].end]

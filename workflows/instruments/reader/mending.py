@@ -156,17 +156,21 @@ def mended(word: str) -> str:
 def parted(letters: str) -> tuple[str, ...]:
     """Words of ours that were printed without blanks ("itisordered"), or () when it is not that."""
     words = vocabulary()
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+    # For each end of a word: how few words lead there, and where the last of them begins.
+    fewest: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(letters)
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - 24), end):
-            head = best[start]
+            head, known = fewest[start], fewest[end]
             if (
                 head is not None
+                and (known is None or head[0] + 1 < known[0])
                 and letters[start:end] in words
                 and (end - start > 1 or letters[start] == "a")
             ):
-                candidate = (*head, letters[start:end])
-                known = best[end]
-                if known is None or len(candidate) < len(known):
-                    best[end] = candidate
-    return best[len(letters)] or ()
+                fewest[end] = (head[0] + 1, start)
+    found: list[str] = []
+    end = len(letters)
+    while end and (last := fewest[end]) is not None:
+        found.append(letters[last[1] : end])
+        end = last[1]
+    return tuple(reversed(found))

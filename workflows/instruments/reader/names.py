@@ -125,7 +125,8 @@ def _cased(word: str) -> str:
 
 # "DOE, Jane M.", "Doe, Jane (ICE)": the surname first, as files and mail programs print it.
 _FAMILY = (
-    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ'’-]+)?|(?<!\S)[A-ZÀ-Þ][a-zà-ÿ'’-]+(?=, [A-ZÀ-Þ][\w. ]+ ?\())"
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ'’-]+)?"
+    r"|(?<!\S)[A-ZÀ-Þ][a-zà-ÿ'’-]+(?=, [A-ZÀ-Þ][\w. ]+ ?\())"
 )
 _TURNED = re.compile(
     rf"(?<![\w,.-])(?<!\w )(?P<family>{_FAMILY}), "
@@ -167,10 +168,17 @@ def is_title(word: str) -> bool:
     return plain(word) in _title_words()
 
 
+# A date beside a name, and the number of who bears it: "(ID 1000234417)".
+_FIGURES = re.compile(
+    r"(?<![0-9])[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{2,4}(?![0-9])"
+    r"|\((?:(?i:id|badge|bar|employee|emp|star|unit)\b|#)[^()\n]{0,24}\)"
+)
+
+
 def names_on_line(printed: str) -> list[str]:
     """Names on one printed line, columns apart."""
     found = []
-    printed = turned(printed)
+    printed = turned(_FIGURES.sub("   ", printed))
     for cell in re.split(r"\s{3,}|\t|[|)]\s|,\s(?!(?:jr|sr|ii|iii|iv)\b)", printed, flags=re.IGNORECASE):
         for match in _NAME.finditer(cell):
             suffix = re.match(r",? (?:jr|sr|ii|iii|iv)\b\.?", cell[match.end() :], re.IGNORECASE)
@@ -182,6 +190,7 @@ def names_on_line(printed: str) -> list[str]:
 
 def name_before(printed: str) -> str | None:
     """The name that ends a run of printed characters ("..., Rosa M. Lind," before a title)."""
+    printed = _FIGURES.sub(" ", printed)
     cell = turned(re.split(r"\s{3,}|\t", printed.rstrip(" ,-–—:\t"))[-1])
     matches = list(_NAME.finditer(cell))
     if not matches:

@@ -160,10 +160,9 @@ def _part(view: View, lines: _Lines, number: int, first: int, last: int) -> Part
 
 
 def _body_last(view: View, first: int, last: int, tails: list[int]) -> int:
-    for n in tails:
-        if any(_signs(view.line_text(k)) for k in range(first + 1, n)):
-            return n
-    return last
+    before = range(first + 1, tails[-1] if tails else first)
+    signed = next((k for k in before if _signs(view.line_text(k))), last)
+    return next((n for n in tails if n > signed), last)
 
 
 def _signs(text: str) -> bool:

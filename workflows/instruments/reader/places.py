@@ -14,7 +14,11 @@ PLACES = (
     ("attorney", re.compile(r"\b(?:attorneys signature|firma del abogado|attorneys? sig\w*)\b")),
     (
         "clerk",
-        re.compile(r"\bsignature of (?:the )?(?:clerk|deputy clerk)\b|\bfirma de(?:l| la) secretari[oa]\b"),
+        re.compile(
+            r"\bsignature of (?:the )?(?:clerk|deputy clerk)\b|^\W*judge, clerk or attorney\W*$"
+            r"|\bfirma de(?:l| la) secretari[oa]\b",
+            re.M,
+        ),
     ),
     (
         "applicant",

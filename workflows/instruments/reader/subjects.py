@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.instruments.reader.dates import moments
+from workflows.instruments.reader.dates import STATES, moments
 from workflows.instruments.reader.mending import DATA
 from workflows.instruments.reader.names import plain, readable, tidy, turned
 from workflows.instruments.reader.parts import Part
@@ -17,7 +17,8 @@ from workflows.instruments.reader.view import View, make_view
 _W = r"(?:[A-ZÀ-Þ][\w’'`\-]*[\w’'`]|[A-ZÀ-Þ]\.?|(?:Jr|Sr|St|Ma)\.)"
 _LINK = r"(?:de la|de los|de las|de|del|la|y|van|von|der|bin|da|dos|el|al|St\.)"
 _NAME = rf"{_W}(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:{_LINK}[ \t]+)?{_W}){{1,4}}"
-_TURNED_NAME = rf"{_W}(?:[ ]{_W})?, {_W}(?:[ ]{_W})?(?=\s*[\n(])"
+_ON_LINE = rf"{_W}(?:[ ](?:{_LINK}[ ])?{_W}){{1,4}}"
+_TURNED_NAME = rf"{_W}(?:[ ]{_W})?, {_W}(?:[ ]{_W})?(?=\s*[\n(]|[ ](?:is|was|has)\b)"
 _CAPITALS = re.compile(
     r"(?<![\w.’'-])(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:[A-ZÀ-Þ]\.?|DE LA|DE|DEL|LA"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+)){1,4})(?![\w’'-])"
@@ -45,19 +46,24 @@ _INTRO = (
 )
 # Behind a word of the sentence: "the card of Ana Poe", "la menor Ana Poe", "whatever you have on Ana Poe".
 _ROLE = (
-    r"(?:holder|owner|tenant|customer|employee|driver|patient|student|worker|minor|child|resident|applicant|guest"
-    r"|member|buyer|seller|vendor|licensee|permittee|lessee|rider|patron|borrower|subscriber|claimant|detainee"
+    r"(?:holder|owner|tenant|customer|employee|driver|patient|student|worker|minor|child|resident"
+    r"|applicant|guest"
+    r"|member|buyer|seller|vendor|licensee|permittee|lessee|rider|patron|borrower|subscriber|claimant"
+    r"|detainee"
     r"|inmate|person|man|woman|subject|target|informant|se[nñ]ora?|menor|ni[nñ][oa]|joven|inquilin[oa]"
-    r"|emplead[oa]|trabajador[a]?|titular|due[nñ][oa]|propietari[oa]|testigo|ciudadan[oa]|extranjer[oa]|vecin[oa]"
+    r"|emplead[oa]|trabajador[a]?|titular|due[nñ][oa]|propietari[oa]|testigo|ciudadan[oa]|extranjer[oa]"
+    r"|vecin[oa]"
     r"|solicitante|Mr\.|Ms\.|Mrs\.|Miss|Sr\.|Sra\.|Srta\.|don|do[nñ]a)"
 )
 _OF_BODIES = (
-    r"(?:Bureau|Board|Court|House|Office|Department|City|County|Town|Village|Port|State|University|District|Order"
+    r"(?:Bureau|Board|Court|House|Office|Department|City|County|Town|Village|Port|State|University"
+    r"|District|Order"
     r"|Secretary|Chief|Clerk|Bank|Church|School|Division|Republic|College|Commission)\b"
 )
 _IN_SENTENCE = re.compile(
     rf"(?<![\w.])(?:(?:[a-zà-ÿ]{{3,}}|[a-zà-ÿ]+['’]s|\))[,;]?\s+(?:of|de|del|by|,\s+by,?|on|with|for|a)"
-    rf"|(?<=[0-9.] )[ \t]*(?!{_OF_BODIES})[A-Z][a-z]+ of|showing|whether|si|{_ROLE}|that|que)[ \t]*,?[\s\"“]+"
+    rf"|(?<=[0-9.] )[ \t]*(?!{_OF_BODIES})[A-Z][a-z]+ of|showing|whether|si|{_ROLE}|that"
+    rf"|que)[ \t]*,?[\s\"“]+"
     rf"(?P<name>{_NAME})(?=['’]s\b|\s*[,;.:()\n\"”?-]|\s+[a-zà-ÿ]|\s*$)"
 )
 _WHEREAS = re.compile(
@@ -66,8 +72,38 @@ _WHEREAS = re.compile(
 # The party of a caption by what is printed under or beside it.
 _PARTY = re.compile(
     rf"(?m)^[ \t]*(?P<name>{_NAME})[ \t,]*(?:[)|§:][^\n]*)?\n"
-    r"[ \t]*(?i:defendant|respondent|acusad[oa]|demandad[oa]|encausad[oa]|imputad[oa]|minor"
+    r"[ \t]*(?i:defendant|respondent|plaintiff|petitioner|acusad[oa]|demandad[oa]|encausad[oa]|imputad[oa]"
+    r"|minor"
     r"|\(title of proceeding\))"
+)
+# The same with the role behind it: "ANA POE, Petitioner," and "Ana Poe      Defendant/Respondent".
+_PARTY_BESIDE = re.compile(
+    rf"(?m)^[ \t]*(?P<name>{_ON_LINE})(?:[ \t]*,[ \t]*|[ \t]{{2,}})(?:an individual,?[ \t]*)?"
+    r"(?i:plaintiff|defendant|petitioner|respondent|movant|claimant|demandante|demandad[oa]|acusad[oa]"
+    r"|peticionari[oa]|an? child|an? minor|debtor|deceased)\b"
+)
+# "RECORDS OF ANA POE, CITY PARKS": a caption in capitals throughout.
+_OF_CAPITALS = re.compile(
+    r"\b(?:RECORDS?|FILES?|ACCOUNTS?|DOCUMENTS?|PROPERTY|PERSON|IDENTITY|LEASES?|PERMITS?) (?:OF|FOR"
+    r"|CONCERNING"
+    r"|REGARDING|BELONGING TO|RELATING TO"
+    r"|ABOUT)\s+(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]+(?:[ \t]+[A-ZÀ-Þ][A-ZÀ-Þ’'.\-]*){1,3})"
+    r"(?![\w’'-])"
+)
+# "POE LIND, Ana" in a field, and "Poe, Ana     02/11/79" in a row of a table.
+_FILED_NAME = re.compile(
+    r"(?<![\w.,])(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ’'\-]{2,}(?:[ ][A-ZÀ-Þ][A-ZÀ-Þ’'\-]+)?, [A-ZÀ-Þ][a-zà-ÿ]+"
+    r"(?:[ \-][A-ZÀ-Þ][a-zà-ÿ.]*)?)(?=\s*(?:[\n(;]|$)|\s{2,})"
+)
+_ROW = re.compile(
+    rf"(?m)^[ \t|]*(?:[0-9]{{1,3}}[.)]?[ \t]+)?(?P<name>{_W}(?:[ ]{_W})?, {_W}(?:[ ]{_W})?)"
+    r"(?:[ ]{2,}|[ ]*[|\t])(?=[^\n]*(?:[0-9]|(?i:proceedings)))"
+)
+# "Ana Poe's file": whose it is, at the head of a sentence.
+_OWN = re.compile(
+    rf"(?:^|[.;:]\s+|\n)(?P<name>{_ON_LINE})['’]s\s+(?:own\s+)?(?:motion|petition|files?|records?"
+    rf"|account|claims?"
+    r"|permits?|leases?|employment|personnel|application)\b"
 )
 _AFTER = re.compile(
     rf"\b{_INTRO}(?::|\s)\s*(?:one |the person |Mr\. |Ms\. |Mrs\. |a person named |el señor "
@@ -79,7 +115,8 @@ _LABEL = re.compile(
     r"(?im)(?:^|(?<=\s\s\s))[^\S\n|]*+(?:[|]\s*)?(?:(?:section )?[\da-z]{1,2}[.)]\s*)?"
     r"(?:name of (?:alien|subject|individual|person|noncitizen"
     r"|patient|requester|consumer|detainee|inmate)|subject(?: name|'s name)?|in re|re|in reference to"
-    r"|full name|(?:alien|respondent|patient|individual|person|applicant|holder)['’]?s name|respondent name|"
+    r"|full name|(?:alien|respondent|patient|individual|person|applicant|holder)['’]?s name"
+    r"|respondent name|"
     r"nombre(?: completo| del extranjero| de la persona| del sujeto)?|respondent|target|person|individual"
     r"|asunto|subject of (?:records|request)|con referencia a|en referencia a|referente a"
     r"|patient|data subject|account holder|alien"
@@ -107,11 +144,15 @@ _TWO_FIELDS = re.compile(
     rf"(?P<given>{_W}(?:[ ]{_W}){{0,1}})"
 )
 _SELF = re.compile(rf"(?:^|\s)(?:I|Yo),\s+(?P<name>{_NAME})\s*,")
-_MATTER = re.compile(r"(?i)in the matter of(?: the search of)?:?[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})")
+_MATTER = re.compile(
+    r"(?i)in the matter of(?: the (?:search|investigation|estate|custody|adoption) of)?:?"
+    r"[\s)]*\n?[\s)]*(?P<name>[^\n)]{4,60})"
+)
 _OFFICER_BEFORE = re.compile(
     r"(?i)\b(?:judge|honorable|hon\.|agent|officer|attorney|ausa|director|clerk|detective|sgt\.?|marshal"
     r"|magistrad[oa]|juez[a]?|agente|secretar[yi]\w*|commissioner|counsel"
-    r"|(?:issued|prepared|presented|approved|authorized|certified|entered|ordered|served|sworn|received|reviewed"
+    r"|(?:issued|prepared|presented|approved|authorized|certified|entered|ordered|served|sworn|received"
+    r"|reviewed"
     r"|requested|signed electronically) by|(?:^|\n)\W*by:?|by the|/s/|s/|investigator|inspector|sergeant"
     r"|lieutenant|captain|deputy|justice|hon|supervisor|analyst|examiner|magistrate"
     r"|chief|auditor|councilor|mayor|firm of|at)\s*$"
@@ -182,8 +223,8 @@ def read_subjects(
     places = {word for city in cities for word in city.split()}
     found: dict[tuple[str, ...], Person] = {}
     for pattern in (
-        _ABOVE, _SPOKEN, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _WHEREAS, _PARTY, _MIXED, _CAPITALS,
-        _IN_SENTENCE,
+        _ABOVE, _SPOKEN, _BORN, _SELF, _LABEL, _MATTER, _AFTER, _WHEREAS, _PARTY, _PARTY_BESIDE,
+        _OF_CAPITALS, _FILED_NAME, _ROW, _OWN, _MIXED, _CAPITALS, _IN_SENTENCE,
     ):  # fmt: skip
         for match in pattern.finditer(source):
             groups = match.groupdict()
@@ -196,7 +237,23 @@ def read_subjects(
     for match in _VERSUS.finditer(source[:2500]):
         for raw in (match["name"], match["next"] or ""):
             _add(found, re.split(r"\s{3,}|[)|§,]\s", raw + " ")[0], source, match, signers, places)
+    _add_joined(found, source, signers, places)
     return tuple(_longest(list(found.values())))[:12]
+
+
+def _add_joined(
+    found: dict[tuple[str, ...], Person], source: str, signers: tuple[str, ...], places: set[str]
+) -> None:
+    """Who is named beside one who was found: "files of Ana Poe and Luis Poe"."""
+    for person in list(found.values())[:12]:
+        words = r"\s+".join(map(re.escape, person.name.split()))
+        other = re.search(
+            rf"(?<![\w-]){words}(?:\s*\([^()\n]{{0,40}}\))?,?\s+(?:and|y|e|&)\s+(?P<name>{_NAME})"
+            r"(?=['’]s\b|\s*[,;.:()\n]|\s+[a-z]|\s*$)",
+            source,
+        )
+        if other:
+            _add(found, other["name"], source, other, signers, places)
 
 
 def _heading_line(source: str, match: re.Match[str]) -> bool:
@@ -259,13 +316,18 @@ def _longest(people: list[Person]) -> list[Person]:
 
 
 _RANK = re.compile(
-    r"^(?:TSgt|SSgt|MSgt|SMSgt|Sgt|SrA|A1C|Amn|Pvt|PFC|Cpl|Lt Col|Lt|Capt|Maj|Col|Spc|Airman|Private|Corporal"
+    r"^(?:TSgt|SSgt|MSgt|SMSgt|Sgt|SrA|A1C|Amn|Pvt|PFC|Cpl|Lt Col|Lt|Capt|Maj|Col|Spc|Airman|Private"
+    r"|Corporal"
     r"|Sergeant|Captain|Major|Mr|Ms|Mrs|Sr|Sra|Srta)\b\.?\s+"
 )
 
 
+_LINE_ABOVE = re.compile(rf"^(?:[A-Z]{{2,4}}|(?i:{'|'.join(STATES)}))[ \t]*\n\s*")
+
+
 def _clean(raw: str) -> str | None:
-    raw = re.sub(r"^[A-Z]{2,4}[ \t]*\n\s*", "", raw)  # the initials of judges that end the line above
+    # The initials of judges, or the state of a court, that end the line above.
+    raw = _LINE_ABOVE.sub("", raw)
     raw = _RANK.sub("", re.sub(r"[ \t]*\n[ \t]*", " ", raw).strip())
     text = re.split(
         r"\s{3,}|[()\[\];:]|\s[-–—]\s|,?\s(?:born|DOB|date of birth|nacid|A\s?#?\s?\d|aka|a/k/a|from|and"
@@ -277,6 +339,8 @@ def _clean(raw: str) -> str | None:
     head = re.split(r"\s{3,}|[()]", raw.strip())[0].strip(" .")
     swapped = re.match(r"^([A-ZÀ-Þ][\w’'\- ]+),\s*([A-ZÀ-Þ][\w’'\-. ]+)$", head)
     # Surname first as it is printed, where nothing prints it the other way round.
+    if swapped and swapped[2].lower() in STATES:
+        return None
     text = head if swapped and len(head.split()) <= 6 else re.split(r",", text)[0]
     if _NOT_PEOPLE.search(text) or any(c.isdigit() for c in text.replace("0", "").replace("1", "")):
         return None
@@ -286,7 +350,8 @@ def _clean(raw: str) -> str | None:
         for w in words
     ):
         return None
-    if tidy(turned(text)) is None or any(plain(word) in _no_words_of_names() for word in words):
+    spoken = f"{swapped[2]} {swapped[1]}" if swapped and text == head else turned(text)
+    if tidy(spoken) is None or any(plain(word) in _no_words_of_names() for word in words):
         return None
     return " ".join(words)
 

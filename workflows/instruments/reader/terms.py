@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workflows.instruments.cues import Cue
@@ -50,12 +51,22 @@ def _dates(view: View, low: int, high: int) -> list[Moment]:
     return found if len(found) <= 400 else [*found[:200], *found[-200:]]
 
 
+_MADE = re.compile(r"\b(?:signed|issued|dated|firmad[oa])(?: (?:on|el))?\W*$")
+
+
+def _sent_then(view: View, moment: Moment) -> bool:
+    """The date stands in the line that a fax machine prints; not in "signed on ..., page 1"."""
+    line = view.line_of(moment.at)
+    made = _MADE.search(view.text, view.lines[line].at, moment.at)
+    return FAX_LINE.search(view.line_text(line)) is not None and made is None
+
+
 def read_terms(view: View, part: Part, sign_line: int, *, family: str, letter: bool) -> Terms:
     """The dates of a part. `family` is warrant, order, subpoena, letter or other;
     a `letter` is dated at its head."""
     low, high = view.lines[part.first].at, view.lines[max(part.first, part.body_last - 1)].end
     printed = [m for m in _dates(view, low, high) if not struck(view, m)]
-    dated = [m for m in printed if not FAX_LINE.search(view.line_text(view.line_of(m.at)))] or printed
+    dated = [m for m in printed if not _sent_then(view, m)] or printed
     ends = after(view, ENDS, dated, low, high, 40) or ends_in_sentence(view, dated, low, high)
     execute = execute_by(view, dated, low, high) if family in ("warrant", "application") else None
     issued = date_of_issue(
