@@ -202,6 +202,7 @@ _RANK = re.compile(r"\b(?:presiding|acting|senior|visiting|supervising|interim|t
 # What a judge of another country is called by: "Juez Segundo de Control".
 _BENCH = re.compile(
     r",?\W*(?:[a-z]+ ){0,3}(?:court|tribunal)\b(?: [a-z]+){0,6}"
+    r"(?:,?\W*(?:div|division|dept|department|section|part|branch)\.?\W*[a-z0-9]{1,6}\W*)?"
     r"|(?:(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]"
     r"|decim[oa]"
     r"|de|del|lo|la|el|en|y|penal|civil|familiar|familia|mercantil|control|distrito|instancia"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflows.instruments.test_fields import order, read
 from tests.workflows.instruments.test_layouts import LETTER, STATE
+from workflows.instruments.reader.view import make_view
 
 COURT = "CIRCUIT COURT OF COOK COUNTY, ILLINOIS"
 
@@ -80,3 +81,9 @@ def test_what_must_be_produced_is_ordered_only_where_the_court_says_so(words: st
     paper = order()
     start, end = paper.index("The motion filed"), paper.index("Dated:")
     assert read(paper[:start] + words + "\n\n" + paper[end:])["gate"] == gate
+
+
+def test_a_whole_word_is_not_cut_into_words_of_the_forms() -> None:
+    words = "tendered declare forth often today courthouse thereof withhold understand decreto nacionalidad"
+    assert make_view(words).text.strip() == words
+    assert make_view("itisordered").text.strip() == "it is ordered"

@@ -77,7 +77,8 @@ def _says_issued(view: View, moment: Moment) -> bool:
 
 
 _EXECUTE_DAYS = re.compile(
-    r"\b(?:execut\w+|serv(?:e|ed)|search(?:ed)?|ejecut\w+|diligenci\w+)\b[^.;]{0,60}\b(?:within|(?:not"
+    r"\b(?:execut\w+|serv(?:e|ed)|search(?:ed)?|ejecut\w+|diligenci\w+)\b[^.;]{0,60}\b(?:within"
+    r"|on or before|(?:not"
     r"|no) (?:more|later) than|dentro de(?: los)?)"
     rf" {COUNT}\s+(?:calendar )?(?:days|dias)\b[^.;]{{0,20}}?\b(?:of|from|after|since|de|desde"
     rf"|siguientes a)\b[^.;]{{0,24}}?"
