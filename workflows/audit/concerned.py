@@ -54,9 +54,10 @@ def store(entry: Entry, people: Iterable[Concerned]) -> None:
 
 def in_version_1(body: Mapping[str, Any]) -> str | None:
     """The reference of the one person whom an entry of version 1 names; None for all other entries."""
-    if body["v"] != 1 or body["event"] not in ABOUT_SOMEBODY_IN_1:
+    reference = body.get("subject")
+    if reference is None or body["v"] != 1 or body["event"] not in ABOUT_SOMEBODY_IN_1:
         return None
-    return body.get("subject")
+    return str(reference)
 
 
 def opens(body: Mapping[str, Any], reference: str, salt: bytes | None) -> bool:

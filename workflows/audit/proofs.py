@@ -95,7 +95,14 @@ def seal_of(entry: Entry, opened: Opened | None = None) -> Sealed:
         raise NotSealed
     if opened is None:
         opened = open_latest(leaf.incarnation)
-    return _seal(entry, leaf, opened, tiles.node_reader(tree.StoredTiles(leaf.incarnation)))
+    if leaf.idx >= opened.checkpoint.size:
+        raise NotSealed
+    return _seal(entry, leaf, opened, reader(leaf.incarnation, leaf.idx, opened.checkpoint.size))
+
+
+def reader(incarnation: int, index: int, size: int) -> merkle.ReadNode:
+    """Return the reader of tree nodes for the proof of one leaf: its tiles are read in one go."""
+    return tiles.node_reader(tree.StoredTiles.for_path(incarnation, index, size))
 
 
 def seals_of(entries: Sequence[Entry], opened: Opened) -> list[Sealed]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -134,7 +134,7 @@ class Sequencer:
         size = placed[-1].index + 1 if placed else tree.size_of(incarnation.number)
         if self._stored is None or size != self._stored[0] or self._heartbeat_due():
             self.seal(size)
-        self._export()
+        self._export(placed)
         self._cosign()
         if self.authority is not None:
             self.authority.follow(incarnation.number)
@@ -257,8 +257,11 @@ class Sequencer:
     def _heartbeat_due(self) -> bool:
         return self._stored is None or self.now() - self._stored[1] >= HEARTBEAT
 
-    def _export(self) -> None:
-        """Bring the export folder up to the last stored checkpoint; a failure is retried at the next step."""
+    def _export(self, placed: Sequence[tree.Placed] = ()) -> None:
+        """Bring the export folder up to the last stored checkpoint; a failure is retried at the next step.
+
+        `placed` are bodies that are at hand since their order became durable.
+        """
         if self._exported is not None:
             return
         incarnation, last = self._started(), self._last_checkpoint()
@@ -268,7 +271,7 @@ class Sequencer:
         export.export(
             export.folder_of(self.export_dir, number),
             tree.StoredTiles(number),
-            tree.BodiesAhead(number, last.size),
+            tree.BodiesAhead(number, last.size, placed),
             last.size,
             last.note + last.cosignatures,
             keyring.keys_text(),

@@ -38,9 +38,25 @@ class StoredTiles:
 
     def __init__(self, incarnation: int) -> None:
         self.incarnation = incarnation
+        self._ahead: dict[tuple[int, int], bytes] = {}
+
+    @classmethod
+    def for_path(cls, incarnation: int, index: int, size: int) -> StoredTiles:
+        """Return the store with the tiles that the inclusion proof of a leaf needs, read in one go."""
+        store, needed = cls(incarnation), tiles.tiles_of_path(index, size)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT level, n, bytes FROM audit_tile WHERE incarnation = %s AND (level, n) IN "  # noqa: S608 (constant)
+                f"(VALUES {', '.join(['(%s, %s)'] * len(needed))})",
+                [incarnation, *(part for place in needed for part in place)],
+            )
+            store._ahead = {(level, n): bytes(held) for level, n, held in cursor.fetchall()}
+        return store
 
     def tile(self, level: int, n: int) -> bytes | None:
         """Return the hashes of a tile as far as they are stored."""
+        if (level, n) in self._ahead:
+            return self._ahead[level, n]
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT bytes FROM audit_tile WHERE incarnation = %s AND level = %s AND n = %s",
@@ -115,14 +131,20 @@ def bodies(incarnation: int, start: int, end: int) -> list[bytes]:
 
 
 class BodiesAhead:
-    """`bodies` of one life of the log, read a batch ahead for whoever asks bundle by bundle."""
+    """`bodies` of one life of the log, read a batch ahead for whoever asks bundle by bundle.
 
-    def __init__(self, incarnation: int, size: int) -> None:
+    What was just placed is at hand already.
+    """
+
+    def __init__(self, incarnation: int, size: int, placed: Sequence[Placed] = ()) -> None:
         self.incarnation, self.size = incarnation, size
-        self._start, self._held = 0, list[bytes]()
+        self._start, self._held = placed[0].index if placed else 0, [one.body for one in placed]
 
     def __call__(self, start: int, end: int) -> list[bytes]:
         """Return the exact bodies of leaves start..end. Raises EntryGone when one is missing."""
+        if start < self._start <= min(end, start + BATCH):
+            self._held = [*bodies(self.incarnation, start, self._start), *self._held]
+            self._start = start
         if not self._start <= start <= end <= self._start + len(self._held):
             self._start = start
             self._held = bodies(self.incarnation, start, max(end, min(start + BATCH, self.size)))
@@ -167,8 +189,8 @@ def _forget(entries: Sequence[int]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(  # the bounds say nothing new, but keep the planner to the index
-                "DELETE FROM audit_pending WHERE entry BETWEEN %s AND %s AND entry = ANY(%s)",
-                [min(entries), max(entries), list(entries)],
+                "DELETE FROM audit_pending WHERE entry BETWEEN %s AND %s AND entry = ANY(%s::bigint[])",
+                [min(entries), max(entries), f"{{{','.join(map(str, entries))}}}"],
             )
         return
     for part in _parts(entries, 500):

@@ -141,7 +141,8 @@ class Watch:
             if fields is None:
                 raised.append(Raised(flags.MALFORMED, entry, index))
                 continue
-            one = Seen(index, entry, fields, schema.time_of(fields["at"]), heads.after(index))
+            at = schema.time_of(fields["at"])
+            one = Seen(index, entry, fields, at, heads.after(index), int(at.timestamp()))
             raised += watch_rules.bracket(one, heads.before(index))
             raised += watch_rules.look(one, self.memory)
             if (person := concerned.in_version_1(fields)) is not None:

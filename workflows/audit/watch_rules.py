@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.utils import timezone
@@ -34,25 +33,21 @@ class Memory(Protocol):
         """Remember this under the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An entry under a checkpoint: its leaf, its key, its fields, when it was written and when sealed."""
+class Seen(NamedTuple):
+    """An entry under a checkpoint: its leaf, its key, its fields, when it was written and when sealed, and
+    when it was written in whole seconds."""
 
-    index: int
+    leaf: int
     entry: int
     body: Mapping[str, Any]
     at: datetime
     sealed_at: datetime
-
-    @property
-    def second(self) -> int:
-        """When it was written, in whole seconds."""
-        return int(self.at.timestamp())
+    second: int
 
     def flag(self, code: str, **counts: int) -> Raised:
         """A flag of this entry, on whoever wrote it."""
         actor = self.body.get("actor")
-        return Raised(code, self.entry, self.index, UUID(actor) if actor else None, counts)
+        return Raised(code, self.entry, self.leaf, UUID(actor) if actor else None, counts)
 
 
 Rule = Callable[[Seen, Memory, Review], Iterable[Raised]]
@@ -79,24 +74,24 @@ def look(one: Seen, memory: Memory) -> list[Raised]:
 def _clock(one: Seen, memory: Memory, limits: Review) -> Iterable[Raised]:
     """Entries are written in the order of time, but for acts that take a moment."""
     latest = memory.get("clock") or 0
-    if one.second < latest - limits.clock_step.total_seconds():
-        memory.set("clock", one.second)
-        return [one.flag(flags.CLOCK, seconds=latest - one.second)]
     if one.second > latest:
         memory.set("clock", one.second)
-    return []
+    elif one.second < latest and one.second < latest - limits.clock_step.total_seconds():
+        memory.set("clock", one.second)
+        return [one.flag(flags.CLOCK, seconds=latest - one.second)]
+    return ()
 
 
 def _late(one: Seen, memory: Memory, limits: Review) -> Iterable[Raised]:
     """One flag for each checkpoint that came too late, on the entry that waited first."""
     waited = one.sealed_at - one.at
     if waited <= limits.lag:
-        return []
+        return ()
     sealed = int(one.sealed_at.timestamp())
     if memory.get("late") == sealed:
         return []
     memory.set("late", sealed)
-    return [Raised(flags.LATE, one.entry, one.index, None, {"seconds": int(waited.total_seconds())})]
+    return [Raised(flags.LATE, one.entry, one.leaf, None, {"seconds": int(waited.total_seconds())})]
 
 
 def _lowered(one: Seen, memory: Memory, limits: Review) -> Iterable[Raised]:

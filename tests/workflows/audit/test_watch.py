@@ -44,7 +44,8 @@ class Story:
                   "actor": self.actor, "matter": MATTER, **body}  # fmt: skip
         fields = {key: value for key, value in fields.items() if value is not None}
         self.number += 1
-        one = Seen(self.number, self.number, fields, self.now, self.now + timedelta(seconds=waited_s))
+        sealed_at = self.now + timedelta(seconds=waited_s)
+        one = Seen(self.number, self.number, fields, self.now, sealed_at, int(self.now.timestamp()))
         self.raised += [flag.code for flag in look(one, self.memory)]
         return self
 

@@ -7,10 +7,11 @@ the widest version serves every older tree.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from workflows.audit.tlog.merkle import HASH_SIZE, ReadNode, node_hash
+from workflows.audit.tlog.merkle import HASH_SIZE, ReadNode
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -87,10 +88,12 @@ def grow(old_size: int, leaves: Sequence[bytes], store: TileStore) -> dict[tuple
 
 def subtree_root(hashes: bytes) -> bytes:
     """Return the root over concatenated hashes; their number must be a power of two."""
-    nodes = split_hashes(hashes)
-    while len(nodes) > 1:
-        nodes = [node_hash(nodes[i], nodes[i + 1]) for i in range(0, len(nodes), 2)]
-    return nodes[0]
+    sha256, pair = hashlib.sha256, 2 * HASH_SIZE
+    while len(hashes) > HASH_SIZE:
+        hashes = b"".join(
+            [sha256(b"\x01" + hashes[i : i + pair]).digest() for i in range(0, len(hashes), pair)]
+        )
+    return hashes
 
 
 def split_hashes(hashes: bytes) -> list[bytes]:
@@ -98,6 +101,18 @@ def split_hashes(hashes: bytes) -> list[bytes]:
     if len(hashes) % HASH_SIZE:
         raise TileError("a tile is a row of whole hashes")
     return [hashes[i : i + HASH_SIZE] for i in range(0, len(hashes), HASH_SIZE)]
+
+
+def tiles_of_path(index: int, size: int) -> list[tuple[int, int]]:
+    """Return (level, n) of the tiles from which the inclusion proof of a leaf is made.
+
+    Of each level the tile above the leaf and the last one: what closes the tree on the right lies there.
+    """
+    needed, level = [], 0
+    while size:
+        needed += [(level, n) for n in sorted({min(index, size - 1) // WIDTH, (size - 1) // WIDTH})]
+        level, index, size = level + 1, index // WIDTH, size // WIDTH
+    return needed
 
 
 def node_reader(store: TileStore) -> ReadNode:

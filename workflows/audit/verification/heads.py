@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from cryptography.x509 import Certificate
 
-from workflows.audit import export, timestamping
+from workflows.audit import export, schema, timestamping
 from workflows.audit.keyring import Keyring
 from workflows.audit.memory import MemoryDamaged, SignerMemory
 from workflows.audit.models import Checkpoint, Incarnation
@@ -20,6 +20,7 @@ from workflows.audit.tlog.checkpoint import Opened, open_checkpoint, parse, pars
 from workflows.audit.tlog.note import NoteError
 from workflows.audit.verification.findings import COLUMN, FORK, SIGNATURE, STAMP, WITNESS, Result
 
+LAST_MOMENT = "9999-12-31T23:59:59.999999Z"  # that a body can name
 STORED = "a stored checkpoint"
 EXPORTED = "the exported checkpoint"
 MEMORY = "the memory of the signer"
@@ -179,6 +180,9 @@ def reviewers_head(
     return VouchedHead(head.size, head.root, at, source)
 
 
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
 class Brackets:
     """The times between which an entry at a place can have been written (rule E2)."""
 
@@ -194,19 +198,32 @@ class Brackets:
         for _, at in reversed(timed):
             self._latest.append(min(at, self._latest[-1]) if self._latest else at)
         self._latest.reverse()
-        self._known: tuple[int, int, datetime | None, datetime | None] = (0, 0, None, None)
+        self._known = (0, 0, "", LAST_MOMENT)  # of the leaf asked for before: mostly the same heads
 
     def around(self, index: int) -> tuple[datetime | None, datetime | None]:
         """Return the time of the last head without this leaf and of the first head with it."""
-        first, end, before, after = self._known  # of the leaf asked for before: mostly the same heads
+        place = bisect_right(self._sizes, index)
+        return (
+            self._earliest[place - 1] if place else None,
+            self._latest[place] if place < len(self._latest) else None,
+        )
+
+    def bounds(self, index: int, tolerance: timedelta) -> tuple[str, str]:
+        """Return the first and the last moment that this leaf can claim, as bodies write moments."""
+        first, end, earliest, latest = self._known
         if not first <= index < end:
+            before, after = self.around(index)
             place = bisect_right(self._sizes, index)
-            before = self._earliest[place - 1] if place else None
-            after = self._latest[place] if place < len(self._latest) else None
             first = self._sizes[place - 1] if place else 0
             end = self._sizes[place] if place < len(self._sizes) else index + 1
-            self._known = (first, end, before, after)
-        return before, after
+            earliest = "" if before is None else schema.time_text(before - tolerance)
+            latest = (
+                LAST_MOMENT
+                if after is None or after > _LAST - tolerance
+                else schema.time_text(after + tolerance)
+            )
+            self._known = (first, end, earliest, latest)
+        return earliest, latest
 
 
 def _open(whole: str, incarnation: Incarnation, ring: Keyring) -> Opened | None:

@@ -13,11 +13,10 @@ from django.db import connection
 
 from workflows.audit import schema
 from workflows.audit.canonical import NotCanonical, parse
-from workflows.audit.reading import read
+from workflows.audit.reading import COLUMNS, columns, read
 from workflows.audit.verification.findings import COLUMN, SCHEMA, Result
 
 CHUNK = 5000
-COLUMNS = ("uuid", "event", "at", "actor", "role", "matter", "matter_seq", "digest", "outcome")
 
 Row = Sequence[Any]
 
@@ -27,9 +26,10 @@ _UTC = "to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 # printed like one after it, hence the mark.
 _POSTGRES = {
     "at": f"{_UTC} || CASE WHEN e.at < '0001-01-01' THEN ' BC' ELSE '' END",
-    "uuid": "replace(e.uuid::text, '-', '')",
-    "actor": "replace(e.actor::text, '-', '')",
-    "matter": "replace(e.matter::text, '-', '')",
+    "uuid": "e.uuid::text",
+    "actor": "e.actor::text",
+    "matter": "e.matter::text",
+    "matter_seq": "e.matter_seq::text",
 }
 _SQLITE = {"at": "e.at || ''"}  # the text that is stored
 
@@ -108,7 +108,7 @@ def read_body(row: Row, result: Result, leaf: int | None) -> Mapping[str, Any] |
     except (NotCanonical, schema.SchemaError) as error:
         result.add(SCHEMA, str(error), leaf=leaf, entry=_dashed(row[1]))
         return None
-    wanted = _wanted(body)
+    wanted = columns(body)
     if row[1:] != wanted and (differing := _differing(row[1:], wanted)):
         result.add(
             COLUMN, f"column {', '.join(differing)} differs from the body", leaf=leaf, entry=body["id"]
@@ -118,37 +118,24 @@ def read_body(row: Row, result: Result, leaf: int | None) -> Mapping[str, Any] |
 
 def _differing(held: Row, wanted: Row) -> list[str]:
     """Return the names of columns that hold something else, however the database writes it."""
-    columns = zip(COLUMNS, held, wanted, strict=True)
-    return [column for column, value, told in columns if _text(value) != told]
+    each = zip(COLUMNS, held, wanted, strict=True)
+    return [column for column, value, told in each if _text(column, value) != told]
 
 
-def _wanted(body: Mapping[str, Any]) -> tuple[Any, ...]:
-    get = body.get
-    actor, matter, obj = get("actor"), get("matter"), get("obj")
-    return (
-        body["id"].replace("-", ""),
-        body["event"],
-        body["at"],
-        actor and actor.replace("-", ""),
-        body["role"],
-        matter and matter.replace("-", ""),
-        get("seq"),
-        obj and obj["sha256"],
-        body["outcome"],
-    )
-
-
-def _text(held: Any) -> Any:
-    """Return a column's value as `_wanted` writes it, whichever way the database hands it over."""
-    if type(held) is str:
-        if held[10:11] == " ":  # how SQLite stores times: "2026-01-31 10:00:00[.123456]"
-            return f"{held[:10]}T{held[11:]}Z" if len(held) == 26 else f"{held[:10]}T{held[11:]}.000000Z"
-        return held
-    if held is None or type(held) is int:
-        return held
+def _text(column: str, held: Any) -> Any:
+    """Return a column's value as `columns` writes it, whichever way the database hands it over."""
+    if column in _KEYS and held is not None:
+        return _dashed(held)
+    if type(held) is int:
+        return str(held)
+    if type(held) is str and held[10:11] == " ":  # SQLite's times: "2026-01-31 10:00:00[.123456]"
+        return f"{held[:10]}T{held[11:]}Z" if len(held) == 26 else f"{held[:10]}T{held[11:]}.000000Z"
     if isinstance(held, datetime):
         return held.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return getattr(held, "hex", held)
+    return held
+
+
+_KEYS = frozenset({"uuid", "actor", "matter"})
 
 
 def _dashed(value: Any) -> str:

@@ -199,7 +199,10 @@ def _walk(
             walk.rows_differ.append(index)
         body = rows.read_body(row, result, index)
         if body is not None:
-            _check_bracket(body["at"], body["id"], index, brackets, result)
+            at = body["at"]
+            earliest, latest = brackets.bounds(index, TOLERANCE)
+            if not earliest <= at <= latest:
+                _tell_bracket(at, body["id"], index, brackets, result)
             people.add(entry, index, body)
         if walk.unbroken:
             frontier.append(hashed)
@@ -247,7 +250,7 @@ def _beginning(
     return 0, Frontier()
 
 
-def _check_bracket(at: str, entry: str, index: int, brackets: Brackets, result: Result) -> None:
+def _tell_bracket(at: str, entry: str, index: int, brackets: Brackets, result: Result) -> None:
     before, after = brackets.around(index)
     claimed = schema.time_of(at)
     if before is not None and claimed < before - TOLERANCE:

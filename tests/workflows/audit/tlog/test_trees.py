@@ -86,6 +86,18 @@ def test_tiles_do_not_depend_on_the_size_of_batches(batches: list[int]) -> None:
     }
 
 
+@settings(deadline=None)  # a large tree is built for each example
+@given(st.data(), st.sampled_from([1, 2, 255, 256, 257, 511, 700, 65_536, 65_537, 66_000]))
+def test_the_tiles_named_for_a_path_are_enough_for_it(data: st.DataObject, size: int) -> None:
+    index = data.draw(st.integers(0, size - 1))
+    whole, named = store_of(size), Tiles()
+    named.held = {place: whole.held[place] for place in tiles.tiles_of_path(index, size)}
+
+    found = merkle.inclusion_proof(index, size, tiles.node_reader(named))
+
+    assert found == merkle.inclusion_proof(index, size, tiles.node_reader(whole))
+
+
 @given(st.data(), st.integers(1, 600))
 @settings(max_examples=120, deadline=None)
 def test_an_inclusion_proof_holds_for_its_leaf_and_place_only(data: st.DataObject, size: int) -> None:
