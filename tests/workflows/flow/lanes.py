@@ -90,6 +90,7 @@ class Lanes:
     def begin(self, lane: str, state: State) -> bool:
         """Something of the lane has been done instead of what comes next otherwise."""
         city, matter = self.city, self.matter
+        paper = matter.instruments.filter(state="in_force").first()  # none, if an act has ended its force
         if state is State.EXIGENT:
             self._decide_emergency()
         elif state is State.CLARIFICATION:
@@ -99,10 +100,12 @@ class Lanes:
         elif state is State.ACKNOWLEDGED and lane == "section_1373":
             row = self.propose_1373(city.counsel)
             bases.confirm_1373(row.pk, actor=city.counsel2, stepped_up_at=timezone.now())
-        elif state is State.SCOPE_REVIEW and lane == "asks" and not matter.clarifications.exists():
-            self.ask(matter.instruments.get(state="in_force"), city.counsel)
-        elif state is State.SCOPE_REVIEW and lane == "secret" and not matter.secrecy_orders.exists():
-            self.keep_secret(matter.instruments.get(state="in_force"), city.counsel, in_days(10))
+        elif state is State.SCOPE_REVIEW and lane == "asks" and paper and not matter.clarifications.exists():
+            self.ask(paper, city.counsel)
+        elif (
+            state is State.SCOPE_REVIEW and lane == "secret" and paper and not matter.secrecy_orders.exists()
+        ):
+            self.keep_secret(paper, city.counsel, in_days(10))
         elif state is State.SCOPE_REVIEW and lane == "sealed" and not matter.seals.exists():
             self.seal((city.officer, city.officer2, city.verifier), city.counsel, None)
         elif state is State.APPROVED and lane == "tells" and self._untold():
