@@ -14,6 +14,7 @@ from django.utils import timezone
 from gateway.accounts.models import Person
 from gateway.demo import papers
 from gateway.demo.papers import PAPERS
+from tests.remembered import readings
 from workflows import jobs
 from workflows.audit import keys as log_keys
 from workflows.audit.sequencer import from_settings
@@ -104,13 +105,14 @@ def seal_log() -> None:
 
 
 def work(rounds: int = 6) -> None:
-    """Let workers and sequencer do what is waiting."""
-    for _ in range(rounds):
-        ran = jobs.drain()
-        seal_log()
-        Job.objects.filter(state="queued").update(lease_until=None)  # no waiting between two tries
-        if not ran:
-            return
+    """Let workers and sequencer do what is waiting; a file that was read before is not read again."""
+    with readings():
+        for _ in range(rounds):
+            ran = jobs.drain()
+            seal_log()
+            Job.objects.filter(state="queued").update(lease_until=None)  # no waiting between two tries
+            if not ran:
+                return
 
 
 def open_request(city: City, **changes: Any) -> Matter:
