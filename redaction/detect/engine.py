@@ -22,7 +22,8 @@ except ImportError as missing:  # withheld: there is no second engine to fall ba
     raise DetectorError("engine_missing", "google-re2 is not installed") from missing
 
 SENTINEL = b"\\z"  # met at the end of every text, once the whole of it was read
-GROUP = 40  # rules in one automaton: more cost memory and a slow start, fewer cost a pass each
+GROUP = 50  # rules in one automaton: more cost memory and a slow start, fewer cost a pass each
+GAPS_GROUP = 11  # the same of rules with gaps
 COUNTED = 3  # times; what may stand less often is counted when a group is asked
 LARGEST = 1000  # count that RE2 takes
 GROUP_MEMORY = 16 << 20  # bytes for one automaton; it is emptied when full, which costs time alone
@@ -30,6 +31,7 @@ _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 # Any words up to so many, at the end of what a frame says.
 _TAIL = re.compile(r"(?<!\\)(\[\^[^\]]*\]\{0,[0-9]+\}\??|\(\?: \[\^[^\]]*\]\{1,[0-9]+\}\)\?)(?=[|)]|$)")
 _CLASS = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])", re.DOTALL)  # a sign, or several in brackets
+_GAP = re.compile(r"\[\^(?!A-Z)[^\]]*\](?:[*+]|\{[0-9]+,(?:[3-9]|[0-9]{2,})?\})")
 _COUNT = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _GROUP_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?P<([a-z]+)>|\?:|)(\)?)")
 
@@ -235,19 +237,17 @@ class RuleSet:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         self._sentinel = 0  # of each group the first
-        self._groups = [
-            (first, _group(self.rules[first : first + GROUP])) for first in range(0, len(self.rules), GROUP)
-        ]
+        self._groups = [(chosen, _group(self.rules[at] for at in chosen)) for chosen in _groups(self.rules)]
         self._compiled: dict[int, _Compiled] = {}
 
     def candidates(self, data: bytes) -> list[int]:
         """Indices of the rules that are met in `data`. DetectorError when a group fell silent."""
         found: list[int] = []
-        for first, group in self._groups:
+        for chosen, group in self._groups:
             met = group.Match(data) or ()
             if self._sentinel not in met:
                 raise DetectorError("engine_silent", "the rules did not report their sentinel")
-            found.extend(first + index - 1 for index in met if index)
+            found.extend(chosen[index - 1] for index in met if index)
         return sorted(found)
 
     def compiled(self, index: int) -> _Compiled:
@@ -295,6 +295,16 @@ def _any_number(count: re.Match[str]) -> str:
     if most < COUNTED or not least <= most <= LARGEST:
         return sign  # few, or what RE2 refuses
     return "+" if least else "*"
+
+
+def _groups(rules: Sequence[Rule]) -> Iterator[list[int]]:
+    """The indices of the rules that share an automaton. Rules with gaps of any words stand in groups of few:
+    one that waits for the end of its gap doubles what the others make states of."""
+    gaps = [_GAP.search(rule.pattern) is not None for rule in rules]
+    for gap, size in ((False, GROUP), (True, GAPS_GROUP)):
+        alike = [at for at, has in enumerate(gaps) if has is gap]
+        count = -(-len(alike) // size)
+        yield from (alike[first::count] for first in range(count))
 
 
 def _group(rules: Iterable[Rule]) -> re2.Set:
