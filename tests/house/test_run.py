@@ -82,7 +82,7 @@ class Run:
     def program(self, words: str) -> int:
         """Return the number of the oldest process of ours whose command line holds these words."""
         listing = subprocess.run(
-            ["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=True
+            ["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
         ).stdout
         ours = [int(line.split()[0]) for line in listing.splitlines() if words in line]
         mine = [pid for pid in ours if str(self.data).encode() in Path(f"/proc/{pid}/environ").read_bytes()]

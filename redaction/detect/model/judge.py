@@ -28,6 +28,10 @@ FAR = 40  # findings that may begin before a sentence and reach into it, as far 
 LEAST = 2  # words; less is no sentence, and a name or a number alone is the rules' own
 FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
 LONG = 8  # words from which a line with a label may say more than its value
+WORDY, WORDY_ASKS = (
+    25,
+    0.75,
+)  # a sentence of more words gathers weight by length alone: its score must be so much higher
 HEARD = 2_048  # sentences whose scores are at hand
 PROSE, CELL, FORM = range(3)  # what a span is: a cell says less than prose, a line with a label still less
 _WORD = re.compile(rb"[a-zX]{2,}")
@@ -54,7 +58,7 @@ class SentenceModel:
         `threshold`) and each brief cell near those, what is `found` or `told` (see `_brief`), and the
         quiet sentences, in offsets of the joined view. Cells are read one by one. A
         line or cell with a label (they start at `labels`) is left to the label rules if it is short; in a
-        longer one only `threshold` counts. Neither is ever quiet."""
+        longer one only `threshold` counts. Neither is ever quiet. A wordy sentence needs a higher score."""
         tokens = self.reader.tokens(tagged)
         spans = [span for whole in sentences(views.shape) for span in _cells(views.shape, whole)]
         forms = [_is_form(views.shape, span, labels) for span in spans]
@@ -66,9 +70,11 @@ class SentenceModel:
         hits, quiet = [], []
         for (start, end), score, form in zip(spans, scores, forms, strict=True):
             words = spoken(views.shape, start, end)
+            more = WORDY_ASKS if words > WORDY else 0.0
             least = self.weights.threshold if form == FORM else self.weights.beside
-            if score >= least and self._speaks(tagged, start, end, words):
-                hits.append(_hit(start, end, score, RULE if score >= self.weights.threshold else BESIDE))
+            if score >= least + more and self._speaks(tagged, start, end, words):
+                tells = score >= self.weights.threshold + more
+                hits.append(_hit(start, end, score, RULE if tells else BESIDE))
             if score <= self.weights.calm and words >= FEW and form == PROSE:
                 enough = words >= ENOUGH
                 faint, still = score <= self.weights.faint, score <= self.weights.still
