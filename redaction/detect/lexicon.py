@@ -18,7 +18,7 @@ from redaction.errors import DetectorError
 FOLDER = Path(__file__).resolve().parent / "lexicon"
 NOT_RULES = frozenset(
     {"macros.yaml", "law.yaml", "cues.yaml", "labels.yaml", "canary.yaml", "growth.yaml", "signals.yaml"}
-    | {"cells.yaml", "names.yaml", "things.yaml", "everyday.yaml"}
+    | {"cells.yaml", "names.yaml", "things.yaml", "everyday.yaml", "matters.yaml"}
 )
 _ALLOWED = {
     "id", "version", "lang", "type", "score", "terms", "frames", "cue", "alone", "reach", "case", "grow",

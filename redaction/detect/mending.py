@@ -18,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = ("lexicon/*.yaml", "gazetteer/terms.tsv", "model/concepts.yaml", "identifiers/*.yaml")
+OTHERS = frozenset({"matters.yaml"})  # their words are of other matters, and none of ours
 _WORD = re.compile(rb"[a-z]{4,}")
 _TOKEN = re.compile(rb"(?<![a-z0-9@|!$#./_-])[a-z0-9@|!$]{3,24}(?![a-z0-9@|$#_])")
 _ALIKE = bytes.maketrans(b"01i|!5$89q@e", b"ollllssbggac")
@@ -51,7 +52,8 @@ def vocabulary() -> tuple[frozenset[bytes], dict[bytes, bytes]]:
     words: set[bytes] = set()
     for pattern in SOURCES:
         for path in sorted(HERE.glob(pattern)):
-            words.update(_WORD.findall(path.read_bytes()))
+            if path.name not in OTHERS:
+                words.update(_WORD.findall(path.read_bytes()))
     by_likeness: dict[bytes, bytes] = {}
     for word in sorted(words):
         like = likeness(word)

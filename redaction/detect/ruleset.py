@@ -19,6 +19,7 @@ from redaction.detect.growth import Growth
 from redaction.detect.identifiers import shapes
 from redaction.detect.identifiers.shapes import ShapeBook
 from redaction.detect.labels import OTHER_COLUMNS, OTHER_FIELDS, PEOPLE_COLUMNS, LabelBook
+from redaction.detect.matters import MatterBook
 from redaction.detect.model import weights
 from redaction.detect.model.doubt import Everyday, read_everyday
 from redaction.detect.model.features import Reader
@@ -59,6 +60,7 @@ class Ruleset:
     growth: Growth
     rules: tuple[Rule, ...]
     everyday: Everyday
+    matters: MatterBook
     model: SentenceModel
 
 
@@ -94,6 +96,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         labels = LabelBook(lexicon.read_yaml(lexicon.FOLDER / "labels.yaml"), *names, composed=composed)
         growth = Growth(lexicon.read_yaml(lexicon.FOLDER / "growth.yaml"), book.macros)
         numbers = ShapeBook(lexicon.read_yaml(shapes.FILE))
+        matters = MatterBook(lexicon.read_yaml(lexicon.FOLDER / "matters.yaml"))
     except (KeyError, TypeError, ValueError, AssertionError, OSError) as wrong:
         raise DetectorError("rules_unreadable", "the rule data is malformed") from wrong
     return Ruleset(
@@ -113,6 +116,7 @@ def read_ruleset(city: Path | None = None) -> Ruleset:
         growth=growth,
         rules=tuple(rules),
         everyday=everyday,
+        matters=matters,
         model=SentenceModel(Reader(tagger.classes()), weights.read()),
     )
 

@@ -120,7 +120,7 @@ def _settled(
     cell_hits = list(ruleset.labels.cell_hits(text, tables, told))
     every = [*parted_by(every, sorted(cell_hits, key=lambda hit: hit.start), text), *cell_hits]
     hits = [hit for hit in of_persons(every, lines, ruleset.labels.names) if hit.end > hit.start]
-    hits = list(of_things(hits, text, lines))
+    hits = list(ruleset.matters.shown(of_things(hits, text, lines), text))
     acted = [Settled(hit, _action(hit, ruleset, requester)) for hit in hits if hit.layer != MODEL_LAYER]
     is_other = ruleset.labels.is_other
     few = [
