@@ -28,10 +28,8 @@ FAR = 40  # findings that may begin before a sentence and reach into it, as far 
 LEAST = 2  # words; less is no sentence, and a name or a number alone is the rules' own
 FEW, ENOUGH = 3, 5  # words; a shorter sentence is too short to doubt, or to overrule, a rule
 LONG = 8  # words from which a line with a label may say more than its value
-WORDY, WORDY_ASKS = (
-    25,
-    0.75,
-)  # a sentence of more words gathers weight by length alone: its score must be so much higher
+WORDY = 25  # words; a longer sentence gathers weight by its length alone,
+WORDY_ASKS = 0.75  # so its score must be so much higher
 HEARD = 2_048  # sentences whose scores are at hand
 PROSE, CELL, FORM = range(3)  # what a span is: a cell says less than prose, a line with a label still less
 _WORD = re.compile(rb"[a-zX]{2,}")
